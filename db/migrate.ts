@@ -1,0 +1,39 @@
+/** Brings a database to this version and refuses one that could lose or garble what it is given. */
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
+import { connectAsOwner, type Db, disconnect } from "./client.ts";
+
+const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+/** Any constant: processes starting at the same moment wait for each other on it. */
+const advisoryLock = 7_203_114;
+
+/** Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. */
+export async function migrate(url: string): Promise<void> {
+  const owner = connectAsOwner(url);
+  try {
+    await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
+    await applyMigrations(owner, { migrationsFolder });
+    await refuseUnsafe(owner);
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+async function refuseUnsafe(owner: Db): Promise<void> {
+  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"]) {
+    const [row] = await owner.execute<{ value: string }>(sql`select current_setting(${setting}) as value`);
+    if (row?.value === "off")
+      throw new Error(`PostgreSQL has ${setting} off: an accepted request could be lost. Turn it on and start again.`);
+  }
+  const [encoding] = await owner.execute<{ value: string }>(sql`select current_setting('server_encoding') as value`);
+  if (encoding?.value !== "UTF8")
+    throw new Error(`The database is ${encoding?.value}, not UTF8: Japanese text could not be kept.`);
+  const [trigrams] = await owner.execute<{ found: boolean }>(
+    sql`select cardinality(show_trgm('療養相談')) > 0 as found`,
+  );
+  if (!trigrams?.found)
+    throw new Error(
+      "pg_trgm sees no Japanese letters here (LC_CTYPE is C). Create the database with C.UTF-8 or an ICU locale.",
+    );
+}

@@ -1,0 +1,114 @@
+/** Where leads came from, and what the advertisements cost. */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { codes, keywordMissing, matchType } from "../terms.ts";
+import { id, instant } from "./columns.ts";
+
+/** A landing from an advertisement. No IP address, no user agent. */
+export const clicks = pgTable(
+  "clicks",
+  {
+    id: id(),
+    landedAt: instant("landed_at").notNull().defaultNow(),
+    path: text("path").notNull(),
+    /** "gclid:…", "yclid:…" or "msclkid:…": the same click seen again is the same row. */
+    clickKey: text("click_key"),
+    /** Ids that do not identify one click (gbraid, wbraid), and auto-tagging's gad_*. */
+    extras: jsonb("extras").$type<Record<string, string>>().notNull().default({}),
+    campaignId: text("campaign_id"),
+    adGroupId: text("ad_group_id"),
+    targetId: text("target_id"),
+    keyword: text("keyword"),
+    keywordMissing: text("keyword_missing", { enum: codes(keywordMissing) }),
+    matchType: text("match_type", { enum: codes(matchType) }),
+    network: text("network"),
+    device: text("device"),
+    creative: text("creative"),
+    location: text("location"),
+    utmSource: text("utm_source"),
+    utmMedium: text("utm_medium"),
+    utmCampaign: text("utm_campaign"),
+    utmTerm: text("utm_term"),
+    utmContent: text("utm_content"),
+    crawler: boolean("crawler").notNull().default(false),
+    sample: boolean("sample").notNull().default(false),
+  },
+  (t) => [uniqueIndex("clicks_key").on(t.clickKey), index("clicks_landed").on(t.landedAt)],
+);
+
+/** One file of advertising cost that was read. The totals stay here, never among the rows. */
+export const adImports = pgTable("ad_imports", {
+  id: id(),
+  fileHash: text("file_hash").notNull().unique(),
+  fileName: text("file_name").notNull(),
+  report: text("report", { enum: ["keywords", "search_terms"] }).notNull(),
+  account: text("account").notNull(),
+  currency: text("currency").notNull(),
+  periodFrom: date("period_from", { mode: "string" }).notNull(),
+  periodTo: date("period_to", { mode: "string" }).notNull(),
+  totals: jsonb("totals").$type<Record<string, { impressions: number; clicks: number; cost: string }>>().notNull(),
+  importedAt: instant("imported_at").notNull().defaultNow(),
+});
+
+/** Cost per keyword (keyword reports) for a day or a period. */
+export const adSpend = pgTable(
+  "ad_spend",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => adImports.id, { onDelete: "cascade" }),
+    dateFrom: date("date_from", { mode: "string" }).notNull(),
+    dateTo: date("date_to", { mode: "string" }).notNull(),
+    campaignId: text("campaign_id"),
+    campaign: text("campaign").notNull(),
+    adGroupId: text("ad_group_id"),
+    adGroup: text("ad_group").notNull(),
+    keywordId: text("keyword_id"),
+    keyword: text("keyword").notNull(),
+    matchType: text("match_type", { enum: codes(matchType) }),
+    impressions: integer("impressions").notNull(),
+    clicks: integer("clicks").notNull(),
+    cost: numeric("cost", { precision: 14, scale: 6 }).notNull(),
+    conversions: numeric("conversions", { precision: 12, scale: 2 }).notNull(),
+  },
+  (t) => [index("ad_spend_import").on(t.importId), index("ad_spend_dates").on(t.dateFrom, t.dateTo)],
+);
+
+/** What people typed, from search-term reports; a subset of all clicks (see coverage). */
+export const searchTerms = pgTable(
+  "search_terms",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => adImports.id, { onDelete: "cascade" }),
+    dateFrom: date("date_from", { mode: "string" }).notNull(),
+    dateTo: date("date_to", { mode: "string" }).notNull(),
+    term: text("term").notNull(),
+    campaignId: text("campaign_id"),
+    campaign: text("campaign").notNull(),
+    adGroupId: text("ad_group_id"),
+    adGroup: text("ad_group").notNull(),
+    keywordId: text("keyword_id"),
+    keyword: text("keyword").notNull(),
+    matchType: text("match_type", { enum: codes(matchType) }),
+    impressions: integer("impressions").notNull(),
+    clicks: integer("clicks").notNull(),
+    cost: numeric("cost", { precision: 14, scale: 6 }).notNull(),
+    conversions: numeric("conversions", { precision: 12, scale: 2 }).notNull(),
+  },
+  (t) => [index("search_terms_import").on(t.importId), index("search_terms_term").on(sql`lower(${t.term})`)],
+);

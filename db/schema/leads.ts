@@ -1,0 +1,93 @@
+/** Intake: one lead each time someone writes, downloads or subscribes. */
+import { sql } from "drizzle-orm";
+import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { codes, heardFrom, relation, replyBy, schoolStage } from "../terms.ts";
+import { cases } from "./cases.ts";
+import { clicks } from "./attribution.ts";
+import { bytea, id, instant } from "./columns.ts";
+
+export const leads = pgTable(
+  "leads",
+  {
+    id: id(),
+    kind: text("kind", { enum: ["consultation", "download", "subscription"] }).notNull(),
+    channel: text("channel", { enum: ["form", "api", "sample"] }).notNull(),
+    /** What the family quotes on the phone; only consultations have one. */
+    reference: text("reference"),
+    receivedAt: instant("received_at").notNull().defaultNow(),
+    locale: text("locale").notNull().default("ja"),
+    clickId: uuid("click_id").references(() => clicks.id, { onDelete: "set null" }),
+    idempotencyHmac: bytea("idempotency_hmac"),
+    bodyHmac: bytea("body_hmac"),
+    /** 0 = nothing odd; 2 or more goes to the "check first" queue. Never a reason to drop. */
+    suspicion: smallint("suspicion").notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex("leads_reference").on(t.reference),
+    uniqueIndex("leads_idempotency").on(t.idempotencyHmac),
+    index("leads_click")
+      .on(t.clickId)
+      .where(sql`${t.clickId} is not null`),
+    index("leads_received").on(t.receivedAt),
+  ],
+);
+
+export const consultations = pgTable(
+  "consultations",
+  {
+    id: id(),
+    leadId: uuid("lead_id")
+      .notNull()
+      .unique()
+      .references(() => leads.id),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id),
+    relation: text("relation", { enum: codes(relation) }),
+    topics: text("topics")
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    schoolStage: text("school_stage", { enum: codes(schoolStage) }),
+    municipality: text("municipality"),
+    heardFrom: text("heard_from", { enum: codes(heardFrom) }),
+    replyBy: text("reply_by", { enum: codes(replyBy) }).notNull(),
+    /** The day, in Asia/Tokyo, by which we promised to answer. */
+    replyByDate: date("reply_by_date", { mode: "string" }).notNull(),
+    /** Sealed JSON {name, email, phone}; apart from the message so that mailing never opens the words. */
+    contact: bytea("contact").notNull(),
+    message: bytea("message").notNull(),
+    emailIndex: bytea("email_index"),
+    phoneIndex: bytea("phone_index"),
+    /** The exact consent sentence the person ticked. */
+    consent: text("consent").notNull(),
+  },
+  (t) => [
+    index("consultations_case").on(t.caseId),
+    index("consultations_email").on(t.emailIndex),
+    index("consultations_phone").on(t.phoneIndex),
+  ],
+);
+
+/** Counters of accepted requests per network and minute; UNLOGGED (see the migration), kept a day. */
+export const rateWindows = pgTable(
+  "rate_windows",
+  {
+    network: bytea("network").notNull(),
+    minute: integer("minute").notNull(),
+    scope: text("scope").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [uniqueIndex("rate_windows_key").on(t.network, t.scope, t.minute)],
+);
+
+/** Secrets of this installation (blind index, token and session keys), wrapped by the vault's key. */
+export const vaultKeys = pgTable(
+  "vault_keys",
+  {
+    name: text("name").primaryKey(),
+    wrapped: bytea("wrapped").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [check("vault_keys_wrapped", sql`octet_length(${t.wrapped}) > 32`)],
+);

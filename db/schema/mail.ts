@@ -1,0 +1,133 @@
+/** Who asked for mail, what is to be sent, and the ledger of everything ever sent. */
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { codes, deliveryKind, deliveryState, newsletterState } from "../terms.ts";
+import { bytea, id, instant } from "./columns.ts";
+import { downloadGrants } from "./guides.ts";
+import { leads } from "./leads.ts";
+import { invitations, staff } from "./staff.ts";
+
+export const subscribers = pgTable("subscribers", {
+  id: id(),
+  wrappedKey: bytea("wrapped_key"),
+  /** Sealed mail address. */
+  email: bytea("email"),
+  emailIndex: bytea("email_index").unique(),
+  createdAt: instant("created_at").notNull().defaultNow(),
+});
+
+export const lists = pgTable("lists", {
+  id: id(),
+  slug: text("slug").notNull().unique(),
+  name: text("name").notNull(),
+});
+
+/** The exact words a person agreed to, kept as proof 3 years after the last mail. */
+export const consentTexts = pgTable("consent_texts", {
+  id: id(),
+  body: text("body").notNull().unique(),
+  createdAt: instant("created_at").notNull().defaultNow(),
+});
+
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    id: id(),
+    subscriberId: uuid("subscriber_id")
+      .notNull()
+      .references(() => subscribers.id),
+    listId: uuid("list_id")
+      .notNull()
+      .references(() => lists.id),
+    state: text("state", { enum: ["pending", "confirmed", "unsubscribed"] }).notNull(),
+    consentTextId: uuid("consent_text_id")
+      .notNull()
+      .references(() => consentTexts.id),
+    /** Path of the form that asked. */
+    form: text("form").notNull(),
+    requestedAt: instant("requested_at").notNull().defaultNow(),
+    expiresAt: instant("expires_at").notNull(),
+    confirmedAt: instant("confirmed_at"),
+    unsubscribedAt: instant("unsubscribed_at"),
+  },
+  (t) => [
+    uniqueIndex("subscriptions_pair").on(t.subscriberId, t.listId),
+    index("subscriptions_list").on(t.listId, t.state),
+  ],
+);
+
+/** Addresses that must not be written to, whatever else the tables say. */
+export const suppressions = pgTable("suppressions", {
+  emailIndex: bytea("email_index").primaryKey(),
+  reason: text("reason", { enum: ["bounce", "complaint", "request"] }).notNull(),
+  createdAt: instant("created_at").notNull().defaultNow(),
+});
+
+export const newsletters = pgTable("newsletters", {
+  id: id(),
+  listId: uuid("list_id")
+    .notNull()
+    .references(() => lists.id),
+  slug: text("slug").notNull().unique(),
+  subject: text("subject").notNull(),
+  /** Markdown; newsletters are public writing and hold nobody's case. */
+  body: text("body").notNull(),
+  state: text("state", { enum: codes(newsletterState) })
+    .notNull()
+    .default("draft"),
+  authorId: uuid("author_id")
+    .notNull()
+    .references(() => staff.id),
+  createdAt: instant("created_at").notNull().defaultNow(),
+  sentAt: instant("sent_at"),
+  /** Subscribers written to when it was sent; the ledger's states must always add up to it. */
+  audience: integer("audience"),
+  version: integer("version").notNull().default(1),
+});
+
+/**
+ * One row per message, transactional ones too. It names the person by reference only: the address
+ * is opened at the moment of sending, so this table holds no address and no words.
+ */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    id: id(),
+    kind: text("kind", { enum: codes(deliveryKind) }).notNull(),
+    /** A newsletter never delays a receipt. */
+    lane: text("lane", { enum: ["transactional", "bulk"] }).notNull(),
+    state: text("state", { enum: codes(deliveryState) })
+      .notNull()
+      .default("queued"),
+    /** Fixed when queued, so that a repeat can be recognised as one. */
+    messageId: text("message_id").notNull().unique(),
+    leadId: uuid("lead_id").references(() => leads.id),
+    grantId: uuid("grant_id").references(() => downloadGrants.id),
+    subscriberId: uuid("subscriber_id").references(() => subscribers.id),
+    newsletterId: uuid("newsletter_id").references(() => newsletters.id),
+    invitationId: uuid("invitation_id").references(() => invitations.id),
+    staffId: uuid("staff_id").references(() => staff.id),
+    attempts: integer("attempts").notNull().default(0),
+    /** True once the same message may have reached the server twice. */
+    repeated: boolean("repeated").notNull().default(false),
+    queuedAt: instant("queued_at").notNull().defaultNow(),
+    dueAt: instant("due_at").notNull().defaultNow(),
+    leasedUntil: instant("leased_until"),
+    finishedAt: instant("finished_at"),
+    /** The server's reply code and enhanced status, never its text (it may quote an address). */
+    reply: text("reply"),
+  },
+  (t) => [
+    index("deliveries_due")
+      .on(t.lane, t.dueAt)
+      .where(sql`${t.state} in ('queued', 'retry')`),
+    index("deliveries_leased")
+      .on(t.leasedUntil)
+      .where(sql`${t.state} = 'leased'`),
+    index("deliveries_queued").on(t.queuedAt),
+    index("deliveries_lead").on(t.leadId),
+    uniqueIndex("deliveries_newsletter_once")
+      .on(t.newsletterId, t.subscriberId)
+      .where(sql`${t.kind} = 'newsletter'`),
+  ],
+);

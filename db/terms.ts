@@ -1,0 +1,203 @@
+/**
+ * The vocabularies of the field, with the words people see for them, and the facts about the
+ * sample organisation that pages, mails and deadlines share. Pure data: every room may read it.
+ */
+
+/** The organisation this installation speaks for. Invented: it exists nowhere. */
+export const organisation = {
+  name: "ほしのこみち",
+  fullName: "ほしのこみち（架空の見本団体）",
+  invented: "この団体、人物、電話番号、住所はすべて架空の見本です。",
+  purpose: "長い療養とともに暮らす子どもと家族の相談室",
+  area: "岡山県",
+  address: "〒700-0000 岡山県岡山市見本町0-0-0",
+  phone: "086-000-0000",
+  /** Opening hours of the phone, Asia/Tokyo, business days only. */
+  hours: { opens: "10:00", closes: "17:00", label: "平日 10:00〜17:00（土日・祝日・年末年始はお休み）" },
+  /** We answer within this many business days; see `replyBy` in api/calendar.ts. */
+  replyBusinessDays: 3,
+  /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */
+  yearEndClosing: { from: "12-29", to: "01-03" },
+} as const;
+
+export const replyBy = {
+  email: "メール",
+  phone: "電話",
+  none: "返事はいらない（読んでほしい）",
+} as const;
+
+export const relation = {
+  parent: "親・保護者",
+  self: "本人",
+  sibling: "きょうだい",
+  grandparent: "祖父母・親族",
+  school: "学校の先生・養護教諭",
+  medical: "病院・訪問看護などの医療職",
+  welfare: "相談支援・福祉の職員",
+  government: "保健所・市区町村・教育委員会の職員",
+  other: "その他",
+} as const;
+
+export const topic = {
+  schooling: "学校・勉強のこと",
+  return_to_school: "復学のこと",
+  local_resources: "地域で使える支援",
+  respite: "預け先・休息",
+  home_medical: "訪問診療・在宅でのケア",
+  facility: "施設への入所",
+  siblings: "きょうだいのこと",
+  work_money: "仕事・お金のこと",
+  peer: "同じ経験をした人と話したい",
+  transition: "大人の医療への移行",
+  advice: "気持ちの相談・何から始めるか",
+  other: "その他",
+} as const;
+
+export const schoolStage = {
+  before: "就学前",
+  elementary: "小学生",
+  junior_high: "中学生",
+  high: "高校生",
+  after: "高校卒業以降",
+  unknown: "答えない・わからない",
+} as const;
+
+export const heardFrom = {
+  search: "インターネット検索",
+  advertisement: "検索や動画の広告",
+  hospital: "病院・医療職の紹介",
+  school: "学校の紹介",
+  public_office: "保健所・役所の紹介",
+  friend: "家族・知人",
+  leaflet: "チラシ・冊子",
+  event: "講演会・イベント",
+  other: "その他",
+} as const;
+
+/** JIS X 0402 codes of the municipalities of the sample's prefecture, and one for elsewhere. */
+export const municipality = {
+  "33100": "岡山市",
+  "33202": "倉敷市",
+  "33203": "津山市",
+  "33204": "玉野市",
+  "33205": "笠岡市",
+  "33207": "井原市",
+  "33208": "総社市",
+  "33209": "高梁市",
+  "33210": "新見市",
+  "33211": "備前市",
+  "33212": "瀬戸内市",
+  "33213": "赤磐市",
+  "33214": "真庭市",
+  "33215": "美作市",
+  "33216": "浅口市",
+  "33346": "和気町",
+  "33423": "早島町",
+  "33445": "里庄町",
+  "33461": "矢掛町",
+  "33586": "新庄村",
+  "33606": "鏡野町",
+  "33622": "勝央町",
+  "33623": "奈義町",
+  "33643": "西粟倉村",
+  "33663": "久米南町",
+  "33666": "美咲町",
+  "33681": "吉備中央町",
+  other: "岡山県の外",
+} as const;
+
+export const role = {
+  manager: "管理者",
+  coordinator: "相談コーディネーター",
+  peer: "ピアサポーター",
+  fundraiser: "広報・寄付担当",
+  analyst: "分析担当",
+} as const;
+
+export const caseState = {
+  new: "未対応",
+  open: "対応中",
+  waiting: "返事待ち",
+  closed: "終了",
+} as const;
+
+export const closureReason = {
+  settled: "困りごとが落ち着いた",
+  handed_over: "他の機関へ引き継いだ",
+  no_answer: "連絡が取れない",
+  not_a_case: "相談ではなかった（営業など）",
+  other: "その他",
+} as const;
+
+/** Who takes part in a contact written into the journal, and with whom. */
+export const party = {
+  family: "家族・本人",
+  staff: "当団体の職員",
+  medical: "医療機関",
+  school: "学校",
+  board_of_education: "教育委員会",
+  health_centre: "保健所",
+  city_office: "市区町村",
+  consultation_support: "相談支援事業所",
+  visiting_nurse: "訪問看護ステーション",
+  welfare: "福祉施設・事業所",
+  other: "その他",
+} as const;
+
+export const entryChannel = {
+  phone: "電話",
+  email: "メール",
+  visit: "訪問",
+  meeting: "会議・面談",
+  online: "オンライン",
+  note: "メモ",
+} as const;
+
+export const deliveryKind = {
+  receipt: "相談の受付メール",
+  staff_notice: "職員への通知",
+  guide_link: "資料のご案内",
+  confirmation: "メルマガの登録確認",
+  newsletter: "メルマガ",
+  newsletter_test: "メルマガの試し送り",
+  invitation: "職員の招待",
+} as const;
+
+/** The life of a message; `uncertain`: the connection died after the text was handed over. */
+export const deliveryState = {
+  queued: "送信待ち",
+  leased: "送信中",
+  accepted: "送信済み",
+  retry: "再送待ち",
+  failed: "届かなかった",
+  uncertain: "届いたか不明",
+  suppressed: "送信停止の宛先",
+  cancelled: "取りやめ",
+} as const;
+
+export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
+
+/** Why a click carries no keyword; an empty string would hide the difference. */
+export const keywordMissing = {
+  absent: "キーワードの情報なし",
+  empty: "キーワードが空",
+  literal: "広告側の設定もれ",
+} as const;
+
+export const matchType = {
+  exact: "完全一致",
+  phrase: "フレーズ一致",
+  broad: "インテントマッチ（部分一致）",
+} as const;
+
+export type Role = keyof typeof role;
+export type CaseState = keyof typeof caseState;
+export type DeliveryKind = keyof typeof deliveryKind;
+export type DeliveryState = keyof typeof deliveryState;
+export type MatchType = keyof typeof matchType;
+export type KeywordMissing = keyof typeof keywordMissing;
+
+/** The codes of a vocabulary as the tuple that zod and the schema want. */
+export function codes<const T extends Record<string, string>>(terms: T) {
+  return Object.keys(terms) as [keyof T & string, ...(keyof T & string)[]];
+}

@@ -1,0 +1,14 @@
+/// <reference types="astro/client" />
+
+declare namespace App {
+  interface Locals {
+    /** The signed-in member of staff; pages under /staff always have one. */
+    staff?: import("#api/staff.ts").Staff;
+    /** What was typed and what was wrong with it, when a form comes back at 422 or 409. */
+    form?: { values: Record<string, unknown>; errors: Record<string, string> };
+    /** Status and sentence of a page that only explains. */
+    problem?: { status: number; title: string; detail: string };
+    /** Signed click token that links and forms carry on. */
+    clickToken?: string;
+  }
+}

@@ -1,0 +1,11 @@
+/** What the built site offers the rest of the house. */
+import { createApp } from "astro/app/entrypoint";
+
+const app = createApp({ streaming: false });
+
+/** Renders a page that is not prerendered; undefined when no page answers to this URL. */
+export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
+  const routeData = app.match(request);
+  if (!routeData || routeData.prerender) return undefined;
+  return app.render(request, { routeData, locals });
+}

@@ -1,0 +1,34 @@
+/** Once per test file: a database of its own, cloned from the template, and an open vault. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, inject } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "komichi-file-"));
+const name = `t_${randomBytes(6).toString("hex")}`;
+// Before the first import of db/env.ts, which reads the environment once.
+Object.assign(process.env, {
+  DATA_DIR: folder,
+  LOG: "off",
+  PUBLIC_ORIGIN: "http://localhost:3000",
+  VAULT_KEY: randomBytes(32).toString("base64"),
+  DATABASE_POOL: "8",
+});
+
+const { connect, connectAsOwner, disconnect } = await import("#db/client.ts");
+const { siblingUrl } = await import("#db/cluster.ts");
+const { openVault } = await import("#db/vault.ts");
+
+const clusterUrl = inject("clusterUrl");
+const owner = connectAsOwner(siblingUrl(clusterUrl, "postgres"));
+await owner.execute(`create database ${name} template komichi_template`);
+connect(siblingUrl(clusterUrl, name));
+await openVault();
+
+afterAll(async () => {
+  await disconnect();
+  await owner.execute(`drop database if exists ${name} with (force)`);
+  await disconnect(owner);
+  rmSync(folder, { recursive: true, force: true });
+});
