@@ -1,7 +1,7 @@
 /** What travels with a request through the Hono application. */
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
-import type { Staff } from "./staff.ts";
+import type { Staff } from "#db/actor.ts";
 
 export interface House {
   Bindings: Partial<HttpBindings>;

@@ -3,7 +3,7 @@
 declare namespace App {
   interface Locals {
     /** The signed-in member of staff; pages under /staff always have one. */
-    staff?: import("#api/staff.ts").Staff;
+    staff?: import("#db/actor.ts").Staff;
     /** What was typed and what was wrong with it, when a form comes back at 422 or 409. */
     form?: { values: Record<string, unknown>; errors: Record<string, string> };
     /** Status and sentence of a page that only explains. */

@@ -1,0 +1,30 @@
+/** Who acts, and the two things every staff verb does: check the role, leave a trace. */
+import type { Executor } from "./client.ts";
+import { Forbidden } from "./errors.ts";
+import { auditEvents } from "./schema/staff.ts";
+import type { Role } from "./terms.ts";
+
+/** A signed-in member of staff. */
+export interface Staff {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+}
+
+/** Throws Forbidden unless the member of staff has one of the roles. */
+export function allow(staff: Staff, ...roles: Role[]): void {
+  if (!roles.includes(staff.role)) throw new Forbidden(`${staff.role} may not`);
+}
+
+/** One line of the audit trail, inside the caller's transaction. `detail` holds codes and ids, never words. */
+export async function audit(
+  tx: Executor,
+  staff: Pick<Staff, "id"> | null,
+  action: string,
+  noun: string,
+  nounId: string | null,
+  detail: Record<string, string | number | boolean | null> = {},
+): Promise<void> {
+  await tx.insert(auditEvents).values({ staffId: staff?.id ?? null, action, noun, nounId, detail });
+}
