@@ -9,9 +9,12 @@ export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** Time-ordered identifier, made by us because sealed columns are bound to it before the insert. */
-export const newId = v7;
+export const newId = (at?: number): string => (at === undefined ? v7() : v7({ msecs: at }));
 
 /** Whether text from a URL can be an id at all. */
 export const isId = validate;
 
-export const id = () => uuid("id").primaryKey().$defaultFn(newId);
+export const id = () =>
+  uuid("id")
+    .primaryKey()
+    .$defaultFn(() => newId());
