@@ -20,6 +20,12 @@ export const organisation = {
   yearEndClosing: { from: "12-29", to: "01-03" },
 } as const;
 
+/** The words a person agrees to when asking for help; stored with the consultation exactly as shown. */
+export const consultationConsent = `お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、${organisation.name}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`;
+
+/** The words a person agrees to when ticking the newsletter box beside a guide. */
+export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。`;
+
 export const replyBy = {
   email: "メール",
   phone: "電話",
