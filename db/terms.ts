@@ -16,6 +16,8 @@ export const organisation = {
   hours: { opens: "10:00", closes: "17:00", label: "平日 10:00〜17:00（土日・祝日・年末年始はお休み）" },
   /** We answer within this many business days; see `replyBy` in api/calendar.ts. */
   replyBusinessDays: 3,
+  /** Consultation records are kept this many years after the support has ended. */
+  keepYears: 3,
   /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */
   yearEndClosing: { from: "12-29", to: "01-03" },
 } as const;
