@@ -18,6 +18,8 @@ export const organisation = {
   replyBusinessDays: 3,
   /** Consultation records are kept this many years after the support has ended. */
   keepYears: 3,
+  /** Mail addresses given for a guide alone are kept this many years after the request. */
+  keepRequestYears: 1,
   /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */
   yearEndClosing: { from: "12-29", to: "01-03" },
 } as const;

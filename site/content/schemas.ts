@@ -16,7 +16,10 @@ const consent = {
 const dayIn = (now: Date) => now.toLocaleDateString("sv-SE", { timeZone: "Asia/Tokyo" });
 
 function needsConsent(now: Date) {
-  return ({ value, issues }: z.core.ParsePayload<{ expires: Date; consent: string; title?: string; from?: string }>) => {
+  return ({
+    value,
+    issues,
+  }: z.core.ParsePayload<{ expires: Date; consent: string; title?: string; from?: string }>) => {
     const lastDay = value.expires.toISOString().slice(0, 10);
     if (lastDay >= dayIn(now)) return;
     const name = value.title ?? value.from ?? "";
@@ -30,7 +33,8 @@ export const caseSchema = (now = new Date()) =>
   z.strictObject({ title: sentence, who: sentence, asked: sentence, ...consent }).check(needsConsent(now));
 
 /** Words of thanks; `from` says who speaks without naming them. */
-export const voiceSchema = (now = new Date()) => z.strictObject({ from: sentence, ...consent }).check(needsConsent(now));
+export const voiceSchema = (now = new Date()) =>
+  z.strictObject({ from: sentence, ...consent }).check(needsConsent(now));
 
 export const partnerSchema = z.strictObject({ order: z.int(), name: sentence });
 
