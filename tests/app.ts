@@ -32,12 +32,19 @@ export async function openLetterbox(): Promise<Letterbox> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
+    logger: false,
+    // Knows no quoted local parts otherwise: it looks for ".." inside the quotes.
+    lenientAddressParsing: true,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", async () => {
         const raw = Buffer.concat(chunks).toString("utf8");
-        letters.push({ ...(await PostalMime.parse(raw)), recipients: session.envelope.rcptTo.map(({ address }) => address), raw });
+        letters.push({
+          ...(await PostalMime.parse(raw)),
+          recipients: session.envelope.rcptTo.map(({ address }) => address),
+          raw,
+        });
         for (const look of waiting) look();
         done();
       });

@@ -33,7 +33,14 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = join(cache, "chromium");
   const isWhole = !spawnSync("ldd", [executablePath], { encoding: "utf8" }).stdout.includes("not found");
   const environment = isWhole ? process.env : { ...process.env, LD_LIBRARY_PATH: join(cache, "al2023/lib") };
-  const args = ["--no-sandbox", "--headless=shell", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
+  const args = [
+    "--no-sandbox",
+    "--headless=shell",
+    "--no-zygote",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+  ];
   try {
     return await chromium.launch({ executablePath, args, env: environment as Record<string, string> });
   } catch (error) {
