@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { clickIdOf } from "#analytics/clicks.ts";
 import { log, traceOf } from "#db/log.ts";
 import type { HouseContext } from "./context.ts";
 
@@ -33,8 +34,6 @@ export interface Site {
 }
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-/** Written into a prerendered form; each visitor gets a key of their own in its place. */
-const keyMark = "__FORM_KEY__";
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -80,7 +79,10 @@ function store(file: string, policy: string | undefined): Stored {
   };
 }
 
-/** Splits a page at `href="/…"` of links, `action="/…"` of forms, and at form keys. */
+/**
+ * Splits a page at `href="/…"` of links, at `action="/…"` of forms, and at the mark that forms carry
+ * where each visitor gets a key of their own.
+ */
 function split(html: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -104,9 +106,9 @@ export function carry(link: string, token: string): string {
 /** A key for one showing of a form: when it was shown, and 96 random bits. */
 export const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
 
-function joined(page: Stored, token: string | undefined): string {
-  const key = page.hasKey ? newFormKey() : "";
-  return page.pieces
+function joined(pieces: Piece[], token: string | undefined): string {
+  const key = newFormKey();
+  return pieces
     .map((piece) => {
       if (typeof piece === "string") return piece;
       if ("key" in piece) return key;
@@ -130,7 +132,7 @@ export function serveFile(
   const accepted = c.req.header("accept-encoding") ?? "";
   if (token !== undefined || file.hasKey) {
     headers["Cache-Control"] = "no-store";
-    const { body, encoding } = compress(joined(file, token), accepted);
+    const { body, encoding } = compress(joined(file.pieces, token), accepted);
     if (encoding !== undefined) headers["Content-Encoding"] = encoding;
     return c.body(body, status, headers);
   }
@@ -153,13 +155,10 @@ function compress(text: string, accepted: string): { body: string | Uint8Array<A
 }
 
 /** A page rendered by Astro for the current request; undefined if no page answers to it. */
-export async function renderRequest(
-  c: HouseContext,
-  site: Site,
-  locals: App.Locals = {},
-): Promise<Response | undefined> {
+export async function renderRequest(c: HouseContext, site: Site, token?: string): Promise<Response | undefined> {
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
-  return site.render(request, { ...locals, ...(c.get("staff") && { staff: c.get("staff") }) });
+  const response = await site.render(request, { staff: c.get("staff") });
+  return response && personal(c, response, response.status, token);
 }
 
 /** Another page, as the answer to this request: a form with its errors, or an explanation. */
@@ -172,10 +171,22 @@ export async function renderInstead(
 ): Promise<Response> {
   const request = new Request(new URL(path, c.req.url), { headers: c.req.raw.headers });
   try {
-    const page = await site.render(request, { ...locals, ...(c.get("staff") && { staff: c.get("staff") }) });
-    if (page) return new Response(page.body, { status, headers: page.headers });
+    const page = await site.render(request, { ...locals, staff: c.get("staff") });
+    if (page) return await personal(c, page, status, c.req.query("c"));
   } catch (error) {
     log("page.failed", { requestId: c.get("requestId"), ...traceOf(error) });
   }
   return serveFile(c, site, undefined, 500, "/500") ?? c.text("500", 500);
+}
+
+/** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
+async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {
+  const headers = new Headers(page.headers);
+  headers.set("Cache-Control", "no-store");
+  if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
+  const pieces = split(await page.text());
+  headers.set("Vary", "Accept-Encoding");
+  const { body, encoding } = compress(joined(pieces, clickIdOf(token) && token), c.req.header("accept-encoding") ?? "");
+  if (encoding !== undefined) headers.set("Content-Encoding", encoding);
+  return new Response(body, { status, headers });
 }

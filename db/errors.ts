@@ -25,6 +25,11 @@ export class Invalid extends Error {
   }
 }
 
+/** It was there and is not any more, such as an expired link. 410. The message is shown to the person. */
+export class Gone extends Error {
+  override name = "Gone";
+}
+
 /** Too much from one network. 429, with the seconds until it may try again. */
 export class TooMany extends Error {
   override name = "TooMany";

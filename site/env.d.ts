@@ -8,7 +8,7 @@ declare namespace App {
     form?: { values: Record<string, unknown>; errors: Record<string, string> };
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
-    /** Signed click token that links and forms carry on. */
-    clickToken?: string;
+    /** What a page threw while it was rendered (site/middleware.ts). */
+    failure?: { error: unknown };
   }
 }

@@ -1,0 +1,173 @@
+/** Landings from advertisements: what their URL says, and the token that stands for one of them. */
+import { sql } from "drizzle-orm";
+import { isbot } from "isbot";
+import { db, type Executor } from "#db/client.ts";
+import { log, traceOf } from "#db/log.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import type { KeywordMissing, MatchType } from "#db/terms.ts";
+import { idFromToken, tokenForId } from "#db/vault.ts";
+import { matchTypeOf } from "./keyword.ts";
+
+/** What one landing's URL says. Absent means that the URL did not say it. */
+export interface Attribution {
+  /** "gclid:…", "yclid:…" or "msclkid:…", case kept: names one click. */
+  clickKey?: string;
+  /** gbraid and wbraid, which do not name one click, and auto-tagging's gad_*. */
+  extras: Record<string, string>;
+  campaignId?: string;
+  adGroupId?: string;
+  targetId?: string;
+  keyword?: string;
+  /** Why there is no keyword; exactly one of the two is set. */
+  keywordMissing?: KeywordMissing;
+  matchType?: MatchType;
+  network?: string;
+  device?: string;
+  creative?: string;
+  location?: string;
+  utmSource?: string;
+  utmMedium?: string;
+  utmCampaign?: string;
+  utmTerm?: string;
+  utmContent?: string;
+}
+
+const clickIds = ["gclid", "yclid", "msclkid"] as const;
+const extraNames = ["gbraid", "wbraid", "gad_source", "gad_campaignid"] as const;
+const utmNames = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"] as const;
+const ourNames = ["cid", "gid", "tid", "kw", "mt", "nw", "dv", "cr", "lp"] as const;
+const names = [...ourNames, ...clickIds, ...extraNames, ...utmNames];
+
+const longest = 200;
+/** Controls, and the marks that turn the direction of text around. */
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+/** A placeholder that the advertising side left unexpanded, at times encoded twice. */
+const placeholder = /^(?:\{|%7b).*(?:\}|%7d)$/iu;
+
+const printable = (value: string) => [...value.replace(unprintable, "")].slice(0, longest).join("").trim();
+
+/**
+ * The advertising parameters of a URL, made safe to store: everything in it is a stranger's word.
+ * Undefined when there is none. Ids are kept letter by letter (gbraid and wbraid know case).
+ */
+export function attributionOf(query: URLSearchParams): Attribution | undefined {
+  if (!names.some((name) => query.has(name))) return undefined;
+  const value = (name: (typeof names)[number]) => {
+    const text = printable(query.get(name) ?? "");
+    return text === "" || placeholder.test(text) ? undefined : text;
+  };
+  const extras = extraNames.flatMap((name) => {
+    const text = value(name);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return {
+    clickKey: clickKeyOf(query),
+    extras: Object.fromEntries(extras),
+    campaignId: value("cid"),
+    adGroupId: value("gid"),
+    targetId: value("tid"),
+    ...keywordOf(query),
+    matchType: matchTypeOf(value("mt")),
+    network: value("nw"),
+    device: value("dv"),
+    creative: value("cr"),
+    location: value("lp"),
+    utmSource: value("utm_source"),
+    utmMedium: value("utm_medium"),
+    utmCampaign: value("utm_campaign"),
+    utmTerm: value("utm_term"),
+    utmContent: value("utm_content"),
+  };
+}
+
+/** An id too long to keep whole is not kept at all: cut, it could be another click's. */
+function clickKeyOf(query: URLSearchParams): string | undefined {
+  for (const name of clickIds) {
+    const id = (query.get(name) ?? "").replace(unprintable, "").trim();
+    if (id !== "" && id.length <= longest && !placeholder.test(id)) return `${name}:${id}`;
+  }
+  return undefined;
+}
+
+function keywordOf(query: URLSearchParams): Pick<Attribution, "keyword" | "keywordMissing"> {
+  const ours = query.get("kw");
+  const text = printable(ours ?? query.get("utm_term") ?? "");
+  if (placeholder.test(text)) return { keywordMissing: "literal" };
+  if (text !== "") return { keyword: text };
+  return { keywordMissing: ours === null ? "absent" : "empty" };
+}
+
+/** A page is promised within 50 ms, token or no token; the rest is for the timer's own lateness. */
+const patience = 45;
+/** While the database is away, landings beyond these are not even queued. */
+const mostWaiting = 200;
+let waiting = 0;
+
+/**
+ * Stores a landing and returns the signed token that links and forms carry on. Undefined without
+ * advertising parameters, for crawlers, and when the database does not answer in time: a family
+ * never waits for our statistics. Never throws. Keeps neither address nor user agent.
+ */
+export async function recordClick(
+  query: URLSearchParams,
+  path: string,
+  userAgent: string | undefined,
+): Promise<string | undefined> {
+  const attribution = attributionOf(query);
+  if (!attribution || waiting >= mostWaiting) return undefined;
+  const crawler = isbot(userAgent);
+  waiting++;
+  const stored = store(db, attribution, path, crawler)
+    .catch((error: unknown) => void log("click.failed", traceOf(error)))
+    .finally(() => waiting--);
+  const token = await Promise.race([stored, afterPatience()]);
+  return crawler ? undefined : token;
+}
+
+/**
+ * Does everything that a landing does and takes it back. Called once at the start, so that the first
+ * visitor does not wait for connections, plans and the crawlers' expression to be made.
+ */
+export async function rehearseClick(): Promise<void> {
+  const undone = new Error("rehearsed");
+  const crawler = isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
+  const rehearsal = db.transaction(async (tx) => {
+    await store(tx, { extras: {} }, "/", crawler);
+    throw undone;
+  });
+  await rehearsal.catch((error: unknown) => {
+    if (error !== undone) throw error;
+  });
+}
+
+/** The click behind a token, or undefined for a forged, foreign or absent one. */
+export const clickIdOf = (token: string | undefined) => idFromToken("click", token);
+
+function afterPatience(): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, patience, undefined).unref());
+}
+
+/**
+ * The same click id is the same row. A crawler that tried the URL first does not make the person
+ * who follows it one: the row becomes the person's, with the person's time.
+ */
+async function store(
+  tx: Executor,
+  attribution: Attribution,
+  path: string,
+  crawler: boolean,
+): Promise<string | undefined> {
+  const isPersonNow = sql`${clicks.crawler} and not excluded.crawler`;
+  const [row] = await tx
+    .insert(clicks)
+    .values({ ...attribution, path: printable(path), crawler })
+    .onConflictDoUpdate({
+      target: clicks.clickKey,
+      set: {
+        crawler: sql`${clicks.crawler} and excluded.crawler`,
+        landedAt: sql`case when ${isPersonNow} then excluded.landed_at else ${clicks.landedAt} end`,
+      },
+    })
+    .returning({ id: clicks.id });
+  return row && tokenForId("click", row.id);
+}

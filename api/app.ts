@@ -1,0 +1,77 @@
+/** The whole HTTP surface: who is asked, in which order, and what each kind of refusal looks like. */
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { routePath } from "hono/route";
+import { clickIdOf, recordClick } from "#analytics/clicks.ts";
+import { log } from "#db/log.ts";
+import type { House, HouseContext } from "./context.ts";
+import { sameOrigin, secureHeaders } from "./guard.ts";
+import { renderRequest, serveFile, type Site } from "./pages.ts";
+import { answerProblem, problemOf } from "./problems.ts";
+import { cases } from "./routes/cases.ts";
+import { consultations } from "./routes/consultations.ts";
+import { downloads } from "./routes/downloads.ts";
+import { health } from "./routes/health.ts";
+import { openapi } from "./routes/openapi.ts";
+import { signIns } from "./routes/sign-in.ts";
+import { staffGuard } from "./staff-guard.ts";
+
+/** Largest body of any form; guides are uploaded elsewhere. */
+const maxBody = 64 * 1024;
+
+/** The application over one built site. */
+export function createApp(site: Site) {
+  const tooLarge = (c: HouseContext) =>
+    answerProblem(c, site, { status: 413, title: "送られた内容が大きすぎます", detail: "64 KB までにしてください。" });
+  return new Hono<House>()
+    .use(requestLog)
+    .use(secureHeaders)
+    .use(bodyLimit({ maxSize: maxBody, onError: tooLarge }))
+    .use(sameOrigin)
+    .use("/staff", staffGuard)
+    .use("/staff/*", staffGuard)
+    .route("/", health)
+    .route("/", consultations)
+    .route("/", downloads)
+    .route("/", signIns)
+    .route("/", cases)
+    .route("/", openapi)
+    .get("*", (c) => page(c, site))
+    .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
+    .onError((error, c) => answerProblem(c, site, problemOf(error, c)));
+}
+
+/** Public pages from memory, others from Astro; an advertisement's landing leaves a click first. */
+async function page(c: HouseContext, site: Site): Promise<Response> {
+  const isPublic = !c.req.path.startsWith("/staff");
+  const token = isPublic ? await clickTokenOf(c) : undefined;
+  const found = serveFile(c, site, token) ?? (await renderRequest(c, site, token));
+  return found ?? c.notFound();
+}
+
+async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
+  const query = new URL(c.req.url).searchParams;
+  const carried = query.get("c") ?? undefined;
+  if (c.req.method === "GET") {
+    const fresh = await recordClick(query, c.req.path, c.req.header("user-agent") ?? "");
+    if (fresh !== undefined) return fresh;
+  }
+  return clickIdOf(carried) === undefined ? undefined : carried;
+}
+
+const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
+  const started = performance.now();
+  c.set("requestId", randomUUID());
+  await next();
+  c.header("X-Request-Id", c.get("requestId"));
+  // The pattern, never the path: paths hold tokens and ids of families.
+  log("request", {
+    requestId: c.get("requestId"),
+    method: c.req.method,
+    route: routePath(c, -1),
+    status: c.res.status,
+    ms: Math.round((performance.now() - started) * 10) / 10,
+    staff: c.get("staff")?.id,
+  });
+};

@@ -1,0 +1,219 @@
+/** Reading cases: the inbox, and one case with its words opened. Who may see which is in the query. */
+import { and, asc, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { Forbidden, NotFound, one } from "#db/errors.ts";
+import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
+import { isId } from "#db/schema/columns.ts";
+import { consultations, leads } from "#db/schema/leads.ts";
+import { deliveries } from "#db/schema/mail.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import type { CaseState } from "#db/terms.ts";
+import { unseal, unwrap } from "#db/vault.ts";
+import { dayOf } from "./calendar.ts";
+import { doubtful } from "./suspicion.ts";
+
+const pageSize = 50;
+
+/** The cases this member of staff may know of; everyone else's do not exist for them. */
+export function visibleTo(staff: Staff): SQL {
+  if (staff.role === "manager" || staff.role === "coordinator") return sql`true`;
+  if (staff.role !== "peer") throw new Forbidden(`${staff.role} never sees a case`);
+  return sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
+    and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`;
+}
+
+export interface CaseFilter {
+  state?: CaseState | undefined;
+  /** Only cases given to the asker. */
+  mine?: boolean;
+  /** Only requests that look odd, or only the others. */
+  doubtful?: boolean;
+  /** Id of the last case of the page before. */
+  after?: string | undefined;
+}
+
+/** Open work first by the day promised, finished work newest first; 50 to a page. No sealed text. */
+export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
+  const isDoubtful = sql`${leads.suspicion} >= ${doubtful}`;
+  const rows = await db
+    .select({
+      id: cases.id,
+      state: cases.state,
+      reference: leads.reference,
+      receivedAt: leads.receivedAt,
+      isDoubtful: sql<boolean>`${isDoubtful}`,
+      replyBy: consultations.replyBy,
+      replyByDate: consultations.replyByDate,
+      relation: consultations.relation,
+      topics: consultations.topics,
+      schoolStage: consultations.schoolStage,
+      assignees: sql<
+        string[]
+      >`array(select ${people.name} from ${assignments} join ${people} on ${people.id} = ${assignments.staffId}
+        where ${assignments.caseId} = ${cases.id} and ${assignments.endedAt} is null order by ${assignments.assignedAt})`,
+    })
+    .from(cases)
+    .innerJoin(consultations, eq(consultations.caseId, cases.id))
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(
+      and(
+        visibleTo(staff),
+        filter.state && eq(cases.state, filter.state),
+        filter.doubtful === undefined ? undefined : filter.doubtful ? isDoubtful : sql`not ${isDoubtful}`,
+        filter.mine
+          ? sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`
+          : undefined,
+        // Ids are time-ordered, so the id of the last row is where the next page starts.
+        filter.after === undefined
+          ? undefined
+          : filter.state === "new"
+            ? sql`${cases.id} > ${filter.after}`
+            : lt(cases.id, filter.after),
+      ),
+    )
+    .orderBy(filter.state === "new" ? asc(cases.id) : desc(cases.id))
+    .limit(pageSize + 1);
+  const today = dayOf(now);
+  const shown = rows
+    .slice(0, pageSize)
+    .map((row) => ({ ...row, isOverdue: row.state === "new" && row.replyByDate < today }));
+  return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
+}
+
+/** How many cases wait in each place, among those the asker may see. */
+export async function countCases(staff: Staff) {
+  const rows = await db
+    .select({
+      state: cases.state,
+      count: sql<number>`count(*)::int`,
+      doubtful: sql<number>`(count(*) filter (where ${leads.suspicion} >= ${doubtful}))::int`,
+    })
+    .from(cases)
+    .innerJoin(consultations, eq(consultations.caseId, cases.id))
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(visibleTo(staff))
+    .groupBy(cases.state);
+  return Object.fromEntries(rows.map((row) => [row.state, row])) as Partial<Record<CaseState, (typeof rows)[number]>>;
+}
+
+export interface Contact {
+  name?: string;
+  email?: string;
+  phone?: string;
+}
+
+/**
+ * One case with everything opened, and a line in the audit trail that it was. Peers read what a
+ * visit needs and no way to reach the family. Throws NotFound for a case the asker may not see.
+ */
+export async function openCase(staff: Staff, id: string) {
+  if (!isId(id)) throw new NotFound("case");
+  return db.transaction(async (tx) => {
+    const found = one(
+      await tx
+        .select()
+        .from(cases)
+        .where(and(eq(cases.id, id), visibleTo(staff))),
+    );
+    const isErased = found.wrappedKey === null;
+    const key = isErased ? undefined : unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
+    const asked = await tx
+      .select()
+      .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
+      .where(eq(consultations.caseId, id))
+      .orderBy(asc(leads.receivedAt));
+    const opened = asked.map(({ consultations: row, leads: lead }) => {
+      const all: Contact = key
+        ? (JSON.parse(unseal(key, row.contact, `consultations.contact.${row.id}`)) as Contact)
+        : {};
+      return {
+        ...lead,
+        ...row,
+        message: key ? unseal(key, row.message, `consultations.message.${row.id}`) : "",
+        contact: staff.role === "peer" ? { name: all.name } : all,
+      };
+    });
+    await audit(tx, staff, "view", "case", id);
+    return {
+      ...found,
+      isErased,
+      consultations: opened,
+      assignments: await assigneesOf(tx, id),
+      entries: await entriesOf(tx, id, key),
+      closures: await closuresOf(tx, id),
+      mails: await mailsOf(
+        tx,
+        asked.map(({ leads: lead }) => lead.id),
+      ),
+    };
+  });
+}
+
+function assigneesOf(tx: Executor, id: string) {
+  return tx
+    .select({ id: assignments.id, staffId: people.id, name: people.name, assignedAt: assignments.assignedAt })
+    .from(assignments)
+    .innerJoin(people, eq(people.id, assignments.staffId))
+    .where(and(eq(assignments.caseId, id), isNull(assignments.endedAt)))
+    .orderBy(asc(assignments.assignedAt));
+}
+
+async function entriesOf(tx: Executor, id: string, key: Buffer | undefined) {
+  const rows = await tx
+    .select({ entry: entries, author: people.name })
+    .from(entries)
+    .innerJoin(people, eq(people.id, entries.authorId))
+    .where(eq(entries.caseId, id))
+    .orderBy(desc(entries.happenedAt), desc(entries.id));
+  return rows.map(({ entry, author }) => {
+    const body = key
+      ? (JSON.parse(unseal(key, entry.body, `entries.body.${entry.id}`)) as EntryBody)
+      : { who: "", whom: "", what: "" };
+    return { ...entry, body, author };
+  });
+}
+
+export interface EntryBody {
+  who: string;
+  whom: string;
+  what: string;
+}
+
+function closuresOf(tx: Executor, id: string) {
+  return tx
+    .select({ closure: closures, by: people.name })
+    .from(closures)
+    .innerJoin(people, eq(people.id, closures.closedBy))
+    .where(eq(closures.caseId, id))
+    .orderBy(desc(closures.closedAt));
+}
+
+function mailsOf(tx: Executor, leadIds: string[]) {
+  return tx
+    .select({
+      id: deliveries.id,
+      kind: deliveries.kind,
+      state: deliveries.state,
+      queuedAt: deliveries.queuedAt,
+      finishedAt: deliveries.finishedAt,
+    })
+    .from(deliveries)
+    .where(inArray(deliveries.leadId, leadIds))
+    .orderBy(asc(deliveries.queuedAt));
+}
+
+/** Those a case can be given to: everyone active who may see cases. */
+export function listAssignable() {
+  return db
+    .select({ id: people.id, name: people.name, role: people.role })
+    .from(people)
+    .where(
+      and(
+        isNull(people.disabledAt),
+        or(...(["manager", "coordinator", "peer"] as const).map((role) => eq(people.role, role))),
+      ),
+    )
+    .orderBy(asc(people.name));
+}

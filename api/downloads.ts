@@ -1,0 +1,148 @@
+/** Guides against a mail address: the request, the grant, and the file behind the link. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { and, eq, gt, sql } from "drizzle-orm";
+import { audit } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { Gone, Invalid, NotFound, one, TooMany } from "#db/errors.ts";
+import { newId } from "#db/schema/columns.ts";
+import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { leads, rateWindows } from "#db/schema/leads.ts";
+import { blindIndex, hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
+import { clickIdOf } from "#analytics/clicks.ts";
+import { enqueue } from "#emails/outbox.ts";
+import { wakeSenders } from "#emails/sender.ts";
+import { requestSubscription } from "#emails/subscriptions.ts";
+import type { DownloadForm } from "./forms/consultation.ts";
+import { type Arrival, fingerprint } from "./leads.ts";
+
+/** A link works this long; asking again gives a new one. */
+const grantDays = 14;
+
+export interface Granted {
+  /** The secret in the link; only its hash is stored. */
+  token: string;
+  expiresAt: Date;
+}
+
+/**
+ * Gives one address a link to one guide, on the screen and by mail, and starts the double opt-in if
+ * the newsletter box was ticked. Throws NotFound for an unknown guide, TooMany beyond the allowance.
+ */
+export async function grantDownload(form: DownloadForm, arrival: Arrival): Promise<Granted> {
+  const idempotencyHmac = arrival.key === undefined ? null : blindIndex("key", arrival.key);
+  const bodyHmac = fingerprint(form);
+  const granted = await db.transaction(async (tx) => {
+    one(await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, form.guide)));
+    const clickId = clickIdOf(form.c) ?? null;
+    const suspicion = form.website === undefined ? 0 : 2;
+    const [lead] = await tx
+      .insert(leads)
+      .values({
+        kind: "download",
+        channel: arrival.channel,
+        receivedAt: arrival.now,
+        locale: form.locale,
+        clickId: clickId === null ? null : sql`(select id from clicks where id = ${clickId})`,
+        idempotencyHmac,
+        bodyHmac,
+        suspicion,
+      })
+      .onConflictDoNothing({ target: leads.idempotencyHmac })
+      .returning({ id: leads.id });
+    if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
+    await count(tx, arrival);
+    const grant = await insertGrant(tx, lead.id, form, arrival.now);
+    await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: lead.id });
+    if (form.newsletter) await requestSubscription(tx, { email: form.email, form: `/guides/${form.guide}` });
+    await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
+    return grant;
+  });
+  wakeSenders();
+  return { token: tokenForId("download", granted.id), expiresAt: granted.expiresAt };
+}
+
+async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
+  const id = newId();
+  const { key, wrapped } = newDataKey(`download_grants.wrapped_key.${id}`);
+  const expiresAt = new Date(now.getTime() + grantDays * 86_400_000);
+  await tx.insert(downloadGrants).values({
+    id,
+    leadId,
+    guideSlug: form.guide,
+    tokenHash: hashToken(tokenForId("download", id)),
+    wrappedKey: wrapped,
+    email: seal(key, form.email, `download_grants.email.${id}`),
+    emailIndex: blindIndex("email", form.email.toLowerCase()),
+    expiresAt,
+  });
+  return { id, expiresAt };
+}
+
+async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHmac: Buffer) {
+  const earlier = one(
+    await tx
+      .select({ id: downloadGrants.id, expiresAt: downloadGrants.expiresAt, bodyHmac: leads.bodyHmac })
+      .from(leads)
+      .innerJoin(downloadGrants, eq(downloadGrants.leadId, leads.id))
+      .where(eq(leads.idempotencyHmac, idempotencyHmac ?? Buffer.alloc(0))),
+  );
+  if (!earlier.bodyHmac?.equals(bodyHmac))
+    throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
+  return earlier;
+}
+
+async function count(tx: Executor, arrival: Arrival): Promise<void> {
+  const minute = Math.floor(arrival.now.getTime() / 60_000);
+  const [row] = await tx
+    .insert(rateWindows)
+    .values({ network: blindIndex("network", arrival.network), scope: "download", minute, count: 1 })
+    .onConflictDoUpdate({
+      target: [rateWindows.network, rateWindows.scope, rateWindows.minute],
+      set: { count: sql`${rateWindows.count} + 1` },
+    })
+    .returning({ count: rateWindows.count });
+  if ((row?.count ?? 0) > env.INTAKE_PER_MINUTE) throw new TooMany(60 - arrival.now.getUTCSeconds());
+}
+
+export interface GuideFile {
+  content: Buffer;
+  fileName: string;
+}
+
+/**
+ * The file behind a link. The link stays good however often it is opened, by a person
+ * or by a mail scanner; only `isCounted` openings move the counter. Throws NotFound for an unknown
+ * token, Gone for one past its date.
+ */
+export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<GuideFile> {
+  const tokenHash = hashToken(token);
+  const row = one(
+    await db
+      .select({
+        id: downloadGrants.id,
+        expiresAt: downloadGrants.expiresAt,
+        fileName: guides.fileName,
+        storedAs: guides.storedAs,
+      })
+      .from(downloadGrants)
+      .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+      .where(eq(downloadGrants.tokenHash, tokenHash)),
+  );
+  if (row.expiresAt <= now)
+    throw new Gone("この資料のリンクは期限が切れました。資料のページから、もう一度お申し込みください。");
+  const content = await readFile(join(env.DATA_DIR, "guides", row.storedAs)).catch(() => {
+    throw new NotFound("guide file");
+  });
+  if (isCounted) {
+    await db
+      .update(downloadGrants)
+      .set({
+        downloads: sql`${downloadGrants.downloads} + 1`,
+        firstDownloadedAt: sql`coalesce(${downloadGrants.firstDownloadedAt}, ${now})`,
+      })
+      .where(and(eq(downloadGrants.id, row.id), gt(downloadGrants.expiresAt, now)));
+  }
+  return { content, fileName: row.fileName };
+}

@@ -1,0 +1,56 @@
+/** What staff may send about a case. */
+import { z } from "zod";
+import { closureReason, codes, entryChannel, party } from "#db/terms.ts";
+
+const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();
+
+/** A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it; 31 September is refused. */
+const TokyoMinute = z
+  .string({ error: "日時を入力してください。" })
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/u, "日時を入力してください。例: 2026-11-20T14:30")
+  .transform((value, context) => {
+    const instant = new Date(`${value}:00+09:00`);
+    const isReal =
+      !Number.isNaN(instant.getTime()) && new Date(instant.getTime() + 9 * 3_600_000).toISOString().startsWith(value);
+    if (isReal) return instant;
+    context.addIssue({ code: "custom", message: "この日付はありません。日時を確認してください。" });
+    return z.NEVER;
+  });
+
+const words = (max: number, missing: string) =>
+  z
+    .string({ error: missing })
+    .refine(
+      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed(),
+      "使えない文字（制御文字）が含まれています。",
+    )
+    .transform((value) => value.replace(/\r\n?/gu, "\n"))
+    .refine((value) => value.trim() !== "", missing)
+    .refine((value) => [...value].length <= max, `${max} 文字までで入力してください。`);
+
+export const StateForm = z.strictObject({
+  state: z.enum(["new", "open", "waiting"], { error: "状態を選んでください。" }),
+  version,
+});
+
+export const AssignmentForm = z.strictObject({ staff_id: z.uuid({ error: "担当する人を選んでください。" }) });
+
+export const EntryForm = z.strictObject({
+  happened_at: TokyoMinute,
+  channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
+  from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
+  to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
+  who: words(200, "お名前を入力してください。").optional(),
+  whom: words(200, "お名前を入力してください。").optional(),
+  what: words(10_000, "どんな対応をしたかを入力してください。"),
+});
+
+export const ClosureForm = z.strictObject({
+  reason: z.enum(codes(closureReason), { error: "終了の理由を選んでください。" }),
+  version,
+});
+
+export type StateForm = z.output<typeof StateForm>;
+export type AssignmentForm = z.output<typeof AssignmentForm>;
+export type EntryForm = z.output<typeof EntryForm>;
+export type ClosureForm = z.output<typeof ClosureForm>;

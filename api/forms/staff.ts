@@ -1,0 +1,51 @@
+/** What staff may send about themselves and each other. */
+import { z } from "zod";
+import { codes, role } from "#db/terms.ts";
+import { MailAddress } from "./consultation.ts";
+
+/** As `minPasswordLength` in api/auth.ts, counted in characters. */
+const Password = z
+  .string({ error: "パスワードを入力してください。" })
+  .refine(
+    (value) => [...value].length >= 15,
+    "パスワードは 15 文字以上にしてください。短い文のようにすると覚えやすくなります。",
+  )
+  .refine((value) => value.length <= 200, "パスワードが長すぎます。");
+
+const Name = z
+  .string({ error: "お名前を入力してください。" })
+  .trim()
+  .min(1, "お名前を入力してください。")
+  .max(100, "お名前が長すぎます。");
+
+/** A place in the staff area to go on to; anything else is ignored. */
+const Next = z
+  .string()
+  .optional()
+  .transform((path) =>
+    path !== undefined && /^\/staff(?:[/?][^\\]*)?$/u.test(path) && !path.includes("//") ? path : "/staff",
+  );
+
+export const SignIn = z.strictObject({
+  email: z.string({ error: "メールアドレスを入力してください。" }),
+  password: z.string({ error: "パスワードを入力してください。" }),
+  next: Next,
+});
+
+/** Six digits, however they were grouped or whichever width they were typed in. */
+export const Code = z.strictObject({
+  code: z
+    .string({ error: "6 けたの数字を入力してください。" })
+    .transform((value) => value.normalize("NFKC").trim().replace(/\s/gu, ""))
+    .refine((value) => /^\d{6}$|^[\w]{5}-[\w]{5}$/u.test(value), "6 けたの数字を入力してください。"),
+  next: Next,
+});
+
+export const Acceptance = z.strictObject({ name: Name, email: MailAddress.optional(), password: Password });
+
+export const Invite = z.strictObject({
+  email: z.string({ error: "メールアドレスを入力してください。" }).pipe(MailAddress),
+  role: z.enum(codes(role), { error: "役割を選んでください。" }),
+});
+
+export const Dismissal = z.strictObject({ email: z.string({ error: "職員を選んでください。" }) });

@@ -1,0 +1,46 @@
+/** The PDFs on offer. Their files lie in DATA_DIR/guides under the hash of their content. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { guides } from "#db/schema/guides.ts";
+
+const bundled = fileURLToPath(new URL("../site/content/guides", import.meta.url));
+
+/** Takes the guides that come with the site into the store; run at each start, changes nothing twice. */
+export async function stockGuides(): Promise<number> {
+  const store = join(env.DATA_DIR, "guides");
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  const files = existsSync(bundled) ? readdirSync(bundled).filter((name) => name.endsWith(".pdf")) : [];
+  for (const name of files) {
+    const content = readFileSync(join(bundled, name));
+    const storedAs = `${createHash("sha256").update(content).digest("hex")}.pdf`;
+    const path = join(store, storedAs);
+    if (!existsSync(path)) {
+      writeFileSync(`${path}.new`, content, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    }
+    const slug = basename(name, ".pdf");
+    const { title, fileName } = headOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
+    const row = { slug, title, fileName, storedAs, bytes: content.length };
+    const set = { title, fileName, storedAs, bytes: content.length };
+    await db
+      .insert(guides)
+      .values(row)
+      .onConflictDoUpdate({
+        target: guides.slug,
+        set,
+        setWhere: sql`(${guides.storedAs}, ${guides.title}, ${guides.fileName}) is distinct from (${storedAs}, ${title}, ${fileName})`,
+      });
+  }
+  return files.length;
+}
+
+/** Title and file name from the page's own front matter; the site's schema has checked both. */
+function headOf(markdown: string): { title: string; fileName: string } {
+  const value = (name: string) => new RegExp(`^${name}:\\s*["']?(.+?)["']?\\s*$`, "mu").exec(markdown)?.[1] ?? "";
+  return { title: value("title"), fileName: value("fileName") };
+}

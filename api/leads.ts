@@ -1,0 +1,163 @@
+/** Intake: what happens, in one transaction, when someone asks for help. */
+import { createHash, randomInt } from "node:crypto";
+import { statement } from "#db/client.ts";
+import { Invalid, one, TooMany } from "#db/errors.ts";
+import { env } from "#db/env.ts";
+import { newId } from "#db/schema/columns.ts";
+import { consultationConsent, type replyBy } from "#db/terms.ts";
+import { blindIndex, newDataKey, seal } from "#db/vault.ts";
+import { clickIdOf } from "#analytics/clicks.ts";
+import { messageIdFor } from "#emails/outbox.ts";
+import { wakeSenders } from "#emails/sender.ts";
+import { replyByDate } from "./calendar.ts";
+import { type ConsultationForm, foldPhone } from "./forms/consultation.ts";
+import { suspicionOf } from "./suspicion.ts";
+
+/** Where a request came from. */
+export interface Arrival {
+  channel: "form" | "api";
+  /** IPv4 address or IPv6 /64; only its keyed hash is kept, for a day. */
+  network: string;
+  /** Same key, same request: given by the form or by the header Idempotency-Key. */
+  key: string | undefined;
+  now: Date;
+}
+
+export interface Received {
+  reference: string;
+  /** YYYY-MM-DD, Asia/Tokyo. */
+  replyByDate: string;
+  replyBy: keyof typeof replyBy;
+  /** False when this answers a repeat of an earlier request. */
+  fresh: boolean;
+}
+
+/** Lead, allowance, case, consultation, mails and trace: all or nothing, in one round trip. */
+const receiveSql = `
+with lead as (
+  insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, suspicion)
+  values ($1, 'consultation', $2, $3, $4::timestamptz, $5, (select id from clicks where id = $6), $7, $8, $9)
+  on conflict (idempotency_hmac) do nothing
+  returning id
+), allowance as (
+  insert into rate_windows (network, scope, minute, count) select $10, 'intake', $11, 1 from lead
+  on conflict (network, scope, minute) do update set count = rate_windows.count + 1
+  returning within_allowance(count, $12) as ok
+), opened as (
+  insert into cases (id, wrapped_key, opened_at) select $13, $14, $4::timestamptz from lead
+), consultation as (
+  insert into consultations (id, lead_id, case_id, relation, topics, school_stage, municipality, heard_from, reply_by,
+                             reply_by_date, contact, message, email_index, phone_index, consent)
+  select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27 from lead
+), mails as (
+  insert into deliveries (id, kind, lane, message_id, lead_id)
+  select mail.id, mail.kind, 'transactional', mail.message_id, lead.id
+  from lead, unnest($28::uuid[], $29::text[], $30::text[]) as mail (id, kind, message_id)
+), trace as (
+  insert into audit_events (action, noun, noun_id) select 'receive', 'case', $13::text from lead
+)
+select (select count(*) from lead) = 1 and coalesce((select ok from allowance), true) as fresh`;
+
+const earlierSql = `
+select leads.reference, leads.body_hmac, consultations.reply_by, consultations.reply_by_date::text
+from leads join consultations on consultations.lead_id = leads.id
+where leads.idempotency_hmac = $1`;
+
+/** No letters or digits that are mistaken for each other on the phone. */
+const alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+/** Eight characters in two groups, as the family will read it out: K7MQ-4X2P. */
+export function newReference(): string {
+  const letters = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** The same words give the same bytes, whatever order the fields came in. */
+export function fingerprint(form: Record<string, unknown>): Buffer {
+  const { key: _key, c: _c, ...said } = form;
+  const sorted = Object.entries(said).filter(([, value]) => value !== undefined);
+  sorted.sort(([a], [b]) => (a < b ? -1 : 1));
+  return blindIndex("body", createHash("sha256").update(JSON.stringify(sorted)).digest("hex"));
+}
+
+/**
+ * Takes in one request for help and queues its mails. A repeat under the same key gets the first
+ * answer; another body under that key throws Invalid. Throws TooMany beyond INTAKE_PER_MINUTE.
+ */
+export async function receiveConsultation(form: ConsultationForm, arrival: Arrival): Promise<Received> {
+  const idempotency = arrival.key === undefined ? null : blindIndex("key", arrival.key);
+  const body = fingerprint(form);
+  for (let attempt = 1; ; attempt++) {
+    const received = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
+    try {
+      const [row] = await statement<{ fresh: boolean }>(receiveSql, rowsOf(form, arrival, received, idempotency, body));
+      if (row?.fresh) {
+        wakeSenders();
+        return { ...received, fresh: true };
+      }
+      return await earlierAnswer(idempotency, body);
+    } catch (error) {
+      const { code, constraint_name } = error as { code?: string; constraint_name?: string };
+      if (code === "KM429") throw new TooMany(60 - arrival.now.getUTCSeconds());
+      if (code !== "23505" || constraint_name !== "leads_reference" || attempt === 5) throw error;
+    }
+  }
+}
+
+function rowsOf(
+  form: ConsultationForm,
+  arrival: Arrival,
+  received: Omit<Received, "fresh">,
+  idempotency: Buffer | null,
+  body: Buffer,
+) {
+  const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
+  const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
+  const contact = JSON.stringify({ name: form.name, email: form.email, phone: form.phone });
+  const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
+  const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
+  const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now };
+  return [
+    leadId,
+    arrival.channel,
+    received.reference,
+    arrival.now,
+    form.locale,
+    clickIdOf(form.c) ?? null,
+    idempotency,
+    body,
+    suspicionOf(looks),
+    blindIndex("network", arrival.network),
+    Math.floor(arrival.now.getTime() / 60_000),
+    env.INTAKE_PER_MINUTE,
+    caseId,
+    wrapped,
+    consultationId,
+    form.relation ?? null,
+    form.topics ?? [],
+    form.school_stage ?? null,
+    form.municipality ?? null,
+    form.heard_from ?? null,
+    form.reply_by,
+    received.replyByDate,
+    seal(key, contact, `consultations.contact.${consultationId}`),
+    seal(key, form.message, `consultations.message.${consultationId}`),
+    form.email === undefined ? null : blindIndex("email", form.email.toLowerCase()),
+    form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
+    consultationConsent,
+    mails.map(({ id }) => id),
+    mails.map(({ kind }) => kind),
+    mails.map(({ id }) => messageIdFor(id)),
+  ];
+}
+
+async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {
+  const row = one(
+    await statement<{ reference: string; body_hmac: Buffer; reply_by: Received["replyBy"]; reply_by_date: string }>(
+      earlierSql,
+      [idempotency],
+    ),
+  );
+  if (!row.body_hmac.equals(body)) throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
+  return { reference: row.reference, replyByDate: row.reply_by_date, replyBy: row.reply_by, fresh: false };
+}

@@ -1,0 +1,120 @@
+/** Starts everything, says where it is, stops everything. */
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { connect, disconnect } from "#db/client.ts";
+import { type Cluster, joinCluster } from "#db/cluster.ts";
+import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
+import { migrate } from "#db/migrate.ts";
+import { openVault } from "#db/vault.ts";
+import { startSender } from "#emails/sender.ts";
+import { createApp } from "./app.ts";
+import { stockGuides } from "./guides.ts";
+import { loadSite } from "./pages.ts";
+import { startSweeping } from "./retention.ts";
+import { setUpToken } from "./staff.ts";
+
+const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+
+/** What has to be ended, newest first. */
+const undo: (() => unknown)[] = [];
+let isStopping = false;
+
+async function stop(code: number): Promise<never> {
+  if (isStopping) return new Promise(() => {});
+  isStopping = true;
+  for (const step of undo.toReversed()) {
+    await Promise.resolve(step()).catch((error: unknown) => log("stop.failed", traceOf(error)));
+  }
+  process.exit(code);
+}
+
+async function database(): Promise<string> {
+  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
+  say("Starting PostgreSQL 18 …");
+  const cluster: Cluster = await joinCluster(env.DATA_DIR);
+  undo.push(cluster.leave);
+  if (!cluster.started) say("Joined the PostgreSQL that was already running in DATA_DIR.");
+  return cluster.url;
+}
+
+async function listen(): Promise<Server> {
+  const site = await loadSite();
+  const app = createApp(site);
+  const server = createServer(getRequestListener(app.fetch));
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 20_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(env.PORT, env.HOST, resolve);
+  });
+  undo.push(
+    () =>
+      new Promise((resolve) => {
+        // Requests under way finish; kept-alive connections without one do not hold us up.
+        server.close(resolve);
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 5000).unref();
+      }),
+  );
+  return server;
+}
+
+async function start(): Promise<void> {
+  const url = await database();
+  await migrate(url);
+  connect(url);
+  undo.push(() => disconnect());
+  const { created } = await openVault();
+  await stockGuides();
+  undo.push(startSweeping());
+  const serves = env.ROLE !== "worker";
+  if (serves) await listen();
+  if (env.ROLE !== "web") {
+    const sender = await startSender();
+    undo.push(() => sender.stop());
+  }
+  if (created !== undefined) announceKey(created);
+  await announce(serves);
+}
+
+function announceKey(path: string): void {
+  say("");
+  say("  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.");
+  say(`  Print it or copy it to a safe place apart from the backups: ${path}`);
+}
+
+async function announce(serves: boolean): Promise<void> {
+  const token = await setUpToken();
+  say("");
+  if (serves) say(`  Public site    ${env.PUBLIC_ORIGIN}/`);
+  if (serves) say(`  Staff          ${env.PUBLIC_ORIGIN}/staff`);
+  if (serves && token !== undefined)
+    say(`  Set-up link    ${env.PUBLIC_ORIGIN}/staff/invitations/${token}   (makes the first manager, once)`);
+  say(
+    `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${env.MAIL_FROM}`,
+  );
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM.includes("@example.jp"))
+    say("  WARNING: MAIL_FROM is still the sample address; families' mail filters will refuse it.");
+  say(`  Process        ${env.ROLE}, pid ${process.pid}; stop with Ctrl-C`);
+  say("");
+}
+
+function explain(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+    return `Port ${env.PORT} is taken. If this product is running already, it is at ${env.PUBLIC_ORIGIN}/ ; otherwise choose another PORT.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+// The launcher is gone, perhaps killed: do not stay behind holding its port.
+process.on("disconnect", () => void stop(0));
+process.channel?.unref();
+process.on("unhandledRejection", (error) => log("unhandled", traceOf(error)));
+
+start().catch((error: unknown) => {
+  process.stderr.write(`\n${explain(error)}\n`);
+  void stop(1);
+});

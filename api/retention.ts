@@ -1,0 +1,24 @@
+/** Forgetting on time: what is kept for a while only. */
+import { lt, sql } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { log, traceOf } from "#db/log.ts";
+import { rateWindows } from "#db/schema/leads.ts";
+import { staffRateLimits, staffSessions, staffVerifications } from "#db/schema/staff.ts";
+
+/** Deletes counters older than a day, and sessions and codes past their end. */
+export async function sweep(now = new Date()): Promise<void> {
+  const yesterday = now.getTime() - 86_400_000;
+  await db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000)));
+  await db.delete(staffSessions).where(lt(staffSessions.expiresAt, sql`${now.toISOString()}::timestamptz`));
+  await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, sql`${now.toISOString()}::timestamptz`));
+  await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));
+}
+
+/** Sweeps now and every hour; returns how to stop. */
+export function startSweeping(): () => void {
+  const run = () => void sweep().catch((error: unknown) => log("sweep.failed", traceOf(error)));
+  run();
+  const timer = setInterval(run, 3_600_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}

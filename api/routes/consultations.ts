@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import { type House, type HouseContext, wantsJson } from "../context.ts";
+import { ConsultationForm } from "../forms/consultation.ts";
+import { receiveConsultation } from "../leads.ts";
+import { requestNetwork } from "../network.ts";
+import { receiptPath } from "../receipts.ts";
+import { submitted } from "../submit.ts";
+
+async function receive(c: HouseContext) {
+  const asJson = wantsJson(c);
+  const form = await submitted(c, ConsultationForm, asJson ? undefined : "/consultation/again");
+  const received = await receiveConsultation(
+    { ...form, c: form.c ?? c.req.query("c") },
+    {
+      channel: asJson ? "api" : "form",
+      network: requestNetwork(c),
+      key: c.req.header("idempotency-key") ?? form.key,
+      now: new Date(),
+    },
+  );
+  if (!asJson) return c.redirect(receiptPath(received), 303);
+  return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
+}
+
+/** POST /consultation for people, POST /api/consultations for programs: one way in. */
+export const consultations = new Hono<House>().post("/consultation", receive).post("/api/consultations", receive);

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { isbot } from "isbot";
+import { env } from "#db/env.ts";
+import { type House, type HouseContext, wantsJson } from "../context.ts";
+import { grantDownload, redeemDownload } from "../downloads.ts";
+import { DownloadForm } from "../forms/consultation.ts";
+import { requestNetwork } from "../network.ts";
+import { downloadPath } from "../receipts.ts";
+import { submitted } from "../submit.ts";
+
+async function grant(c: HouseContext) {
+  const asJson = wantsJson(c);
+  const slug = c.req.param("slug");
+  const form = await submitted(c, DownloadForm, asJson ? undefined : `/guides/again/${slug ?? ""}`);
+  const granted = await grantDownload(
+    { ...form, c: form.c ?? c.req.query("c") },
+    {
+      channel: asJson ? "api" : "form",
+      network: requestNetwork(c),
+      key: c.req.header("idempotency-key") ?? form.key,
+      now: new Date(),
+    },
+  );
+  if (!asJson) return c.redirect(downloadPath(granted.token, form.newsletter), 303);
+  return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
+}
+
+/** RFC 6266: an ASCII name for old software, the real one in RFC 8187 form. */
+const disposition = (fileName: string) =>
+  `attachment; filename="guide.pdf"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/gu, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+
+export const downloads = new Hono<House>()
+  .post("/guides/:slug", grant)
+  .post("/api/downloads", grant)
+  .get("/d/:token", async (c) => {
+    // Scanners and HEAD requests look at links too; only a person's download is counted.
+    const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
+    const file = await redeemDownload(c.req.param("token"), new Date(), isCounted);
+    return c.body(new Uint8Array(file.content), 200, {
+      "Content-Type": "application/pdf",
+      "Content-Disposition": disposition(file.fileName),
+      "Content-Length": String(file.content.length),
+      "X-Robots-Tag": "noindex",
+    });
+  });

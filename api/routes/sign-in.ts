@@ -1,0 +1,84 @@
+import { Hono } from "hono";
+import { env } from "#db/env.ts";
+import { Invalid, TooMany } from "#db/errors.ts";
+import { auth, networkHeader } from "../auth.ts";
+import { type House, type HouseContext, staffOf } from "../context.ts";
+import { Acceptance, Code, Dismissal, Invite, SignIn } from "../forms/staff.ts";
+import { requestNetwork } from "../network.ts";
+import { acceptInvitation, dismiss, invitationOf, invite } from "../staff.ts";
+import { submitted } from "../submit.ts";
+
+/** Asks better-auth as its own JSON client would, so that its limits and checks all apply. */
+function ask(c: HouseContext, path: string, body: object): Promise<Response> {
+  const headers = new Headers({
+    "content-type": "application/json",
+    origin: env.PUBLIC_ORIGIN,
+    [networkHeader]: requestNetwork(c),
+  });
+  const cookie = c.req.header("cookie");
+  if (cookie !== undefined) headers.set("cookie", cookie);
+  return auth().handler(
+    new Request(`${env.PUBLIC_ORIGIN}/api/auth${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+  );
+}
+
+/** Hands better-auth's cookies on and goes to the next page. */
+function goOn(c: HouseContext, answer: Response, path: string): Response {
+  for (const cookie of answer.headers.getSetCookie()) c.header("Set-Cookie", cookie, { append: true });
+  return c.redirect(path, 303);
+}
+
+function refuse(answer: Response, errors: Record<string, string>): void {
+  if (answer.status === 429) throw new TooMany(Number(answer.headers.get("x-retry-after") ?? 60));
+  if (!answer.ok) throw new Invalid(errors);
+}
+
+async function signIn(c: HouseContext, email: string, password: string, next: string): Promise<Response> {
+  const answer = await ask(c, "/sign-in/email", { email, password });
+  refuse(answer, { email: "メールアドレスかパスワードがちがいます。" });
+  const { twoFactorRedirect } = (await answer.json()) as { twoFactorRedirect?: boolean };
+  return goOn(
+    c,
+    answer,
+    twoFactorRedirect ? `/staff/sign-in/code?next=${encodeURIComponent(next)}` : "/staff/two-factor",
+  );
+}
+
+async function verify(c: HouseContext, page: string): Promise<Response> {
+  const { code, next } = await submitted(c, Code, page);
+  const isBackup = code.includes("-");
+  const answer = await ask(c, isBackup ? "/two-factor/verify-backup-code" : "/two-factor/verify-totp", { code });
+  refuse(answer, { code: "数字がちがうか、時間が過ぎています。アプリに今出ている数字を入力してください。" });
+  return goOn(c, answer, next);
+}
+
+export const signIns = new Hono<House>()
+  .post("/staff/sign-in", async (c) => {
+    const form = await submitted(c, SignIn, "/staff/sign-in");
+    return signIn(c, form.email.normalize("NFKC").trim(), form.password, form.next);
+  })
+  .post("/staff/sign-in/code", (c) => verify(c, "/staff/sign-in/code"))
+  .post("/staff/two-factor", (c) => verify(c, "/staff/two-factor"))
+  .post("/staff/sign-out", async (c) => goOn(c, await ask(c, "/sign-out", {}), "/staff/sign-in"))
+  .post("/staff/invitations/:token", async (c) => {
+    const token = c.req.param("token");
+    const form = await submitted(c, Acceptance, `/staff/invitations/${token}`);
+    const { email } = await invitationOf(token);
+    if (email === null && form.email === undefined) throw new Invalid({ email: "メールアドレスを入力してください。" });
+    return signIn(c, await acceptInvitation(token, form), form.password, "/staff");
+  })
+  .post("/staff/people", async (c) => {
+    await invite(staffOf(c), await submitted(c, Invite, "/staff/people"));
+    return c.redirect("/staff/people?done=invited", 303);
+  })
+  .post("/staff/people/disable", async (c) => {
+    const { email } = await submitted(c, Dismissal, "/staff/people");
+    await dismiss(staffOf(c), email);
+    return c.redirect("/staff/people?done=disabled", 303);
+  })
+  /** better-auth's own JSON API, for programs; the network header is ours alone to set. */
+  .all("/api/auth/*", (c) => {
+    const headers = new Headers(c.req.raw.headers);
+    headers.set(networkHeader, requestNetwork(c));
+    return auth().handler(new Request(c.req.raw, { headers }));
+  });

@@ -1,0 +1,185 @@
+/** Members of staff: how they come, who they are at each request, how they go. */
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { Gone, NotFound, one, Refused } from "#db/errors.ts";
+import { newId } from "#db/schema/columns.ts";
+import { invitations, staff, staffSessions } from "#db/schema/staff.ts";
+import type { Role } from "#db/terms.ts";
+import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
+import { enqueue } from "#emails/outbox.ts";
+import { wakeSenders } from "#emails/sender.ts";
+import { auth, base32, insertCredentials } from "./auth.ts";
+
+const invitationDays = 7;
+const idleMinutes = 30;
+
+export interface SignedIn extends Staff {
+  /** False until the authenticator app is set up; such a session may do nothing else. */
+  isEnrolled: boolean;
+}
+
+/** Who sent this request; undefined without a session, after 12 hours, 30 idle minutes or a block. */
+export async function whoIs(headers: Headers): Promise<SignedIn | undefined> {
+  const session = await auth().api.getSession({ headers });
+  if (!session) return undefined;
+  const [row] = await db
+    .update(staffSessions)
+    .set({ seenAt: sql`now()` })
+    .from(staff)
+    .where(
+      and(
+        eq(staffSessions.id, session.session.id),
+        gt(staffSessions.seenAt, sql`now() - ${`${idleMinutes} minutes`}::interval`),
+        eq(staff.id, staffSessions.userId),
+        isNull(staff.disabledAt),
+      ),
+    )
+    .returning({
+      id: staff.id,
+      name: staff.name,
+      email: staff.email,
+      role: staff.role,
+      isEnrolled: staff.twoFactorEnabled,
+    });
+  if (row) return row;
+  await db.delete(staffSessions).where(eq(staffSessions.id, session.session.id));
+  return undefined;
+}
+
+export interface NewStaff {
+  email: string;
+  name: string;
+  role: Role;
+  password: string;
+}
+
+async function insertStaff(tx: Executor, { email, name, role, password }: NewStaff, isVerified: boolean) {
+  const id = newId();
+  const [added] = await tx
+    .insert(staff)
+    .values({ id, email: email.toLowerCase(), name, role, twoFactorEnabled: isVerified })
+    .onConflictDoNothing({ target: staff.email })
+    .returning({ id: staff.id });
+  if (!added) throw new Refused("このメールアドレスの職員はすでに登録されています。");
+  return { id, secret: await insertCredentials(tx, id, password, isVerified) };
+}
+
+/** Adds someone ready to sign in, from the administrator's terminal. Throws Refused if they exist. */
+export async function addStaff(person: NewStaff): Promise<{ id: string; totpSecret: string }> {
+  return db.transaction(async (tx) => {
+    const { id, secret } = await insertStaff(tx, person, true);
+    await audit(tx, null, "add", "staff", id, { role: person.role });
+    return { id, totpSecret: base32(secret) };
+  });
+}
+
+/** Ends someone's access at once: sessions too. Throws NotFound for an unknown address. */
+export async function disableStaff(email: string, by: Staff | null = null): Promise<void> {
+  await db.transaction(async (tx) => {
+    const person = one(
+      await tx
+        .update(staff)
+        .set({ disabledAt: sql`now()` })
+        .where(eq(staff.email, email.toLowerCase()))
+        .returning({ id: staff.id }),
+    );
+    await tx.delete(staffSessions).where(eq(staffSessions.userId, person.id));
+    await audit(tx, by, "disable", "staff", person.id);
+  });
+}
+
+/** A manager ends someone else's access. Throws Refused for their own: somebody must stay. */
+export async function dismiss(by: Staff, email: string): Promise<void> {
+  allow(by, "manager");
+  if (email.toLowerCase() === by.email) throw new Refused("自分自身は停止できません。ほかの管理者に頼んでください。");
+  await disableStaff(email, by);
+}
+
+/** The link that makes the first manager, or undefined once anybody exists. Valid for 7 days. */
+export async function setUpToken(): Promise<string | undefined> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`lock table ${invitations} in exclusive mode`);
+    const [anyone] = await tx.select({ id: staff.id }).from(staff).limit(1);
+    if (anyone) return undefined;
+    const [open] = await tx
+      .select({ id: invitations.id })
+      .from(invitations)
+      .where(and(isNull(invitations.email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)));
+    return tokenForId("invitation", open?.id ?? (await insertInvitation(tx, null, "manager", null)));
+  });
+}
+
+async function insertInvitation(
+  tx: Executor,
+  email: string | null,
+  role: Role,
+  invitedBy: string | null,
+): Promise<string> {
+  const id = newId();
+  const expiresAt = sql`now() + ${`${invitationDays} days`}::interval`;
+  const tokenHash = hashToken(tokenForId("invitation", id));
+  await tx.insert(invitations).values({ id, email, role, invitedBy, tokenHash, expiresAt });
+  return id;
+}
+
+/** Invites someone by mail; managers only. Throws Refused if they are staff already. */
+export async function invite(by: Staff, { email, role }: { email: string; role: Role }): Promise<void> {
+  allow(by, "manager");
+  await db.transaction(async (tx) => {
+    const [known] = await tx.select({ id: staff.id }).from(staff).where(eq(staff.email, email.toLowerCase()));
+    if (known) throw new Refused("このメールアドレスの職員はすでに登録されています。");
+    const id = await insertInvitation(tx, email, role, by.id);
+    await enqueue(tx, { kind: "invitation", invitationId: id });
+    await audit(tx, by, "invite", "invitation", id, { role });
+  });
+  wakeSenders();
+}
+
+export interface Invitation {
+  id: string;
+  /** Null for the set-up link: whoever holds it says who they are. */
+  email: string | null;
+  role: Role;
+}
+
+/** The open invitation behind a link. Throws NotFound, or Gone when used or past its date. */
+export async function invitationOf(token: string, tx: Executor = db): Promise<Invitation> {
+  const id = idFromToken("invitation", token);
+  if (id === undefined) throw new NotFound("invitation");
+  const row = one(await tx.select().from(invitations).where(eq(invitations.id, id)).for("update"));
+  if (row.acceptedAt !== null) throw new Gone("この招待リンクはすでに使われています。ログインの画面へお進みください。");
+  if (row.expiresAt <= new Date())
+    throw new Gone("この招待リンクは期限が切れています。管理者にもう一度招待してもらってください。");
+  return { id: row.id, email: row.email, role: row.role };
+}
+
+/** Turns an invitation into a member of staff, who must then set up their authenticator. */
+export async function acceptInvitation(
+  token: string,
+  person: { name: string; password: string; email?: string },
+): Promise<string> {
+  return db.transaction(async (tx) => {
+    const invitation = await invitationOf(token, tx);
+    const email = invitation.email ?? person.email ?? "";
+    const { id } = await insertStaff(tx, { ...person, email, role: invitation.role }, false);
+    await tx
+      .update(invitations)
+      .set({ acceptedAt: sql`now()`, acceptedBy: id })
+      .where(eq(invitations.id, invitation.id));
+    await audit(tx, { id }, "accept", "invitation", invitation.id, { role: invitation.role });
+    return email.toLowerCase();
+  });
+}
+
+/** Everybody, and the invitations still open; managers only. */
+export async function listStaff(by: Staff) {
+  allow(by, "manager");
+  const people = await db.select().from(staff).orderBy(asc(staff.createdAt));
+  const open = await db
+    .select()
+    .from(invitations)
+    .where(and(isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)))
+    .orderBy(asc(invitations.createdAt));
+  return { people, invitations: open };
+}

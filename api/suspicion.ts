@@ -1,0 +1,25 @@
+/**
+ * How odd a request looks. A score only orders the inbox ("check first"); nothing is ever dropped,
+ * because one parent's request wrongly thrown away costs more than all the spam together.
+ */
+
+/** Requests at or above this go to the "check first" queue. */
+export const doubtful = 2;
+
+interface Looks {
+  message: string;
+  /** What stood in the field that people do not see. */
+  honeypot: string | undefined;
+  /** `newFormKey` of api/pages.ts, whose head is the moment the form was shown. */
+  key: string | undefined;
+  now: Date;
+}
+
+/** 0 (nothing odd) to 5. */
+export function suspicionOf({ message, honeypot, key, now }: Looks): number {
+  const links = message.match(/https?:\/\//giu)?.length ?? 0;
+  const shownAt = Number.parseInt(key?.split("-")[0] ?? "", 36);
+  const isHasty = key !== undefined && /^[0-9a-z]{8}-[\w-]{16}$/u.test(key) && now.getTime() - shownAt < 3000;
+  const isForeign = message.length > 20 && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(message);
+  return (honeypot ? 2 : 0) + (links > 2 ? 2 : links > 0 ? 1 : 0) + (isHasty ? 1 : 0) + (isForeign ? 1 : 0);
+}

@@ -1,0 +1,189 @@
+/**
+ * Turns a claimed delivery into a message. The address is opened here, at the moment of sending, and
+ * here it is asked once more whether the person may still be written to.
+ */
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { NotFound } from "#db/errors.ts";
+import { cases } from "#db/schema/cases.ts";
+import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { consultations, leads } from "#db/schema/leads.ts";
+import { newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { invitations, staff } from "#db/schema/staff.ts";
+import type { DeliveryKind } from "#db/terms.ts";
+import { tokenForId, unseal, unwrap } from "#db/vault.ts";
+import { plainAddress } from "./addresses.ts";
+import type { Letter } from "./letter.ts";
+import type { Message } from "./mailer.ts";
+import { confirmation } from "./messages/confirmation.ts";
+import { guideLink } from "./messages/guide_link.ts";
+import { invitation } from "./messages/invitation.ts";
+import { newsletter, newsletterTest } from "./messages/newsletter.ts";
+import { receipt } from "./messages/receipt.ts";
+import { staffNotice } from "./messages/staff_notice.ts";
+import type { Claimed } from "./outbox.ts";
+
+type Reason = "suppressed" | "cancelled";
+interface Addressed {
+  to: string[];
+  letter: Letter;
+}
+
+/**
+ * The message, or why there is none: `suppressed`, the address must not be written to; `cancelled`,
+ * there is nobody left to write to (erased, unsubscribed, disabled).
+ */
+export async function compose(delivery: Claimed): Promise<Message | Reason> {
+  try {
+    const composed = await composers[delivery.kind](delivery);
+    if (typeof composed === "string") return composed;
+    if (composed.to.length === 0) return "cancelled";
+    const to = composed.to.map((address) => ({ name: "", address: plainAddress(address) }));
+    return { deliveryId: delivery.id, messageId: delivery.messageId, to, ...composed.letter };
+  } catch (error) {
+    if (error instanceof NotFound) return "cancelled"; // the key was erased, and the address with it
+    throw error;
+  }
+}
+
+const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed | Reason>> = {
+  receipt: async ({ leadId }) => {
+    const [row] = await db
+      .select({
+        id: consultations.id,
+        caseId: consultations.caseId,
+        reference: leads.reference,
+        replyByDate: consultations.replyByDate,
+        contact: consultations.contact,
+        wrappedKey: cases.wrappedKey,
+        barred: barred(consultations.emailIndex, "bounce"),
+      })
+      .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
+      .innerJoin(cases, eq(cases.id, consultations.caseId))
+      .where(eq(consultations.leadId, given(leadId)));
+    if (!row) return "cancelled";
+    if (row.barred) return "suppressed";
+    const key = unwrap(row.wrappedKey, `cases.wrapped_key.${row.caseId}`);
+    const contact = JSON.parse(unseal(key, row.contact, `consultations.contact.${row.id}`)) as {
+      email?: string | null;
+    };
+    if (!contact.email) return "cancelled";
+    return {
+      to: [contact.email],
+      letter: await receipt({ reference: row.reference ?? "", replyByDate: row.replyByDate }),
+    };
+  },
+
+  staff_notice: async ({ leadId }) => {
+    const [row] = await db
+      .select({ caseId: consultations.caseId, replyByDate: consultations.replyByDate })
+      .from(consultations)
+      .where(eq(consultations.leadId, given(leadId)));
+    return row ? { to: env.STAFF_NOTIFY, letter: await staffNotice(row) } : "cancelled";
+  },
+
+  guide_link: async ({ grantId }) => {
+    const [row] = await db
+      .select({
+        id: downloadGrants.id,
+        wrappedKey: downloadGrants.wrappedKey,
+        email: downloadGrants.email,
+        expiresAt: downloadGrants.expiresAt,
+        title: guides.title,
+        barred: barred(downloadGrants.emailIndex, "bounce"),
+      })
+      .from(downloadGrants)
+      .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+      .where(eq(downloadGrants.id, given(grantId)));
+    if (!row?.email) return "cancelled";
+    if (row.barred) return "suppressed";
+    const key = unwrap(row.wrappedKey, `download_grants.wrapped_key.${row.id}`);
+    const address = unseal(key, row.email, `download_grants.email.${row.id}`);
+    return { to: [address], letter: await guideLink({ ...row, token: tokenForId("download", row.id) }) };
+  },
+
+  confirmation: async ({ subscriberId }) => {
+    const row = await findSubscription(
+      and(eq(subscribers.id, given(subscriberId)), eq(subscriptions.state, "pending")),
+      "bounce",
+    );
+    if (!row) return "cancelled";
+    if (row.barred) return "suppressed";
+    const letter = await confirmation({ token: tokenForId("confirm", row.subscriptionId), expiresAt: row.expiresAt });
+    return { to: [addressOf(row)], letter };
+  },
+
+  newsletter: async ({ subscriberId, newsletterId }) => {
+    const [issue] = await db
+      .select()
+      .from(newsletters)
+      .where(eq(newsletters.id, given(newsletterId)));
+    if (!issue) return "cancelled";
+    const row = await findSubscription(
+      and(
+        eq(subscribers.id, given(subscriberId)),
+        eq(subscriptions.listId, issue.listId),
+        eq(subscriptions.state, "confirmed"),
+      ),
+    );
+    if (!row) return "cancelled";
+    if (row.barred) return "suppressed";
+    const letter = await newsletter({ ...issue, token: tokenForId("unsubscribe", row.subscriberId) });
+    return { to: [addressOf(row)], letter };
+  },
+
+  newsletter_test: async ({ newsletterId, staffId }) => {
+    const [row] = await db
+      .select({ subject: newsletters.subject, body: newsletters.body, email: staff.email })
+      .from(newsletters)
+      .innerJoin(staff, and(eq(staff.id, given(staffId)), sql`${staff.disabledAt} is null`))
+      .where(eq(newsletters.id, given(newsletterId)));
+    return row ? { to: [row.email], letter: await newsletterTest(row) } : "cancelled";
+  },
+
+  invitation: async ({ invitationId }) => {
+    const [row] = await db
+      .select()
+      .from(invitations)
+      .where(eq(invitations.id, given(invitationId)));
+    if (!row?.email || row.acceptedAt) return "cancelled";
+    return { to: [row.email], letter: await invitation({ ...row, token: tokenForId("invitation", row.id) }) };
+  },
+};
+
+/** Whether the address stands among the suppressions, at this very moment. */
+function barred(index: PgColumn, reason?: "bounce"): SQL<boolean> {
+  const only = reason === undefined ? sql`true` : sql`s.reason = ${reason}`;
+  return sql<boolean>`exists (select 1 from suppressions s where s.email_index = ${index} and ${only})`;
+}
+
+async function findSubscription(where: SQL | undefined, reason?: "bounce") {
+  const [row] = await db
+    .select({
+      subscriberId: subscribers.id,
+      subscriptionId: subscriptions.id,
+      expiresAt: subscriptions.expiresAt,
+      wrappedKey: subscribers.wrappedKey,
+      email: subscribers.email,
+      barred: barred(subscribers.emailIndex, reason),
+    })
+    .from(subscriptions)
+    .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
+    .where(where);
+  return row;
+}
+
+function addressOf(row: { subscriberId: string; wrappedKey: Buffer | null; email: Buffer | null }): string {
+  const key = unwrap(row.wrappedKey, `subscribers.wrapped_key.${row.subscriberId}`);
+  if (row.email === null) throw new NotFound("erased");
+  return unseal(key, row.email, `subscribers.email.${row.subscriberId}`);
+}
+
+/** A delivery without what its kind is about cannot be composed, now or later. */
+function given(id: string | null | undefined): string {
+  if (id === null || id === undefined) throw new NotFound("a delivery without its subject");
+  return id;
+}

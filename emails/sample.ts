@@ -1,0 +1,119 @@
+/** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
+import { eq } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import type { Dice } from "#db/dice.ts";
+import { newId } from "#db/schema/columns.ts";
+import { consentTexts, deliveries, lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { newsletterConsent } from "#db/terms.ts";
+import { blindIndex, newDataKey, seal } from "#db/vault.ts";
+import { one } from "#db/errors.ts";
+import { messageIdFor } from "./outbox.ts";
+
+const issues = [
+  {
+    daysAgo: 75,
+    slug: "sample-1",
+    subject: "【見本】夏のオンラインおしゃべり会のお知らせ",
+    body: "## 夏のおしゃべり会\n\n同じような経験をした家族どうしで、気楽に話す会を開きます。顔を出さない参加もできます。\n\n- 日時: 8 月の土曜日、午後 2 時から\n- 場所: オンライン\n\nこの号は見本です。実際の催しはありません。",
+  },
+  {
+    daysAgo: 45,
+    slug: "sample-2",
+    subject: "【見本】2 学期のはじまりに、学校へ伝えておきたいこと",
+    body: "## 先生に伝える三つのこと\n\n1. 体調が変わりやすい時間\n2. 休みたいときの合図\n3. 友だちに話してよいこと\n\nこの号は見本です。",
+  },
+  {
+    daysAgo: 14,
+    slug: "sample-3",
+    subject: "【見本】新しい資料ができました",
+    body: "## 資料のご案内\n\n入院中の学びと復学について、はじめの一歩をまとめました。資料のページからお受け取りください。\n\nこの号は見本です。",
+  },
+];
+
+/** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
+export async function insertSampleReaders(tx: Executor, chance: Dice, authorId: string, now: Date) {
+  const list = one(await tx.select().from(lists).where(eq(lists.slug, "news")));
+  await tx.insert(consentTexts).values({ body: newsletterConsent }).onConflictDoNothing();
+  const consent = one(await tx.select().from(consentTexts).where(eq(consentTexts.body, newsletterConsent)));
+  const readers = Array.from({ length: 128 }, (_, i) => reader(chance, i, now));
+  await tx.insert(subscribers).values(readers.map(({ row }) => row));
+  await tx.insert(subscriptions).values(
+    readers.map(({ row, state, since }) => ({
+      subscriberId: row.id,
+      listId: list.id,
+      state,
+      consentTextId: consent.id,
+      form: "/newsletter",
+      requestedAt: since,
+      expiresAt: new Date(since.getTime() + 7 * 86_400_000),
+      confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
+      unsubscribedAt: state === "unsubscribed" ? new Date(since.getTime() + 20 * 86_400_000) : null,
+    })),
+  );
+  let mails = 0;
+  for (const issue of issues) {
+    const sentAt = new Date(now.getTime() - issue.daysAgo * 86_400_000);
+    const audience = readers.filter(({ state, since }) => state === "confirmed" && since < sentAt);
+    const id = newId();
+    const { slug, subject, body } = issue;
+    await tx.insert(newsletters).values({
+      id,
+      listId: list.id,
+      slug,
+      subject,
+      body,
+      state: "sent",
+      authorId,
+      createdAt: new Date(sentAt.getTime() - 86_400_000),
+      sentAt,
+      audience: audience.length,
+    });
+    mails += audience.length;
+    if (audience.length > 0)
+      await tx.insert(deliveries).values(audience.map(({ row }) => issueDelivery(chance, id, row.id, sentAt)));
+  }
+  const draft = {
+    slug: "sample-draft",
+    subject: "【見本・下書き】冬の過ごし方",
+    body: "## これから書きます\n\nこの号は下書きの見本です。",
+  };
+  await tx.insert(newsletters).values({ ...draft, listId: list.id, authorId, createdAt: now });
+  return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
+}
+
+function reader(chance: Dice, index: number, now: Date) {
+  const id = newId();
+  const email = `sample-reader-${index + 1}@example.jp`;
+  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
+  const since = new Date(now.getTime() - chance.between(1, 90) * 86_400_000);
+  const state =
+    index % 16 === 15 ? ("pending" as const) : index % 21 === 20 ? ("unsubscribed" as const) : ("confirmed" as const);
+  const row = {
+    id,
+    wrappedKey: wrapped,
+    email: seal(key, email, `subscribers.email.${id}`),
+    emailIndex: blindIndex("email", email),
+    createdAt: since,
+  };
+  return { row, state, since };
+}
+
+function issueDelivery(chance: Dice, newsletterId: string, subscriberId: string, sentAt: Date) {
+  const id = newId();
+  const lot = chance.next();
+  const state = lot < 0.965 ? ("accepted" as const) : lot < 0.985 ? ("failed" as const) : ("suppressed" as const);
+  return {
+    id,
+    kind: "newsletter" as const,
+    lane: "bulk" as const,
+    state,
+    messageId: messageIdFor(id),
+    newsletterId,
+    subscriberId,
+    attempts: state === "suppressed" ? 0 : 1,
+    queuedAt: sentAt,
+    dueAt: sentAt,
+    finishedAt: new Date(sentAt.getTime() + chance.between(1, 90) * 1000),
+    reply: state === "accepted" ? "250" : state === "failed" ? "550 5.1.1" : null,
+  };
+}
