@@ -5,8 +5,8 @@ import { elements, gaps, pages, unlabelled } from "./built.ts";
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
 const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
 
-async function shownAgain(path: string, form: App.Locals["form"], locals: App.Locals = {}): Promise<string> {
-  const page = await render(new Request(`http://localhost:3000${path}`), { ...locals, form });
+async function shownAgain(path: string, form: App.Locals["form"]): Promise<string> {
+  const page = await render(new Request(`http://localhost:3000${path}`), { form });
   return (await page?.text()) ?? "";
 }
 
@@ -90,17 +90,23 @@ describe("the consultation form", () => {
     expect(elements(html, "details").map((tag) => "open" in tag)).toEqual([true]);
   });
 
-  test("gives a key of its own to a form that came without one, and carries the click on", async () => {
-    const keys = await Promise.all(
-      [1, 2].map(async () => {
-        const html = await shownAgain("/consultation/again", { values: {}, errors: {} }, { clickToken: "a+b" });
-        expect(html).toContain('action="/consultation?c=a%2Bb"');
-        return elements(html, "input").find(({ name }) => name === "key")?.["value"];
-      }),
-    );
-    expect(keys[0]).toMatch(/^[a-z0-9]+-[\w-]{16}$/u);
-    expect(keys[0]).not.toBe(keys[1]);
+  test("a form that came without a key gets the mark again, and a refusal of the whole has a place to link to", async () => {
+    const html = await shownAgain("/consultation/again", { values: {}, errors: { form: "少し待ってください。" } });
+    expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+    expect(html).toContain('href="#form"');
+    expect(elements(html, "form").map(({ id }) => id)).toEqual(["form"]);
   });
+});
+
+test("words changed after sending are kept, and can be sent as a request of their own", async () => {
+  const form = { values: { message: "書き足し", key: "used" }, errors: { key: "same key, other content" } };
+  for (const path of ["/consultation/again", "/guides/again/learning-in-hospital"]) {
+    const html = await shownAgain(path, form);
+    expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+    expect(html).toContain("さきほどの内容は、もう届いています。");
+    expect(html).not.toContain("same key");
+  }
+  expect(await shownAgain("/consultation/again", form)).toContain(">書き足し</textarea>");
 });
 
 describe("the request for a guide", () => {
