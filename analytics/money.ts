@@ -23,6 +23,9 @@ export function decimalOf(micros: bigint, currency: string): string {
   return digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`;
 }
 
+/** A decimal, or a count, with its thousands apart, as tables show it. */
+export const grouped = (decimal: string | number) => String(decimal).replaceAll(/\B(?=(?:\d{3})+(?:\.|$))/gu, ",");
+
 /** One part of a sum shared by `count`, rounded half up to a millionth. */
 export const share = (micros: bigint, count: number) => (micros + BigInt(count) / 2n) / BigInt(count);
 
