@@ -16,7 +16,7 @@ interface PlainFigures {
 }
 
 /** One file as JSON; refused files carry their sentences in `refusals` and nothing else. */
-export interface ImportedFile {
+interface ImportedFile {
   file: string;
   refusals: string[];
   report?: string;

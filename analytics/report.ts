@@ -35,7 +35,7 @@ export interface KeywordRow extends Counts {
 }
 
 /** Cost in one currency; sums over two would mean nothing. */
-export interface CurrencyTotal {
+interface CurrencyTotal {
   currency: string;
   cost: string;
   /** Of the lines with this cost only. */
