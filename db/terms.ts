@@ -16,9 +16,19 @@ export const organisation = {
   hours: { opens: "10:00", closes: "17:00", label: "平日 10:00〜17:00（土日・祝日・年末年始はお休み）" },
   /** We answer within this many business days; see `replyBy` in api/calendar.ts. */
   replyBusinessDays: 3,
+  /** Consultation records are kept this many years after the support has ended. */
+  keepYears: 3,
+  /** Mail addresses given for a guide alone are kept this many years after the request. */
+  keepRequestYears: 1,
   /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */
   yearEndClosing: { from: "12-29", to: "01-03" },
 } as const;
+
+/** The words a person agrees to when asking for help; stored with the consultation exactly as shown. */
+export const consultationConsent = `お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、${organisation.name}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`;
+
+/** The words a person agrees to when ticking the newsletter box beside a guide. */
+export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。`;
 
 export const replyBy = {
   email: "メール",
