@@ -9,7 +9,7 @@ import { idFromToken, tokenForId } from "#db/vault.ts";
 import { matchTypeOf } from "./keyword.ts";
 
 /** What one landing's URL says. Absent means that the URL did not say it. */
-export interface Attribution {
+interface Attribution {
   /** "gclid:…", "yclid:…" or "msclkid:…", case kept: names one click. */
   clickKey?: string;
   /** gbraid and wbraid, which do not name one click, and auto-tagging's gad_*. */

@@ -13,6 +13,7 @@ import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
 import { health } from "./routes/health.ts";
+import { keywords } from "./routes/keywords.ts";
 import { openapi } from "./routes/openapi.ts";
 import { signIns } from "./routes/sign-in.ts";
 import { staffGuard } from "./staff-guard.ts";
@@ -36,6 +37,7 @@ export function createApp(site: Site) {
     .route("/", downloads)
     .route("/", signIns)
     .route("/", cases)
+    .route("/staff", keywords)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))

@@ -81,21 +81,25 @@ const commands: Record<string, Command> = {
     usage: "import-ads FILE… [--account NAME] [--currency XXX]",
     words: [1, 1000],
     options: { account: text, currency: text },
-    run: (files, { account, currency }) =>
-      importAdsCommand(files, {
+    run: async (files, { account, currency }) => {
+      const { lines, ...value } = await importAdsCommand(files, {
         account: typeof account === "string" ? account : undefined,
         currency: typeof currency === "string" ? currency : undefined,
-      }),
+      });
+      return { value, lines, failed: value.refused > 0 };
+    },
   },
   "report keywords": {
     usage: "report keywords [--from YYYY-MM-DD] [--to YYYY-MM-DD]",
     words: [0, 0],
     options: { from: text, to: text },
-    run: (_, { from, to }) =>
-      reportKeywordsCommand({
+    run: async (_, { from, to }) => {
+      const { lines, ...value } = await reportKeywordsCommand({
         from: typeof from === "string" ? from : undefined,
         to: typeof to === "string" ? to : undefined,
-      }),
+      });
+      return { value, lines };
+    },
   },
   "newsletter send": {
     usage: "newsletter send ID",

@@ -121,7 +121,7 @@ function rowsOf(
     leadId,
     arrival.channel,
     received.reference,
-    arrival.now,
+    arrival.now.toISOString(),
     form.locale,
     clickIdOf(form.c) ?? null,
     idempotency,

@@ -72,7 +72,7 @@ async function start(): Promise<void> {
   const serves = env.ROLE !== "worker";
   if (serves) await listen();
   if (env.ROLE !== "web") {
-    const sender = await startSender();
+    const sender = startSender();
     undo.push(() => sender.stop());
   }
   if (created !== undefined) announceKey(created);

@@ -185,6 +185,8 @@ async function personal(c: HouseContext, page: Response, status: number, token?:
   headers.set("Cache-Control", "no-store");
   if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
   const pieces = split(await page.text());
+  headers.delete("Content-Length"); // Astro's, of the text before compression
+  headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Vary", "Accept-Encoding");
   const { body, encoding } = compress(joined(pieces, clickIdOf(token) && token), c.req.header("accept-encoding") ?? "");
   if (encoding !== undefined) headers.set("Content-Encoding", encoding);

@@ -6,6 +6,7 @@ import type { TestProject } from "vitest/node";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { joinCluster, siblingUrl } from "#db/cluster.ts";
 import { migrate } from "#db/migrate.ts";
+import { unpackBrowser } from "./browser.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,6 +21,7 @@ export default async function start({ provide }: TestProject) {
   await owner.execute("create database komichi_template");
   await disconnect(owner);
   await migrate(siblingUrl(cluster.url, "komichi_template"));
+  await unpackBrowser();
   provide("clusterUrl", cluster.url);
   return async () => {
     await cluster.leave();

@@ -51,7 +51,7 @@ function page(file: string): string {
   const { fields, body } = read(file);
   const parts = [...body.matchAll(/^## (.+)$/gmu)].map(([, heading]) => `<li>${heading}</li>`);
   return `<!doctype html><html lang="ja"><meta charset="utf-8"><title>${fields["title"]}</title><style>${style}</style>
-    <section class="cover"><h1>${fields["title"]?.replace(" ", "<br>")}</h1><p>${fields["summary"]}</p><p>読んでいただきたい方: ${fields["forWhom"]}</p><ol>${parts.join("")}</ol>
+    <section class="cover"><h1>${fields["title"]}</h1><p>${fields["summary"]}</p><p>読んでいただきたい方: ${fields["forWhom"]}</p><ol>${parts.join("")}</ol>
     <footer><p>${organisation.fullName}　${organisation.phone}（${organisation.hours.label}）<br>${new Date(`${fields["updated"]}T00:00:00Z`).toLocaleDateString("ja-JP", { dateStyle: "long" })} 更新</p>
     <p>この冊子は一般的な説明です。治療のことは主治医に、制度の対象や手続きは窓口で確かめてください。</p><p class="invented">${organisation.invented}</p></footer></section>
     ${new MarkdownIt().render(body)}</html>`;

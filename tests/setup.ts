@@ -1,9 +1,15 @@
 /** Once per test file: a database of its own, cloned from the template, and an open vault. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, inject } from "vitest";
+
+const server = createServer();
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const { port } = server.address() as { port: number };
+await new Promise((resolve) => server.close(resolve));
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-file-"));
 const name = `t_${randomBytes(6).toString("hex")}`;
@@ -11,7 +17,8 @@ const name = `t_${randomBytes(6).toString("hex")}`;
 Object.assign(process.env, {
   DATA_DIR: folder,
   LOG: "off",
-  PUBLIC_ORIGIN: "http://localhost:3000",
+  PORT: String(port),
+  PUBLIC_ORIGIN: `http://localhost:${port}`,
   VAULT_KEY: randomBytes(32).toString("base64"),
   DATABASE_POOL: "8",
 });

@@ -50,6 +50,9 @@ export const Carried = {
   website: text(2000, "この欄は空のままにしてください。").optional(),
 };
 
+/** Judged even when other fields are wrong: people are told of all their slips at once. */
+const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
+
 export const ConsultationForm = z
   .strictObject({
     message: text(4000, "ご相談の内容は 4000 文字までで入力してください。").refine(
@@ -65,14 +68,18 @@ export const ConsultationForm = z
     school_stage: choice(schoolStage, "お子さんの年代を選び直してください。").optional(),
     municipality: choice(municipality, "お住まいの市町村を選び直してください。").optional(),
     heard_from: choice(heardFrom, "知ったきっかけを選び直してください。").optional(),
-    consent: isTicked.refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
+    consent: isTicked.default(false).refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
     ...Carried,
   })
-  .superRefine((form, context) => {
-    const need = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (form.reply_by === "email" && form.email === undefined)
-      need("email", "お返事を送るメールアドレスを入力してください。");
-    if (form.reply_by === "phone" && form.phone === undefined) need("phone", "お電話する番号を入力してください。");
+  .refine((form) => form.reply_by !== "email" || form.email !== undefined, {
+    path: ["email"],
+    error: "お返事を送るメールアドレスを入力してください。",
+    when: isObject,
+  })
+  .refine((form) => form.reply_by !== "phone" || form.phone !== undefined, {
+    path: ["phone"],
+    error: "お電話する番号を入力してください。",
+    when: isObject,
   });
 
 export type ConsultationForm = z.output<typeof ConsultationForm>;

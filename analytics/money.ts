@@ -1,0 +1,35 @@
+/** Sums of money as whole millionths of the currency's unit: nothing is lost, and nothing is a float. */
+
+const scale = 6;
+const million = 10n ** BigInt(scale);
+
+/** "164.11" → 164110000n; undefined for anything but a plain number of at least 0. */
+export function microsOf(decimal: string): bigint | undefined {
+  const [, whole, fraction = ""] = /^(\d{1,8})(?:\.(\d+))?$/u.exec(decimal) ?? [];
+  if (whole === undefined || /[1-9]/u.test(fraction.slice(scale))) return undefined;
+  return BigInt(whole) * million + BigInt(fraction.slice(0, scale).padEnd(scale, "0"));
+}
+
+/** The decimal as the database keeps it. */
+export function exactDecimal(micros: bigint): string {
+  return `${micros / million}.${(micros % million).toString().padStart(scale, "0")}`;
+}
+
+/** The decimal as the currency is written (no digits for yen, two for dollars), rounded half up. */
+export function decimalOf(micros: bigint, currency: string): string {
+  const digits = digitsOf(currency);
+  const unit = 10n ** BigInt(scale - digits);
+  const rounded = ((micros + unit / 2n) / unit).toString().padStart(digits + 1, "0");
+  return digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`;
+}
+
+/** A decimal, or a count, with its thousands apart, as tables show it. */
+export const grouped = (decimal: string | number) => String(decimal).replaceAll(/\B(?=(?:\d{3})+(?:\.|$))/gu, ",");
+
+/** One part of a sum shared by `count`, rounded half up to a millionth. */
+export const share = (micros: bigint, count: number) => (micros + BigInt(count) / 2n) / BigInt(count);
+
+function digitsOf(currency: string): number {
+  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return Math.min(maximumFractionDigits ?? 2, scale);
+}

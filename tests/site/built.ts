@@ -1,0 +1,49 @@
+/** The built public pages as people receive them; the site must have been built before. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const client = fileURLToPath(new URL("../../dist/client", import.meta.url));
+if (!existsSync(client)) throw new Error("The site is not built: run astro build before these tests.");
+
+/** Path as in the address bar → HTML. */
+export const pages = new Map(
+  readdirSync(client, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".html"))
+    .map((file) => [`/${file.replace(/(?:^|\/)?(?:index)?\.html$/u, "")}`, readFileSync(join(client, file), "utf8")]),
+);
+
+/** Every file that can be fetched as it is, pages included. */
+export const paths = new Set([
+  ...pages.keys(),
+  ...readdirSync(client, { recursive: true, encoding: "utf8" }).map((file) => `/${file}`),
+]);
+
+/** Attributes of each element of these names, in order. */
+export function elements(html: string, ...names: string[]): Record<string, string>[] {
+  const tags = html.matchAll(new RegExp(`<(?:${names.join("|")})\\b([^>]*)>`, "gu"));
+  return [...tags].map(([, inside = ""]) =>
+    Object.fromEntries(
+      [...inside.matchAll(/([\w-]+)(?:="([^"]*)")?/gu)].map(([, name = "", value = ""]) => [name, value]),
+    ),
+  );
+}
+
+/** What is read, with "|" wherever a block, a control or a picture ends a run of text. */
+export const words = (html: string) =>
+  html
+    .replace(/^.*<body[^>]*>/su, "")
+    .replaceAll(/<\/?(?:a|strong|span|time|em|b)\b[^>]*>/gu, "")
+    .replaceAll(/<[^>]+>/gu, "|");
+
+const japanese = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}ー、。「」（）]";
+
+/** Gaps that a line break in a template opened between two Japanese characters. */
+export const gaps = (html: string) =>
+  [...words(html).matchAll(new RegExp(`[^|]{0,8}${japanese}\\s+${japanese}[^|]{0,8}`, "gsu"))].map(([gap]) => gap);
+
+/** Controls a person can fill in that no label names. */
+export const unlabelled = (html: string) =>
+  elements(html, "input", "select", "textarea")
+    .filter(({ type }) => type !== "hidden")
+    .filter(({ id }) => !elements(html, "label").some((label) => id !== undefined && label["for"] === id));

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { consultationConsent, newsletterConsent } from "#db/terms.ts";
+import { elements, gaps, pages, unlabelled } from "./built.ts";
+
+const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
+const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
+
+async function shownAgain(path: string, form: App.Locals["form"]): Promise<string> {
+  const page = await render(new Request(`http://localhost:3000${path}`), { form });
+  return (await page?.text()) ?? "";
+}
+
+const form = (html: string) => /<form.*<\/form>/su.exec(html)?.[0] ?? "";
+const names = (html: string) => new Set(elements(form(html), "input", "select", "textarea").map((tag) => tag["name"]));
+
+describe("the consultation form", () => {
+  const fresh = pages.get("/consultation") ?? "";
+
+  test("asks at most five things before the optional ones, and sends what the contract names", () => {
+    const [before = "", after = ""] = form(fresh).split(/<details.*<\/details>/su);
+    const asked = elements(before + after, "input", "textarea").filter(
+      ({ type, name }) => type !== "hidden" && name !== "website",
+    );
+    expect([...new Set(asked.map(({ name }) => name))]).toEqual(["message", "reply_by", "email", "phone", "consent"]);
+    expect([...names(fresh)].toSorted()).toEqual(
+      [
+        ...["message", "reply_by", "email", "phone", "consent", "key", "locale", "website"],
+        ...["name", "relation", "school_stage", "municipality", "topics", "heard_from"],
+      ].toSorted(),
+    );
+  });
+
+  test("starts with nothing chosen, the optional part closed, and a mark for the visitor's key", () => {
+    expect(elements(fresh, "input").filter((tag) => "checked" in tag)).toEqual([]);
+    expect(elements(fresh, "details").map((tag) => "open" in tag)).toEqual([false]);
+    expect(elements(fresh, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+    expect(fresh).toContain(consultationConsent);
+    expect(elements(form(fresh), "form")).toEqual([
+      expect.objectContaining({ method: "post", action: "/consultation", novalidate: "" }),
+    ]);
+  });
+
+  test("keeps everything that was typed and says the same at the top and at the field", async () => {
+    const sentence = "メールアドレスを書いてください。";
+    const html = await shownAgain("/consultation/again", {
+      values: {
+        ...{ message: "夜に<b>熱</b>が\n出ます", reply_by: "email", phone: "０８６", consent: "true", key: "k-1" },
+        ...{ name: "はな", relation: "parent", topics: ["respite", "siblings"], municipality: "33100" },
+      },
+      errors: { email: sentence },
+    });
+    expect(html).toContain("<title>エラー: 相談する");
+    expect(html).toMatch(/<textarea[^>]*name="message"[^>]*>夜に&lt;b&gt;熱&lt;\/b&gt;が\n出ます<\/textarea>/u);
+    const chosen = elements(html, "input").filter((tag) => "checked" in tag);
+    expect(chosen.map(({ name, value }) => [name, value])).toEqual([
+      ["reply_by", "email"],
+      ["topics", "respite"],
+      ["topics", "siblings"],
+      ["consent", "true"],
+    ]);
+    const selected = elements(html, "option").filter((tag) => "selected" in tag);
+    expect(selected.map(({ value }) => value)).toEqual(["parent", "33100"]);
+    const typed = Object.fromEntries(elements(html, "input").map(({ name = "", value = "" }) => [name, value]));
+    expect(typed).toMatchObject({ phone: "０８６", name: "はな", key: "k-1", email: "" });
+    expect(elements(html, "details").map((tag) => "open" in tag)).toEqual([true]);
+    expect(html.split(sentence)).toHaveLength(3);
+    expect(html).toContain('href="#email"');
+    expect(elements(html, "input").find(({ id }) => id === "email")).toMatchObject({
+      "aria-invalid": "true",
+      "aria-describedby": "email-hint email-error",
+    });
+  });
+
+  test("every field the summary can link to is there to be reached", async () => {
+    const fields = ["message", "reply_by", "email", "phone", "consent", "name", "relation", "topics", "heard_from"];
+    const html = await shownAgain("/consultation/again", {
+      values: {},
+      errors: Object.fromEntries(fields.map((field) => [field, `${field}を確かめてください。`])),
+    });
+    expect(fields.filter((field) => !html.includes(`id="${field}"`))).toEqual([]);
+    expect(unlabelled(html)).toEqual([]);
+    expect(gaps(html)).toEqual([]);
+  });
+
+  test("opens the optional part for an error in it alone", async () => {
+    const html = await shownAgain("/consultation/again", {
+      values: {},
+      errors: { municipality: "選び直してください。" },
+    });
+    expect(elements(html, "details").map((tag) => "open" in tag)).toEqual([true]);
+  });
+
+  test("a form that came without a key gets the mark again, and a refusal of the whole has a place to link to", async () => {
+    const html = await shownAgain("/consultation/again", { values: {}, errors: { form: "少し待ってください。" } });
+    expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+    expect(html).toContain('href="#form"');
+    expect(elements(html, "form").map(({ id }) => id)).toEqual(["form"]);
+  });
+});
+
+test("words changed after sending are kept, and can be sent as a request of their own", async () => {
+  const form = { values: { message: "書き足し", key: "used" }, errors: { key: "same key, other content" } };
+  for (const path of ["/consultation/again", "/guides/again/learning-in-hospital"]) {
+    const html = await shownAgain(path, form);
+    expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+    expect(html).toContain("さきほどの内容は、もう届いています。");
+    expect(html).not.toContain("same key");
+  }
+  expect(await shownAgain("/consultation/again", form)).toContain(">書き足し</textarea>");
+});
+
+describe("the request for a guide", () => {
+  const path = "/guides/learning-in-hospital";
+
+  test("asks for an address, and leaves the newsletter box empty", () => {
+    const html = pages.get(path) ?? "";
+    expect([...names(html)].toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
+    expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
+    expect(elements(html, "form").map((tag) => tag["action"])).toEqual([path]);
+    expect(html).toContain(newsletterConsent);
+  });
+
+  test("comes back with what was typed", async () => {
+    const html = await shownAgain("/guides/again/learning-in-hospital", {
+      values: { email: "a..b@", newsletter: "true", key: "k" },
+      errors: { email: "メールアドレスの形を確かめてください。" },
+    });
+    expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("a..b@");
+    expect(elements(html, "input").filter((tag) => "checked" in tag)).toHaveLength(1);
+    expect(html).toContain("<title>エラー: ");
+  });
+
+  test("an unknown guide is a 404 that leads to the list", async () => {
+    const page = await render(new Request("http://localhost:3000/guides/again/nothing"), {});
+    expect(page?.status).toBe(404);
+    expect(await page?.text()).toContain('href="/guides"');
+  });
+});
+
+test("a page that explains shows the sentence it was given, or one of its own", async () => {
+  const problem = { status: 410, title: "期限が過ぎました", detail: "もう一度お申し込みください。" };
+  const url = new Request("http://localhost:3000/problem");
+  const told = await (await render(url, { problem }))?.text();
+  expect(told).toContain("<h1>期限が過ぎました</h1>");
+  expect(told).toContain(problem.detail);
+  expect(await (await render(url, {}))?.text()).toContain("<h1>うまくいきませんでした</h1>");
+});
