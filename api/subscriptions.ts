@@ -6,7 +6,7 @@ import { env } from "#db/env.ts";
 import { TooMany } from "#db/errors.ts";
 import { leads, rateWindows } from "#db/schema/leads.ts";
 import { blindIndex } from "#db/vault.ts";
-import { requestSubscription } from "#emails/subscriptions.ts";
+import { consentSentence, requestSubscription } from "#emails/subscriptions.ts";
 import { wakeSenders } from "#emails/wake.ts";
 import type { SubscriptionForm } from "./forms/subscriptions.ts";
 import type { Arrival } from "./leads.ts";
@@ -19,7 +19,8 @@ export async function subscribe(form: SubscriptionForm, arrival: Omit<Arrival, "
   await db.transaction(async (tx) => {
     await count(tx, arrival);
     const path = arrival.channel === "form" ? "/newsletter" : "/api/subscriptions";
-    const sent = await requestSubscription(tx, { email: form.email, form: path, now: arrival.now });
+    const { email } = form;
+    const sent = await requestSubscription(tx, { email, form: path, consent: consentSentence, now: arrival.now });
     if (sent === undefined) return;
     const clickId = clickIdOf(form.c);
     await tx.insert(leads).values({

@@ -8,13 +8,13 @@ import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { newsletterConsent } from "#db/terms.ts";
+import { newsletterConsent, organisation } from "#db/terms.ts";
 import { idFromToken, newDataKey, seal } from "#db/vault.ts";
 import { addressIndex, plainAddress } from "./addresses.ts";
 import { enqueue } from "./outbox.ts";
 
-/** The exact sentence beside the box that a person ticks. */
-export const consentSentence = newsletterConsent;
+/** The exact sentence beside the box on the newsletter's own page; guides have `newsletterConsent`. */
+export const consentSentence = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）を受け取ることに同意します。登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。`;
 
 const day = 86_400_000;
 const confirmWithin = 7 * day;
@@ -28,9 +28,17 @@ const quietFor = 10 * 60_000;
  */
 export async function requestSubscription(
   tx: Executor,
-  { email, form, now = new Date() }: { email: string; form: string; now?: Date },
+  wish: {
+    email: string;
+    /** Path of the form that asked. */
+    form: string;
+    /** The sentence it showed; kept as it stood. */
+    consent?: string;
+    now?: Date;
+  },
 ): Promise<string | undefined> {
-  const subscriberId = await findOrAdd(tx, plainAddress(email), now);
+  const { form, consent = newsletterConsent, now = new Date() } = wish;
+  const subscriberId = await findOrAdd(tx, plainAddress(wish.email), now);
   const list = one(await tx.select().from(lists).where(eq(lists.slug, "news")));
   const [current] = await tx
     .select()
@@ -40,7 +48,7 @@ export async function requestSubscription(
   if (current?.state === "pending" && now.getTime() - current.requestedAt.getTime() < quietFor) return undefined;
   const request = {
     state: "pending" as const,
-    consentTextId: await consentId(tx),
+    consentTextId: await consentId(tx, consent),
     form,
     requestedAt: now,
     expiresAt: new Date(now.getTime() + confirmWithin),
@@ -72,9 +80,9 @@ async function findOrAdd(tx: Executor, email: string, now: Date): Promise<string
   return one(await found.for("update")).id;
 }
 
-async function consentId(tx: Executor): Promise<string> {
-  await tx.insert(consentTexts).values({ body: consentSentence }).onConflictDoNothing({ target: consentTexts.body });
-  const found = tx.select({ id: consentTexts.id }).from(consentTexts).where(eq(consentTexts.body, consentSentence));
+async function consentId(tx: Executor, body: string): Promise<string> {
+  await tx.insert(consentTexts).values({ body }).onConflictDoNothing({ target: consentTexts.body });
+  const found = tx.select({ id: consentTexts.id }).from(consentTexts).where(eq(consentTexts.body, body));
   return one(await found).id;
 }
 

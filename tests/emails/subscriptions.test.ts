@@ -21,7 +21,7 @@ import { form, front } from "./front.ts";
 const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 const days = (count: number) => new Date(at("03:00").getTime() + count * 86_400_000);
 const request = (email: string, now = at("03:00")) =>
-  db.transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", now }));
+  db.transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: consentSentence, now }));
 
 async function only() {
   const rows = await db.select().from(subscriptions);
