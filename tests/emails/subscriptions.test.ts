@@ -90,6 +90,8 @@ describe("asking", () => {
     await Promise.all(Array.from({ length: 20 }, () => request("hanako@example.jp")));
     expect((await db.select().from(subscribers)).length).toBe(1);
     expect(await mailsQueued()).toEqual(["confirmation"]);
+    await Promise.all(Array.from({ length: 20 }, () => request("hanako@example.jp", at("03:11"))));
+    expect(await mailsQueued()).toEqual(["confirmation", "confirmation"]);
   });
 
   test("by somebody who reads already sends nothing and changes nothing", async () => {
