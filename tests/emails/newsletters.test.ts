@@ -81,12 +81,12 @@ describe("sending", () => {
     expect([issue.state, issue.audience, accounting?.audience, accounting?.remainder]).toEqual(["sending", 3, 3, 0]);
   });
 
-  test("never twice, not even by two presses at once", async () => {
+  test("never twice, not even by eight presses at once", async () => {
     await readers(2);
     const id = await create();
-    const presses = await Promise.allSettled([1, 2, 3].map(() => sendNewsletter(writer, id, 1)));
+    const presses = await Promise.allSettled(Array.from({ length: 8 }, () => sendNewsletter(writer, id, 1)));
     const ends = presses.map((press) => (press.status === "fulfilled" ? press.value : press.reason.name));
-    expect(ends.toSorted()).toEqual([2, "Refused", "Refused"]);
+    expect(ends.toSorted()).toEqual([2, ...Array(7).fill("Refused")]);
     await expect(sendNewsletter(writer, id, 2)).rejects.toThrow("もう送信");
     await expect(sendNewsletterCommand(id)).rejects.toThrow("もう送信");
     await expect(saveNewsletter(writer, id, { ...draft, version: 2 })).rejects.toThrow("もう送信");
