@@ -32,6 +32,15 @@ export function isBusinessDay(day: string): boolean {
  * next business day; what arrives outside opening hours counts as arrived when we next open.
  */
 export function replyByDate(instant: Date): string {
+  const minute = Math.floor(instant.getTime() / 60_000);
+  // Looking holidays up costs more than sealing the letter; requests of one minute share the answer.
+  if (latest.minute !== minute) latest = { minute, day: countReplyBy(instant) };
+  return latest.day;
+}
+
+let latest = { minute: Number.NaN, day: "" };
+
+function countReplyBy(instant: Date): string {
   let day = dayOf(instant);
   const isLate = tokyoTime.format(instant) >= organisation.hours.closes;
   if (isLate || !isBusinessDay(day)) day = following(day);

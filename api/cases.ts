@@ -9,7 +9,7 @@ import { consultations, leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms.ts";
-import { unseal, unwrap } from "#db/vault.ts";
+import { type SealingKey, unseal, unwrap } from "#db/vault.ts";
 import { dayOf } from "./calendar.ts";
 import { doubtful } from "./suspicion.ts";
 
@@ -160,7 +160,7 @@ function assigneesOf(tx: Executor, id: string) {
     .orderBy(asc(assignments.assignedAt));
 }
 
-async function entriesOf(tx: Executor, id: string, key: Buffer | undefined) {
+async function entriesOf(tx: Executor, id: string, key: SealingKey | undefined) {
   const rows = await tx
     .select({ entry: entries, author: people.name })
     .from(entries)

@@ -12,7 +12,7 @@ import { consultations, leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { codes, consultationConsent, heardFrom, municipality, relation, schoolStage, topic } from "#db/terms.ts";
-import { blindIndex, hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
+import { blindIndex, hashToken, newDataKey, seal, type SealingKey, tokenForId } from "#db/vault.ts";
 import { insertSampleAds, type SampleClick } from "#analytics/sample.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { insertSampleReaders } from "#emails/sample.ts";
@@ -151,7 +151,7 @@ function sentMail(kind: "receipt" | "staff_notice" | "guide_link", leadId: strin
 
 interface Work {
   caseId: string;
-  key: Buffer;
+  key: SealingKey;
   receivedAt: Date;
   state: string;
   now: Date;

@@ -43,7 +43,6 @@ interface Wrapper {
 
 const settings = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   max_connections: "120",
   // A statement or a detail line could quote what a family wrote.
   log_min_error_statement: "panic",
@@ -68,7 +67,7 @@ export async function joinCluster(dataDir: string): Promise<Cluster> {
   const watch = setInterval(() => void revive(dataDir), 300);
   watch.unref();
   return {
-    url: urlOf(identity(dataDir), "komichi"),
+    url: urlOf(dataDir, identity(dataDir), "komichi"),
     started,
     leave: async () => {
       clearInterval(watch);
@@ -114,20 +113,20 @@ async function ensureRunning(dataDir: string): Promise<boolean> {
   await binaries();
   if (!existsSync(join(directory, "PG_VERSION"))) await initialise(dataDir, directory);
   const known = identity(dataDir);
-  if (postmasterPid(dataDir) !== undefined && (await answers(known, 40))) return false;
+  if (postmasterPid(dataDir) !== undefined && (await answers(dataDir, known, 40))) return false;
   if (!(await isFree(known.port))) {
     known.port = await freePort();
     writeIdentity(dataDir, known);
   }
   for (let attempt = 1; ; attempt++) {
     launch(dataDir, directory, known.port);
-    if (await answers(known, 400, () => postmasterPid(dataDir) === undefined)) break;
+    if (await answers(dataDir, known, 400, () => postmasterPid(dataDir) === undefined)) break;
     // Orphaned backends of a killed server hold its shared memory for a moment.
     if (attempt === 20)
       throw new Error(`PostgreSQL does not start; its reasons are in ${join(dataDir, "postgres.log")}`);
     await sleep(150);
   }
-  await createDatabase(known);
+  await createDatabase(dataDir, known);
   return true;
 }
 
@@ -169,10 +168,10 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
 function launch(dataDir: string, directory: string, port: number): void {
   const out = openSync(join(dataDir, "postgres.log"), "a", 0o600);
   const { command, options } = ownership(directory);
-  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
-    "-c",
-    `${name}=${value}`,
-  ]);
+  const sockets = socketFolder(dataDir) ?? "";
+  const flags = Object.entries({ ...settings, port: String(port), unix_socket_directories: sockets }).flatMap(
+    ([name, value]) => ["-c", `${name}=${value}`],
+  );
   const [program = "", ...before] = [...command, binaryPaths.postgres];
   const child = spawn(program, [...before, "-D", directory, ...flags], {
     ...options,
@@ -206,8 +205,8 @@ function ownership(directory: string): Wrapper {
   return { command: [], options: { uid, gid: uid } };
 }
 
-async function createDatabase(known: Identity): Promise<void> {
-  const owner = connectAsOwner(urlOf(known, "postgres"));
+async function createDatabase(dataDir: string, known: Identity): Promise<void> {
+  const owner = connectAsOwner(urlOf(dataDir, known, "postgres"));
   try {
     const found = await owner.execute("select 1 from pg_database where datname = 'komichi'");
     if (found.length === 0) await owner.execute("create database komichi");
@@ -217,9 +216,9 @@ async function createDatabase(known: Identity): Promise<void> {
 }
 
 /** Asks until the server answers; gives up after `tries` or when `dead` says so. */
-async function answers(known: Identity, tries: number, dead = () => false): Promise<boolean> {
+async function answers(dataDir: string, known: Identity, tries: number, dead = () => false): Promise<boolean> {
   for (let i = 0; i < tries; i++) {
-    const owner = connectAsOwner(urlOf(known, "postgres"));
+    const owner = connectAsOwner(urlOf(dataDir, known, "postgres"));
     try {
       await owner.execute("select 1");
       return true;
@@ -262,8 +261,18 @@ function writeIdentity(dataDir: string, known: Identity): void {
   writeFileSync(join(dataDir, "cluster.json"), JSON.stringify(known), { mode: 0o600 });
 }
 
-const urlOf = ({ password, port }: Identity, database: string) =>
-  `postgres://komichi_owner:${password}@127.0.0.1:${port}/${database}`;
+function urlOf(dataDir: string, { password, port }: Identity, database: string): string {
+  const folder = socketFolder(dataDir);
+  const socket = folder === undefined ? "" : `?host=${encodeURIComponent(folder)}`;
+  return `postgres://komichi_owner:${password}@127.0.0.1:${port}/${database}${socket}`;
+}
+
+/** DATA_DIR/run, unless the socket's path would be longer than the 107 bytes a kernel takes. */
+function socketFolder(dataDir: string): string | undefined {
+  const folder = join(dataDir, "run");
+  const longest = join(folder, ".s.PGSQL.65535");
+  return process.platform === "win32" || Buffer.byteLength(longest) > 100 ? undefined : folder;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

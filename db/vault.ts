@@ -6,7 +6,17 @@
  * Format of every sealed value: version (1) | key id (4) | iv (12) | ciphertext | tag (16),
  * AES-256-GCM, with "table.column.id" as additional data so that values cannot be swapped.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
@@ -18,27 +28,40 @@ import { vaultKeys } from "./schema/leads.ts";
 const version = 1;
 const overhead = 1 + 4 + 12 + 16;
 
+/**
+ * A key as node:crypto likes it: handing over raw bytes instead costs five times the sealing itself
+ * (12 against 2.3 µs for an HMAC, measured).
+ */
+export interface SealingKey {
+  /** First four bytes of the key's SHA-256, written into what it seals. */
+  id: Buffer;
+  object: KeyObject;
+}
+
 export interface DataKey {
-  key: Buffer;
+  key: SealingKey;
   /** What to store beside the row; null it to erase. */
   wrapped: Buffer;
 }
 
 /** Key-encryption keys, newest first; the newest wraps, all unwrap. */
-let wrapping: Buffer[] = [];
-const secrets = new Map<string, Buffer>();
+let wrapping: SealingKey[] = [];
+const secrets = new Map<string, KeyObject>();
 
-const keyId = (key: Buffer) => createHash("sha256").update(key).digest().subarray(0, 4);
+const sealingKey = (bytes: Buffer): SealingKey => ({
+  id: hash("sha256", bytes, "buffer").subarray(0, 4),
+  object: createSecretKey(bytes),
+});
 
-function encrypt(key: Buffer, plain: Buffer, place: string): Buffer {
+function encrypt(key: SealingKey, plain: Buffer, place: string): Buffer {
   const iv = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place));
-  return Buffer.concat([Buffer.of(version), keyId(key), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const cipher = createCipheriv("aes-256-gcm", key.object, iv).setAAD(Buffer.from(place));
+  return Buffer.concat([Buffer.of(version), key.id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: Buffer, sealed: Buffer, place: string): Buffer {
+function decrypt(key: SealingKey, sealed: Buffer, place: string): Buffer {
   if (sealed.length < overhead || sealed[0] !== version) throw new Error("not a sealed value");
-  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(5, 17)).setAAD(Buffer.from(place));
+  const decipher = createDecipheriv("aes-256-gcm", key.object, sealed.subarray(5, 17)).setAAD(Buffer.from(place));
   decipher.setAuthTag(sealed.subarray(-16));
   return Buffer.concat([decipher.update(sealed.subarray(17, -16)), decipher.final()]);
 }
@@ -47,25 +70,29 @@ function decrypt(key: Buffer, sealed: Buffer, place: string): Buffer {
 export function newDataKey(place: string): DataKey {
   const [current] = wrapping;
   if (!current) throw new Error("the vault is not open");
-  const key = randomBytes(32);
-  return { key, wrapped: encrypt(current, key, place) };
+  const bytes = randomBytes(32);
+  return { key: sealingKey(bytes), wrapped: encrypt(current, bytes, place) };
 }
 
-/** The data key again. Throws NotFound when it was erased, an Error when no key here fits. */
-export function unwrap(wrapped: Buffer | null, place: string): Buffer {
-  if (wrapped === null) throw new NotFound("erased");
-  const key = wrapping.find((k) => keyId(k).equals(wrapped.subarray(1, 5)));
+function unwrapBytes(wrapped: Buffer, place: string): Buffer {
+  const key = wrapping.find(({ id }) => id.equals(wrapped.subarray(1, 5)));
   if (!key) throw new Error("VAULT_KEY does not hold the key that wrapped this row");
   return decrypt(key, wrapped, place);
 }
 
+/** The data key again. Throws NotFound when it was erased, an Error when no key here fits. */
+export function unwrap(wrapped: Buffer | null, place: string): SealingKey {
+  if (wrapped === null) throw new NotFound("erased");
+  return sealingKey(unwrapBytes(wrapped, place));
+}
+
 /** Seals text under a data key for one place ("consultations.message.<id>"). */
-export const seal = (key: Buffer, text: string, place: string) => encrypt(key, Buffer.from(text, "utf8"), place);
+export const seal = (key: SealingKey, text: string, place: string) => encrypt(key, Buffer.from(text, "utf8"), place);
 
 /** Opens what `seal` made; throws if the value was altered or belongs to another place. */
-export const unseal = (key: Buffer, sealed: Buffer, place: string) => decrypt(key, sealed, place).toString("utf8");
+export const unseal = (key: SealingKey, sealed: Buffer, place: string) => decrypt(key, sealed, place).toString("utf8");
 
-function secret(name: string): Buffer {
+function secret(name: string): KeyObject {
   const found = secrets.get(name);
   if (!found) throw new Error("the vault is not open");
   return found;
@@ -77,7 +104,7 @@ export function blindIndex(kind: "email" | "phone" | "key" | "body" | "network",
 }
 
 /** A secret for others (better-auth's), as text. */
-export const secretText = (name: "auth") => secret(name).toString("base64url");
+export const secretText = (name: "auth") => secret(name).export().toString("base64url");
 
 type Purpose = "invitation" | "click" | "receipt" | "download" | "confirm" | "unsubscribe" | "form";
 
@@ -130,19 +157,19 @@ export async function openVault(): Promise<{ created?: string }> {
     const fresh = newDataKey(place);
     await db.insert(vaultKeys).values({ name, wrapped: fresh.wrapped }).onConflictDoNothing();
     const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, name));
-    if (row) secrets.set(name, unwrap(row.wrapped, place));
+    if (row) secrets.set(name, createSecretKey(unwrapBytes(row.wrapped, place)));
   }
   return created === undefined ? {} : { created };
 }
 
-function readKeys(text: string): Buffer[] {
+function readKeys(text: string): SealingKey[] {
   const keys = text
     .trim()
     .split(/[\s,]+/u)
     .map((part) => Buffer.from(part, "base64"));
   if (keys.some((key) => key.length !== 32))
     throw new Error("The environment variable VAULT_KEY is not usable: each key is the base64 of 32 bytes.");
-  return keys;
+  return keys.map(sealingKey);
 }
 
 /** Tables that hold a wrapped key, for rotation. */
@@ -163,9 +190,9 @@ export async function rewrapAll(): Promise<number> {
       sql`select ${sql.identifier(key)}::text as id, ${sql.identifier(column)} as wrapped from ${sql.identifier(table)} where ${sql.identifier(column)} is not null`,
     );
     for (const row of rows) {
-      if (keyId(current).equals(row.wrapped.subarray(1, 5))) continue;
+      if (current.id.equals(row.wrapped.subarray(1, 5))) continue;
       const place = `${table}.${column}.${row.id}`;
-      const again = encrypt(current, unwrap(row.wrapped, place), place);
+      const again = encrypt(current, unwrapBytes(row.wrapped, place), place);
       await db.execute(
         sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again} where ${sql.identifier(key)}::text = ${row.id}`,
       );

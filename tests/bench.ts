@@ -1,0 +1,94 @@
+/**
+ * npm run bench: intake over HTTP against the same SQL without HTTP, start times, and the weight of
+ * the landing page. Everything in one run on one machine; read the ratios, not the absolute figures.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { env } from "#db/env.ts";
+import { openBrowser } from "./browser.ts";
+import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
+import { freePort, startProduct, stopProduct } from "./process.ts";
+
+const seconds = Number(process.argv[2] ?? 8);
+const folder = mkdtempSync(join(tmpdir(), "komichi-bench-"));
+const port = await freePort();
+/** Mails wait in the ledger: sending is the worker's measure, not intake's. */
+const variables = {
+  DATA_DIR: folder,
+  PORT: String(port),
+  ROLE: "web",
+  INTAKE_PER_MINUTE: "1000000",
+  TRUSTED_PROXIES: "127.0.0.1",
+};
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function overHttp(lanes: number): Promise<Measured> {
+  const sockets = Array.from({ length: lanes }, () => new Lane(port));
+  const message = "夜になると不安で、だれかに聞いてほしくて書きました。".repeat(5);
+  let sent = 0;
+  const run = process.hrtime.bigint().toString(36);
+  const measured = await measure(lanes, seconds, async (lane) => {
+    const network = `10.${lane}.${(sent >> 8) & 255}.${sent & 255}`;
+    const answer = await sockets[lane]?.ask(intakeRequest(`${run}-${sent++}`, message, network));
+    if (answer?.status !== 201) throw new Error(`intake answered ${answer?.status}: ${answer?.body}`);
+  });
+  for (const socket of sockets) socket.close();
+  return measured;
+}
+
+function direct(lanes: number): Measured {
+  const out = execFileSync(process.execPath, ["tests/bench-direct.ts", String(lanes), String(seconds)], {
+    env: { ...process.env, DATA_DIR: folder, LOG: "off" },
+    encoding: "utf8",
+  });
+  return JSON.parse(out) as Measured;
+}
+
+/** Bytes over the wire, requests and cookies of one visit to the landing page, as a browser sees it. */
+async function landing() {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  const sizes: { url: string; bytes: number }[] = [];
+  page.on("requestfinished", (request) => {
+    sizes.push({ url: request.url(), bytes: 0 });
+  });
+  await page.goto(`http://localhost:${port}/`, { waitUntil: "networkidle" });
+  const cookies = await page.context().cookies();
+  await browser.close();
+  const html = await fetch(`http://localhost:${port}/`, { headers: { "accept-encoding": "br" } });
+  return { brotliBytes: Number(html.headers.get("content-length")), requests: sizes.length, cookies: cookies.length };
+}
+
+const first = await startProduct(variables);
+await stopProduct(first);
+const warm = await startProduct(variables);
+say(`start: first ${first.readyAfter} ms (new database), warm ${warm.readyAfter} ms`);
+
+const page = await landing();
+say(
+  `landing page: ${page.brotliBytes} bytes (br, styles included), ${page.requests} requests, ${page.cookies} cookies`,
+);
+
+const rounds = [];
+for (const lanes of [16, 32]) {
+  const straight = direct(lanes);
+  const http = await overHttp(lanes);
+  const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
+  rounds.push({ lanes, direct: straight, http, ratio });
+}
+await stopProduct(warm);
+
+say("");
+say("connections | SQL alone /s (p99 ms) | over HTTP /s (p99 ms) | ratio");
+for (const { lanes, direct: straight, http, ratio } of rounds) {
+  say(
+    `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
+  );
+}
+const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
+const result = { cores, start: { firstMs: first.readyAfter, warmMs: warm.readyAfter }, landing: page, intake: rounds };
+mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
+rmSync(folder, { recursive: true, force: true });

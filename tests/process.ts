@@ -1,0 +1,50 @@
+/** Starts the product as its own process, the way `npm start` does, and waits until it is ready. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Running {
+  process: ChildProcess;
+  port: number;
+  /** Milliseconds from spawning to the first ready answer. */
+  readyAfter: number;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Spawns `program` of the product with these variables; ready when /readyz says so. */
+export async function startProduct(variables: Record<string, string>, program = ["api/main.ts"]): Promise<Running> {
+  const port = Number(variables["PORT"]);
+  const started = performance.now();
+  const child = spawn(process.execPath, program, {
+    env: { ...process.env, PUBLIC_ORIGIN: `http://localhost:${port}`, LOG: "off", ...variables },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  while (!(await isReady(port))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the product stopped while starting (${child.exitCode ?? child.signalCode})`);
+    await sleep(20);
+  }
+  return { process: child, port, readyAfter: Math.round(performance.now() - started) };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
+/** Asks it to stop and waits until it has. */
+export async function stopProduct({ process: child }: Running): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await gone;
+}
