@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const checks: [name: string, command: string[]][] = [
   ["format", ["oxfmt", "--check", "."]],
-  ["lint and folder rules", ["oxlint"]],
+  ["lint and folder rules", ["oxlint", "--type-aware"]],
   ["unused code", ["knip", "--no-progress"]],
   ["types", ["tsc", "--noEmit", "-p", "."]],
   ["types of pages", ["astro", "check", "--silent"]],
