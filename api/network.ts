@@ -7,13 +7,15 @@ const trusted = new BlockList();
 for (const entry of env.TRUSTED_PROXIES) {
   const [address = "", prefix] = entry.split("/");
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (isIP(address) === 0)
-    throw new Error(`The environment variable TRUSTED_PROXIES is not usable: "${entry}" is no address.`);
+  const longest = family === "ipv6" ? 128 : 32;
+  // An empty prefix must not become /0, which would trust everybody.
+  if (isIP(address) === 0 || (prefix !== undefined && !(/^\d{1,3}$/u.test(prefix) && Number(prefix) <= longest)))
+    throw new Error(`The environment variable TRUSTED_PROXIES is not usable: "${entry}" is no address or network.`);
   if (prefix === undefined) trusted.addAddress(address, family);
   else trusted.addSubnet(address, Number(prefix), family);
 }
 
-const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/u, "");
+const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/iu, "");
 const isTrusted = (address: string) =>
   isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 

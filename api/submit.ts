@@ -18,7 +18,8 @@ export async function submitted<S extends z.ZodType>(c: HouseContext, schema: S,
 export function check<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const errors: Record<string, string> = {};
+  // Without a prototype, or a field called "constructor" would look as if it had its sentence already.
+  const errors = Object.create(null) as Record<string, string>;
   for (const issue of parsed.error.issues) {
     if (issue.code === "unrecognized_keys")
       for (const key of issue.keys) errors[key] ??= "この項目は受け付けていません。";

@@ -27,7 +27,7 @@ const PhoneNumber = text(40, "電話番号が長すぎます。").refine(
 );
 
 /** Digits only, for comparing: NFKC, then without spaces, brackets and every kind of dash. */
-export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()‐‑–—―−ー-]/gu, "");
+export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()\p{Pd}−ー]/gu, "");
 
 export const isTicked = z.union([z.boolean(), z.enum(["true", "on", "false"]).transform((v) => v !== "false")], {
   error: "チェックの値を確認してください。",

@@ -17,7 +17,7 @@ async function grant(c: HouseContext) {
     {
       channel: asJson ? "api" : "form",
       network: requestNetwork(c),
-      key: c.req.header("idempotency-key") ?? form.key,
+      key: c.req.header("idempotency-key") || form.key || undefined,
       now: new Date(),
     },
   );
