@@ -11,6 +11,9 @@ import { type Coverage, coverageOf, sumOf } from "./coverage.ts";
 import { exactDecimal } from "./money.ts";
 import { dayAfter, type Period, periodInJapanese } from "./period.ts";
 
+/** Any constant of our own, beside the one of the migrations. */
+const importLock = 7_203_115;
+
 /** What became of one file. Everything but `file` and `refusal` is absent where it was refused. */
 export interface ImportResult {
   file: string;
@@ -65,8 +68,8 @@ async function importFile(
   const { report, period, rows, totals } = file;
   const id = newId();
   const notes = await db.transaction(async (tx) => {
-    // Two imports of one account wait for each other, or both would miss the other's rows.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${account}, 11))`);
+    // Imports wait for each other, or two at once would miss each other's rows and files.
+    await tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
     await refuseKnown(tx, fileHash, account, currency);
     const replaced = await makeRoom(tx, account, report, period);
     const kept = Object.fromEntries([...totals].map(([l, f]) => [l, { ...f, cost: exactDecimal(f.cost) }]));

@@ -14,8 +14,12 @@ import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
 import { health } from "./routes/health.ts";
 import { keywords } from "./routes/keywords.ts";
+import { mail } from "./routes/mail.ts";
+import { newsletters } from "./routes/newsletters.ts";
 import { openapi } from "./routes/openapi.ts";
 import { signIns } from "./routes/sign-in.ts";
+import { subscriptions } from "./routes/subscriptions.ts";
+import { unsubscribe } from "./routes/unsubscribe.ts";
 import { staffGuard } from "./staff-guard.ts";
 
 /** Largest body of any form; guides are uploaded elsewhere. */
@@ -37,6 +41,10 @@ export function createApp(site: Site) {
     .route("/", downloads)
     .route("/", signIns)
     .route("/", cases)
+    .route("/", mail)
+    .route("/", newsletters)
+    .route("/", subscriptions)
+    .route("/", unsubscribe)
     .route("/staff", keywords)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
@@ -69,12 +77,16 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
 async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
   const query = new URL(c.req.url).searchParams;
   const carried = query.get("c") ?? undefined;
-  if (c.req.method === "GET") {
+  if (c.req.method === "GET" && !holdsToken(c.req.path)) {
     const fresh = await recordClick(query, c.req.path, c.req.header("user-agent") ?? "");
     if (fresh !== undefined) return fresh;
   }
   return clickIdOf(carried) === undefined ? undefined : carried;
 }
+
+/** Pages that only a link from us leads to: no advertisement lands there, and no path of theirs is kept. */
+const holdsToken = (path: string) =>
+  /^\/(?:u|newsletter\/confirm|consultation\/receipt|guides\/received)\//u.test(path);
 
 const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   const started = performance.now();

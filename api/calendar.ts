@@ -4,13 +4,6 @@ import { organisation } from "#db/terms.ts";
 
 const tokyoParts = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo", dateStyle: "short" });
 const tokyoTime = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Tokyo", timeStyle: "short" });
-const spoken = new Intl.DateTimeFormat("ja-JP", {
-  timeZone: "UTC",
-  month: "long",
-  day: "numeric",
-  weekday: "short",
-});
-
 /** The calendar day in Asia/Tokyo of an instant. */
 export const dayOf = (instant: Date): string => tokyoParts.format(instant);
 
@@ -53,6 +46,3 @@ function following(day: string): string {
   while (!isBusinessDay(next)) next = nextDay(next);
   return next;
 }
-
-/** 2026-11-26 → 11月26日(木), as people say it. */
-export const sayDay = (day: string): string => spoken.format(noon(day));

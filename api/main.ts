@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
+import { rehearseClick } from "#analytics/clicks.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { type Cluster, joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
@@ -41,6 +42,7 @@ async function database(): Promise<string> {
 
 async function listen(): Promise<Server> {
   const site = await loadSite();
+  await rehearseClick();
   const app = createApp(site);
   const server = createServer(getRequestListener(app.fetch));
   server.headersTimeout = 10_000;

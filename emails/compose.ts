@@ -13,7 +13,7 @@ import { consultations, leads } from "#db/schema/leads.ts";
 import { newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms.ts";
-import { tokenForId, unseal, unwrap } from "#db/vault.ts";
+import { tokenForId } from "#db/vault.ts";
 import { plainAddress } from "./addresses.ts";
 import type { Letter } from "./letter.ts";
 import type { Message } from "./mailer.ts";
@@ -24,6 +24,7 @@ import { newsletter, newsletterTest } from "./messages/newsletter.ts";
 import { receipt } from "./messages/receipt.ts";
 import { staffNotice } from "./messages/staff_notice.ts";
 import type { Claimed } from "./outbox.ts";
+import { familyAddress, ownAddress } from "./recipients.ts";
 
 type Reason = "suppressed" | "cancelled";
 interface Addressed {
@@ -52,7 +53,7 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
   receipt: async ({ leadId }) => {
     const [row] = await db
       .select({
-        id: consultations.id,
+        consultationId: consultations.id,
         caseId: consultations.caseId,
         reference: leads.reference,
         replyByDate: consultations.replyByDate,
@@ -66,13 +67,10 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
       .where(eq(consultations.leadId, given(leadId)));
     if (!row) return "cancelled";
     if (row.barred) return "suppressed";
-    const key = unwrap(row.wrappedKey, `cases.wrapped_key.${row.caseId}`);
-    const contact = JSON.parse(unseal(key, row.contact, `consultations.contact.${row.id}`)) as {
-      email?: string | null;
-    };
-    if (!contact.email) return "cancelled";
+    const address = familyAddress(row);
+    if (!address) return "cancelled";
     return {
-      to: [contact.email],
+      to: [address],
       letter: await receipt({ reference: row.reference ?? "", replyByDate: row.replyByDate }),
     };
   },
@@ -100,8 +98,7 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
       .where(eq(downloadGrants.id, given(grantId)));
     if (!row?.email) return "cancelled";
     if (row.barred) return "suppressed";
-    const key = unwrap(row.wrappedKey, `download_grants.wrapped_key.${row.id}`);
-    const address = unseal(key, row.email, `download_grants.email.${row.id}`);
+    const address = ownAddress("download_grants", row);
     return { to: [address], letter: await guideLink({ ...row, token: tokenForId("download", row.id) }) };
   },
 
@@ -113,7 +110,7 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     if (!row) return "cancelled";
     if (row.barred) return "suppressed";
     const letter = await confirmation({ token: tokenForId("confirm", row.subscriptionId), expiresAt: row.expiresAt });
-    return { to: [addressOf(row)], letter };
+    return { to: [ownAddress("subscribers", row)], letter };
   },
 
   newsletter: async ({ subscriberId, newsletterId }) => {
@@ -131,8 +128,8 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     );
     if (!row) return "cancelled";
     if (row.barred) return "suppressed";
-    const letter = await newsletter({ ...issue, token: tokenForId("unsubscribe", row.subscriberId) });
-    return { to: [addressOf(row)], letter };
+    const letter = await newsletter({ ...issue, token: tokenForId("unsubscribe", row.id) });
+    return { to: [ownAddress("subscribers", row)], letter };
   },
 
   newsletter_test: async ({ newsletterId, staffId }) => {
@@ -163,7 +160,7 @@ function barred(index: PgColumn, reason?: "bounce"): SQL<boolean> {
 async function findSubscription(where: SQL | undefined, reason?: "bounce") {
   const [row] = await db
     .select({
-      subscriberId: subscribers.id,
+      id: subscribers.id,
       subscriptionId: subscriptions.id,
       expiresAt: subscriptions.expiresAt,
       wrappedKey: subscribers.wrappedKey,
@@ -174,12 +171,6 @@ async function findSubscription(where: SQL | undefined, reason?: "bounce") {
     .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
     .where(where);
   return row;
-}
-
-function addressOf(row: { subscriberId: string; wrappedKey: Buffer | null; email: Buffer | null }): string {
-  const key = unwrap(row.wrappedKey, `subscribers.wrapped_key.${row.subscriberId}`);
-  if (row.email === null) throw new NotFound("erased");
-  return unseal(key, row.email, `subscribers.email.${row.subscriberId}`);
 }
 
 /** A delivery without what its kind is about cannot be composed, now or later. */

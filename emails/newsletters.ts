@@ -1,6 +1,161 @@
 /** Issues of the newsletter: written, tried, sent once, accounted for. */
-import { sql } from "drizzle-orm";
-import { db } from "#db/client.ts";
+import { and, desc, eq, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { NotFound, one, Refused } from "#db/errors.ts";
+import { isId, newId } from "#db/schema/columns.ts";
+import { lists, newsletters } from "#db/schema/mail.ts";
+import type { Role } from "#db/terms.ts";
+import { mailDomain } from "./addresses.ts";
+import { enqueue, type LedgerCounts, ledgerCounts } from "./outbox.ts";
+import { countReaders } from "./subscriptions.ts";
+import { wakeSenders } from "./wake.ts";
+
+const writers: Role[] = ["manager", "fundraiser"];
+
+export interface Draft {
+  subject: string;
+  /** Markdown. */
+  body: string;
+}
+
+export type Newsletter = typeof newsletters.$inferSelect;
+
+/** Every issue, newest first. */
+export async function listNewsletters(staff: Staff): Promise<Newsletter[]> {
+  allow(staff, ...writers);
+  return db.select().from(newsletters).orderBy(desc(newsletters.createdAt), desc(newsletters.id));
+}
+
+/** What became of an issue's messages; `counts` must add up to the audience, and `remainder` shows if not. */
+export interface Accounting {
+  audience: number;
+  counts: LedgerCounts;
+  remainder: number;
+}
+
+/** One issue, whom it would reach now, and its accounting once it was sent. Throws NotFound. */
+export async function getNewsletter(
+  staff: Staff,
+  id: string,
+): Promise<{ issue: Newsletter; readers: number; accounting: Accounting | undefined }> {
+  allow(staff, ...writers);
+  const issue = await find(db, id);
+  const readers = await countReaders(issue.listId);
+  return { issue, readers, accounting: issue.audience === null ? undefined : await account(issue) };
+}
+
+async function account(issue: Newsletter): Promise<Accounting> {
+  const counts = await ledgerCounts({ newsletterId: issue.id });
+  const audience = issue.audience ?? 0;
+  return { audience, counts, remainder: audience - Object.values(counts).reduce((sum, count) => sum + count, 0) };
+}
+
+/** Starts an issue; returns its id. */
+export async function createNewsletter(staff: Staff, { subject, body }: Draft): Promise<string> {
+  allow(staff, ...writers);
+  const id = newId();
+  await db.transaction(async (tx) => {
+    const list = one(await tx.select().from(lists).where(eq(lists.slug, "news")));
+    await tx.insert(newsletters).values({ id, listId: list.id, slug: id, subject, body, authorId: staff.id });
+    await audit(tx, staff, "create", "newsletter", id);
+  });
+  return id;
+}
+
+/** Told when somebody else saved in the meantime; the page shows both texts. */
+export const conflictSentence =
+  "ほかの人が先に保存していました。下に両方の文章があります。見比べて、残したい内容にしてからもう一度保存してください。";
+
+/** Saves a draft that is still at `version`. Throws Refused when it is not, or was sent already. */
+export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { version: number }): Promise<void> {
+  allow(staff, ...writers);
+  await db.transaction(async (tx) => {
+    const issue = await findDraft(tx, id);
+    if (issue.version !== draft.version) throw new Refused(conflictSentence);
+    await tx
+      .update(newsletters)
+      .set({ subject: draft.subject, body: draft.body, version: issue.version + 1 })
+      .where(eq(newsletters.id, id));
+    await audit(tx, staff, "save", "newsletter", id, { version: issue.version + 1 });
+  });
+}
+
+/** Sends the saved text to the asker's own address. */
+export async function sendTest(staff: Staff, id: string): Promise<void> {
+  allow(staff, ...writers);
+  await db.transaction(async (tx) => {
+    complete(await find(tx, id));
+    await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
+    await audit(tx, staff, "test", "newsletter", id);
+  });
+  wakeSenders();
+}
+
+/**
+ * Sends an issue to everyone who has confirmed, once and for all: the audience is fixed and its
+ * messages are queued in one statement. `version` is what the sender last read. Throws Refused when
+ * it was sent already, changed meanwhile, is empty or has no readers. Returns the audience.
+ */
+export async function sendNewsletter(staff: Staff, id: string, version: number): Promise<number> {
+  allow(staff, ...writers);
+  return publish(staff, id, version);
+}
+
+/** The same from an administrator's terminal. */
+export async function sendNewsletterCommand(id: string): Promise<{ audience: number }> {
+  return { audience: await publish(null, id) };
+}
+
+async function publish(staff: Staff | null, id: string, version?: number): Promise<number> {
+  const audience = await db.transaction(async (tx) => {
+    const issue = complete(await findDraft(tx, id));
+    if (version !== undefined && version !== issue.version)
+      throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
+    const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
+      with audience as materialized (
+        select uuidv7() as id, subscriber_id from subscriptions
+        where list_id = ${issue.listId} and state = 'confirmed'
+      ), queued as (
+        insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
+        select id, 'newsletter', 'bulk', '<' || id || ${`@${mailDomain}>`}, subscriber_id, ${id} from audience
+        returning 1
+      )
+      select count(*)::int as count from queued`);
+    if (count === 0) throw new Refused("登録を確認した読者がまだいないので、送れません。");
+    await tx
+      .update(newsletters)
+      .set({ state: "sending", slug: slugOf(id), sentAt: sql`now()`, audience: count, version: issue.version + 1 })
+      .where(eq(newsletters.id, id));
+    await audit(tx, staff, "send", "newsletter", id, { audience: count });
+    return count;
+  });
+  wakeSenders();
+  return audience;
+}
+
+/** Day of sending and a few letters of the id: readable, and never taken. */
+function slugOf(id: string): string {
+  const tokyo = new Date(Date.now() + 9 * 3_600_000);
+  return `${tokyo.toISOString().slice(0, 10)}-${id.slice(-8)}`;
+}
+
+/** Sends again, on a person's word, what may or may not have arrived. Returns how many. */
+export async function resendUncertain(staff: Staff, id: string): Promise<number> {
+  allow(staff, ...writers);
+  const count = await db.transaction(async (tx) => {
+    await find(tx, id);
+    const again = await tx.execute(sql`
+      update deliveries set state = 'queued', repeated = true, due_at = now(), finished_at = null
+      where newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain' returning id`);
+    if (again.length === 0) throw new Refused("届いたか不明のメールはありません。");
+    await tx.update(newsletters).set({ state: "sending" }).where(eq(newsletters.id, id));
+    await audit(tx, staff, "resend", "newsletter", id, { count: again.length });
+    return again.length;
+  });
+  wakeSenders();
+  return count;
+}
 
 /** Marks an issue as sent once nothing of it is waiting or under way. Cheap; the sender calls it when idle. */
 export async function finishSendings(): Promise<void> {
@@ -10,3 +165,52 @@ export async function finishSendings(): Promise<void> {
       select 1 from deliveries d
       where d.newsletter_id = n.id and d.kind = 'newsletter' and d.state in ('queued', 'retry', 'leased'))`);
 }
+
+async function find(tx: Executor, id: string, lock = false): Promise<Newsletter> {
+  if (!isId(id)) throw new NotFound("newsletter");
+  const found = tx.select().from(newsletters).where(eq(newsletters.id, id));
+  return one(await (lock ? found.for("update") : found));
+}
+
+async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
+  const issue = await find(tx, id, true);
+  if (issue.state !== "draft") throw new Refused("このメールマガジンは、もう送信されています。");
+  return issue;
+}
+
+function complete(issue: Newsletter): Newsletter {
+  if (issue.subject.trim() === "" || issue.body.trim() === "")
+    throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
+  return issue;
+}
+
+export interface Published {
+  slug: string;
+  subject: string;
+  body: string;
+  sentAt: Date;
+}
+
+/** Sent issues for everyone, newest first. */
+export async function listPublished(limit = 200): Promise<Published[]> {
+  const rows = await published().orderBy(desc(newsletters.sentAt)).limit(limit);
+  return rows.map(asPublished);
+}
+
+/** One sent issue. Throws NotFound for a draft as for a foreign name. */
+export async function getPublished(slug: string): Promise<Published> {
+  return asPublished(one(await published(eq(newsletters.slug, slug))));
+}
+
+function published(where = sql`true`) {
+  const { slug, subject, body, sentAt } = newsletters;
+  return db
+    .select({ slug, subject, body, sentAt })
+    .from(newsletters)
+    .where(and(sql`${sentAt} is not null`, where));
+}
+
+const asPublished = ({ sentAt, ...rest }: Omit<Published, "sentAt"> & { sentAt: Date | null }): Published => ({
+  ...rest,
+  sentAt: sentAt ?? new Date(0),
+});

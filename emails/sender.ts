@@ -1,6 +1,6 @@
 /** The loop that empties the outbox. Any number may run, in any number of processes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { announce, listen } from "#db/client.ts";
+import { listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { openAllowance } from "./allowance.ts";
@@ -8,6 +8,9 @@ import { compose } from "./compose.ts";
 import { type Mailer, openMailer } from "./mailer.ts";
 import { finishSendings } from "./newsletters.ts";
 import { claim, type Claimed, type Delays, finish, leaseSeconds, type Outcome, usualDelays } from "./outbox.ts";
+import { onWake } from "./wake.ts";
+
+export { wakeSenders } from "./wake.ts";
 
 export interface Sender {
   /** Looks for work now instead of at the next tick. */
@@ -28,23 +31,6 @@ interface Options {
 /** A send is given up before its lease ends, so that two senders never hold the same message. */
 const sendMs = (leaseSeconds - 10) * 1000;
 
-const wakers = new Set<() => void>();
-let announcing: NodeJS.Timeout | undefined;
-
-/**
- * Tells every sender, here and in other processes, that there is something to send. Call it after the
- * commit: a NOTIFY inside a transaction would make all commits wait in line for each other.
- */
-export function wakeSenders(): void {
-  for (const wake of wakers) wake();
-  if (announcing !== undefined) return;
-  announcing = setTimeout(() => {
-    announcing = undefined;
-    announce("deliveries").catch(() => {}); // others find it at their next tick
-  }, 100);
-  announcing.unref();
-}
-
 /** Starts sending. */
 export function startSender(options: Options = {}): Sender {
   const { pollMs = 2000, connections = env.MAIL_CONNECTIONS, delays = usualDelays } = options;
@@ -52,7 +38,7 @@ export function startSender(options: Options = {}): Sender {
   const mailer = options.mailer ?? openMailer({ connections });
   const allowance = openAllowance();
   const inFlight = new Set<Promise<void>>();
-  let isStopping = false;
+  const stopping = new AbortController();
   let hasGivenUp = false;
   let isPumping = false;
   let isWanted = false;
@@ -65,7 +51,7 @@ export function startSender(options: Options = {}): Sender {
     if (isPumping) return;
     isPumping = true;
     try {
-      while (isWanted && !isStopping && Date.now() >= quietUntil) {
+      while (isWanted && !stopping.signal.aborted && Date.now() >= quietUntil) {
         isWanted = false;
         // While the server seems to be away, one message at a time asks whether it is back.
         const free = (timesAway > 0 ? 1 : connections) - inFlight.size;
@@ -141,7 +127,7 @@ export function startSender(options: Options = {}): Sender {
     }
   }
   const wake = () => void pump();
-  wakers.add(wake);
+  const forget = onWake(wake);
   const ticks = setInterval(wake, pollMs);
   const listening = listen("deliveries", wake).catch(() => undefined);
   wake();
@@ -149,9 +135,9 @@ export function startSender(options: Options = {}): Sender {
   return {
     wake,
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       clearInterval(ticks);
-      wakers.delete(wake);
+      forget();
       const limit = sleep(10_000, undefined, { ref: false });
       await Promise.race([Promise.allSettled(inFlight), limit]);
       hasGivenUp = true;

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
+import { rehearseClick } from "#analytics/clicks.ts";
 import { createApp } from "#api/app.ts";
 import { stockGuides } from "#api/guides.ts";
 import { loadSite } from "#api/pages.ts";
@@ -13,6 +14,7 @@ import { startSender } from "#emails/sender.ts";
 /** The Hono application over the built site, for `app.request()`. */
 export async function application() {
   await stockGuides();
+  await rehearseClick();
   return createApp(await loadSite());
 }
 

@@ -32,13 +32,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const chance = dice(seed);
 
 let product: Running;
-let sink: ChildProcess;
+let sink: ChildProcess = startSink();
 const accepted = new Map<string, string>();
 const kills = { application: 0, postgres: 0, "mail server": 0 };
 let retries = 0;
 
-function startSink(): void {
-  sink = spawn(process.execPath, ["tests/sink.ts", String(mailPort), mailLog], { stdio: "ignore" });
+function startSink(): ChildProcess {
+  return spawn(process.execPath, ["tests/sink.ts", String(mailPort), mailLog], { stdio: "ignore" });
 }
 
 /** One client: takes the next number and asks until it is told 201, as a browser's owner would. */
@@ -72,7 +72,7 @@ async function kill(): Promise<void> {
   } else if (victim === "mail server") {
     sink.kill("SIGKILL");
     await sleep(chance.between(0, 600));
-    startSink();
+    sink = startSink();
   } else {
     const pidFile = join(variables.DATA_DIR, "pg/postmaster.pid");
     const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[0]) : 0;
@@ -151,7 +151,6 @@ async function examine(): Promise<boolean> {
   return isWhole && missingRows === 0 && missingMails === 0 && strangers === 0 && share <= 0.1;
 }
 
-startSink();
 product = await startProduct(variables);
 await load();
 say(`\nall ${requests} requests answered; waiting for the mails …`);

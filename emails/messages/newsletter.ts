@@ -14,7 +14,7 @@ export async function newsletter(of: { subject: string; body: string; token: str
   return {
     ...(await issue(of.subject, of.body, { url: wayOut, label: "配信の停止はこちら（すぐに止まります）" })),
     headers: {
-      "List-Id": `${organisation.name} <news.${mailDomain}>`,
+      "List-Id": `<news.${mailDomain}>`,
       "List-Unsubscribe": `<${wayOut}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },

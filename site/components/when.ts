@@ -19,3 +19,13 @@ export const sayDay = (date: string): string => day.format(new Date(`${date}T12:
 /** The value of a datetime-local input for an instant. */
 export const inputMoment = (instant: Date): string =>
   new Date(instant.getTime() + 9 * 3_600_000).toISOString().slice(0, 16);
+
+const date = new Intl.DateTimeFormat("ja-JP", {
+  timeZone: "Asia/Tokyo",
+  year: "numeric",
+  month: "long",
+  day: "numeric",
+});
+
+/** 2026年11月20日, of an instant, for the public. */
+export const sayDate = (instant: Date): string => date.format(instant);

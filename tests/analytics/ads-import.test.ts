@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { importAds } from "#analytics/ads-import.ts";
+import { type ImportResult, importAds } from "#analytics/ads-import.ts";
 import { importAdsCommand, reportKeywordsCommand } from "#analytics/commands.ts";
 import { db } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
@@ -21,6 +21,14 @@ const spend = async () =>
   (await db.select().from(adSpend).orderBy(asc(adSpend.dateFrom), asc(adSpend.id))).map((row) =>
     row.dateFrom === row.dateTo ? [row.dateFrom, row.clicks] : [`${row.dateFrom}..${row.dateTo}`, row.clicks],
   );
+
+/** How many wait for a lock in this test's own database. */
+const waiting = async () => {
+  const [row] = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from pg_locks join pg_database on pg_database.oid = database
+    where not granted and datname = current_database()`);
+  return row?.n;
+};
 
 beforeEach(empty);
 
@@ -90,10 +98,18 @@ describe("files after files", () => {
     expect(await spend()).toEqual([["2026-10-01", 1]]);
   });
 
-  test("two people importing one file at once import it once", async () => {
+  test("people importing one file at once import it once", async () => {
     const text = exported(days, [day("2026-10-01", 1)]);
-    const results = await Promise.all([take(text, yen), take(text, yen), take(text, yen)]);
-    expect(results.filter((result) => result.refusal === undefined)).toHaveLength(1);
+    let all: Promise<ImportResult[]> | undefined;
+    await db.transaction(async (tx) => {
+      // Nobody can finish before everybody has begun.
+      await tx.execute(sql`lock table ad_imports in share mode`);
+      all = Promise.all([take(text, yen), take(text, yen), take(text, { ...yen, account: "別" })]);
+      await expect.poll(waiting).toBe(3);
+    });
+    const refusals = (await all)?.map((result) => result.refusal);
+    expect(refusals?.filter((refusal) => refusal === undefined)).toHaveLength(1);
+    expect(refusals?.filter((refusal) => refusal?.includes("取り込み済み"))).toHaveLength(2);
     expect(await spend()).toEqual([["2026-10-01", 1]]);
   });
 

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
@@ -11,7 +12,7 @@ import { compose } from "#emails/compose.ts";
 import { type About, claim, enqueue, laneOf } from "#emails/outbox.ts";
 import { canary, makeConsultation, makeGrant, makeInvitation, makeIssue, makeStaff, makeSubscriber } from "./people.ts";
 
-const origin = "http://localhost:3000";
+const origin = env.PUBLIC_ORIGIN;
 
 async function composed(kind: DeliveryKind, about: About) {
   await enqueue(db, { kind, ...about });
@@ -105,7 +106,7 @@ describe("what the mails say", () => {
     const mail = await letterOf("newsletter", { newsletterId, subscriberId });
     const wayOut = `${origin}/u/${tokenForId("unsubscribe", subscriberId)}`;
     expect(mail.headers).toEqual({
-      "List-Id": "ほしのこみち <news.example.jp>",
+      "List-Id": "<news.example.jp>",
       "List-Unsubscribe": `<${wayOut}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     });

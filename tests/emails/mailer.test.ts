@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
 import { afterEach, describe, expect, test } from "vitest";
+import { env } from "#db/env.ts";
 import { type Mailer, type Message, openMailer, signatureFrom } from "#emails/mailer.ts";
 import { newsletter } from "#emails/messages/newsletter.ts";
 import { openPost, type Mood } from "./post.ts";
@@ -140,6 +141,13 @@ describe("DKIM", () => {
     const issue = await newsletter({ subject: "秋のたより", body: "こんにちは。", token: "t0ken" });
     expect((await mailer.send(message("hanako@example.jp", issue))).state).toBe("accepted");
     const text = post.received[0]?.text ?? "";
+    const { headers } = await PostalMime.parse(text);
+    const list = headers.filter(({ key }) => key.startsWith("list-")).map(({ key, value }) => [key, value]);
+    expect(Object.fromEntries(list)).toEqual({
+      "list-id": "<news.example.jp>",
+      "list-unsubscribe": `<${env.PUBLIC_ORIGIN}/u/t0ken>`,
+      "list-unsubscribe-post": "List-Unsubscribe=One-Click",
+    });
     const verdict = await dkimVerify(Buffer.from(text), { resolver } as never);
     expect(verdict.results.map((result) => result.status.result)).toEqual(["pass"]);
     const signed = /\bh=([^;]+)/u.exec(text.replace(/\r?\n\s+/gu, ""))?.[1]?.split(":");

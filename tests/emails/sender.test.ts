@@ -1,6 +1,7 @@
-import { eq, inArray } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { announce, db } from "#db/client.ts";
+import { eq, inArray, sql } from "drizzle-orm";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import { announce, connectAsOwner, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { openMailer } from "#emails/mailer.ts";
 import { claim, enqueue } from "#emails/outbox.ts";
@@ -48,7 +49,7 @@ const allReach = (state: "accepted" | "failed" | "uncertain" | "queued", ids: st
       const rows = await db.select().from(deliveries).where(inArray(deliveries.id, ids));
       expect(rows.map((row) => row.state)).toEqual(ids.map(() => state));
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 90_000, interval: 20 },
   );
 
 test("everything queued is sent once, and no mail holds a word of the consultation", async () => {
@@ -177,3 +178,26 @@ test("a message nobody can compose is tried later and stops no other", async () 
   expect([(await stateOf(broken))?.state, (await stateOf(broken))?.reply]).not.toContain("accepted");
   expect(await claim("bulk", 1)).toEqual([]);
 });
+
+test("a database that drops every connection again and again loses nothing and repeats nothing unseen", async () => {
+  const server = await post();
+  const ids = await queueReceipts(60);
+  const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
+  const [here] = await db.execute<{ name: string }>("select current_database() as name");
+  const drop = () =>
+    owner.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${here?.name ?? ""}`);
+  send(server.url);
+  for (let blow = 1; blow <= 5; blow++) {
+    await vi.waitFor(() => expect(server.received.length).toBeGreaterThanOrEqual(blow * 8), {
+      timeout: 90_000,
+      interval: 1,
+    });
+    await drop();
+  }
+  await disconnect(owner);
+  await vi.waitFor(() => db.execute("select 1"), { timeout: 20_000 });
+  await allReach("accepted", ids);
+  const repeated = (await db.select().from(deliveries)).filter((row) => row.repeated).length;
+  expect(server.received.length).toBeGreaterThanOrEqual(60);
+  expect(server.received.length).toBeLessThanOrEqual(60 + repeated);
+}, 120_000);

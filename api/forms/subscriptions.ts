@@ -1,0 +1,13 @@
+/** What a person sends to read the newsletter. */
+import { z } from "zod";
+import { Carried, isTicked, MailAddress } from "./consultation.ts";
+
+export const SubscriptionForm = z.strictObject({
+  email: z.preprocess((value) => value ?? "", MailAddress),
+  consent: z
+    .preprocess((value) => value ?? false, isTicked)
+    .refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
+  ...Carried,
+});
+
+export type SubscriptionForm = z.output<typeof SubscriptionForm>;

@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import { confirmSubscription } from "#emails/subscriptions.ts";
+import { type House, type HouseContext, wantsJson } from "../context.ts";
+import { SubscriptionForm } from "../forms/subscriptions.ts";
+import { requestNetwork } from "../network.ts";
+import { submitted } from "../submit.ts";
+import { subscribe } from "../subscriptions.ts";
+
+async function request(c: HouseContext) {
+  const isProgram = wantsJson(c);
+  const form = await submitted(c, SubscriptionForm, isProgram ? undefined : "/newsletter");
+  await subscribe(
+    { ...form, c: form.c ?? c.req.query("c") },
+    { channel: isProgram ? "api" : "form", network: requestNetwork(c), now: new Date() },
+  );
+  if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
+  return c.redirect("/newsletter/requested", 303);
+}
+
+/** A form on somebody's own page may post to the API; its reader wants a page, not JSON. */
+const isBrowserForm = (c: HouseContext) =>
+  (c.req.header("accept") ?? "").includes("text/html") &&
+  !(c.req.header("content-type") ?? "").startsWith("application/json");
+
+export const subscriptions = new Hono<House>()
+  .post("/newsletter", request)
+  .post("/api/subscriptions", request)
+  .post("/newsletter/confirm/:token", async (c) => {
+    await confirmSubscription(c.req.param("token"));
+    return c.redirect(`/newsletter/confirm/${encodeURIComponent(c.req.param("token"))}`, 303);
+  });

@@ -1,0 +1,13 @@
+/** Which colour a state of mail is shown in. */
+import type { DeliveryState } from "#db/terms.ts";
+
+export const stateTone: Record<DeliveryState, "" | "good" | "warn" | "bad"> = {
+  queued: "",
+  leased: "",
+  accepted: "good",
+  retry: "warn",
+  failed: "bad",
+  uncertain: "warn",
+  suppressed: "",
+  cancelled: "",
+};
