@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dayOf, isBusinessDay, replyByDate, sayDay } from "#api/calendar.ts";
+import { dayOf, isBusinessDay, replyByDate } from "#api/calendar.ts";
 
 test.each([
   ["a Friday", "2026-11-20", true],
@@ -70,8 +70,4 @@ test("the server's own time zone changes nothing", () => {
     if (TZ === undefined) delete process.env["TZ"];
     else process.env["TZ"] = TZ;
   }
-});
-
-test("a day is said as people say it", () => {
-  expect(sayDay("2026-11-26")).toBe("11月26日(木)");
 });
