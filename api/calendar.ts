@@ -17,7 +17,7 @@ export function isBusinessDay(day: string): boolean {
   const weekday = noon(day).getUTCDay();
   const { from, to } = organisation.yearEndClosing;
   const monthDay = day.slice(5);
-  return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(noon(day)) && !(monthDay >= from || monthDay <= to);
+  return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(day) && !(monthDay >= from || monthDay <= to);
 }
 
 /**

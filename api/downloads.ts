@@ -15,7 +15,7 @@ import { enqueue } from "#emails/outbox.ts";
 import { wakeSenders } from "#emails/sender.ts";
 import { requestSubscription } from "#emails/subscriptions.ts";
 import type { DownloadForm } from "./forms/consultation.ts";
-import { type Arrival, fingerprint } from "./leads.ts";
+import { type Arrival, fingerprint, keyIndex } from "./leads.ts";
 
 /** A link works this long; asking again gives a new one. */
 const grantDays = 14;
@@ -31,7 +31,7 @@ export interface Granted {
  * the newsletter box was ticked. Throws NotFound for an unknown guide, TooMany beyond the allowance.
  */
 export async function grantDownload(form: DownloadForm, arrival: Arrival): Promise<Granted> {
-  const idempotencyHmac = arrival.key === undefined ? null : blindIndex("key", arrival.key);
+  const idempotencyHmac = keyIndex("download", arrival.key);
   const bodyHmac = fingerprint(form);
   const granted = await db.transaction(async (tx) => {
     one(await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, form.guide)));
@@ -140,7 +140,7 @@ export async function redeemDownload(token: string, now: Date, isCounted: boolea
       .update(downloadGrants)
       .set({
         downloads: sql`${downloadGrants.downloads} + 1`,
-        firstDownloadedAt: sql`coalesce(${downloadGrants.firstDownloadedAt}, ${now})`,
+        firstDownloadedAt: sql`coalesce(${downloadGrants.firstDownloadedAt}, ${now.toISOString()}::timestamptz)`,
       })
       .where(and(eq(downloadGrants.id, row.id), gt(downloadGrants.expiresAt, now)));
   }

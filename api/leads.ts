@@ -80,12 +80,16 @@ export function fingerprint(form: Record<string, unknown>): Buffer {
   return blindIndex("body", createHash("sha256").update(JSON.stringify(sorted)).digest("hex"));
 }
 
+/** What is kept of an idempotency key. Each kind of request has keys of its own. */
+export const keyIndex = (kind: "consultation" | "download", key: string | undefined): Buffer | null =>
+  key === undefined ? null : blindIndex("key", `${kind}\0${key}`);
+
 /**
  * Takes in one request for help and queues its mails. A repeat under the same key gets the first
  * answer; another body under that key throws Invalid. Throws TooMany beyond INTAKE_PER_MINUTE.
  */
 export async function receiveConsultation(form: ConsultationForm, arrival: Arrival): Promise<Received> {
-  const idempotency = arrival.key === undefined ? null : blindIndex("key", arrival.key);
+  const idempotency = keyIndex("consultation", arrival.key);
   const body = fingerprint(form);
   for (let attempt = 1; ; attempt++) {
     const received = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };

@@ -9,7 +9,6 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { clickIdOf } from "#analytics/clicks.ts";
-import { log, traceOf } from "#db/log.ts";
 import type { HouseContext } from "./context.ts";
 
 type Render = (request: Request, locals: App.Locals) => Promise<Response | undefined>;
@@ -161,7 +160,7 @@ export async function renderRequest(c: HouseContext, site: Site, token?: string)
   return response && personal(c, response, response.status, token);
 }
 
-/** Another page, as the answer to this request: a form with its errors, or an explanation. */
+/** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
 export async function renderInstead(
   c: HouseContext,
   site: Site,
@@ -170,14 +169,13 @@ export async function renderInstead(
   status: number,
 ): Promise<Response> {
   const request = new Request(new URL(path, c.req.url), { headers: c.req.raw.headers });
-  try {
-    const page = await site.render(request, { ...locals, staff: c.get("staff") });
-    if (page) return await personal(c, page, status, c.req.query("c"));
-  } catch (error) {
-    log("page.failed", { requestId: c.get("requestId"), ...traceOf(error) });
-  }
-  return serveFile(c, site, undefined, 500, "/500") ?? c.text("500", 500);
+  const page = await site.render(request, { ...locals, staff: c.get("staff") });
+  return page ? personal(c, page, status, c.req.query("c")) : brokenPage(c, site);
 }
+
+/** What is said when nothing can be rendered any more. */
+export const brokenPage = (c: HouseContext, site: Site): Response =>
+  serveFile(c, site, undefined, 500, "/500") ?? c.text("500", 500);
 
 /** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
 async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {

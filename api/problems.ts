@@ -4,7 +4,7 @@ import { Forbidden, Gone, Invalid, NotFound, Refused, TooMany } from "#db/errors
 import { log, traceOf } from "#db/log.ts";
 import { organisation } from "#db/terms.ts";
 import { type HouseContext, wantsJson } from "./context.ts";
-import { renderInstead, serveFile, type Site } from "./pages.ts";
+import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
 
 export interface Problem {
   status: number;
@@ -57,18 +57,16 @@ function asJson({ status, title, detail, errors }: Problem): Response {
 
 async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Response> {
   const page = c.get("page");
-  if (page !== undefined && problem.errors) {
-    return renderInstead(
-      c,
-      site,
-      page,
-      { form: { values: c.get("submitted") ?? {}, errors: problem.errors } },
-      problem.status,
-    );
+  try {
+    if (page !== undefined && problem.errors) {
+      const form = { values: c.get("submitted") ?? {}, errors: problem.errors };
+      return await renderInstead(c, site, page, { form }, problem.status);
+    }
+    const prepared = problem.status === 404 ? serveFile(c, site, undefined, 404, "/404") : undefined;
+    return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
+  } catch (error) {
+    // The page itself may refuse this visitor: another's case, an invitation that was used.
+    const why = problemOf(error, c);
+    return why.status === 500 ? brokenPage(c, site) : asPage(c, site, { ...why, errors: undefined });
   }
-  if (problem.status === 404) {
-    const prepared = serveFile(c, site, undefined, 404, "/404");
-    if (prepared) return prepared;
-  }
-  return renderInstead(c, site, "/problem", { problem }, problem.status);
 }

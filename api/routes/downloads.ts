@@ -11,7 +11,7 @@ import { submitted } from "../submit.ts";
 async function grant(c: HouseContext) {
   const asJson = wantsJson(c);
   const slug = c.req.param("slug");
-  const form = await submitted(c, DownloadForm, asJson ? undefined : `/guides/again/${slug ?? ""}`);
+  const form = await submitted(c, DownloadForm, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
   const granted = await grantDownload(
     { ...form, c: form.c ?? c.req.query("c") },
     {
