@@ -68,6 +68,8 @@ function limitBody(tooLarge: (c: HouseContext) => Promise<Response>) {
 
 /** Public pages from memory, others from Astro; an advertisement's landing leaves a click first. */
 async function page(c: HouseContext, site: Site): Promise<Response> {
+  // Astro would decode once more and join slashes: what the guards did not see as /staff must not become it.
+  if (/\/\/|%/u.test(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
   const token = isPublic ? await clickTokenOf(c) : undefined;
   const found = serveFile(c, site, token) ?? (await renderRequest(c, site, token));
