@@ -1,7 +1,7 @@
 /** Who may what: every route and page of the staff area, asked by every role and by nobody. */
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { newId } from "#db/schema/columns.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
