@@ -51,7 +51,7 @@ function install() {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   // Not `npm ci`: it wants the optional binaries of every platform in the lock file, which a lock
   // made on one platform does not always hold. The versions installed are the locked ones.
-  must("npm install", npm, ["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+  must("npm install", npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, fingerprint("package.json", "package-lock.json"));
 }
 

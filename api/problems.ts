@@ -17,7 +17,7 @@ export interface Problem {
 
 const phone = `お急ぎのときは、お電話（${organisation.phone}、${organisation.hours.label}）でもご相談いただけます。`;
 
-/** Turns an error into what is said of it. Anything unknown is a bug: logged, and told as a 500. */
+/** Turns an error into what is said of it. Anything unknown is a bug: a 500, or a 503 while the database is away. */
 export function problemOf(error: unknown, c: HouseContext): Problem {
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
@@ -38,9 +38,11 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
     };
   }
   if (error instanceof HTTPException) return { status: error.status, title: "送信を受け取れませんでした", detail: "" };
-  log("failed", { requestId: c.get("requestId"), ...traceOf(error) });
+  const trace = traceOf(error);
+  log("failed", { requestId: c.get("requestId"), ...trace });
+  const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
   const detail = `ただいま受け付けの仕組みが止まっています。書いた内容はこの画面に残っています。少しおいて、もう一度送ってください。${phone}`;
-  return { status: 500, title: "うまく動いていません", detail, errors: { form: detail } };
+  return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
 }
 
 /** The answer: the form again with everything typed, a page that explains, or RFC 9457 for programs. */

@@ -241,7 +241,8 @@ function postmasterPid(dataDir: string): number | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs; one that has ended and waits to be reaped does not. */
+export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

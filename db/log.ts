@@ -6,6 +6,12 @@ import { env } from "./env.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
+/** What may be said of an error. */
+export interface Trace extends Fields {
+  error: string;
+  code?: string | undefined;
+}
+
 /** Writes a line to stderr; stdout belongs to commands that print an answer. */
 export function log(event: string, fields: Fields = {}): void {
   if (env.LOG === "off") return;
@@ -13,7 +19,7 @@ export function log(event: string, fields: Fields = {}): void {
 }
 
 /** The parts of an error that cannot hold personal data: its class, code and stack positions. */
-export function traceOf(error: unknown): Fields {
+export function traceOf(error: unknown): Trace {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? error.cause : error;
   const { code, constraint_name, table_name } = cause as Error & Record<string, unknown>;

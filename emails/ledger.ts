@@ -30,7 +30,7 @@ function kindsFor(staff: Staff): DeliveryKind[] {
 /** A coordinator sees that a newsletter left, not who reads it. */
 const seesRecipient = (staff: Staff, kind: DeliveryKind) => staff.role !== "coordinator" || !readerKinds.includes(kind);
 
-export interface LedgerLine {
+interface LedgerLine {
   id: string;
   kind: DeliveryKind;
   state: DeliveryState;
@@ -45,7 +45,7 @@ export interface LedgerLine {
   maySendAgain: boolean;
 }
 
-export interface LedgerPage {
+interface LedgerPage {
   counts: LedgerCounts;
   lines: LedgerLine[];
   /** Where the next, older page begins. */

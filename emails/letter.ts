@@ -63,7 +63,7 @@ export async function letter(subject: string, blocks: Block[], headers: Record<s
   return {
     subject,
     text: `${organisation.fullName}\n\n${text.join("\n\n")}\n`,
-    html: await page(subject, (await Promise.all(body)).join("")),
+    html: await page(subject, (await Promise.all(body.map((part) => Promise.resolve(part)))).join("")),
     headers,
   };
 }

@@ -64,7 +64,7 @@ export async function createNewsletter(staff: Staff, { subject, body }: Draft): 
 }
 
 /** Told when somebody else saved in the meantime; the page shows both texts. */
-export const conflictSentence =
+const conflictSentence =
   "ほかの人が先に保存していました。下に両方の文章があります。見比べて、残したい内容にしてからもう一度保存してください。";
 
 /** Saves a draft that is still at `version`. Throws Refused when it is not, or was sent already. */

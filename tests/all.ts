@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 
 const checks: [name: string, command: string[]][] = [
   ["format", ["oxfmt", "--check", "."]],
-  ["lint and folder rules", ["oxlint"]],
+  ["lint and folder rules", ["oxlint", "--type-aware"]],
   ["unused code", ["knip", "--no-progress"]],
-  ["types", ["tsc", "--noEmit", "-p", "."]],
+  ["types", ["tsc", "--noEmit", "-p", "tests"]],
   ["types of pages", ["astro", "check", "--silent"]],
   ["tests", ["vitest", "run", "--config", "tests/vitest.config.ts"]],
 ];

@@ -27,6 +27,14 @@ function restore(name: string, value: string | undefined): void {
   else process.env[name] = value;
 }
 
+/** What a family's phone says it is: "HeadlessChrome" counts as a crawler, whose landings stand apart. */
+export const phone = {
+  userAgent:
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Mobile Safari/537.36",
+  viewport: { width: 360, height: 640 },
+  locale: "ja-JP",
+};
+
 /** Launches it. Uses the machine's own NSS when it has one, else the package's, else Debian's Chromium. */
 export async function openBrowser(): Promise<Browser> {
   await unpackBrowser();

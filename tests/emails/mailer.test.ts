@@ -149,7 +149,7 @@ describe("DKIM", () => {
       "list-unsubscribe-post": "List-Unsubscribe=One-Click",
     });
     const verdict = await dkimVerify(Buffer.from(text), { resolver } as never);
-    expect(verdict.results.map((result) => result.status.result)).toEqual(["pass"]);
+    expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).toEqual(["pass"]);
     const signed = /\bh=([^;]+)/u.exec(text.replace(/\r?\n\s+/gu, ""))?.[1]?.split(":");
     expect(signed).toEqual(
       expect.arrayContaining(["from", "to", "subject", "message-id", "list-unsubscribe", "list-unsubscribe-post"]),
@@ -163,7 +163,7 @@ describe("DKIM", () => {
     await mailer.send(message("hanako@example.jp", { html: "<p>plain</p>", text: "plain\n" }));
     const altered = (post.received[0]?.text ?? "").replaceAll("plain", "plaim");
     const verdict = await dkimVerify(Buffer.from(altered), { resolver } as never);
-    expect(verdict.results.map((result) => result.status.result)).not.toContain("pass");
+    expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).not.toContain("pass");
   });
 
   test("half a configuration, or a key of another kind, stops the start with a sentence", () => {

@@ -58,7 +58,7 @@ export async function makeGrant(email: string) {
   return { leadId, grantId };
 }
 
-export async function newsList() {
+async function newsList() {
   const [list] = await db.select().from(lists);
   if (!list) throw new Error("the migration makes one list");
   return list.id;

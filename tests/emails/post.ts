@@ -2,7 +2,7 @@
 import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 
-export interface Received {
+interface Received {
   from: string;
   to: string[];
   text: string;

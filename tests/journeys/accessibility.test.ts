@@ -1,0 +1,86 @@
+/** Every page there is, public and staff, read by axe at the width of a phone and of a desk. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadSample } from "#api/sample.ts";
+import { listCases } from "#api/cases.ts";
+import { db } from "#db/client.ts";
+import { newsletters } from "#db/schema/mail.ts";
+import { staff } from "#db/schema/staff.ts";
+import { one } from "#db/errors.ts";
+import { type Letterbox, openLetterbox, startApp } from "../app.ts";
+import { openBrowser } from "../browser.ts";
+import { signInAs } from "./office.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+let browser: Browser;
+let letterbox: Letterbox;
+let app: Awaited<ReturnType<typeof startApp>>;
+let context: BrowserContext;
+let paths: string[];
+
+beforeAll(async () => {
+  letterbox = await openLetterbox();
+  app = await startApp(letterbox);
+  await loadSample();
+  browser = await openBrowser();
+  context = await browser.newContext({ locale: "ja-JP", bypassCSP: true });
+  await signInAs(context, "manager");
+  const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
+  const { cases } = await listCases(one(manager ? [manager] : []), { state: "open" });
+  const [issue] = await db.select().from(newsletters);
+  paths = [
+    ...[
+      "/",
+      "/consultation",
+      "/guides",
+      "/guides/learning-in-hospital",
+      "/privacy",
+      "/newsletter",
+      "/newsletter/sample-3",
+    ],
+    ...[
+      "/newsletter/requested",
+      "/nowhere",
+      "/staff",
+      "/staff?state=open",
+      `/staff/cases/${one(cases).id}`,
+      "/staff/mail",
+    ],
+    ...[
+      "/staff/newsletters",
+      "/staff/newsletters/new",
+      `/staff/newsletters/${issue?.id}`,
+      "/staff/keywords",
+      "/staff/people",
+    ],
+  ];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await letterbox?.close();
+});
+
+test("no page breaks a WCAG 2.2 AA rule that a machine can see, and none scrolls sideways", async () => {
+  const found: string[] = [];
+  const page = await context.newPage();
+  for (const path of paths) {
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(app.origin + path);
+      await page.evaluate(axe);
+      const broken = await page.evaluate(
+        `axe.run({ runOnly: ${JSON.stringify(wcag)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].target.join(" ")))`,
+      );
+      found.push(...(broken as string[]).map((rule) => `${path} at ${width}: ${rule}`));
+      const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      if ((beyond as number) > 0) found.push(`${path} at ${width}: ${String(beyond)} px too wide`);
+    }
+  }
+  expect(found).toEqual([]);
+}, 180_000);

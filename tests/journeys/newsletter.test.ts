@@ -1,0 +1,103 @@
+/** From a guide to the newsletter and out again, without JavaScript, with every mail really delivered. */
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Letterbox, openLetterbox, startApp } from "../app.ts";
+import { openBrowser, phone } from "../browser.ts";
+import { signInAs } from "./office.ts";
+
+const reader = "hoshi@example.jp";
+const linkIn = (text: string | undefined, path: string) =>
+  new RegExp(`http://localhost:\\d+${path}[\\w-]+`, "u").exec(text ?? "")?.[0] ?? "";
+
+let browser: Browser;
+let letterbox: Letterbox;
+let app: Awaited<ReturnType<typeof startApp>>;
+let family: BrowserContext;
+
+beforeAll(async () => {
+  letterbox = await openLetterbox();
+  app = await startApp(letterbox);
+  browser = await openBrowser();
+  family = await browser.newContext({ ...phone, javaScriptEnabled: false });
+  family.setDefaultTimeout(8000);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await letterbox?.close();
+});
+
+describe("a reader takes a guide, subscribes, reads an issue and leaves", () => {
+  test("the guide is on the screen and in the mail; the newsletter box was not ticked for them", async () => {
+    const page = await family.newPage();
+    await page.goto(`${app.origin}/guides`);
+    await page.getByRole("main").getByRole("link").first().click();
+    expect(await page.locator("input[name=newsletter]").isChecked()).toBe(false);
+    await page.getByRole("textbox", { name: "メールアドレス" }).fill(reader);
+    await page.locator("input[name=newsletter]").check();
+    await page.getByRole("button", { name: "資料を受け取る" }).click();
+    const onScreen = await page.getByRole("link", { name: /資料を開く/u }).getAttribute("href");
+    const mail = await letterbox.expect((letter) => letter.text?.includes("/d/") ?? false);
+    expect(linkIn(mail.text, "/d/")).toBe(app.origin + onScreen);
+    const file = await fetch(app.origin + onScreen);
+    expect(file.headers.get("content-type")).toBe("application/pdf");
+    expect(
+      Buffer.from(await file.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
+  });
+
+  test("only pressing the button behind the confirmation link subscribes", async () => {
+    const mail = await letterbox.expect((letter) => letter.text?.includes("/newsletter/confirm/") ?? false);
+    const link = linkIn(mail.text, "/newsletter/confirm/");
+    await fetch(link); // a mail scanner
+    const page = await family.newPage();
+    await page.goto(link);
+    await page.getByRole("button", { name: "登録する" }).click();
+    expect(await page.getByRole("main").innerText()).toContain("登録");
+  });
+
+  test("a fundraiser writes an issue, tries it on herself, and sends it to exactly that reader", async () => {
+    const office = await browser.newContext({ javaScriptEnabled: false, locale: "ja-JP" });
+    office.setDefaultTimeout(8000);
+    const page = await signInAs(office, "fundraiser");
+    await page.goto(`${app.origin}/staff/newsletters/new`);
+    await page.getByLabel("件名").fill("冬のおしゃべり会");
+    await page.getByLabel("本文").fill("## お知らせ\n\n**オンライン**で集まります。");
+    await page.getByRole("button", { name: "下書きを保存する" }).click();
+    await page.getByRole("button", { name: "試し送りをする" }).click();
+    await letterbox.expect((letter) => letter.recipients.includes("fundraiser@example.jp"));
+    await page.getByRole("link", { name: "送信の確認へ進む" }).click();
+    expect(await page.getByRole("main").innerText()).toMatch(/1\s*人/u);
+    await page.getByRole("main").getByRole("button").last().click();
+    const issue = await letterbox.expect(
+      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    );
+    expect(issue.html).toContain("<strong>オンライン</strong>");
+    expect(issue.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/mu);
+  });
+
+  test("a robot's GET leaves the reader subscribed; the mail program's one click does not", async () => {
+    const issue = await letterbox.expect(
+      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    );
+    const header = issue.headers.find(({ key }) => key === "list-unsubscribe")?.value ?? "";
+    const link = linkIn(header, "/u/");
+    await fetch(link);
+    await fetch(link, { method: "HEAD" });
+    const page = await family.newPage();
+    await page.goto(link);
+    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(1);
+    const click = await fetch(link, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "List-Unsubscribe=One-Click",
+      redirect: "manual",
+    });
+    expect(click.status).toBe(200);
+    await page.reload();
+    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(0);
+  });
+});
