@@ -22,13 +22,15 @@ import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
 import { staffGuard } from "./staff-guard.ts";
 
-/** Largest body of any form; guides are uploaded elsewhere. */
-const maxBody = 64 * 1024;
+/** Largest body: 4000 characters of any script fit as a form, and staff write up to 20,000. */
+const maxBody = (path: string) => (path.startsWith("/staff/") ? 256 : 64) * 1024;
 
 /** The application over one built site. */
 export function createApp(site: Site) {
-  const tooLarge = (c: HouseContext) =>
-    answerProblem(c, site, { status: 413, title: "送られた内容が大きすぎます", detail: "64 KB までにしてください。" });
+  const tooLarge = (c: HouseContext) => {
+    const detail = `${maxBody(c.req.path) / 1024} KB までにしてください。`;
+    return answerProblem(c, site, { status: 413, title: "送られた内容が大きすぎます", detail });
+  };
   return new Hono<House>()
     .use(requestLog)
     .use(secureHeaders)
@@ -57,11 +59,11 @@ export function createApp(site: Site) {
  * stream would cost each intake a tenth of its time.
  */
 function limitBody(tooLarge: (c: HouseContext) => Promise<Response>) {
-  const counting = bodyLimit({ maxSize: maxBody, onError: tooLarge });
   return async (c: HouseContext, next: () => Promise<void>) => {
     const stated = c.req.header("content-length");
-    if (stated === undefined) return counting(c, next);
-    if (Number(stated) > maxBody) return tooLarge(c);
+    const maxSize = maxBody(c.req.path);
+    if (stated === undefined) return bodyLimit({ maxSize, onError: tooLarge })(c, next);
+    if (Number(stated) > maxSize) return tooLarge(c);
     return next();
   };
 }

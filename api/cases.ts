@@ -1,5 +1,5 @@
 /** Reading cases: the inbox, and one case with its words opened. Who may see which is in the query. */
-import { and, asc, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Forbidden, NotFound, one } from "#db/errors.ts";
@@ -35,6 +35,7 @@ export interface CaseFilter {
 
 /** Open work first by the day promised, finished work newest first; 50 to a page. No sealed text. */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
+  const isOldestFirst = filter.state === "new";
   const isDoubtful = sql`${leads.suspicion} >= ${doubtful}`;
   const rows = await db
     .select({
@@ -65,14 +66,10 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
           ? sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`
           : undefined,
         // Ids are time-ordered, so the id of the last row is where the next page starts.
-        filter.after === undefined
-          ? undefined
-          : filter.state === "new"
-            ? sql`${cases.id} > ${filter.after}`
-            : lt(cases.id, filter.after),
+        isId(filter.after) ? (isOldestFirst ? gt : lt)(cases.id, filter.after as string) : undefined,
       ),
     )
-    .orderBy(filter.state === "new" ? asc(cases.id) : desc(cases.id))
+    .orderBy(isOldestFirst ? asc(cases.id) : desc(cases.id))
     .limit(pageSize + 1);
   const today = dayOf(now);
   const shown = rows

@@ -11,7 +11,9 @@ const TokyoMinute = z
   .transform((value, context) => {
     const instant = new Date(`${value}:00+09:00`);
     const isReal =
-      !Number.isNaN(instant.getTime()) && new Date(instant.getTime() + 9 * 3_600_000).toISOString().startsWith(value);
+      value >= "1900" &&
+      !Number.isNaN(instant.getTime()) &&
+      new Date(instant.getTime() + 9 * 3_600_000).toISOString().startsWith(value);
     if (isReal) return instant;
     context.addIssue({ code: "custom", message: "この日付はありません。日時を確認してください。" });
     return z.NEVER;

@@ -23,7 +23,7 @@ const Next = z
   .string()
   .optional()
   .transform((path) =>
-    path !== undefined && /^\/staff(?:[/?][^\\]*)?$/u.test(path) && !path.includes("//") ? path : "/staff",
+    path !== undefined && /^\/staff(?:[/?][^\\\p{Cc}]*)?$/u.test(path) && !path.includes("//") ? path : "/staff",
   );
 
 export const SignIn = z.strictObject({

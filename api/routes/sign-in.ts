@@ -1,19 +1,22 @@
 import { Hono } from "hono";
 import { env } from "#db/env.ts";
 import { Invalid, TooMany } from "#db/errors.ts";
-import { auth, networkHeader } from "../auth.ts";
+import { auth, networkHeader, offeredPaths } from "../auth.ts";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { Acceptance, Code, Dismissal, Invite, SignIn } from "../forms/staff.ts";
 import { requestNetwork } from "../network.ts";
 import { acceptInvitation, dismiss, invitationOf, invite } from "../staff.ts";
 import { submitted } from "../submit.ts";
 
+/** An address, since better-auth would count all of what it cannot read as one: 2001:db8:0:1::/64 → 2001:db8:0:1:: */
+const countedAddress = (c: HouseContext) => requestNetwork(c).replace(/\/64$/u, "");
+
 /** Asks better-auth as its own JSON client would, so that its limits and checks all apply. */
-function ask(c: HouseContext, path: string, body: object): Promise<Response> {
+function ask(c: HouseContext, path: (typeof offeredPaths)[number], body: object): Promise<Response> {
   const headers = new Headers({
     "content-type": "application/json",
     origin: env.PUBLIC_ORIGIN,
-    [networkHeader]: requestNetwork(c),
+    [networkHeader]: countedAddress(c),
   });
   const cookie = c.req.header("cookie");
   if (cookie !== undefined) headers.set("cookie", cookie);
@@ -76,9 +79,13 @@ export const signIns = new Hono<House>()
     await dismiss(staffOf(c), email);
     return c.redirect("/staff/people?done=disabled", 303);
   })
-  /** better-auth's own JSON API, for programs; the network header is ours alone to set. */
-  .all("/api/auth/*", (c) => {
-    const headers = new Headers(c.req.raw.headers);
-    headers.set(networkHeader, requestNetwork(c));
-    return auth().handler(new Request(c.req.raw, { headers }));
-  });
+  /** The same by better-auth's JSON, for programs; the address header is ours alone to set. */
+  .on(
+    "POST",
+    offeredPaths.map((path) => `/api/auth${path}`),
+    (c) => {
+      const headers = new Headers(c.req.raw.headers);
+      headers.set(networkHeader, countedAddress(c));
+      return auth().handler(new Request(c.req.raw, { headers }));
+    },
+  );
