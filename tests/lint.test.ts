@@ -38,7 +38,7 @@ const lines: [room: string, line: string, may: "may" | "may not"][] = [
   ["analytics", 'import { x } from "#api/leads.ts";', "may not"],
   ["analytics", 'import { x } from "../../emails/outbox.ts";', "may not"],
   ["analytics", 'import { x } from "#db/schema/attribution.ts";', "may"],
-  ["api", 'import { x } from "#site/components/when.ts";', "may not"],
+  ["api", 'import { x } from "#site/components/tones.ts";', "may not"],
   ["api", 'const x = await import("#site/server.ts");', "may not"],
   ["api", 'import { x } from "../../db/client.ts";', "may not"],
   ["api/routes", 'import { x } from "../../../db/client.ts";', "may not"],
@@ -55,6 +55,7 @@ const lines: [room: string, line: string, may: "may" | "may not"][] = [
   ["site", 'import { x } from "drizzle-orm/pg-core";', "may not"],
   ["site", "const x = process.env.PORT;", "may not"],
   ["site", 'import { organisation as x } from "#db/terms.ts";', "may"],
+  ["site", 'import { sayDay as x } from "#db/days.ts";', "may"],
   ["site", 'import type { Staff } from "#db/actor.ts";\nconst x = {} as Staff;', "may"],
   ["site", 'import { x } from "#api/cases.ts";', "may"],
 ];
