@@ -31,6 +31,8 @@ const Environment = z
     ROLE: z.enum(["web", "worker", "all"]).default("all"),
     TRUSTED_PROXIES: list.default([]),
     INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+    /** A page is promised within 50 ms, click or no click; the rest is for the timer's own lateness. */
+    CLICK_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(45),
     METRICS_PUBLIC: flag.default(false),
     LOG: z.enum(["json", "off"]).default("json"),
   })
