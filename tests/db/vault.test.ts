@@ -1,6 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { describe, expect, test } from "vitest";
-import { blindIndex, idFromToken, newDataKey, seal, tokenForId, unseal, unwrap } from "#db/vault.ts";
+import { randomBytes, randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { describe, expect, inject, test } from "vitest";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { cases } from "#db/schema/cases.ts";
+import { newId } from "#db/schema/columns.ts";
+import {
+  blindIndex,
+  idFromToken,
+  newDataKey,
+  openVault,
+  rewrapAll,
+  seal,
+  tokenForId,
+  unseal,
+  unwrap,
+} from "#db/vault.ts";
 
 describe("sealing", () => {
   const place = `consultations.message.${randomUUID()}`;
@@ -52,4 +67,32 @@ describe("blind index and tokens", () => {
     expect(idFromToken("unsubscribe", "")).toBeUndefined();
     expect(idFromToken("unsubscribe", undefined)).toBeUndefined();
   });
+});
+
+test("a family erased while keys are rotated stays erased, and the others open under the new key alone", async () => {
+  const rows = [newId(), newId()].map((id) => ({ id, ...newDataKey(`cases.wrapped_key.${id}`) }));
+  const [erased, other] = rows as [(typeof rows)[0], (typeof rows)[0]];
+  await db.insert(cases).values(rows.map(({ id, wrapped }) => ({ id, wrappedKey: wrapped })));
+  const old = env.VAULT_KEY;
+  env.VAULT_KEY = `${randomBytes(32).toString("base64")},${old}`;
+  await openVault();
+
+  const watcher = connectAsOwner(inject("clusterUrl"));
+  const [here] = await db.execute<{ name: string }>("select current_database() as name");
+  const waits = `select 1 from pg_stat_activity where datname = '${here?.name}' and wait_event_type = 'Lock'`;
+  let rotation: Promise<number> | undefined;
+  await db.transaction(async (tx) => {
+    await tx.update(cases).set({ wrappedKey: null }).where(eq(cases.id, erased.id));
+    rotation = rewrapAll();
+    while ((await watcher.execute(waits)).length === 0); // it has read the key and wants to write it
+  });
+  await rotation;
+  await disconnect(watcher);
+
+  env.VAULT_KEY = env.VAULT_KEY.split(",")[0];
+  await openVault();
+  const keyOf = async (id: string) => (await db.select().from(cases).where(eq(cases.id, id)))[0]?.wrappedKey ?? null;
+  expect(await keyOf(erased.id)).toBeNull();
+  const sealed = seal(other.key, "text", "somewhere");
+  expect(unseal(unwrap(await keyOf(other.id), `cases.wrapped_key.${other.id}`), sealed, "somewhere")).toBe("text");
 });
