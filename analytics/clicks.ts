@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { isbot } from "isbot";
 import { db, type Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import type { KeywordMissing, MatchType } from "#db/terms.ts";
@@ -97,8 +98,6 @@ function keywordOf(query: URLSearchParams): Pick<Attribution, "keyword" | "keywo
   return { keywordMissing: ours === null ? "absent" : "empty" };
 }
 
-/** A page is promised within 50 ms, token or no token; the rest is for the timer's own lateness. */
-const patience = 45;
 /** While the database is away, landings beyond these are not even queued. */
 const mostWaiting = 200;
 let waiting = 0;
@@ -112,6 +111,7 @@ export async function recordClick(
   query: URLSearchParams,
   path: string,
   userAgent: string | undefined,
+  waitMs = env.CLICK_WAIT_MS,
 ): Promise<string | undefined> {
   const attribution = attributionOf(query);
   if (!attribution || waiting >= mostWaiting) return undefined;
@@ -120,7 +120,7 @@ export async function recordClick(
   const stored = store(db, attribution, path, crawler)
     .catch((error: unknown) => void log("click.failed", traceOf(error)))
     .finally(() => waiting--);
-  const token = await Promise.race([stored, afterPatience()]);
+  const token = await Promise.race([stored, after(waitMs)]);
   return crawler ? undefined : token;
 }
 
@@ -143,8 +143,8 @@ export async function rehearseClick(): Promise<void> {
 /** The click behind a token, or undefined for a forged, foreign or absent one. */
 export const clickIdOf = (token: string | undefined) => idFromToken("click", token);
 
-function afterPatience(): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, patience, undefined).unref());
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
 }
 
 /**

@@ -18,6 +18,7 @@ import {
 import { organisation } from "#db/terms.ts";
 import { secretText } from "#db/vault.ts";
 import * as OTPAuth from "otpauth";
+import { ourOrigins } from "./guard.ts";
 
 /** Long enough to be a sentence, which is how staff are told to choose it. */
 export const minPasswordLength = 15;
@@ -39,7 +40,7 @@ function build() {
     baseURL: env.PUBLIC_ORIGIN,
     basePath: "/api/auth",
     secret: secretText("auth"),
-    trustedOrigins: [env.PUBLIC_ORIGIN],
+    trustedOrigins: ourOrigins,
     logger: { disabled: true },
     telemetry: { enabled: false },
     database: drizzleAdapter(db, {

@@ -24,6 +24,11 @@ export const secureHeaders = createMiddleware<House>(async (c, next) => {
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 });
 
+/** PUBLIC_ORIGIN, and on a machine of one's own also its other name. */
+export const ourOrigins = [env.PUBLIC_ORIGIN];
+if (/^http:\/\/localhost(?::|$)/u.test(env.PUBLIC_ORIGIN))
+  ourOrigins.push(env.PUBLIC_ORIGIN.replace("localhost", "127.0.0.1"));
+
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -36,10 +41,11 @@ export const sameOrigin = createMiddleware<House>(async (c, next) => {
   if (!safe.has(c.req.method) && !isMeantForOthers(c.req.path)) {
     const site = c.req.header("sec-fetch-site");
     const origin = c.req.header("origin");
-    const proven = site === "same-origin" || origin === env.PUBLIC_ORIGIN;
+    const isOurs = origin !== undefined && ourOrigins.includes(origin);
+    const proven = site === "same-origin" || isOurs;
     const foreign =
       (site !== undefined && site !== "same-origin" && site !== "none") ||
-      (origin !== undefined && origin !== "null" && origin !== env.PUBLIC_ORIGIN && site !== "same-origin");
+      (origin !== undefined && origin !== "null" && !isOurs && site !== "same-origin");
     const needsProof = c.req.path.startsWith("/staff") || c.req.path.startsWith("/api/auth");
     if (foreign || (needsProof && !proven)) throw new Forbidden("cross-site");
   }

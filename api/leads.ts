@@ -1,8 +1,9 @@
 /** Intake: what happens, in one transaction, when someone asks for help. */
-import { createHash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import { statement } from "#db/client.ts";
 import { Invalid, one, TooMany } from "#db/errors.ts";
 import { env } from "#db/env.ts";
+import { randomOctets } from "#db/random.ts";
 import { newId } from "#db/schema/columns.ts";
 import { consultationConsent, type replyBy } from "#db/terms.ts";
 import { blindIndex, newDataKey, seal } from "#db/vault.ts";
@@ -68,7 +69,7 @@ const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /** Eight characters in two groups, as the family will read it out: K7MQ-4X2P. */
 export function newReference(): string {
-  const letters = Array.from(randomBytes(8), (byte) => alphabet[byte % alphabet.length]).join("");
+  const letters = Array.from(randomOctets(8), (byte) => alphabet[byte % alphabet.length]).join("");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
@@ -77,7 +78,7 @@ export function fingerprint(form: Record<string, unknown>): Buffer {
   const { key: _key, c: _c, ...said } = form;
   const sorted = Object.entries(said).filter(([, value]) => value !== undefined);
   sorted.sort(([a], [b]) => (a < b ? -1 : 1));
-  return blindIndex("body", createHash("sha256").update(JSON.stringify(sorted)).digest("hex"));
+  return blindIndex("body", hash("sha256", JSON.stringify(sorted)));
 }
 
 /** What is kept of an idempotency key. Each kind of request has keys of its own. */

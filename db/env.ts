@@ -17,7 +17,7 @@ const Environment = z
     HOST: z.string().default("127.0.0.1"),
     PUBLIC_ORIGIN: z.url({ protocol: /^https?$/u }).optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u }).optional(),
-    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(16),
+    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
     DATA_DIR: z.string().default("./data"),
     SMTP_URL: z.url({ protocol: /^smtps?$/u }).optional(),
     MAIL_FROM: mailbox.default("ほしのこみち（見本） <soudan@example.jp>"),
@@ -31,6 +31,8 @@ const Environment = z
     ROLE: z.enum(["web", "worker", "all"]).default("all"),
     TRUSTED_PROXIES: list.default([]),
     INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+    /** A page is promised within 50 ms, click or no click; the rest is for the timer's own lateness. */
+    CLICK_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(45),
     METRICS_PUBLIC: flag.default(false),
     LOG: z.enum(["json", "off"]).default("json"),
   })

@@ -13,11 +13,20 @@ export async function migrate(url: string): Promise<void> {
   const owner = connectAsOwner(url);
   try {
     await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
+    await refuseOld(owner);
     await applyMigrations(owner, { migrationsFolder });
     await refuseUnsafe(owner);
   } finally {
     await disconnect(owner);
   }
+}
+
+async function refuseOld(owner: Db): Promise<void> {
+  const [server] = await owner.execute<{ number: number; version: string }>(
+    sql`select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+  );
+  if ((server?.number ?? 0) < 180_000)
+    throw new Error(`PostgreSQL 18 or newer is needed (for uuidv7); DATABASE_URL leads to ${server?.version}.`);
 }
 
 async function refuseUnsafe(owner: Db): Promise<void> {

@@ -23,6 +23,7 @@ import { eq, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { env } from "./env.ts";
 import { NotFound } from "./errors.ts";
+import { randomOctets } from "./random.ts";
 import { vaultKeys } from "./schema/leads.ts";
 
 const version = 1;
@@ -54,7 +55,7 @@ const sealingKey = (bytes: Buffer): SealingKey => ({
 });
 
 function encrypt(key: SealingKey, plain: Buffer, place: string): Buffer {
-  const iv = randomBytes(12);
+  const iv = randomOctets(12);
   const cipher = createCipheriv("aes-256-gcm", key.object, iv).setAAD(Buffer.from(place));
   return Buffer.concat([Buffer.of(version), key.id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
@@ -70,7 +71,7 @@ function decrypt(key: SealingKey, sealed: Buffer, place: string): Buffer {
 export function newDataKey(place: string): DataKey {
   const [current] = wrapping;
   if (!current) throw new Error("the vault is not open");
-  const bytes = randomBytes(32);
+  const bytes = randomOctets(32);
   return { key: sealingKey(bytes), wrapped: encrypt(current, bytes, place) };
 }
 

@@ -21,6 +21,8 @@ Object.assign(process.env, {
   PUBLIC_ORIGIN: `http://localhost:${port}`,
   VAULT_KEY: randomBytes(32).toString("base64"),
   DATABASE_POOL: "8",
+  // A test machine may be slow; the one test about waiting brings its own limit.
+  CLICK_WAIT_MS: "9000",
 });
 
 const { connect, connectAsOwner, disconnect } = await import("#db/client.ts");

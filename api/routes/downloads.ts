@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { isbot } from "isbot";
+import { z } from "zod";
 import { env } from "#db/env.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { grantDownload, redeemDownload } from "../downloads.ts";
@@ -11,7 +12,9 @@ import { submitted } from "../submit.ts";
 async function grant(c: HouseContext) {
   const asJson = wantsJson(c);
   const slug = c.req.param("slug");
-  const form = await submitted(c, DownloadForm, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
+  // On a guide's own page the path says which one, whatever the form carries.
+  const Form = slug === undefined ? DownloadForm : DownloadForm.extend({ guide: z.unknown().transform(() => slug) });
+  const form = await submitted(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
   const granted = await grantDownload(
     { ...form, c: form.c ?? c.req.query("c") },
     {

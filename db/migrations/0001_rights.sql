@@ -8,10 +8,15 @@ alter table rate_windows set unlogged;
 -- The application works as this role. A role belongs to the whole server, so it may exist already.
 do $$ begin
   create role komichi_app nologin;
-exception when duplicate_object or unique_violation then null;
+exception
+  when duplicate_object or unique_violation then null;
+  when insufficient_privilege then
+    raise exception 'An administrator of the server has to run once: CREATE ROLE komichi_app NOLOGIN; GRANT komichi_app TO %;', current_user;
 end $$;
 do $$ begin
-  execute format('grant komichi_app to %I', current_user);
+  if not pg_has_role(current_user, 'komichi_app', 'member') then
+    execute format('grant komichi_app to %I', current_user);
+  end if;
 end $$;
 grant usage on schema public to komichi_app;
 grant select, insert, update, delete on all tables in schema public to komichi_app;
