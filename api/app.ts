@@ -102,7 +102,7 @@ const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   log("request", {
     requestId: c.get("requestId"),
     method: c.req.method,
-    route: routePath(c, -1),
+    route: routePath(c),
     status: c.res.status,
     ms: Math.round((performance.now() - started) * 10) / 10,
     staff: c.get("staff")?.id,
