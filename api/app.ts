@@ -7,7 +7,7 @@ import { clickIdOf, recordClick } from "#analytics/clicks.ts";
 import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
-import { renderRequest, serveFile, type Site } from "./pages.ts";
+import { isPage, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
@@ -73,9 +73,10 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   // Astro would decode once more and join slashes: what the guards did not see as /staff must not become it.
   if (/\/\/|%/u.test(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
-  const token = isPublic ? await clickTokenOf(c) : undefined;
-  const found = serveFile(c, site, token) ?? (await renderRequest(c, site, token));
-  return found ?? c.notFound();
+  const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
+  const file = site.files.get(c.req.path);
+  if (file) return serveFile(c, site, isPage(file) ? await tokenOf() : undefined) ?? c.notFound();
+  return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
 
 async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
@@ -101,7 +102,7 @@ const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   log("request", {
     requestId: c.get("requestId"),
     method: c.req.method,
-    route: routePath(c, -1),
+    route: routePath(c),
     status: c.res.status,
     ms: Math.round((performance.now() - started) * 10) / 10,
     staff: c.get("staff")?.id,

@@ -41,7 +41,8 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
   const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
-  const detail = `ただいま受け付けの仕組みが止まっています。書いた内容はこの画面に残っています。少しおいて、もう一度送ってください。${phone}`;
+  const kept = c.get("submitted") && "書いた内容はこの画面に残っています。";
+  const detail = `ただいま受け付けの仕組みが止まっています。${kept ?? ""}少しおいて、もう一度お試しください。${phone}`;
   return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
 }
 
@@ -69,6 +70,8 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
   } catch (error) {
     // The page itself may refuse this visitor: another's case, an invitation that was used.
     const why = problemOf(error, c);
-    return why.status === 500 ? brokenPage(c, site) : asPage(c, site, { ...why, errors: undefined });
+    return why.status === 500 || why.status === 503
+      ? brokenPage(c, site, why.status)
+      : asPage(c, site, { ...why, errors: undefined });
   }
 }

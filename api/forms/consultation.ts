@@ -68,7 +68,10 @@ export const ConsultationForm = z
     school_stage: choice(schoolStage, "お子さんの年代を選び直してください。").optional(),
     municipality: choice(municipality, "お住まいの市町村を選び直してください。").optional(),
     heard_from: choice(heardFrom, "知ったきっかけを選び直してください。").optional(),
-    consent: isTicked.default(false).refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
+    // An empty box sends nothing at all; not a default, which would make the field optional in the description.
+    consent: z
+      .preprocess((value) => value ?? false, isTicked)
+      .refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
     ...Carried,
   })
   .refine((form) => form.reply_by !== "email" || form.email !== undefined, {
