@@ -47,7 +47,7 @@ export function createApp(site: Site) {
     .route("/", newsletters)
     .route("/", subscriptions)
     .route("/", unsubscribe)
-    .route("/staff", keywords)
+    .route("/", keywords)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))

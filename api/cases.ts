@@ -1,17 +1,16 @@
 /** Reading cases: the inbox, and one case with its words opened. Who may see which is in the query. */
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { audit, type Staff } from "#db/actor.ts";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { dayOf } from "#db/days.ts";
 import { Forbidden, NotFound, one } from "#db/errors.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { isId } from "#db/schema/columns.ts";
 import { consultations, leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import type { CaseState } from "#db/terms.ts";
+import { type CaseState, doubtful, type Role } from "#db/terms.ts";
 import { type SealingKey, unseal, unwrap } from "#db/vault.ts";
-import { dayOf } from "./calendar.ts";
-import { doubtful } from "./suspicion.ts";
 
 const pageSize = 50;
 
@@ -201,16 +200,15 @@ function mailsOf(tx: Executor, leadIds: string[]) {
     .orderBy(asc(deliveries.queuedAt));
 }
 
-/** Those a case can be given to: everyone active who may see cases. */
-export function listAssignable() {
+/** Roles that work on cases, and that a case can be given to. */
+export const caseRoles: readonly Role[] = ["manager", "coordinator", "peer"];
+
+/** Those a case can be given to: everyone active who may see cases. For those who give them. */
+export async function listAssignable(staff: Staff) {
+  allow(staff, "manager", "coordinator");
   return db
     .select({ id: people.id, name: people.name, role: people.role })
     .from(people)
-    .where(
-      and(
-        isNull(people.disabledAt),
-        or(...(["manager", "coordinator", "peer"] as const).map((role) => eq(people.role, role))),
-      ),
-    )
+    .where(and(isNull(people.disabledAt), inArray(people.role, [...caseRoles])))
     .orderBy(asc(people.name));
 }

@@ -103,7 +103,7 @@ export function carry(link: string, token: string): string {
 }
 
 /** A key for one showing of a form: when it was shown, and 96 random bits. */
-export const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
+const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
 
 function joined(pieces: Piece[], token: string | undefined): string {
   const key = newFormKey();

@@ -88,16 +88,3 @@ export async function page(title: string, content: string): Promise<string> {
     </html>`;
   return String(await frame);
 }
-
-/** "2026-11-26" → "11月26日（木）". */
-export function dayLabel(date: string): string {
-  return new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", weekday: "short", timeZone: "UTC" })
-    .format(new Date(`${date}T00:00:00Z`))
-    .replace("(", "（")
-    .replace(")", "）");
-}
-
-/** The day of an instant, thought of in Asia/Tokyo. */
-export function dayOf(at: Date): string {
-  return dayLabel(new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10));
-}

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
+import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { ConsultationForm } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
-import { requestNetwork } from "../network.ts";
 import { receiptPath } from "../receipts.ts";
 import { submitted } from "../submit.ts";
 
@@ -11,12 +11,7 @@ async function receive(c: HouseContext) {
   const form = await submitted(c, ConsultationForm, asJson ? undefined : "/consultation/again");
   const received = await receiveConsultation(
     { ...form, c: form.c ?? c.req.query("c") },
-    {
-      channel: asJson ? "api" : "form",
-      network: requestNetwork(c),
-      key: c.req.header("idempotency-key") || form.key || undefined,
-      now: new Date(),
-    },
+    arrivalOf(c, asJson ? "api" : "form", form),
   );
   if (!asJson) return c.redirect(receiptPath(received), 303);
   return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
