@@ -130,7 +130,8 @@ export function serveFile(
   if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
   const accepted = c.req.header("accept-encoding") ?? "";
   if (token !== undefined || file.hasKey) {
-    headers["Cache-Control"] = "no-store";
+    // A browser may keep a form for its back button: the same key makes the same words one request.
+    headers["Cache-Control"] = file.hasKey && status === 200 ? "private, no-cache" : "no-store";
     const { body, encoding } = compress(joined(file.pieces, token), accepted);
     if (encoding !== undefined) headers["Content-Encoding"] = encoding;
     return c.body(body, status, headers);

@@ -6,9 +6,10 @@ import { codes, heardFrom, municipality, relation, replyBy, schoolStage, topic }
 const isPlainText = (value: string) =>
   !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
 
-const text = (max: number, tooLong: string) =>
+/** An input left empty is absent by the time it gets here, and wants a sentence of its own. */
+const text = (max: number, tooLong: string, missing = "文字で入力してください。") =>
   z
-    .string({ error: "文字で入力してください。" })
+    .string({ error: ({ input }) => (input === undefined ? missing : "文字で入力してください。") })
     .refine(isPlainText, "使えない文字（制御文字）が含まれています。")
     // A browser sends line breaks as CRLF; people count them once.
     .transform((value) => value.replace(/\r\n?/gu, "\n"))
@@ -17,7 +18,7 @@ const text = (max: number, tooLong: string) =>
 const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
 
 /** Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322. */
-export const MailAddress = text(254, "メールアドレスが長すぎます。")
+export const MailAddress = text(254, "メールアドレスが長すぎます。", "メールアドレスを入力してください。")
   .transform((value) => value.normalize("NFKC").trim())
   .refine((value) => z.regexes.html5Email.test(value), "メールアドレスの形を確認してください。例: hoshi@example.jp");
 
@@ -53,11 +54,13 @@ export const Carried = {
 /** Judged even when other fields are wrong: people are told of all their slips at once. */
 const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
 
+const messageMissing = "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。";
+
 export const ConsultationForm = z
   .strictObject({
-    message: text(4000, "ご相談の内容は 4000 文字までで入力してください。").refine(
+    message: text(4000, "ご相談の内容は 4000 文字までで入力してください。", messageMissing).refine(
       (value) => value.trim() !== "",
-      "ご相談の内容を入力してください。ひとことでもかまいません。",
+      messageMissing,
     ),
     reply_by: choice(replyBy, "お返事の方法を選んでください。"),
     email: MailAddress.optional(),

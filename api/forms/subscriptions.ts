@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Carried, isTicked, MailAddress } from "./consultation.ts";
 
 export const SubscriptionForm = z.strictObject({
-  email: z.preprocess((value) => value ?? "", MailAddress),
+  email: MailAddress,
   consent: z
     .preprocess((value) => value ?? false, isTicked)
     .refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),

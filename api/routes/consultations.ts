@@ -4,6 +4,7 @@ import { ConsultationForm } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
 import { requestNetwork } from "../network.ts";
 import { receiptPath } from "../receipts.ts";
+import { likelySlip } from "../slips.ts";
 import { submitted } from "../submit.ts";
 
 async function receive(c: HouseContext) {
@@ -18,7 +19,10 @@ async function receive(c: HouseContext) {
       now: new Date(),
     },
   );
-  if (!asJson) return c.redirect(receiptPath(received), 303);
+  if (!asJson) {
+    const slip = form.reply_by === "email" ? likelySlip(form.email ?? "") : undefined;
+    return c.redirect(receiptPath({ ...received, slip }), 303);
+  }
   return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
 }
 
