@@ -15,7 +15,7 @@ export interface Problem {
   retryAfter?: number;
 }
 
-const call = `お急ぎのときは、お電話（${organisation.phone}、${organisation.hours.label}）でもご相談いただけます。`;
+const call = `お急ぎのときは、お電話でもご相談いただけます。${organisation.phone}、${organisation.hours.label}。`;
 
 /** Staff have their own screens, and nothing to ask of the families' phone. */
 const isStaffPath = (c: HouseContext) => /^\/staff(?:\/|$)/u.test(c.req.path);
@@ -28,7 +28,7 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   if (error instanceof Refused)
     return { status: 409, title: "いまはできません", detail: error.message, errors: { form: error.message } };
   if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };
-  if (error instanceof Gone) return { status: 410, title: "期限が切れています", detail: error.message };
+  if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
   if (error instanceof Forbidden) return forbidden(c);
   if (error instanceof TooMany) {
     const detail = `短い時間にたくさんの送信がありました。${error.retryAfter} 秒ほど待って、もう一度送ってください。${phone}`;
