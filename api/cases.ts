@@ -22,6 +22,11 @@ export function visibleTo(staff: Staff): SQL {
     and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`;
 }
 
+/** Nobody has answered yet, as far as the record tells; a case that was only given to someone still waits. */
+const isUnanswered = sql<boolean>`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
+  and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id}))))`;
+const isDoubtful = sql<boolean>`${leads.suspicion} >= ${doubtful}`;
+
 export interface CaseFilter {
   state?: CaseState | undefined;
   /** Only cases given to the asker. */
@@ -35,14 +40,14 @@ export interface CaseFilter {
 /** Open work first by the day promised, finished work newest first; 50 to a page. No sealed text. */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
   const isOldestFirst = filter.state === "new";
-  const isDoubtful = sql`${leads.suspicion} >= ${doubtful}`;
   const rows = await db
     .select({
       id: cases.id,
       state: cases.state,
       reference: leads.reference,
       receivedAt: leads.receivedAt,
-      isDoubtful: sql<boolean>`${isDoubtful}`,
+      isDoubtful,
+      isUnanswered,
       replyBy: consultations.replyBy,
       replyByDate: consultations.replyByDate,
       relation: consultations.relation,
@@ -73,17 +78,21 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   const today = dayOf(now);
   const shown = rows
     .slice(0, pageSize)
-    .map((row) => ({ ...row, isOverdue: row.state === "new" && row.replyByDate < today }));
+    .map((row) => ({ ...row, isOverdue: row.isUnanswered && row.replyByDate < today }));
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
-/** How many cases wait in each place, among those the asker may see. */
-export async function countCases(staff: Staff) {
+/** How many cases wait in each place, among those the asker may see, and how long they may still wait. */
+export async function countCases(staff: Staff, now = new Date()) {
+  const waits = sql`${isUnanswered} and not ${isDoubtful}`;
   const rows = await db
     .select({
       state: cases.state,
       count: sql<number>`count(*)::int`,
-      doubtful: sql<number>`(count(*) filter (where ${leads.suspicion} >= ${doubtful}))::int`,
+      doubtful: sql<number>`(count(*) filter (where ${isDoubtful}))::int`,
+      overdue: sql<number>`(count(*) filter (where ${waits} and ${consultations.replyByDate} < ${dayOf(now)}))::int`,
+      /** YYYY-MM-DD of the earliest answer still owed. */
+      nextDue: sql<string | null>`(min(${consultations.replyByDate}) filter (where ${waits}))::text`,
     })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))

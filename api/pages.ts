@@ -69,7 +69,8 @@ function store(file: string, policy: string | undefined): Stored {
     type: types[extname(file)] ?? "application/octet-stream",
     policy,
     cache: file.includes("/_astro/") ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
-    etag: `"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`,
+    // Weak: the same page compressed differently is the same page (RFC 9110, 8.8.3).
+    etag: `W/"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`,
     plain,
     br: brotliCompressSync(plain),
     gzip: gzipSync(plain, { level: 9 }),
@@ -97,9 +98,8 @@ function split(html: string): Piece[] {
 
 /** Adds the click token to an internal link, before any fragment. */
 export function carry(link: string, token: string): string {
-  const [path = "", fragment] = link.split("#") as [string, string?];
-  const carried = `${path}${path.includes("?") ? "&amp;" : "?"}c=${token}`;
-  return fragment === undefined ? carried : `${carried}#${fragment}`;
+  const [path = ""] = link.split("#");
+  return `${path}${path.includes("?") ? "&amp;" : "?"}c=${token}${link.slice(path.length)}`;
 }
 
 /** A key for one showing of a form: when it was shown, and 96 random bits. */
@@ -121,43 +121,75 @@ export function serveFile(
   c: HouseContext,
   site: Site,
   token?: string,
-  status: 200 | 404 | 500 = 200,
+  status: 200 | 404 | 500 | 503 = 200,
   path = c.req.path,
 ): Response | undefined {
   const file = site.files.get(path);
   if (!file) return undefined;
   const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
   if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
-  const accepted = c.req.header("accept-encoding") ?? "";
-  if (token !== undefined || file.hasKey) {
-    headers["Cache-Control"] = "no-store";
-    const { body, encoding } = compress(joined(file.pieces, token), accepted);
-    if (encoding !== undefined) headers["Content-Encoding"] = encoding;
-    return c.body(body, status, headers);
+  if (isPage(file) && (token !== undefined || file.hasKey)) {
+    // A browser may keep a form for its back button: the same key makes the same words one request.
+    headers["Cache-Control"] = file.hasKey && status === 200 ? "private, no-cache" : "no-store";
+    return c.body(compress(c, joined(file.pieces, token), headers), status, headers);
   }
   headers["Cache-Control"] = status === 200 ? file.cache : "no-store";
   headers["ETag"] = file.etag;
-  if (status === 200 && c.req.header("if-none-match") === file.etag) return c.body(null, 304, headers);
-  const encoding = accepted.includes("br") ? "br" : accepted.includes("gzip") ? "gzip" : undefined;
+  if (status === 200 && isKnown(c.req.header("if-none-match"), file.etag)) return c.body(null, 304, headers);
+  const encoding = encodingFor(c);
   if (encoding !== undefined) headers["Content-Encoding"] = encoding;
-  return c.body(new Uint8Array(encoding === undefined ? file.plain : file[encoding]), status, headers);
+  const body = encoding === undefined ? file.plain : file[encoding];
+  headers["Content-Length"] = String(body.length);
+  return c.body(new Uint8Array(body), status, headers);
 }
 
-function compress(text: string, accepted: string): { body: string | Uint8Array<ArrayBuffer>; encoding?: string } {
-  if (accepted.includes("br"))
-    return {
-      body: new Uint8Array(brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })),
-      encoding: "br",
-    };
-  if (accepted.includes("gzip")) return { body: new Uint8Array(gzipSync(text)), encoding: "gzip" };
-  return { body: text };
+/** Whether a path is a prerendered page, and not a picture or a stylesheet. */
+export const isPage = (file: Stored | undefined): boolean => file !== undefined && file.pieces.length > 0;
+
+/** If-None-Match compares weakly and may name several (RFC 9110, 13.1.2). */
+function isKnown(said: string | undefined, etag: string): boolean {
+  const bare = (tag: string) => tag.trim().replace(/^W\//u, "");
+  return said?.trim() === "*" || (said ?? "").split(",").map(bare).includes(bare(etag));
 }
 
-/** A page rendered by Astro for the current request; undefined if no page answers to it. */
-export async function renderRequest(c: HouseContext, site: Site, token?: string): Promise<Response | undefined> {
+/** The best of our encodings that the asker takes. */
+function encodingFor(c: HouseContext): "br" | "gzip" | undefined {
+  const taken = (c.req.header("accept-encoding") ?? "")
+    .toLowerCase()
+    .split(",")
+    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/u.test(part))
+    .map((part) => part.split(";")[0]?.trim());
+  return (["br", "gzip"] as const).find((encoding) => taken.includes(encoding));
+}
+
+/** The text as the asker takes it; says in `headers` how, and how long it is. */
+function compress(c: HouseContext, text: string, headers: Record<string, string>): Uint8Array<ArrayBuffer> {
+  const encoding = encodingFor(c);
+  const plain = Buffer.from(text);
+  const body =
+    encoding === "br"
+      ? brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+      : encoding === "gzip"
+        ? gzipSync(plain)
+        : plain;
+  if (encoding !== undefined) headers["Content-Encoding"] = encoding;
+  headers["Content-Length"] = String(body.length);
+  return new Uint8Array(body);
+}
+
+/**
+ * A page rendered by Astro for the current request; undefined if no page answers to it. The token is
+ * asked for only when there is a page to carry it.
+ */
+export async function renderRequest(
+  c: HouseContext,
+  site: Site,
+  tokenOf: () => Promise<string | undefined>,
+): Promise<Response | undefined> {
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
   const response = await site.render(request, { staff: c.get("staff") });
-  return response && personal(c, response, response.status, token);
+  if (!response) return undefined;
+  return personal(c, response, response.status, response.ok ? await tokenOf() : undefined);
 }
 
 /** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
@@ -174,19 +206,19 @@ export async function renderInstead(
 }
 
 /** What is said when nothing can be rendered any more. */
-export const brokenPage = (c: HouseContext, site: Site): Response =>
-  serveFile(c, site, undefined, 500, "/500") ?? c.text("500", 500);
+export const brokenPage = (c: HouseContext, site: Site, status: 500 | 503 = 500): Response =>
+  serveFile(c, site, undefined, status, "/500") ?? c.text(String(status), status);
 
 /** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
 async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {
   const headers = new Headers(page.headers);
   headers.set("Cache-Control", "no-store");
   if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
-  const pieces = split(await page.text());
-  headers.delete("Content-Length"); // Astro's, of the text before compression
+  const text = joined(split(await page.text()), clickIdOf(token) && token);
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Vary", "Accept-Encoding");
-  const { body, encoding } = compress(joined(pieces, clickIdOf(token) && token), c.req.header("accept-encoding") ?? "");
-  if (encoding !== undefined) headers.set("Content-Encoding", encoding);
+  const told: Record<string, string> = {};
+  const body = compress(c, text, told);
+  for (const [name, value] of Object.entries(told)) headers.set(name, value);
   return new Response(body, { status, headers });
 }

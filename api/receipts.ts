@@ -13,12 +13,15 @@ export interface Receipt {
   replyBy: keyof typeof replyBy;
   /** The domain that the family's mail filter has to let through. */
   mailDomain: string;
+  /** Where the address looks mistyped: what it probably should end in, or "" (api/slips.ts). */
+  slip?: string | undefined;
 }
 
 /** URL path of the receipt page. */
 export function receiptPath(receipt: Omit<Receipt, "mailDomain">): string {
-  const said = [receipt.reference, receipt.replyByDate, receipt.replyBy].join("|");
-  return `/consultation/receipt/${signToken("receipt", Buffer.from(said))}`;
+  const said = [receipt.reference, receipt.replyByDate, receipt.replyBy];
+  if (receipt.slip !== undefined) said.push(receipt.slip);
+  return `/consultation/receipt/${signToken("receipt", Buffer.from(said.join("|")))}`;
 }
 
 /** What a receipt token says, or undefined if it was not made here. */
@@ -26,7 +29,7 @@ export function receiptOf(token: string): Receipt | undefined {
   const said = readToken("receipt", token)?.toString().split("|");
   const way = codes(replyBy).find((code) => code === said?.[2]);
   if (said?.[0] === undefined || said[1] === undefined || way === undefined) return undefined;
-  return { reference: said[0], replyByDate: said[1], replyBy: way, mailDomain };
+  return { reference: said[0], replyByDate: said[1], replyBy: way, mailDomain, slip: said[3] };
 }
 
 export interface Download {

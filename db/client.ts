@@ -23,6 +23,8 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
     max: env.DATABASE_POOL,
     onnotice: () => {},
     connect_timeout: 10,
+    // The library's own pauses grow to 20 seconds, in which requests wait for a database long back.
+    backoff: (retries: number) => Math.min(3 ** retries / 100, 0.5),
     ...options,
     connection: { application_name: "komichi", TimeZone: "UTC", ...options.connection },
   });

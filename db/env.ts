@@ -11,11 +11,20 @@ const mailbox = z
   .string()
   .regex(/^[^<>]*<[^\s<>]+@[^\s<>]+>$|^[^\s<>]+@[^\s<>]+$/u, "must look like: Name <address@host>");
 
+/** As browsers write it in the header Origin, which it is compared with letter by letter. */
+const origin = z
+  .string()
+  .refine(
+    (value) => /^https?:\/\/[^/?#@]+\/*$/iu.test(value) && URL.canParse(value),
+    "must be scheme, host and port alone, like https://soudan.example.jp",
+  )
+  .transform((value) => new URL(value).origin);
+
 const Environment = z
   .object({
     PORT: z.coerce.number().int().min(0).max(65535).default(3000),
     HOST: z.string().default("127.0.0.1"),
-    PUBLIC_ORIGIN: z.url({ protocol: /^https?$/u }).optional(),
+    PUBLIC_ORIGIN: origin.optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u }).optional(),
     DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
     DATA_DIR: z.string().default("./data"),
@@ -39,7 +48,7 @@ const Environment = z
   .transform((e) => ({
     ...e,
     DATA_DIR: resolve(e.DATA_DIR),
-    PUBLIC_ORIGIN: (e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`).replace(/\/+$/u, ""),
+    PUBLIC_ORIGIN: e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`,
   }));
 
 export type Env = z.output<typeof Environment>;

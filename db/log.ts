@@ -18,17 +18,27 @@ export function log(event: string, fields: Fields = {}): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`);
 }
 
+/** A frame of a stack, in letters that code is written in: `at name (file:///place.ts:1:2)`. */
+const frame = /^\s+at [\w.$<>[\]#:/@+() -]+:\d+:\d+\)?$/u;
+
+/** Names and codes are short and plain; anything else could be somebody's words. */
+const plain = (value: unknown) => (typeof value === "string" && /^[\w.-]{1,80}$/u.test(value) ? value : undefined);
+
 /** The parts of an error that cannot hold personal data: its class, code and stack positions. */
 export function traceOf(error: unknown): Trace {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? error.cause : error;
   const { code, constraint_name, table_name } = cause as Error & Record<string, unknown>;
-  const frames = (cause.stack ?? "").split("\n").filter((line) => /^\s+at /u.test(line));
+  // The stack begins with the message, whose lines may look like frames.
+  const frames = (cause.stack ?? "")
+    .replace(cause.message, "")
+    .split("\n")
+    .filter((line) => frame.test(line));
   return {
-    error: error.name,
-    code: typeof code === "string" ? code : undefined,
-    constraint: typeof constraint_name === "string" ? constraint_name : undefined,
-    table: typeof table_name === "string" ? table_name : undefined,
+    error: plain(error.name) ?? "Error",
+    code: plain(code),
+    constraint: plain(constraint_name),
+    table: plain(table_name),
     stack: frames
       .slice(0, 6)
       .map((line) => line.trim().replaceAll(process.cwd(), ""))

@@ -35,7 +35,8 @@ export const notForYou = `このメールに心当たりがない場合は、ど
 /** Carriers drop mail from computers unless the domain is allowed. */
 export const allowDomain = `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${mailDomain}」からの受信を許可してください。`;
 
-const link = "color:#0055ad";
+/** Long links break anywhere, or a phone scrolls sideways to read the mail. */
+const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
 const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
 
 /** Builds both forms of a mail. */
@@ -47,7 +48,7 @@ export async function letter(subject: string, blocks: Block[], headers: Record<s
     const rows = block.facts.map(
       ([name, value]) =>
         html`<tr>
-          <th style="${cell};font-weight:normal;color:#4d4d4d">${name}</th>
+          <th style="${cell};font-weight:normal;color:#4d4d4d;white-space:nowrap">${name}</th>
           <td style="${cell}">${value}</td>
         </tr>`,
     );

@@ -22,13 +22,11 @@ const severalOf = <const T extends Record<string, string>>(terms: T, error: stri
 /** Judged even when other fields are wrong: people are told of all their slips at once. */
 const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
 
+const messageMissing = "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。";
+
 export const ConsultationForm = z
   .strictObject({
-    message: words(
-      4000,
-      "ご相談の内容は 4000 文字までで入力してください。",
-      "ご相談の内容を入力してください。ひとことでもかまいません。",
-    ),
+    message: words(4000, "ご相談の内容は 4000 文字までで入力してください。", messageMissing),
     reply_by: choice(replyBy, "お返事の方法を選んでください。"),
     email: MailAddress.optional(),
     phone: PhoneNumber.optional(),
@@ -38,7 +36,10 @@ export const ConsultationForm = z
     school_stage: choice(schoolStage, "お子さんの年代を選び直してください。").optional(),
     municipality: choice(municipality, "お住まいの市町村を選び直してください。").optional(),
     heard_from: choice(heardFrom, "知ったきっかけを選び直してください。").optional(),
-    consent: isTicked.default(false).refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
+    // An empty box sends nothing at all; not a default, which would make the field optional in the description.
+    consent: z
+      .preprocess((value) => value ?? false, isTicked)
+      .refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),
     ...Carried,
   })
   .refine((form) => form.reply_by !== "email" || form.email !== undefined, {

@@ -4,6 +4,7 @@ import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { ConsultationForm } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
 import { receiptPath } from "../receipts.ts";
+import { likelySlip } from "../slips.ts";
 import { submitted } from "../submit.ts";
 
 async function receive(c: HouseContext) {
@@ -13,7 +14,10 @@ async function receive(c: HouseContext) {
     { ...form, c: form.c ?? c.req.query("c") },
     arrivalOf(c, asJson ? "api" : "form", form),
   );
-  if (!asJson) return c.redirect(receiptPath(received), 303);
+  if (!asJson) {
+    const slip = form.reply_by === "email" ? likelySlip(form.email ?? "") : undefined;
+    return c.redirect(receiptPath({ ...received, slip }), 303);
+  }
   return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
 }
 
