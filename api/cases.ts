@@ -18,9 +18,11 @@ const pageSize = 50;
 export function visibleTo(staff: Staff): SQL {
   if (staff.role === "manager" || staff.role === "coordinator") return sql`true`;
   if (staff.role !== "peer") throw new Forbidden(`${staff.role} never sees a case`);
-  return sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
-    and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`;
+  return givenTo(staff);
 }
+
+const givenTo = ({ id }: Staff) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
+  and ${assignments.staffId} = ${id} and ${assignments.endedAt} is null)`;
 
 /** Nobody has answered yet, as far as the record tells; a case that was only given to someone still waits. */
 const isUnanswered = sql<boolean>`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
@@ -37,7 +39,7 @@ export interface CaseFilter {
   after?: string | undefined;
 }
 
-/** Open work first by the day promised, finished work newest first; 50 to a page. No sealed text. */
+/** New cases oldest first, since they wait; all others newest first; 50 to a page. No sealed text. */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
   const isOldestFirst = filter.state === "new";
   const rows = await db
@@ -64,11 +66,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
     .where(
       and(
         visibleTo(staff),
-        filter.state && eq(cases.state, filter.state),
-        filter.doubtful === undefined ? undefined : filter.doubtful ? isDoubtful : sql`not ${isDoubtful}`,
-        filter.mine
-          ? sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`
-          : undefined,
+        matching(staff, filter),
         // Ids are time-ordered, so the id of the last row is where the next page starts.
         isId(filter.after) ? (isOldestFirst ? gt : lt)(cases.id, filter.after as string) : undefined,
       ),
@@ -80,6 +78,14 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
     .slice(0, pageSize)
     .map((row) => ({ ...row, isOverdue: row.isUnanswered && row.replyByDate < today }));
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
+}
+
+function matching(staff: Staff, { state, mine, doubtful: odd }: CaseFilter): SQL | undefined {
+  return and(
+    state && eq(cases.state, state),
+    odd === undefined ? undefined : odd ? isDoubtful : sql`not ${isDoubtful}`,
+    mine ? givenTo(staff) : undefined,
+  );
 }
 
 /** How many cases wait in each place, among those the asker may see, and how long they may still wait. */
@@ -123,23 +129,7 @@ export async function openCase(staff: Staff, id: string) {
     );
     const isErased = found.wrappedKey === null;
     const key = isErased ? undefined : unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
-    const asked = await tx
-      .select()
-      .from(consultations)
-      .innerJoin(leads, eq(leads.id, consultations.leadId))
-      .where(eq(consultations.caseId, id))
-      .orderBy(asc(leads.receivedAt));
-    const opened = asked.map(({ consultations: row, leads: lead }) => {
-      const all: Contact = key
-        ? (JSON.parse(unseal(key, row.contact, `consultations.contact.${row.id}`)) as Contact)
-        : {};
-      return {
-        ...lead,
-        ...row,
-        message: key ? unseal(key, row.message, `consultations.message.${row.id}`) : "",
-        contact: staff.role === "peer" ? { name: all.name } : all,
-      };
-    });
+    const opened = await consultationsOf(tx, id, key, staff);
     await audit(tx, staff, "view", "case", id);
     return {
       ...found,
@@ -150,8 +140,26 @@ export async function openCase(staff: Staff, id: string) {
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
         tx,
-        asked.map(({ leads: lead }) => lead.id),
+        opened.map(({ leadId }) => leadId),
       ),
+    };
+  });
+}
+
+async function consultationsOf(tx: Executor, id: string, key: SealingKey | undefined, staff: Staff) {
+  const asked = await tx
+    .select({ consultation: consultations, receivedAt: leads.receivedAt, reference: leads.reference })
+    .from(consultations)
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(eq(consultations.caseId, id))
+    .orderBy(asc(leads.receivedAt));
+  return asked.map(({ consultation: { contact, message, ...row }, ...lead }) => {
+    const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
+    return {
+      ...lead,
+      ...row,
+      message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
+      contact: staff.role === "peer" ? { name: all.name } : all,
     };
   });
 }
