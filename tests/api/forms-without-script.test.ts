@@ -71,6 +71,17 @@ describe("a form that has to be corrected", () => {
     expect(links.filter((href) => href.startsWith("#") && href !== "#main")).toEqual(expected);
   });
 
+  test.each([
+    [path, {}, "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。"],
+    ["/guides/learning-in-hospital", { guide: "learning-in-hospital" }, "メールアドレスを入力してください。"],
+    ["/newsletter", {}, "メールアドレスを入力してください。"],
+  ])("%s left empty says what is missing", async (to, hidden, sentence) => {
+    const answer = await postForm(to, hidden as Fields);
+    const html = await answer.text();
+    expect([answer.status, html.split(sentence).length]).toEqual([422, 3]);
+    expect(html).not.toContain("文字で入力してください。");
+  });
+
   test("keeps the advertisement's token in the page", async () => {
     const { tokenForId } = await import("#db/vault.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");
