@@ -121,6 +121,8 @@ export function signToken(purpose: Purpose, payload: Buffer): string {
 export function readToken(purpose: Purpose, token: string): Buffer | undefined {
   if (!/^[\w-]{22,400}$/u.test(token)) return undefined;
   const bytes = Buffer.from(token, "base64url");
+  // The last letter has bits to spare; a token with others in them is not the one that was given out.
+  if (bytes.toString("base64url") !== token) return undefined;
   const payload = bytes.subarray(16);
   return bytes.length > 16 && timingSafeEqual(bytes.subarray(0, 16), mac(purpose, payload)) ? payload : undefined;
 }
@@ -181,7 +183,7 @@ const wrappedColumns = [
   ["vault_keys", "wrapped", "name"],
 ] as const;
 
-/** Wraps every data key again under the newest key. Returns how many rows changed. */
+/** Wraps every data key again under the newest key; one erased meanwhile stays erased. Returns how many rows changed. */
 export async function rewrapAll(): Promise<number> {
   const [current] = wrapping;
   if (!current) throw new Error("the vault is not open");
@@ -195,7 +197,7 @@ export async function rewrapAll(): Promise<number> {
       const place = `${table}.${column}.${row.id}`;
       const again = encrypt(current, unwrapBytes(row.wrapped, place), place);
       await db.execute(
-        sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again} where ${sql.identifier(key)}::text = ${row.id}`,
+        sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again} where ${sql.identifier(key)}::text = ${row.id} and ${sql.identifier(column)} = ${row.wrapped}`,
       );
       changed++;
     }
