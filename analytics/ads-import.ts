@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { and, eq, gte, lte, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { dayAfter } from "#db/days.ts";
 import { Refused } from "#db/errors.ts";
 import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
 import { newId } from "#db/schema/columns.ts";
 import { type AdsFile, type AdsRow, type Figures, readAdsFile } from "./ads-file.ts";
 import { type Coverage, coverageOf, sumOf } from "./coverage.ts";
 import { exactDecimal } from "./money.ts";
-import { dayAfter, type Period, periodInJapanese } from "./period.ts";
+import { type Period, periodInJapanese } from "./period.ts";
 
 /** Any constant of our own, beside the one of the migrations. */
 const importLock = 7_203_115;

@@ -1,7 +1,7 @@
 /** Our own side of the report: landings, downloads and consultations, by what the URL said. */
 import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import type { KeywordMissing, MatchType } from "#db/terms.ts";
+import { doubtful, type KeywordMissing, type MatchType } from "#db/terms.ts";
 import { keywordIdOf, type Source } from "./join.ts";
 import type { Period } from "./period.ts";
 
@@ -55,7 +55,7 @@ export async function arrivalsIn({ from, to }: Period): Promise<Arrivals[]> {
       sum(landing)::int as landings,
       count(*) filter (where kind = 'download')::int as downloads,
       count(*) filter (where kind = 'consultation')::int as consultations,
-      count(*) filter (where kind = 'consultation' and suspicion >= 2)::int as doubtful
+      count(*) filter (where kind = 'consultation' and suspicion >= ${doubtful})::int as doubtful
     from counted left join clicks c on c.id = counted.click_id
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     order by 1, 3, 4, 5, 6, 7, 8, 9, 10`);

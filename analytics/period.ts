@@ -1,4 +1,5 @@
-/** Days and periods as people and exports write them. A day is an ISO date, lived in Asia/Tokyo. */
+/** Periods as people and exports write them. A day is an ISO date, lived in Asia/Tokyo. */
+import { dayAfter, dayOf, isOnCalendar, sayDate } from "#db/days.ts";
 import { Invalid, Refused } from "#db/errors.ts";
 
 /** Both days included. */
@@ -42,25 +43,9 @@ function isoDay(written: string, groups: Record<string, string | undefined>): st
   return iso;
 }
 
-function isOnCalendar(iso: string): boolean {
-  const date = new Date(`${iso}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
-}
-
-/** The day `days` after (or before) another. */
-export function dayAfter(iso: string, days = 1): string {
-  return new Date(Date.parse(`${iso}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** Today in Asia/Tokyo, which has kept UTC+9 without summer time since 1951. */
-export const today = (now = new Date()) => new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
-
-/** 2026-10-01 as 2026年10月1日. */
-export const inJapanese = (iso: string) => iso.replace(/^(\d+)-0?(\d+)-0?(\d+)$/u, "$1年$2月$3日");
-
 /** A period as people read it. */
 export const periodInJapanese = ({ from, to }: Period) =>
-  from === to ? inJapanese(from) : `${inJapanese(from)}〜${inJapanese(to)}`;
+  from === to ? sayDate(from) : `${sayDate(from)}〜${sayDate(to)}`;
 
 /** The period someone asks a report for; the last 90 days where they left it open. Throws Invalid by field. */
 export function askedPeriod(asked: { from?: string | null; to?: string | null }, now = new Date()): Period {
@@ -70,11 +55,11 @@ export function askedPeriod(asked: { from?: string | null; to?: string | null },
     if (text === "" && otherwise) return otherwise();
     const written = /^\d{4}-\d{2}-\d{2}$/u.test(text);
     if (!written) errors[field] = `${names[field]}は 2026-10-01 の形で入力してください。`;
-    else if (!isOnCalendar(text)) errors[field] = `${names[field]}の「${inJapanese(text)}」という日付はありません。`;
+    else if (!isOnCalendar(text)) errors[field] = `${names[field]}の「${sayDate(text)}」という日付はありません。`;
     else return text;
-    return today(now);
+    return dayOf(now);
   };
-  const to = read("to", () => today(now));
+  const to = read("to", () => dayOf(now));
   const from = read("from", () => dayAfter(to, -89));
   if (Object.keys(errors).length === 0 && from > to) errors.from = "開始日は、終了日と同じか前の日にしてください。";
   if (Object.keys(errors).length > 0) throw new Invalid(errors);

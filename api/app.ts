@@ -8,7 +8,7 @@ import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
 import { isPage, renderRequest, serveFile, type Site } from "./pages.ts";
-import { answerProblem, problemOf } from "./problems.ts";
+import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
@@ -27,14 +27,11 @@ const maxBody = (path: string) => (path.startsWith("/staff/") ? 256 : 64) * 1024
 
 /** The application over one built site. */
 export function createApp(site: Site) {
-  const tooLarge = (c: HouseContext) => {
-    const detail = `${maxBody(c.req.path) / 1024} KB までにしてください。`;
-    return answerProblem(c, site, { status: 413, title: "送られた内容が大きすぎます", detail });
-  };
+  const refuseSize = (c: HouseContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
   return new Hono<House>()
     .use(requestLog)
     .use(secureHeaders)
-    .use(limitBody(tooLarge))
+    .use(limitBody(refuseSize))
     .use(sameOrigin)
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
@@ -47,7 +44,7 @@ export function createApp(site: Site) {
     .route("/", newsletters)
     .route("/", subscriptions)
     .route("/", unsubscribe)
-    .route("/staff", keywords)
+    .route("/", keywords)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
@@ -58,12 +55,12 @@ export function createApp(site: Site) {
  * 413 by the stated length, and only for bodies without one by counting: reading every body as a
  * stream would cost each intake a tenth of its time.
  */
-function limitBody(tooLarge: (c: HouseContext) => Promise<Response>) {
+function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
   return async (c: HouseContext, next: () => Promise<void>) => {
     const stated = c.req.header("content-length");
     const maxSize = maxBody(c.req.path);
-    if (stated === undefined) return bodyLimit({ maxSize, onError: tooLarge })(c, next);
-    if (Number(stated) > maxSize) return tooLarge(c);
+    if (stated === undefined) return bodyLimit({ maxSize, onError: refuse })(c, next);
+    if (Number(stated) > maxSize) return refuse(c);
     return next();
   };
 }

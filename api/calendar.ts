@@ -1,20 +1,11 @@
-/** Days as an office in Japan counts them. All dates are YYYY-MM-DD in Asia/Tokyo. */
+/** Business days, and the day by which we answer. All days are YYYY-MM-DD in Asia/Tokyo. */
 import holidayJp from "@holiday-jp/holiday_jp";
+import { dayAfter, dayOf, wallClock, weekdayOf } from "#db/days.ts";
 import { organisation } from "#db/terms.ts";
-
-const tokyoParts = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo", dateStyle: "short" });
-const tokyoTime = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Tokyo", timeStyle: "short" });
-/** The calendar day in Asia/Tokyo of an instant. */
-export const dayOf = (instant: Date): string => tokyoParts.format(instant);
-
-/** Noon UTC of a day: the same calendar day in every zone we compute in. */
-const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-
-const nextDay = (day: string) => new Date(noon(day).getTime() + 86_400_000).toISOString().slice(0, 10);
 
 /** False on Saturdays, Sundays, national holidays and in the year-end closing. */
 export function isBusinessDay(day: string): boolean {
-  const weekday = noon(day).getUTCDay();
+  const weekday = weekdayOf(day);
   const { from, to } = organisation.yearEndClosing;
   const monthDay = day.slice(5);
   return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(day) && !(monthDay >= from || monthDay <= to);
@@ -35,14 +26,14 @@ let latest = { minute: Number.NaN, day: "" };
 
 function countReplyBy(instant: Date): string {
   let day = dayOf(instant);
-  const isLate = tokyoTime.format(instant) >= organisation.hours.closes;
+  const isLate = wallClock(instant).slice(11) >= organisation.hours.closes;
   if (isLate || !isBusinessDay(day)) day = following(day);
   for (let i = 0; i < organisation.replyBusinessDays; i++) day = following(day);
   return day;
 }
 
 function following(day: string): string {
-  let next = nextDay(day);
-  while (!isBusinessDay(next)) next = nextDay(next);
+  let next = dayAfter(day);
+  while (!isBusinessDay(next)) next = dayAfter(next);
   return next;
 }

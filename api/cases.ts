@@ -1,17 +1,16 @@
 /** Reading cases: the inbox, and one case with its words opened. Who may see which is in the query. */
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { audit, type Staff } from "#db/actor.ts";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { dayOf } from "#db/days.ts";
 import { Forbidden, NotFound, one } from "#db/errors.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { isId } from "#db/schema/columns.ts";
 import { consultations, leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import type { CaseState } from "#db/terms.ts";
+import { type CaseState, doubtful, type Role } from "#db/terms.ts";
 import { type SealingKey, unseal, unwrap } from "#db/vault.ts";
-import { dayOf } from "./calendar.ts";
-import { doubtful } from "./suspicion.ts";
 
 const pageSize = 50;
 
@@ -22,6 +21,11 @@ export function visibleTo(staff: Staff): SQL {
   return sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
     and ${assignments.staffId} = ${staff.id} and ${assignments.endedAt} is null)`;
 }
+
+/** Nobody has answered yet, as far as the record tells; a case that was only given to someone still waits. */
+const isUnanswered = sql<boolean>`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
+  and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id}))))`;
+const isDoubtful = sql<boolean>`${leads.suspicion} >= ${doubtful}`;
 
 export interface CaseFilter {
   state?: CaseState | undefined;
@@ -36,14 +40,14 @@ export interface CaseFilter {
 /** Open work first by the day promised, finished work newest first; 50 to a page. No sealed text. */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
   const isOldestFirst = filter.state === "new";
-  const isDoubtful = sql`${leads.suspicion} >= ${doubtful}`;
   const rows = await db
     .select({
       id: cases.id,
       state: cases.state,
       reference: leads.reference,
       receivedAt: leads.receivedAt,
-      isDoubtful: sql<boolean>`${isDoubtful}`,
+      isDoubtful,
+      isUnanswered,
       replyBy: consultations.replyBy,
       replyByDate: consultations.replyByDate,
       relation: consultations.relation,
@@ -74,17 +78,21 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   const today = dayOf(now);
   const shown = rows
     .slice(0, pageSize)
-    .map((row) => ({ ...row, isOverdue: row.state === "new" && row.replyByDate < today }));
+    .map((row) => ({ ...row, isOverdue: row.isUnanswered && row.replyByDate < today }));
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
-/** How many cases wait in each place, among those the asker may see. */
-export async function countCases(staff: Staff) {
+/** How many cases wait in each place, among those the asker may see, and how long they may still wait. */
+export async function countCases(staff: Staff, now = new Date()) {
+  const waits = sql`${isUnanswered} and not ${isDoubtful}`;
   const rows = await db
     .select({
       state: cases.state,
       count: sql<number>`count(*)::int`,
-      doubtful: sql<number>`(count(*) filter (where ${leads.suspicion} >= ${doubtful}))::int`,
+      doubtful: sql<number>`(count(*) filter (where ${isDoubtful}))::int`,
+      overdue: sql<number>`(count(*) filter (where ${waits} and ${consultations.replyByDate} < ${dayOf(now)}))::int`,
+      /** YYYY-MM-DD of the earliest answer still owed. */
+      nextDue: sql<string | null>`(min(${consultations.replyByDate}) filter (where ${waits}))::text`,
     })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
@@ -201,16 +209,15 @@ function mailsOf(tx: Executor, leadIds: string[]) {
     .orderBy(asc(deliveries.queuedAt));
 }
 
-/** Those a case can be given to: everyone active who may see cases. */
-export function listAssignable() {
+/** Roles that work on cases, and that a case can be given to. */
+export const caseRoles: readonly Role[] = ["manager", "coordinator", "peer"];
+
+/** Those a case can be given to: everyone active who may see cases. For those who give them. */
+export async function listAssignable(staff: Staff) {
+  allow(staff, "manager", "coordinator");
   return db
     .select({ id: people.id, name: people.name, role: people.role })
     .from(people)
-    .where(
-      and(
-        isNull(people.disabledAt),
-        or(...(["manager", "coordinator", "peer"] as const).map((role) => eq(people.role, role))),
-      ),
-    )
+    .where(and(isNull(people.disabledAt), inArray(people.role, [...caseRoles])))
     .orderBy(asc(people.name));
 }

@@ -5,17 +5,21 @@ import { and, eq, gt, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { Gone, Invalid, NotFound, one, TooMany } from "#db/errors.ts";
+import { Gone, Invalid, NotFound, one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
-import { leads, rateWindows } from "#db/schema/leads.ts";
-import { blindIndex, hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
+import { leads } from "#db/schema/leads.ts";
+import { doubtful, guideNewsletterConsent } from "#db/terms.ts";
+import { hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { enqueue } from "#emails/outbox.ts";
-import { wakeSenders } from "#emails/sender.ts";
 import { requestSubscription } from "#emails/subscriptions.ts";
-import type { DownloadForm } from "./forms/consultation.ts";
-import { type Arrival, fingerprint, keyIndex } from "./leads.ts";
+import { wakeSenders } from "#emails/wake.ts";
+import { countArrival } from "./allowance.ts";
+import type { Arrival } from "./arrival.ts";
+import type { DownloadForm } from "./forms/downloads.ts";
+import { fingerprint, keyIndex } from "./leads.ts";
 
 /** A link works this long; asking again gives a new one. */
 const grantDays = 14;
@@ -36,7 +40,7 @@ export async function grantDownload(form: DownloadForm, arrival: Arrival): Promi
   const granted = await db.transaction(async (tx) => {
     one(await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, form.guide)));
     const clickId = clickIdOf(form.c) ?? null;
-    const suspicion = form.website === undefined ? 0 : 2;
+    const suspicion = form.website === undefined ? 0 : doubtful;
     const [lead] = await tx
       .insert(leads)
       .values({
@@ -52,10 +56,18 @@ export async function grantDownload(form: DownloadForm, arrival: Arrival): Promi
       .onConflictDoNothing({ target: leads.idempotencyHmac })
       .returning({ id: leads.id });
     if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
-    await count(tx, arrival);
+    await countArrival(tx, "download", arrival);
     const grant = await insertGrant(tx, lead.id, form, arrival.now);
     await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: lead.id });
-    if (form.newsletter) await requestSubscription(tx, { email: form.email, form: `/guides/${form.guide}` });
+    if (form.newsletter) {
+      const wish = {
+        email: form.email,
+        form: `/guides/${form.guide}`,
+        consent: guideNewsletterConsent,
+        now: arrival.now,
+      };
+      await requestSubscription(tx, wish);
+    }
     await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
     return grant;
   });
@@ -74,7 +86,7 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
     tokenHash: hashToken(tokenForId("download", id)),
     wrappedKey: wrapped,
     email: seal(key, form.email, `download_grants.email.${id}`),
-    emailIndex: blindIndex("email", form.email.toLowerCase()),
+    emailIndex: addressIndex(form.email),
     expiresAt,
   });
   return { id, expiresAt };
@@ -91,19 +103,6 @@ async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHm
   if (!earlier.bodyHmac?.equals(bodyHmac))
     throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
   return earlier;
-}
-
-async function count(tx: Executor, arrival: Arrival): Promise<void> {
-  const minute = Math.floor(arrival.now.getTime() / 60_000);
-  const [row] = await tx
-    .insert(rateWindows)
-    .values({ network: blindIndex("network", arrival.network), scope: "download", minute, count: 1 })
-    .onConflictDoUpdate({
-      target: [rateWindows.network, rateWindows.scope, rateWindows.minute],
-      set: { count: sql`${rateWindows.count} + 1` },
-    })
-    .returning({ count: rateWindows.count });
-  if ((row?.count ?? 0) > env.INTAKE_PER_MINUTE) throw new TooMany(60 - arrival.now.getUTCSeconds());
 }
 
 export interface GuideFile {

@@ -8,21 +8,13 @@ import { newId } from "#db/schema/columns.ts";
 import { consultationConsent, type replyBy } from "#db/terms.ts";
 import { blindIndex, newDataKey, seal } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { messageIdFor } from "#emails/outbox.ts";
-import { wakeSenders } from "#emails/sender.ts";
+import { wakeSenders } from "#emails/wake.ts";
+import type { Arrival } from "./arrival.ts";
 import { replyByDate } from "./calendar.ts";
 import { type ConsultationForm, foldPhone } from "./forms/consultation.ts";
 import { suspicionOf } from "./suspicion.ts";
-
-/** Where a request came from. */
-export interface Arrival {
-  channel: "form" | "api";
-  /** IPv4 address or IPv6 /64; only its keyed hash is kept, for a day. */
-  network: string;
-  /** Same key, same request: given by the form or by the header Idempotency-Key. */
-  key: string | undefined;
-  now: Date;
-}
 
 export interface Received {
   reference: string;
@@ -147,7 +139,7 @@ function rowsOf(
     received.replyByDate,
     seal(key, contact, `consultations.contact.${consultationId}`),
     seal(key, form.message, `consultations.message.${consultationId}`),
-    form.email === undefined ? null : blindIndex("email", form.email.toLowerCase()),
+    form.email === undefined ? null : addressIndex(form.email),
     form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
     consultationConsent,
     mails.map(({ id }) => id),

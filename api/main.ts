@@ -110,6 +110,8 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+// Whoever reads what we print may go away; families must not notice.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
 // The launcher is gone, perhaps killed: do not stay behind holding its port.
 process.on("disconnect", () => void stop(0));

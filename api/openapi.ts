@@ -1,7 +1,8 @@
 /** OpenAPI 3.1 of the public API, from the same definitions that check the requests. */
 import { z } from "zod";
 import { env } from "#db/env.ts";
-import { ConsultationForm, DownloadForm } from "./forms/consultation.ts";
+import { ConsultationForm } from "./forms/consultation.ts";
+import { DownloadForm } from "./forms/downloads.ts";
 import { SubscriptionForm } from "./forms/subscriptions.ts";
 
 const problem = {

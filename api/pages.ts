@@ -103,7 +103,7 @@ export function carry(link: string, token: string): string {
 }
 
 /** A key for one showing of a form: when it was shown, and 96 random bits. */
-export const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
+const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
 
 function joined(pieces: Piece[], token: string | undefined): string {
   const key = newFormKey();
@@ -129,7 +129,8 @@ export function serveFile(
   const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
   if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
   if (isPage(file) && (token !== undefined || file.hasKey)) {
-    headers["Cache-Control"] = "no-store";
+    // A browser may keep a form for its back button: the same key makes the same words one request.
+    headers["Cache-Control"] = file.hasKey && status === 200 ? "private, no-cache" : "no-store";
     return c.body(compress(c, joined(file.pieces, token), headers), status, headers);
   }
   headers["Cache-Control"] = status === 200 ? file.cache : "no-store";

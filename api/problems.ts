@@ -15,18 +15,21 @@ export interface Problem {
   retryAfter?: number;
 }
 
-const phone = `お急ぎのときは、お電話（${organisation.phone}、${organisation.hours.label}）でもご相談いただけます。`;
+const call = `お急ぎのときは、お電話でもご相談いただけます。${organisation.phone}、${organisation.hours.label}。`;
+
+/** Staff have their own screens, and nothing to ask of the families' phone. */
+const isStaffPath = (c: HouseContext) => /^\/staff(?:\/|$)/u.test(c.req.path);
 
 /** Turns an error into what is said of it. Anything unknown is a bug: a 500, or a 503 while the database is away. */
 export function problemOf(error: unknown, c: HouseContext): Problem {
+  const phone = isStaffPath(c) ? "" : call;
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
   if (error instanceof Refused)
     return { status: 409, title: "いまはできません", detail: error.message, errors: { form: error.message } };
   if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };
-  if (error instanceof Gone) return { status: 410, title: "期限が切れています", detail: error.message };
-  if (error instanceof Forbidden)
-    return { status: 403, title: "この操作はできません", detail: "権限がないか、別のサイトから送られた操作です。" };
+  if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
+  if (error instanceof Forbidden) return forbidden(c);
   if (error instanceof TooMany) {
     const detail = `短い時間にたくさんの送信がありました。${error.retryAfter} 秒ほど待って、もう一度送ってください。${phone}`;
     return {
@@ -41,9 +44,27 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
   const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
-  const kept = c.get("submitted") && "書いた内容はこの画面に残っています。";
-  const detail = `ただいま受け付けの仕組みが止まっています。${kept ?? ""}少しおいて、もう一度お試しください。${phone}`;
+  const kept =
+    c.get("page") === undefined
+      ? "もう一度お試しください。"
+      : "もう一度送ってください。書いた内容はこの画面に残っています。";
+  const detail = `こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、${kept}${phone}`;
   return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
+}
+
+function forbidden(c: HouseContext): Problem {
+  const detail = isStaffPath(c)
+    ? "あなたの役割では使えない画面か、ほかのサイトから送られた操作です。必要なときは、管理者に相談してください。"
+    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${call}`;
+  return { status: 403, title: "この操作はできません", detail };
+}
+
+/** What was sent is larger than any form of ours can be. */
+export function tooLarge(c: HouseContext, kilobytes: number): Problem {
+  const detail = isStaffPath(c)
+    ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
+    : `文章が長すぎて、お預かりできませんでした（${kilobytes} KB まで）。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
+  return { status: 413, title: "長すぎて受け取れませんでした", detail };
 }
 
 /** The answer: the form again with everything typed, a page that explains, or RFC 9457 for programs. */
@@ -65,6 +86,7 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
       const form = { values: c.get("submitted") ?? {}, errors: problem.errors };
       return await renderInstead(c, site, page, { form }, problem.status);
     }
+    if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
     const prepared = problem.status === 404 ? serveFile(c, site, undefined, 404, "/404") : undefined;
     return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {

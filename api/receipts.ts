@@ -1,10 +1,10 @@
 /** What the page after sending says. The URL carries it, signed, so the page needs no database. */
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { hashToken, readToken, signToken } from "#db/vault.ts";
 import { codes, replyBy } from "#db/terms.ts";
+import { mailDomain } from "#emails/addresses.ts";
 
 export interface Receipt {
   reference: string;
@@ -13,15 +13,15 @@ export interface Receipt {
   replyBy: keyof typeof replyBy;
   /** The domain that the family's mail filter has to let through. */
   mailDomain: string;
+  /** Where the address looks mistyped: what it probably should end in, or "" (api/slips.ts). */
+  slip?: string | undefined;
 }
-
-/** Domain of MAIL_FROM. */
-export const mailDomain = (): string => /@([^\s<>]+)>?$/u.exec(env.MAIL_FROM)?.[1] ?? "example.jp";
 
 /** URL path of the receipt page. */
 export function receiptPath(receipt: Omit<Receipt, "mailDomain">): string {
-  const said = [receipt.reference, receipt.replyByDate, receipt.replyBy].join("|");
-  return `/consultation/receipt/${signToken("receipt", Buffer.from(said))}`;
+  const said = [receipt.reference, receipt.replyByDate, receipt.replyBy];
+  if (receipt.slip !== undefined) said.push(receipt.slip);
+  return `/consultation/receipt/${signToken("receipt", Buffer.from(said.join("|")))}`;
 }
 
 /** What a receipt token says, or undefined if it was not made here. */
@@ -29,7 +29,7 @@ export function receiptOf(token: string): Receipt | undefined {
   const said = readToken("receipt", token)?.toString().split("|");
   const way = codes(replyBy).find((code) => code === said?.[2]);
   if (said?.[0] === undefined || said[1] === undefined || way === undefined) return undefined;
-  return { reference: said[0], replyByDate: said[1], replyBy: way, mailDomain: mailDomain() };
+  return { reference: said[0], replyByDate: said[1], replyBy: way, mailDomain, slip: said[3] };
 }
 
 export interface Download {
@@ -53,5 +53,5 @@ export async function downloadOf(token: string, newsletter = false): Promise<Dow
     .from(downloadGrants)
     .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
     .where(eq(downloadGrants.tokenHash, hashToken(token)));
-  return row && { ...row, link: `/d/${token}`, newsletter, mailDomain: mailDomain() };
+  return row && { ...row, link: `/d/${token}`, newsletter, mailDomain };
 }

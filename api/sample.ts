@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { dayOf } from "#db/days.ts";
 import { dice, type Dice } from "#db/dice.ts";
 import { Refused } from "#db/errors.ts";
 import { adImports } from "#db/schema/attribution.ts";
@@ -12,11 +13,12 @@ import { consultations, leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { codes, consultationConsent, heardFrom, municipality, relation, schoolStage, topic } from "#db/terms.ts";
-import { blindIndex, hashToken, newDataKey, seal, type SealingKey, tokenForId } from "#db/vault.ts";
+import { hashToken, newDataKey, seal, type SealingKey, tokenForId } from "#db/vault.ts";
 import { insertSampleAds, type SampleClick } from "#analytics/sample.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { insertSampleReaders } from "#emails/sample.ts";
-import { dayOf, replyByDate } from "./calendar.ts";
+import { replyByDate } from "./calendar.ts";
 import { newReference } from "./leads.ts";
 import { sampleMessages, sampleResponses } from "./sample-words.ts";
 
@@ -119,7 +121,7 @@ async function insertConsultation(
     replyByDate: replyByDate(receivedAt),
     contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), `consultations.contact.${consultationId}`),
     message: seal(key, `（見本）${chance.pick(sampleMessages)}`, `consultations.message.${consultationId}`),
-    emailIndex: blindIndex("email", email),
+    emailIndex: addressIndex(email),
     consent: consultationConsent,
   });
   await tx

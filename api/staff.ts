@@ -8,7 +8,7 @@ import { invitations, staff, staffSessions } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { enqueue } from "#emails/outbox.ts";
-import { wakeSenders } from "#emails/sender.ts";
+import { wakeSenders } from "#emails/wake.ts";
 import { auth, base32, insertCredentials } from "./auth.ts";
 
 const invitationDays = 7;

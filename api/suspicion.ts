@@ -3,9 +3,6 @@
  * because one parent's request wrongly thrown away costs more than all the spam together.
  */
 
-/** Requests at or above this go to the "check first" queue. */
-export const doubtful = 2;
-
 interface Looks {
   message: string;
   /** What stood in the field that people do not see. */

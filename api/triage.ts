@@ -8,7 +8,7 @@ import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms.ts";
 import { seal, unwrap } from "#db/vault.ts";
-import { visibleTo } from "./cases.ts";
+import { caseRoles, visibleTo } from "./cases.ts";
 import type { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms/cases.ts";
 
 /** Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on. */
@@ -57,8 +57,7 @@ export async function assign(staff: Staff, id: string, form: AssignmentForm): Pr
         .from(people)
         .where(and(eq(people.id, form.staff_id), isNull(people.disabledAt))),
     );
-    if (!["manager", "coordinator", "peer"].includes(person.role))
-      throw new Refused("この人には事例を任せられません。");
+    if (!caseRoles.includes(person.role)) throw new Refused("この人には事例を任せられません。");
     const [already] = await tx
       .select({ id: assignments.id })
       .from(assignments)

@@ -6,6 +6,7 @@
 import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -18,7 +19,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsOwner, disconnect } from "./client.ts";
 import { isAlive, lock } from "./lock.ts";
@@ -56,6 +57,7 @@ const settings = {
  * Throws a sentence for the administrator when it cannot.
  */
 export async function joinCluster(dataDir: string): Promise<Cluster> {
+  mkdirSync(dirname(dataDir), { recursive: true });
   mkdirSync(join(dataDir, "run"), { recursive: true, mode: 0o700 });
   const release = await lock(join(dataDir, "cluster.lock"));
   let started: boolean;
@@ -144,7 +146,10 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
   writeFileSync(passwordFile, known.password, { mode: 0o600 });
   const { initdb } = binaryPaths;
   const { command, options } = ownership(fresh);
-  if (options.uid !== undefined) spawnSync("chown", ["-R", `${options.uid}:${options.gid}`, fresh, passwordFile]);
+  if (options.uid !== undefined) {
+    spawnSync("chown", ["-R", `${options.uid}:${options.gid}`, fresh, passwordFile]);
+    chmodSync(dataDir, 0o711); // that user has to pass through; what lies here is closed by itself
+  }
   const flags = [
     "-D",
     fresh,
@@ -165,7 +170,13 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
     },
   );
   rmSync(passwordFile, { force: true });
-  if (done.status !== 0) throw new Error(`initdb failed: ${done.stderr || done.error?.message}`);
+  if (done.status !== 0) {
+    const hint =
+      options.uid === undefined
+        ? ""
+        : "\nAs root it runs as another user, who must be able to enter DATA_DIR and this folder.";
+    throw new Error(`initdb failed: ${done.stderr || done.error?.message}${hint}`);
+  }
   writeIdentity(dataDir, known);
   renameSync(fresh, directory);
 }
@@ -283,9 +294,13 @@ function urlOf(dataDir: string, { password, port }: Identity, database: string):
   return `postgres://komichi_owner:${password}@127.0.0.1:${port}/${database}${socket}`;
 }
 
-/** DATA_DIR/run, unless the socket's path would be longer than the 107 bytes a kernel takes. */
+/**
+ * DATA_DIR/run, unless the socket's path would be longer than the 107 bytes a kernel takes, or the
+ * server runs as another user, who may not write there.
+ */
 function socketFolder(dataDir: string): string | undefined {
   const folder = join(dataDir, "run");
+  if (process.getuid !== undefined && statSync(join(dataDir, "pg")).uid !== process.getuid()) return undefined;
   const longest = join(folder, ".s.PGSQL.65535");
   return process.platform === "win32" || Buffer.byteLength(longest) > 100 ? undefined : folder;
 }

@@ -27,8 +27,13 @@ export const organisation = {
 /** The words a person agrees to when asking for help; stored with the consultation exactly as shown. */
 export const consultationConsent = `お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、${organisation.name}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`;
 
+const doubleOptIn = "登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。";
+
+/** The words a person agrees to on the newsletter's own page. */
+export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）を受け取ることに同意します。${doubleOptIn}`;
+
 /** The words a person agrees to when ticking the newsletter box beside a guide. */
-export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。`;
+export const guideNewsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。${doubleOptIn}`;
 
 export const replyBy = {
   email: "メール",
@@ -186,6 +191,9 @@ export const deliveryState = {
 } as const;
 
 export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
+
+/** A request as odd as this waits in the "check first" queue; see api/suspicion.ts. */
+export const doubtful = 2;
 
 /** Why a click carries no keyword; an empty string would hide the difference. */
 export const keywordMissing = {

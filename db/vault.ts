@@ -121,8 +121,7 @@ export function signToken(purpose: Purpose, payload: Buffer): string {
 export function readToken(purpose: Purpose, token: string): Buffer | undefined {
   if (!/^[\w-]{22,400}$/u.test(token)) return undefined;
   const bytes = Buffer.from(token, "base64url");
-  // The last letter has bits to spare; a token with others in them is not the one that was given out.
-  if (bytes.toString("base64url") !== token) return undefined;
+  if (bytes.toString("base64url") !== token) return undefined; // another spelling of the same bytes
   const payload = bytes.subarray(16);
   return bytes.length > 16 && timingSafeEqual(bytes.subarray(0, 16), mac(purpose, payload)) ? payload : undefined;
 }
@@ -183,7 +182,7 @@ const wrappedColumns = [
   ["vault_keys", "wrapped", "name"],
 ] as const;
 
-/** Wraps every data key again under the newest key; one erased meanwhile stays erased. Returns how many rows changed. */
+/** Wraps every data key again under the newest key. Returns how many rows changed. */
 export async function rewrapAll(): Promise<number> {
   const [current] = wrapping;
   if (!current) throw new Error("the vault is not open");
@@ -196,10 +195,12 @@ export async function rewrapAll(): Promise<number> {
       if (current.id.equals(row.wrapped.subarray(1, 5))) continue;
       const place = `${table}.${column}.${row.id}`;
       const again = encrypt(current, unwrapBytes(row.wrapped, place), place);
-      await db.execute(
-        sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again} where ${sql.identifier(key)}::text = ${row.id} and ${sql.identifier(column)} = ${row.wrapped}`,
+      // Only where it still stands: a family erased meanwhile must not come back.
+      const rewrapped = await db.execute(
+        sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again}
+          where ${sql.identifier(key)}::text = ${row.id} and ${sql.identifier(column)} = ${row.wrapped} returning 1`,
       );
-      changed++;
+      changed += rewrapped.length;
     }
   }
   return changed;

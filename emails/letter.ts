@@ -35,7 +35,8 @@ export const notForYou = `このメールに心当たりがない場合は、ど
 /** Carriers drop mail from computers unless the domain is allowed. */
 export const allowDomain = `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${mailDomain}」からの受信を許可してください。`;
 
-const link = "color:#0055ad";
+/** Long links break anywhere, or a phone scrolls sideways to read the mail. */
+const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
 const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
 
 /** Builds both forms of a mail. */
@@ -47,7 +48,7 @@ export async function letter(subject: string, blocks: Block[], headers: Record<s
     const rows = block.facts.map(
       ([name, value]) =>
         html`<tr>
-          <th style="${cell};font-weight:normal;color:#4d4d4d">${name}</th>
+          <th style="${cell};font-weight:normal;color:#4d4d4d;white-space:nowrap">${name}</th>
           <td style="${cell}">${value}</td>
         </tr>`,
     );
@@ -87,17 +88,4 @@ export async function page(title: string, content: string): Promise<string> {
       </body>
     </html>`;
   return String(await frame);
-}
-
-/** "2026-11-26" → "11月26日（木）". */
-export function dayLabel(date: string): string {
-  return new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", weekday: "short", timeZone: "UTC" })
-    .format(new Date(`${date}T00:00:00Z`))
-    .replace("(", "（")
-    .replace(")", "）");
-}
-
-/** The day of an instant, thought of in Asia/Tokyo. */
-export function dayOf(at: Date): string {
-  return dayLabel(new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10));
 }

@@ -2,6 +2,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { dayOf } from "#db/days.ts";
 import { NotFound, one, Refused } from "#db/errors.ts";
 import { isId, newId } from "#db/schema/columns.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
@@ -136,8 +137,7 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
 
 /** Day of sending and a few letters of the id: readable, and never taken. */
 function slugOf(id: string): string {
-  const tokyo = new Date(Date.now() + 9 * 3_600_000);
-  return `${tokyo.toISOString().slice(0, 10)}-${id.slice(-8)}`;
+  return `${dayOf(new Date())}-${id.slice(-8)}`;
 }
 
 /** Sends again, on a person's word, what may or may not have arrived. Returns how many. */

@@ -5,8 +5,9 @@ import type { Dice } from "#db/dice.ts";
 import { newId } from "#db/schema/columns.ts";
 import { consentTexts, deliveries, lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { newsletterConsent } from "#db/terms.ts";
-import { blindIndex, newDataKey, seal } from "#db/vault.ts";
+import { newDataKey, seal } from "#db/vault.ts";
 import { one } from "#db/errors.ts";
+import { addressIndex } from "./addresses.ts";
 import { messageIdFor } from "./outbox.ts";
 
 const issues = [
@@ -92,7 +93,7 @@ function reader(chance: Dice, index: number, now: Date) {
     id,
     wrappedKey: wrapped,
     email: seal(key, email, `subscribers.email.${id}`),
-    emailIndex: blindIndex("email", email),
+    emailIndex: addressIndex(email),
     createdAt: since,
   };
   return { row, state, since };

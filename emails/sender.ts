@@ -10,8 +10,6 @@ import { finishSendings } from "./newsletters.ts";
 import { claim, type Claimed, type Delays, finish, leaseSeconds, type Outcome, usualDelays } from "./outbox.ts";
 import { onWake } from "./wake.ts";
 
-export { wakeSenders } from "./wake.ts";
-
 export interface Sender {
   /** Looks for work now instead of at the next tick. */
   wake: () => void;

@@ -8,13 +8,9 @@ import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { newsletterConsent, organisation } from "#db/terms.ts";
 import { idFromToken, newDataKey, seal } from "#db/vault.ts";
 import { addressIndex, plainAddress } from "./addresses.ts";
 import { enqueue } from "./outbox.ts";
-
-/** The exact sentence beside the box on the newsletter's own page; guides have `newsletterConsent`. */
-export const consentSentence = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）を受け取ることに同意します。登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。`;
 
 const day = 86_400_000;
 const confirmWithin = 7 * day;
@@ -33,11 +29,11 @@ export async function requestSubscription(
     /** Path of the form that asked. */
     form: string;
     /** The sentence it showed; kept as it stood. */
-    consent?: string;
+    consent: string;
     now?: Date;
   },
 ): Promise<string | undefined> {
-  const { form, consent = newsletterConsent, now = new Date() } = wish;
+  const { form, consent, now = new Date() } = wish;
   const subscriberId = await findOrAdd(tx, plainAddress(wish.email), now);
   const list = one(await tx.select().from(lists).where(eq(lists.slug, "news")));
   const [current] = await tx

@@ -1,8 +1,7 @@
 /** What staff may send about a case. */
 import { z } from "zod";
 import { closureReason, codes, entryChannel, party } from "#db/terms.ts";
-
-const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();
+import { version, words } from "./fields.ts";
 
 /** A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it; 31 September is refused. */
 const TokyoMinute = z
@@ -19,16 +18,7 @@ const TokyoMinute = z
     return z.NEVER;
   });
 
-const words = (max: number, missing: string) =>
-  z
-    .string({ error: missing })
-    .refine(
-      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed(),
-      "使えない文字（制御文字）が含まれています。",
-    )
-    .transform((value) => value.replace(/\r\n?/gu, "\n"))
-    .refine((value) => value.trim() !== "", missing)
-    .refine((value) => [...value].length <= max, `${max} 文字までで入力してください。`);
+const named = words(200, "200 文字までで入力してください。", "お名前を入力してください。").optional();
 
 export const StateForm = z.strictObject({
   state: z.enum(["new", "open", "waiting"], { error: "状態を選んでください。" }),
@@ -42,9 +32,9 @@ export const EntryForm = z.strictObject({
   channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
   from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
   to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
-  who: words(200, "お名前を入力してください。").optional(),
-  whom: words(200, "お名前を入力してください。").optional(),
-  what: words(10_000, "どんな対応をしたかを入力してください。"),
+  who: named,
+  whom: named,
+  what: words(10_000, "10000 文字までで入力してください。", "どんな対応をしたかを入力してください。"),
 });
 
 export const ClosureForm = z.strictObject({

@@ -1,17 +1,6 @@
 /** What the newsletter's writers send. */
 import { z } from "zod";
-
-const version = z.coerce.number({ error: "画面を読み込み直してください。" }).int().positive();
-
-const text = (max: number, tooLong: string) =>
-  z
-    .string({ error: "文字で入力してください。" })
-    .refine(
-      (value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed(),
-      "使えない文字（制御文字）が含まれています。",
-    )
-    .transform((value) => value.replace(/\r\n?/gu, "\n"))
-    .refine((value) => [...value].length <= max, tooLong);
+import { text, version } from "./fields.ts";
 
 /** One line: a line break in it would end the header of a mail. */
 const subject = text(200, "件名は 200 文字までで入力してください。")

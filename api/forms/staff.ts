@@ -1,7 +1,7 @@
 /** What staff may send about themselves and each other. */
 import { z } from "zod";
 import { codes, role } from "#db/terms.ts";
-import { MailAddress } from "./consultation.ts";
+import { MailAddress, words } from "./fields.ts";
 
 /** As `minPasswordLength` in api/auth.ts, counted in characters. */
 const Password = z
@@ -12,11 +12,9 @@ const Password = z
   )
   .refine((value) => value.length <= 200, "パスワードが長すぎます。");
 
-const Name = z
-  .string({ error: "お名前を入力してください。" })
-  .trim()
-  .min(1, "お名前を入力してください。")
-  .max(100, "お名前が長すぎます。");
+const Name = words(100, "お名前が長すぎます。", "お名前を入力してください。").transform((value) =>
+  value.replace(/\s+/gu, " ").trim(),
+);
 
 /** A place in the staff area to go on to; anything else is ignored. */
 const Next = z
@@ -44,7 +42,7 @@ export const Code = z.strictObject({
 export const Acceptance = z.strictObject({ name: Name, email: MailAddress.optional(), password: Password });
 
 export const Invite = z.strictObject({
-  email: z.string({ error: "メールアドレスを入力してください。" }).pipe(MailAddress),
+  email: MailAddress,
   role: z.enum(codes(role), { error: "役割を選んでください。" }),
 });
 

@@ -1,9 +1,9 @@
 /** What a person sends to read the newsletter. */
 import { z } from "zod";
-import { Carried, isTicked, MailAddress } from "./consultation.ts";
+import { Carried, isTicked, MailAddress } from "./fields.ts";
 
 export const SubscriptionForm = z.strictObject({
-  email: z.preprocess((value) => value ?? "", MailAddress),
+  email: MailAddress,
   consent: z
     .preprocess((value) => value ?? false, isTicked)
     .refine((ticked) => ticked, "読んだうえで、同意のチェックを入れてください。"),

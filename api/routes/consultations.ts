@@ -1,9 +1,10 @@
 import { Hono } from "hono";
+import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { ConsultationForm } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
-import { requestNetwork } from "../network.ts";
 import { receiptPath } from "../receipts.ts";
+import { likelySlip } from "../slips.ts";
 import { submitted } from "../submit.ts";
 
 async function receive(c: HouseContext) {
@@ -11,14 +12,12 @@ async function receive(c: HouseContext) {
   const form = await submitted(c, ConsultationForm, asJson ? undefined : "/consultation/again");
   const received = await receiveConsultation(
     { ...form, c: form.c ?? c.req.query("c") },
-    {
-      channel: asJson ? "api" : "form",
-      network: requestNetwork(c),
-      key: c.req.header("idempotency-key") || form.key || undefined,
-      now: new Date(),
-    },
+    arrivalOf(c, asJson ? "api" : "form", form),
   );
-  if (!asJson) return c.redirect(receiptPath(received), 303);
+  if (!asJson) {
+    const slip = form.reply_by === "email" ? likelySlip(form.email ?? "") : undefined;
+    return c.redirect(receiptPath({ ...received, slip }), 303);
+  }
   return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
 }
 

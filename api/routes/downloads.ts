@@ -2,10 +2,10 @@ import { Hono } from "hono";
 import { isbot } from "isbot";
 import { z } from "zod";
 import { env } from "#db/env.ts";
+import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { grantDownload, redeemDownload } from "../downloads.ts";
-import { DownloadForm } from "../forms/consultation.ts";
-import { requestNetwork } from "../network.ts";
+import { DownloadForm } from "../forms/downloads.ts";
 import { downloadPath } from "../receipts.ts";
 import { submitted } from "../submit.ts";
 
@@ -17,12 +17,7 @@ async function grant(c: HouseContext) {
   const form = await submitted(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
   const granted = await grantDownload(
     { ...form, c: form.c ?? c.req.query("c") },
-    {
-      channel: asJson ? "api" : "form",
-      network: requestNetwork(c),
-      key: c.req.header("idempotency-key") || form.key || undefined,
-      now: new Date(),
-    },
+    arrivalOf(c, asJson ? "api" : "form", form),
   );
   if (!asJson) return c.redirect(downloadPath(granted.token, form.newsletter), 303);
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);

@@ -4,8 +4,7 @@ import { askedPeriod } from "#analytics/period.ts";
 import { exportKeywords } from "#analytics/report.ts";
 import { type House, staffOf } from "../context.ts";
 
-/** Mounted at /staff, behind the staff guard. */
-export const keywords = new Hono<House>().get("/keywords.csv", async (c) => {
+export const keywords = new Hono<House>().get("/staff/keywords.csv", async (c) => {
   const period = askedPeriod({ from: c.req.query("from"), to: c.req.query("to") });
   const csv = await exportKeywords(staffOf(c), period);
   return c.body(csv, 200, {

@@ -1,18 +1,15 @@
 import { Hono } from "hono";
 import { confirmSubscription } from "#emails/subscriptions.ts";
+import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { SubscriptionForm } from "../forms/subscriptions.ts";
-import { requestNetwork } from "../network.ts";
 import { submitted } from "../submit.ts";
 import { subscribe } from "../subscriptions.ts";
 
 async function request(c: HouseContext) {
   const isProgram = wantsJson(c);
   const form = await submitted(c, SubscriptionForm, isProgram ? undefined : "/newsletter");
-  await subscribe(
-    { ...form, c: form.c ?? c.req.query("c") },
-    { channel: isProgram ? "api" : "form", network: requestNetwork(c), now: new Date() },
-  );
+  await subscribe({ ...form, c: form.c ?? c.req.query("c") }, arrivalOf(c, isProgram ? "api" : "form", form));
   if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
   return c.redirect("/newsletter/requested", 303);
 }

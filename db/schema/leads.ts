@@ -19,7 +19,7 @@ export const leads = pgTable(
     clickId: uuid("click_id").references(() => clicks.id, { onDelete: "set null" }),
     idempotencyHmac: bytea("idempotency_hmac"),
     bodyHmac: bytea("body_hmac"),
-    /** 0 = nothing odd; 2 or more goes to the "check first" queue. Never a reason to drop. */
+    /** 0 = nothing odd; from `doubtful` (db/terms.ts) on it waits in the "check first" queue. Never a reason to drop. */
     suspicion: smallint("suspicion").notNull().default(0),
   },
   (t) => [

@@ -1,6 +1,7 @@
+import { dayOf, sayDay } from "#db/days.ts";
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms.ts";
-import { automatic, dayOf, type Letter, letter, signature } from "../letter.ts";
+import { automatic, type Letter, letter, signature } from "../letter.ts";
 
 /** Asks the owner of an address whether it was really they who subscribed. */
 export function confirmation(of: { token: string; expiresAt: Date }): Promise<Letter> {
@@ -9,7 +10,7 @@ export function confirmation(of: { token: string; expiresAt: Date }): Promise<Le
     [
       "メールマガジンへのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。",
       { label: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
-      `このリンクは${dayOf(of.expiresAt)}まで使えます。`,
+      `このリンクは${sayDay(dayOf(of.expiresAt))}まで使えます。`,
       "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、メールマガジンが届くこともありません。",
       ...signature,
     ],

@@ -1,6 +1,7 @@
+import { dayOf, sayDay } from "#db/days.ts";
 import { env } from "#db/env.ts";
 import { organisation, type Role, role } from "#db/terms.ts";
-import { automatic, dayOf, type Letter, letter, notForYou } from "../letter.ts";
+import { automatic, type Letter, letter, notForYou } from "../letter.ts";
 
 /** Invites a colleague to the staff area. */
 export function invitation(of: { token: string; role: Role; expiresAt: Date }): Promise<Letter> {
@@ -9,7 +10,7 @@ export function invitation(of: { token: string; role: Role; expiresAt: Date }): 
     [
       `${organisation.name}の職員用ページに、「${role[of.role]}」として招待されました。次のページで、お名前とパスワードを決めてください。`,
       { label: "登録をはじめる", link: `${env.PUBLIC_ORIGIN}/staff/invitations/${of.token}` },
-      `このリンクは${dayOf(of.expiresAt)}まで、一度だけ使えます。ほかの人に渡さないでください。`,
+      `このリンクは${sayDay(dayOf(of.expiresAt))}まで、一度だけ使えます。ほかの人に渡さないでください。`,
       notForYou,
     ],
     automatic,

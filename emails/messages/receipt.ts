@@ -1,5 +1,6 @@
+import { sayDay } from "#db/days.ts";
 import { organisation } from "#db/terms.ts";
-import { allowDomain, automatic, dayLabel, type Letter, letter, notForYou, signature } from "../letter.ts";
+import { allowDomain, automatic, type Letter, letter, notForYou, signature } from "../letter.ts";
 
 /**
  * To the family, at once. Others may read over a shoulder or share the address, so it holds no name
@@ -13,7 +14,7 @@ export function receipt(of: { reference: string; replyByDate: string }): Promise
       {
         facts: [
           ["受付番号", of.reference],
-          ["お返事の予定", `${dayLabel(of.replyByDate)}まで`],
+          ["お返事の予定", `${sayDay(of.replyByDate)}まで`],
         ],
       },
       `お急ぎのときや、予定の日を過ぎてもお返事がないときは、お電話ください。受付番号をお伝えいただくと、すぐにわかります。`,

@@ -16,7 +16,7 @@ const signedIn = (who: Staff) =>
       c.set("staff", who);
       return next();
     })
-    .route("/staff", keywords)
+    .route("/", keywords)
     .onError((error, c) => {
       if (error instanceof Invalid) return c.json(error.errors, 422);
       return c.text(error.name, error instanceof Forbidden ? 403 : 500);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decimalOf, exactDecimal, grouped, microsOf, share } from "#analytics/money.ts";
-import { askedPeriod, dayAfter, periodInJapanese, readDay, readPeriod, today } from "#analytics/period.ts";
+import { askedPeriod, periodInJapanese, readDay, readPeriod } from "#analytics/period.ts";
+import { dayAfter } from "#db/days.ts";
 import { Invalid } from "#db/errors.ts";
 
 describe("the period asked for", () => {
@@ -35,7 +36,7 @@ describe("the period asked for", () => {
   });
 });
 
-test("every real day is read in every spelling, and followed by the next", () => {
+test("every real day is read in every spelling", () => {
   const names = ["January", "February", "March", "April", "May", "June"];
   names.push("July", "August", "September", "October", "November", "December");
   fc.assert(
@@ -45,8 +46,6 @@ test("every real day is read in every spelling, and followed by the next", () =>
       const name = names[m - 1] ?? "";
       for (const text of [iso, `${y}年${m}月${d}日`, `${d} ${name} ${y}`, `${name} ${d}, ${y}`, `${y}/${m}/${d}`])
         expect(readDay(text)).toBe(iso);
-      expect(dayAfter(dayAfter(iso), -1)).toBe(iso);
-      expect(today(new Date(`${iso}T23:59:59+09:00`))).toBe(iso);
     }),
   );
 });

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dayOf, isBusinessDay, replyByDate } from "#api/calendar.ts";
+import { isBusinessDay, replyByDate } from "#api/calendar.ts";
+import { dayOf } from "#db/days.ts";
 
 test.each([
   ["a Friday", "2026-11-20", true],

@@ -71,13 +71,24 @@ describe("a form that has to be corrected", () => {
     expect(links.filter((href) => href.startsWith("#") && href !== "#main")).toEqual(expected);
   });
 
+  test.each([
+    [path, { ...said, message: "" }, "ご相談の内容を入力してください。ひとことでもかまいません。"],
+    [path, { ...said, message: " \u3000" }, "ご相談の内容を入力してください。ひとことでもかまいません。"],
+    [path, { ...said, reply_by: "email" }, "お返事を送るメールアドレスを入力してください。"],
+    ["/guides/learning-in-hospital", {}, "メールアドレスを入力してください。例: hoshi@example.jp"],
+    ["/newsletter", { consent: "true" }, "メールアドレスを入力してください。例: hoshi@example.jp"],
+  ])("%s tells an unanswered question in its own words, at the top and at the field", async (to, typed, sentence) => {
+    const html = words(await (await postForm(to, typed as Fields)).text());
+    expect(html.split(sentence)).toHaveLength(3);
+  });
+
   test("keeps the advertisement's token in the page", async () => {
     const { tokenForId } = await import("#db/vault.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");
     const html = await (await postForm(`${path}?c=${token}`, {})).text();
-    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation?c=${token}`);
+    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation?send&amp;c=${token}`);
     const forged = await (await postForm(`${path}?c=x"onload=`, {})).text();
-    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation");
+    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation?send");
   });
 });
 

@@ -59,6 +59,7 @@ describe("the set-up link", () => {
     ["no address", { name: "a", password }, ["#email"]],
     ["a short password", { ...person, password: "short" }, ["#password"]],
     ["nothing", {}, ["#name", "#password"]],
+    ["a control character in the name", { ...person, name: "a\0" }, ["#name"]],
     ["a role of one's own choice", { ...person, role: "manager" }, ["#role"]],
   ])("%s: shown again without the password, and the link stays good", async (_, fields, links) => {
     const answer = await postForm(`/staff/invitations/${token}`, fields as Record<string, string>);

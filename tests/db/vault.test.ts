@@ -71,7 +71,10 @@ describe("blind index and tokens", () => {
     const token = tokenForId("unsubscribe", id);
     expect(idFromToken("unsubscribe", token)).toBe(id);
     expect(idFromToken("confirm", token)).toBeUndefined();
-    expect(idFromToken("unsubscribe", `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`)).toBeUndefined();
+    for (const letter of "ABCQgw-_") {
+      const altered = `${token.slice(0, -1)}${letter}`;
+      if (altered !== token) expect(idFromToken("unsubscribe", altered)).toBeUndefined();
+    }
     expect(idFromToken("unsubscribe", "")).toBeUndefined();
     expect(idFromToken("unsubscribe", undefined)).toBeUndefined();
   });

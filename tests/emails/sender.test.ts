@@ -5,7 +5,8 @@ import { siblingUrl } from "#db/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { openMailer } from "#emails/mailer.ts";
 import { claim, enqueue } from "#emails/outbox.ts";
-import { type Sender, startSender, wakeSenders } from "#emails/sender.ts";
+import { type Sender, startSender } from "#emails/sender.ts";
+import { wakeSenders } from "#emails/wake.ts";
 import { canary, makeConsultation, makeIssue, makeStaff, makeSubscriber } from "./people.ts";
 import { openPost } from "./post.ts";
 

@@ -1,6 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { newsletterConsent } from "#db/terms.ts";
 import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
@@ -10,7 +11,6 @@ import { compose } from "#emails/compose.ts";
 import { claim } from "#emails/outbox.ts";
 import {
   confirmSubscription,
-  consentSentence,
   describeConfirmation,
   describeUnsubscription,
   requestSubscription,
@@ -21,7 +21,7 @@ import { form, front } from "./front.ts";
 const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 const days = (count: number) => new Date(at("03:00").getTime() + count * 86_400_000);
 const request = (email: string, now = at("03:00")) =>
-  db.transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: consentSentence, now }));
+  db.transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: newsletterConsent, now }));
 
 async function only() {
   const rows = await db.select().from(subscriptions);
@@ -61,7 +61,7 @@ describe("asking", () => {
       subscriberId: 0,
       listId: 0,
       state: "pending",
-      consentTextId: consentSentence,
+      consentTextId: newsletterConsent,
       form: "/newsletter",
       requestedAt: at("03:00"),
       expiresAt: days(7),

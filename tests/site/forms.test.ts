@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consultationConsent, newsletterConsent } from "#db/terms.ts";
+import { consultationConsent, guideNewsletterConsent } from "#db/terms.ts";
 import { elements, gaps, pages, unlabelled } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
@@ -36,7 +36,7 @@ describe("the consultation form", () => {
     expect(elements(fresh, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
     expect(fresh).toContain(consultationConsent);
     expect(elements(form(fresh), "form")).toEqual([
-      expect.objectContaining({ method: "post", action: "/consultation", novalidate: "" }),
+      expect.objectContaining({ method: "post", action: "/consultation?send", novalidate: "" }),
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("the request for a guide", () => {
     expect([...names(html)].toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
     expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
     expect(elements(html, "form").map((tag) => tag["action"])).toEqual([path]);
-    expect(html).toContain(newsletterConsent);
+    expect(html).toContain(guideNewsletterConsent);
   });
 
   test("comes back with what was typed", async () => {

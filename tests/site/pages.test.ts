@@ -38,7 +38,8 @@ describe.each([...pages])("%s", (_, html) => {
     const broken = links.filter((link) => {
       const [target = "", fragment] = link.split("#") as [string, string?];
       if (fragment !== undefined && target === "") return !html.includes(`id="${fragment}"`);
-      return !target.startsWith("tel:") && !paths.has(target) && !rendered.has(target);
+      const path = target.replace(/\?.*$/u, "");
+      return !target.startsWith("tel:") && !paths.has(path) && !rendered.has(path);
     });
     expect(broken).toEqual([]);
   });
