@@ -11,6 +11,7 @@ export interface Coverage {
   percent?: number;
 }
 
+/** Rows added up; of none, nothing. */
 export function sumOf(rows: Figures[]): Figures {
   const sum: Figures = { impressions: 0, clicks: 0, cost: 0n };
   for (const row of rows) {

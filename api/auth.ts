@@ -18,10 +18,9 @@ import {
 import { organisation } from "#db/terms.ts";
 import { secretText } from "#db/vault.ts";
 import * as OTPAuth from "otpauth";
+import { minPasswordLength } from "./forms/staff.ts";
 import { ourOrigins } from "./guard.ts";
 
-/** Long enough to be a sentence, which is how staff are told to choose it. */
-export const minPasswordLength = 15;
 const sessionSeconds = 12 * 3600;
 /** Header in which our own server, and nobody else, tells better-auth the address a request counts for. */
 export const networkHeader = "x-komichi-network";

@@ -1,23 +1,26 @@
 /**
  * Administration from a terminal: npm run -s cli -- <command> … [--json]
- * Exit 0 done, 1 refused or failed, 2 wrong usage. With --json, stdout holds one JSON value alone.
+ * Exit 0 done, 1 refused or failed, 2 wrong usage. With --json, stdout holds one JSON value alone; that
+ * of a command which could not be carried out is {"error": "…"}.
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
-import { Invalid, NotFound, Refused } from "#db/errors.ts";
+import { Invalid, NotFound } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
 import { codes, role } from "#db/terms.ts";
-import { openVault, rewrapAll } from "#db/vault.ts";
+import { newKeyWarning, openVault, rewrapAll } from "#db/vault.ts";
 import { importAdsCommand, reportKeywordsCommand } from "#analytics/commands.ts";
 import { sendNewsletterCommand } from "#emails/newsletters.ts";
 import { eraseFamily } from "./erasure.ts";
+import { NewStaff } from "./forms/staff.ts";
 import { stockGuides } from "./guides.ts";
 import { openapiDocument } from "./openapi.ts";
 import { loadSample } from "./sample.ts";
 import { addStaff, disableStaff } from "./staff.ts";
+import { check } from "./submit.ts";
 
 /** What a command answers: a value for --json, lines for people. */
 interface Answer {
@@ -32,7 +35,9 @@ interface Command {
   options?: ParseArgsConfig["options"];
   /** Fewest and most words after the command's name. */
   words: [number, number];
-  run: (words: string[], options: Record<string, string | boolean | undefined>) => Promise<Answer>;
+  /** False for a command that answers without opening anything. */
+  needsDatabase?: false;
+  run: (words: string[], options: Record<string, string | undefined>) => Promise<Answer>;
 }
 
 class WrongUsage extends Error {}
@@ -54,18 +59,12 @@ const commands: Record<string, Command> = {
     options: { email: text, name: text, role: text, password: text },
     run: async (_, { email, name, role: wanted, password }) => {
       const known = codes(role).find((code) => code === wanted);
-      if (typeof email !== "string" || typeof name !== "string") throw new WrongUsage("--email and --name are needed");
+      if (email === undefined || name === undefined) throw new WrongUsage("--email and --name are needed");
       if (known === undefined) throw new WrongUsage(`--role is one of ${codes(role).join(", ")}`);
-      const chosen = typeof password === "string" ? password : randomBytes(18).toString("base64url");
-      if ([...chosen].length < 15) throw new Refused("The password needs 15 characters or more.");
-      const added = await addStaff({ email, name, role: known, password: chosen });
-      const value = {
-        id: added.id,
-        email,
-        role: known,
-        totp_secret: added.totpSecret,
-        ...(password === undefined && { password: chosen }),
-      };
+      const made = password === undefined ? { password: randomBytes(18).toString("base64url") } : {};
+      const person = check(NewStaff, { email, name, role: known, password, ...made });
+      const { id, totpSecret } = await addStaff(person);
+      const value = { id, email: person.email.toLowerCase(), role: known, totp_secret: totpSecret, ...made };
       return { value, lines: Object.entries(value).map(([what, word]) => `${what}: ${word}`) };
     },
   },
@@ -82,10 +81,7 @@ const commands: Record<string, Command> = {
     words: [1, 1000],
     options: { account: text, currency: text },
     run: async (files, { account, currency }) => {
-      const { lines, ...value } = await importAdsCommand(files, {
-        account: typeof account === "string" ? account : undefined,
-        currency: typeof currency === "string" ? currency : undefined,
-      });
+      const { lines, ...value } = await importAdsCommand(files, { account, currency });
       return { value, lines, failed: value.refused > 0 };
     },
   },
@@ -94,10 +90,7 @@ const commands: Record<string, Command> = {
     words: [0, 0],
     options: { from: text, to: text },
     run: async (_, { from, to }) => {
-      const { lines, ...value } = await reportKeywordsCommand({
-        from: typeof from === "string" ? from : undefined,
-        to: typeof to === "string" ? to : undefined,
-      });
+      const { lines, ...value } = await reportKeywordsCommand({ from, to });
       return { value, lines };
     },
   },
@@ -128,6 +121,7 @@ const commands: Record<string, Command> = {
   openapi: {
     usage: "openapi",
     words: [0, 0],
+    needsDatabase: false,
     run: async () => ({ value: openapiDocument(), lines: [JSON.stringify(openapiDocument(), null, 2)] }),
   },
 };
@@ -141,44 +135,51 @@ function usage(): string {
 
 function chosen(words: string[]): { command: Command; rest: string[] } {
   const two = words.slice(0, 2).join(" ");
-  const command = commands[two] ?? commands[words[0] ?? ""];
+  const name = Object.hasOwn(commands, two) ? two : (words[0] ?? "");
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new WrongUsage(words.length === 0 ? "no command given" : `no such command: ${words[0]}`);
-  return { command, rest: words.slice(commands[two] ? 2 : 1) };
-}
-
-/** Runs one command line against the database and prints its answer. Returns the exit code. */
-async function main(words: string[]): Promise<number> {
-  const { command, rest } = chosen(words);
-  const { values, positionals } = parse(command, rest);
-  const [fewest, most] = command.words;
-  if (positionals.length < fewest || positionals.length > most) throw new WrongUsage(command.usage);
-  const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
-  try {
-    const url = env.DATABASE_URL ?? cluster?.url ?? "";
-    await migrate(url);
-    connect(url, { pool: 4 });
-    await openVault();
-    await stockGuides();
-    const { value, lines, failed } = await command.run(positionals, values);
-    process.stdout.write(values["json"] === true ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
-    return failed ? 1 : 0;
-  } finally {
-    await disconnect();
-    await cluster?.leave();
-  }
+  return { command, rest: words.slice(name === two ? 2 : 1) };
 }
 
 function parse(command: Command, rest: string[]) {
   try {
-    const { values, positionals } = parseArgs({
-      args: rest,
-      options: { ...command.options, json: { type: "boolean" } },
-      allowPositionals: true,
-    });
-    return { values: values as Record<string, string | boolean | undefined>, positionals };
+    const { values, positionals } = parseArgs({ args: rest, options: command.options ?? {}, allowPositionals: true });
+    const [fewest, most] = command.words;
+    if (positionals.length < fewest || positionals.length > most) throw new Error("too few or too many words");
+    // Every option above is text.
+    return { options: values as Record<string, string | undefined>, positionals };
   } catch (error) {
     throw new WrongUsage(`${(error as Error).message}\n${command.usage}`);
   }
+}
+
+/** Does something with the database open, the embedded one started or joined where none is configured. */
+async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
+    if (cluster) undo.push(cluster.leave);
+    const url = env.DATABASE_URL ?? cluster?.url ?? "";
+    await migrate(url);
+    connect(url, { pool: 4 });
+    undo.push(() => disconnect());
+    const { created } = await openVault();
+    if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
+    await stockGuides();
+    return await run();
+  } finally {
+    for (const step of undo.toReversed()) await step();
+  }
+}
+
+/** Runs one command line and prints its answer. Returns the exit code. */
+async function main(words: string[], asJson: boolean): Promise<number> {
+  const { command, rest } = chosen(words);
+  const { options, positionals } = parse(command, rest);
+  const run = () => command.run(positionals, options);
+  const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run);
+  process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
+  return failed ? 1 : 0;
 }
 
 function explain(error: unknown): string {
@@ -187,13 +188,21 @@ function explain(error: unknown): string {
       .map(([field, sentence]) => `${field}: ${sentence}`)
       .join("\n");
   if (error instanceof NotFound) return "Nothing of that name.";
-  if (error instanceof Refused || error instanceof Error) return error.message;
+  // A failed query's own message lists its parameters; its cause says what was wrong.
+  if (error instanceof Error) return error.cause instanceof Error ? error.cause.message : error.message;
   return String(error);
 }
 
+const words = process.argv.slice(2);
+const asJson = words.includes("--json");
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(
+    words.filter((word) => word !== "--json"),
+    asJson,
+  );
 } catch (error) {
-  process.stderr.write(error instanceof WrongUsage ? `${error.message}\n\n${usage()}\n` : `${explain(error)}\n`);
+  const sentence = error instanceof WrongUsage ? error.message : explain(error);
+  if (asJson) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`);
+  process.stderr.write(error instanceof WrongUsage ? `${sentence}\n\n${usage()}\n` : `${sentence}\n`);
   process.exitCode = error instanceof WrongUsage ? 2 : 1;
 }

@@ -8,7 +8,7 @@ import { type Cluster, joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { migrate } from "#db/migrate.ts";
-import { openVault } from "#db/vault.ts";
+import { newKeyWarning, openVault } from "#db/vault.ts";
 import { startSender } from "#emails/sender.ts";
 import { createApp } from "./app.ts";
 import { stockGuides } from "./guides.ts";
@@ -77,14 +77,8 @@ async function start(): Promise<void> {
     const sender = startSender();
     undo.push(() => sender.stop());
   }
-  if (created !== undefined) announceKey(created);
+  if (created !== undefined) say(`\n${newKeyWarning(created)}`);
   await announce(serves);
-}
-
-function announceKey(path: string): void {
-  say("");
-  say("  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.");
-  say(`  Print it or copy it to a safe place apart from the backups: ${path}`);
 }
 
 async function announce(serves: boolean): Promise<void> {

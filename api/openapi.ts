@@ -32,12 +32,18 @@ const idempotencyKey = {
   schema: { type: "string", maxLength: 200 },
 };
 
-function operation(summary: string, form: z.ZodType, status: number, properties: Record<string, object>) {
+function operation(
+  summary: string,
+  form: z.ZodType,
+  status: number,
+  properties: Record<string, object>,
+  parameters = [idempotencyKey],
+) {
   const schema = z.toJSONSchema(form, { io: "input", unrepresentable: "any" });
   return {
     post: {
       summary,
-      parameters: [idempotencyKey],
+      parameters,
       requestBody: {
         required: true,
         content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } },
@@ -76,9 +82,13 @@ export function openapiDocument() {
         link: { type: "string", format: "uri" },
         expires_at: { type: "string", format: "date-time" },
       }),
-      "/api/subscriptions": operation("Subscribe to the newsletter (double opt-in)", SubscriptionForm, 202, {
-        status: { type: "string", const: "confirmation_sent" },
-      }),
+      "/api/subscriptions": operation(
+        "Subscribe to the newsletter (double opt-in). Asking again is no error and needs no key.",
+        SubscriptionForm,
+        202,
+        { status: { type: "string", const: "confirmation_sent" } },
+        [],
+      ),
     },
   };
 }

@@ -10,6 +10,7 @@ import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { enqueue } from "#emails/outbox.ts";
 import { wakeSenders } from "#emails/wake.ts";
 import { auth, base32, insertCredentials } from "./auth.ts";
+import type { NewStaff } from "./forms/staff.ts";
 
 const invitationDays = 7;
 const idleMinutes = 30;
@@ -45,13 +46,6 @@ export async function whoIs(headers: Headers): Promise<SignedIn | undefined> {
   if (row) return row;
   await db.delete(staffSessions).where(eq(staffSessions.id, session.session.id));
   return undefined;
-}
-
-export interface NewStaff {
-  email: string;
-  name: string;
-  role: Role;
-  password: string;
 }
 
 async function insertStaff(tx: Executor, { email, name, role, password }: NewStaff, isVerified: boolean) {

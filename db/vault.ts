@@ -164,6 +164,11 @@ export async function openVault(): Promise<{ created?: string }> {
   return created === undefined ? {} : { created };
 }
 
+/** What an administrator has to be told once, loudly, of a key made just now. */
+export const newKeyWarning = (path: string): string =>
+  `  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.
+  Print it or copy it to a safe place apart from the backups: ${path}`;
+
 function readKeys(text: string): SealingKey[] {
   const keys = text
     .trim()

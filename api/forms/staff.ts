@@ -3,12 +3,15 @@ import { z } from "zod";
 import { codes, role } from "#db/terms.ts";
 import { MailAddress, words } from "./fields.ts";
 
-/** As `minPasswordLength` in api/auth.ts, counted in characters. */
+/** Long enough to be a sentence, which is how staff are told to choose it. */
+export const minPasswordLength = 15;
+
+/** Counted in characters, where better-auth counts UTF-16 units. */
 const Password = z
   .string({ error: "パスワードを入力してください。" })
   .refine(
-    (value) => [...value].length >= 15,
-    "パスワードは 15 文字以上にしてください。短い文のようにすると覚えやすくなります。",
+    (value) => [...value].length >= minPasswordLength,
+    `パスワードは ${minPasswordLength} 文字以上にしてください。短い文のようにすると覚えやすくなります。`,
   )
   .refine((value) => value.length <= 200, "パスワードが長すぎます。");
 
@@ -40,6 +43,16 @@ export const Code = z.strictObject({
 });
 
 export const Acceptance = z.strictObject({ name: Name, email: MailAddress.optional(), password: Password });
+
+/** Someone an administrator adds by hand. */
+export const NewStaff = z.strictObject({
+  email: MailAddress,
+  name: Name,
+  role: z.enum(codes(role)),
+  password: Password,
+});
+
+export type NewStaff = z.output<typeof NewStaff>;
 
 export const Invite = z.strictObject({
   email: MailAddress,

@@ -62,53 +62,35 @@ export const adImports = pgTable("ad_imports", {
   importedAt: instant("imported_at").notNull().defaultNow(),
 });
 
-/** Cost per keyword (keyword reports) for a day or a period. */
-export const adSpend = pgTable(
-  "ad_spend",
-  {
-    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    importId: uuid("import_id")
-      .notNull()
-      .references(() => adImports.id, { onDelete: "cascade" }),
-    dateFrom: date("date_from", { mode: "string" }).notNull(),
-    dateTo: date("date_to", { mode: "string" }).notNull(),
-    campaignId: text("campaign_id"),
-    campaign: text("campaign").notNull(),
-    adGroupId: text("ad_group_id"),
-    adGroup: text("ad_group").notNull(),
-    keywordId: text("keyword_id"),
-    keyword: text("keyword").notNull(),
-    matchType: text("match_type", { enum: codes(matchType) }),
-    impressions: integer("impressions").notNull(),
-    clicks: integer("clicks").notNull(),
-    cost: numeric("cost", { precision: 14, scale: 6 }).notNull(),
-    conversions: numeric("conversions", { precision: 12, scale: 2 }).notNull(),
-  },
-  (t) => [index("ad_spend_import").on(t.importId), index("ad_spend_dates").on(t.dateFrom, t.dateTo)],
-);
+/** What a line of cost says, whatever it is about; for a day or a period. */
+const costColumns = {
+  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  importId: uuid("import_id")
+    .notNull()
+    .references(() => adImports.id, { onDelete: "cascade" }),
+  dateFrom: date("date_from", { mode: "string" }).notNull(),
+  dateTo: date("date_to", { mode: "string" }).notNull(),
+  campaignId: text("campaign_id"),
+  campaign: text("campaign").notNull(),
+  adGroupId: text("ad_group_id"),
+  adGroup: text("ad_group").notNull(),
+  keywordId: text("keyword_id"),
+  keyword: text("keyword").notNull(),
+  matchType: text("match_type", { enum: codes(matchType) }),
+  impressions: integer("impressions").notNull(),
+  clicks: integer("clicks").notNull(),
+  cost: numeric("cost", { precision: 14, scale: 6 }).notNull(),
+  conversions: numeric("conversions", { precision: 12, scale: 2 }).notNull(),
+};
+
+/** Cost per keyword, from keyword reports. */
+export const adSpend = pgTable("ad_spend", costColumns, (t) => [
+  index("ad_spend_import").on(t.importId),
+  index("ad_spend_dates").on(t.dateFrom, t.dateTo),
+]);
 
 /** What people typed, from search-term reports; a subset of all clicks (see coverage). */
-export const searchTerms = pgTable(
-  "search_terms",
-  {
-    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    importId: uuid("import_id")
-      .notNull()
-      .references(() => adImports.id, { onDelete: "cascade" }),
-    dateFrom: date("date_from", { mode: "string" }).notNull(),
-    dateTo: date("date_to", { mode: "string" }).notNull(),
-    term: text("term").notNull(),
-    campaignId: text("campaign_id"),
-    campaign: text("campaign").notNull(),
-    adGroupId: text("ad_group_id"),
-    adGroup: text("ad_group").notNull(),
-    keywordId: text("keyword_id"),
-    keyword: text("keyword").notNull(),
-    matchType: text("match_type", { enum: codes(matchType) }),
-    impressions: integer("impressions").notNull(),
-    clicks: integer("clicks").notNull(),
-    cost: numeric("cost", { precision: 14, scale: 6 }).notNull(),
-    conversions: numeric("conversions", { precision: 12, scale: 2 }).notNull(),
-  },
-  (t) => [index("search_terms_import").on(t.importId), index("search_terms_term").on(sql`lower(${t.term})`)],
-);
+export const searchTerms = pgTable("search_terms", { ...costColumns, term: text("term").notNull() }, (t) => [
+  index("search_terms_import").on(t.importId),
+  index("search_terms_term").on(sql`lower(${t.term})`),
+]);

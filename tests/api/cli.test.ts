@@ -1,0 +1,258 @@
+/** The administrator's terminal, as a script meets it: words in, one answer out, and an exit code. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openCase } from "#api/cases.ts";
+import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster.ts";
+import { env } from "#db/env.ts";
+import { adSpend } from "#db/schema/attribution.ts";
+import { newsletters } from "#db/schema/mail.ts";
+import { staff } from "#db/schema/staff.ts";
+import { openVault } from "#db/vault.ts";
+import { createNewsletter } from "#emails/newsletters.ts";
+import { ledgerCounts } from "#emails/outbox.ts";
+import { codeFor, cookiesOf, type Member, member, password, postForm, receive } from "./front.ts";
+
+const database = `cli_${randomBytes(6).toString("hex")}`;
+const url = siblingUrl(inject("clusterUrl"), database);
+const own = env.VAULT_KEY ?? "";
+
+interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** One command line in a process of its own, on this file's database. */
+async function cli(words: string[], variables: Record<string, string> = {}): Promise<Said> {
+  const child = spawn(process.execPath, ["api/cli.ts", ...words], {
+    env: { ...process.env, DATABASE_URL: url, LOG: "json", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
+  const code = await new Promise<number>((resolve) => child.once("close", resolve));
+  return { code, ...said };
+}
+
+/** What the commands below answer, together. */
+interface Answer {
+  [field: string]: unknown;
+  totp_secret: string;
+  rewrapped: number;
+  audience: number;
+  files: { refusals: string[]; rows?: number }[];
+}
+
+/** The one JSON value on stdout; fails when anything else stands there. */
+async function json(words: string[], variables?: Record<string, string>) {
+  const { code, out } = await cli([...words, "--json"], variables);
+  expect(out.trimEnd().split("\n")).toHaveLength(1);
+  return { code, value: JSON.parse(out) as Answer };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "komichi-cli-"));
+let manager: Member;
+
+beforeAll(async () => {
+  // The commands see what this process writes: both work on a database of their own.
+  const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
+  await owner.execute(`create database ${database} template komichi_template`);
+  await disconnect(owner);
+  await disconnect();
+  connect(url);
+  await openVault();
+  manager = await member("manager");
+});
+
+afterAll(async () => {
+  const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
+  await owner.execute(`drop database if exists ${database} with (force)`);
+  await disconnect(owner);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each([
+  ["no command", []],
+  ["an unknown command", ["sing"]],
+  ["a word that every object knows", ["constructor"]],
+  ["half a command", ["staff"]],
+  ["too many words", ["sample", "twice"]],
+  ["no file", ["import-ads"]],
+  ["an unknown option", ["sample", "--fast"]],
+  ["a role that is none", ["staff", "add", "--email", "a@example.jp", "--name", "a", "--role", "king"]],
+])("%s is wrong usage: exit 2, and the usage on stderr", async (_, words) => {
+  const { code, out, err } = await cli(["--json", ...words]);
+  expect([code, JSON.parse(out)]).toEqual([2, { error: expect.any(String) }]);
+  expect(err).toContain("Usage: npm run -s cli -- <command>");
+});
+
+test("a database that is not there: exit 1 and a sentence", async () => {
+  const { code, out, err } = await cli(["rotate-key"], { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none" });
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(/ECONNREFUSED/u);
+});
+
+test("a wrong variable: exit 1 and a sentence that names it", async () => {
+  const { code, err } = await cli(["openapi"], { INTAKE_PER_MINUTE: "many" });
+  expect(code).toBe(1);
+  expect(err).toContain("INTAKE_PER_MINUTE");
+});
+
+describe("staff", () => {
+  const add = ["staff", "add", "--email", "New.Peer@example.jp", "--name", "見本 そら", "--role", "peer"];
+
+  test("add prints what the new person signs in with", async () => {
+    const { code, value } = await json([...add, "--password", password]);
+    const { id, totp_secret: secret, ...rest } = value;
+    expect([code, rest]).toEqual([0, { email: "new.peer@example.jp", role: "peer" }]);
+    expect(await db.select({ id: staff.id }).from(staff).where(eq(staff.email, "new.peer@example.jp"))).toEqual([
+      { id },
+    ]);
+    const first = await postForm("/staff/sign-in", { email: "new.peer@example.jp", password });
+    const second = await postForm("/staff/sign-in/code", { code: codeFor(secret) }, { cookie: cookiesOf(first) });
+    expect([second.status, second.headers.get("location")]).toEqual([303, "/staff"]);
+  });
+
+  test("add without a password makes one, for people as for scripts", async () => {
+    const { code, out } = await cli(["staff", "add", "--email", "b@example.jp", "--name", "b", "--role", "analyst"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^id: [0-9a-f-]{36}\nemail: b@example\.jp\nrole: analyst\ntotp_secret: [A-Z2-7]+\npassword: .{15,}\n$/u,
+    );
+  });
+
+  test.each([
+    ["somebody known", add],
+    ["no address at all", add.with(3, "nonsense")],
+    ["a name with a control character", add.with(5, "a\u0007")],
+    ["a short password", [...add.with(3, "c@example.jp"), "--password", "short"]],
+  ])("add refuses %s: exit 1, a reason, nobody new", async (_, words) => {
+    const before = await db.select({ id: staff.id }).from(staff);
+    expect(await json(words)).toEqual({ code: 1, value: { error: expect.any(String) } });
+    expect(await db.select({ id: staff.id }).from(staff)).toEqual(before);
+  });
+
+  test("disable ends the access of one, and fails for nobody", async () => {
+    expect(await json(["staff", "disable", "NEW.PEER@example.jp"])).toEqual({
+      code: 0,
+      value: { disabled: "NEW.PEER@example.jp" },
+    });
+    const [row] = await db.select().from(staff).where(eq(staff.email, "new.peer@example.jp"));
+    expect(row?.disabledAt).not.toBeNull();
+    expect((await cli(["staff", "disable", "nobody@example.jp"])).code).toBe(1);
+  });
+});
+
+describe("import-ads and report keywords", () => {
+  const file = "tests/analytics/files/ja_search_terms_daily_utf8.csv";
+  const options = ["--account", "見本", "--currency", "JPY"];
+
+  test("take a file once: the second time is refused with exit 1, and no row is added", async () => {
+    const first = await json(["import-ads", file, ...options]);
+    expect([first.code, first.value.files.length]).toEqual([0, 1]);
+    expect(Object.keys(first.value.files[0] ?? {})).toEqual(
+      expect.arrayContaining(["file", "rows", "totals", "remainder", "period", "refusals"]),
+    );
+    const before = await db.select().from(adSpend);
+    const again = await json(["import-ads", file, ...options]);
+    expect([again.code, again.value.refused]).toEqual([1, 1]);
+    expect(again.value.files[0]?.refusals[0]).toContain("取り込み済み");
+    expect(await db.select().from(adSpend)).toEqual(before);
+  });
+
+  test("one bad file among good ones: exit 1, the good ones are in", async () => {
+    const wrong = join(folder, "wrong.csv");
+    writeFileSync(wrong, "a,b\n1,2\n");
+    const good = "tests/analytics/files/en_keywords_utf16le_tab.csv";
+    const { code, value } = await json([
+      "import-ads",
+      ...[wrong, join(folder, "absent.csv"), good, "--currency", "USD"],
+    ]);
+    expect(code).toBe(1);
+    expect(value.files.map(({ refusals, rows }) => [refusals.length, rows === undefined])).toEqual([
+      [1, true],
+      [1, true],
+      [0, false],
+    ]);
+  });
+
+  test("report for days that are, and not for others", async () => {
+    const { code, value } = await json(["report", "keywords", "--from", "2026-10-01", "--to", "2026-10-31"]);
+    expect([code, value["period"]]).toEqual([0, { from: "2026-10-01", to: "2026-10-31" }]);
+    expect((value["rows"] as unknown[]).length).toBeGreaterThan(0);
+    const bad = await json(["report", "keywords", "--from", "2026-09-31"]);
+    expect(bad).toEqual({ code: 1, value: { error: expect.stringContaining("from:") } });
+  });
+});
+
+test("a newsletter without readers, or unknown, is refused; the sample's readers get it once", async () => {
+  const id = await createNewsletter(manager, { subject: "冬の会", body: "集まります。" });
+  expect((await cli(["newsletter", "send", id])).code).toBe(1);
+  expect((await cli(["newsletter", "send", "nothing"])).code).toBe(1);
+
+  const sample = await json(["sample"]);
+  expect(sample.code).toBe(0);
+  expect(Object.values(sample.value).every((count) => Number(count) > 0)).toBe(true);
+  const counts = await ledgerCounts();
+  expect(await json(["sample"])).toEqual({ code: 1, value: { error: expect.stringContaining("already") } });
+  expect(await ledgerCounts()).toEqual(counts);
+
+  const { code, value } = await json(["newsletter", "send", id]);
+  expect([code, value.audience > 50]).toEqual([0, true]);
+  expect((await ledgerCounts({ newsletterId: id })).queued).toBe(value.audience);
+  expect((await cli(["newsletter", "send", id])).code).toBe(1);
+  expect((await ledgerCounts({ newsletterId: id })).queued).toBe(value.audience);
+  const [issue] = await db.select().from(newsletters).where(eq(newsletters.id, id));
+  expect([issue?.state, issue?.audience]).toEqual(["sending", value.audience]);
+});
+
+test("erase takes a family's words for good and leaves a tombstone outside the database", async () => {
+  const { reference, caseId } = await receive({ message: "消してください" });
+  expect(await json(["erase", reference.toLowerCase()])).toMatchObject({ code: 0, value: { case: caseId } });
+  const found = await openCase(manager, caseId);
+  expect([found.isErased, found.consultations.map(({ message }) => message)]).toEqual([true, [""]]);
+  const tombstones = join(env.DATA_DIR, "tombstones.log");
+  expect(readFileSync(tombstones, "utf8")).toContain(caseId);
+  expect(statSync(tombstones).mode & 0o077).toBe(0);
+  expect((await cli(["erase", "0000-0000"])).code).toBe(1);
+});
+
+test("rotate-key wraps everything under the new key; the old one is not needed afterwards", async () => {
+  const { caseId } = await receive({ message: "鍵が変わっても読めます" });
+  const fresh = randomBytes(32).toString("base64");
+  const first = await json(["rotate-key"], { VAULT_KEY: `${fresh},${own}` });
+  expect([first.code, first.value.rewrapped > 3]).toEqual([0, true]);
+  expect((await json(["rotate-key"], { VAULT_KEY: fresh })).value).toEqual({ rewrapped: 0 });
+  expect((await cli(["rotate-key"], { VAULT_KEY: own })).code).toBe(1);
+  env.VAULT_KEY = fresh;
+  await openVault();
+  expect((await openCase(manager, caseId)).consultations[0]?.message).toBe("鍵が変わっても読めます");
+});
+
+test("openapi is one JSON document, made without a database, that names the contract's routes and fields", async () => {
+  const { code, out } = await cli(["openapi"], { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none" });
+  const document = JSON.parse(out) as {
+    openapi: string;
+    paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;
+  };
+  expect([code, document.openapi]).toEqual([0, "3.1.0"]);
+  const fields = Object.entries(document.paths).map(([path, { post }]) => [
+    path,
+    Object.keys(post.requestBody.content["application/json"]?.schema.properties ?? {})
+      .filter((name) => !["key", "c", "locale", "website"].includes(name))
+      .toSorted(),
+  ]);
+  const ask = ["message", "reply_by", "email", "phone", "name", "relation", "topics", "school_stage", "municipality"];
+  expect(Object.fromEntries(fields)).toEqual({
+    "/api/consultations": [...ask, "heard_from", "consent"].toSorted(),
+    "/api/downloads": ["email", "guide", "newsletter"],
+    "/api/subscriptions": ["consent", "email"],
+  });
+});
