@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases.ts";
 import { grantDownload } from "#api/downloads.ts";
 import { eraseFamily } from "#api/erasure.ts";
-import { DownloadForm } from "#api/forms/consultation.ts";
+import { DownloadForm } from "#api/forms/downloads.ts";
 import { stockGuides } from "#api/guides.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
