@@ -22,6 +22,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsOwner, disconnect } from "./client.ts";
+import { isAlive, lock } from "./lock.ts";
 
 export interface Cluster {
   /** postgres:// URL of the product's database, with the owner's rights. */
@@ -88,10 +89,10 @@ async function leave(dataDir: string): Promise<void> {
   try {
     rmSync(join(dataDir, "run", String(process.pid)), { force: true });
     const others = readdirSync(join(dataDir, "run")).filter((name) => isAlive(Number(name)));
-    const pid = postmasterPid(dataDir);
-    if (others.length > 0 || pid === undefined) return;
-    process.kill(pid, "SIGINT"); // fast shutdown: end sessions, write everything, stop
-    while (isAlive(pid)) await sleep(20);
+    const server = postmaster(dataDir);
+    if (others.length > 0 || server === undefined) return;
+    process.kill(server.pid, "SIGINT"); // fast shutdown: end sessions, write everything, stop
+    while (isAlive(server.pid)) await sleep(20);
   } finally {
     release();
   }
@@ -99,7 +100,7 @@ async function leave(dataDir: string): Promise<void> {
 
 /** Starts the server again if it died under us (a crash, a kill, the kernel's memory killer). */
 async function revive(dataDir: string): Promise<void> {
-  if (postmasterPid(dataDir) !== undefined) return;
+  if (postmaster(dataDir) !== undefined) return;
   const release = await lock(join(dataDir, "cluster.lock"));
   try {
     if (existsSync(join(dataDir, "run", String(process.pid)))) await ensureRunning(dataDir);
@@ -115,14 +116,18 @@ async function ensureRunning(dataDir: string): Promise<boolean> {
   await binaries();
   if (!existsSync(join(directory, "PG_VERSION"))) await initialise(dataDir, directory);
   const known = identity(dataDir);
-  if (postmasterPid(dataDir) !== undefined && (await answers(dataDir, known, 40))) return false;
-  if (!(await isFree(known.port))) {
-    known.port = await freePort();
-    writeIdentity(dataDir, known);
+  const isGone = () => postmaster(dataDir) === undefined;
+  const server = postmaster(dataDir);
+  if (server !== undefined) {
+    if (server.port !== known.port) writeIdentity(dataDir, Object.assign(known, { port: server.port }));
+    // It may be busy repeating what a crash interrupted; a second one beside it could never start.
+    if (await answers(dataDir, known, 2400, isGone)) return false;
   }
+  disown(join(directory, "postmaster.pid"));
+  if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   for (let attempt = 1; ; attempt++) {
     launch(dataDir, directory, known.port);
-    if (await answers(dataDir, known, 400, () => postmasterPid(dataDir) === undefined)) break;
+    if (await answers(dataDir, known, 400, isGone)) break;
     // Orphaned backends of a killed server hold its shared memory for a moment.
     if (attempt === 20)
       throw new Error(`PostgreSQL does not start; its reasons are in ${join(dataDir, "postgres.log")}`);
@@ -243,26 +248,34 @@ async function answers(dataDir: string, known: Identity, tries: number, dead = (
   return false;
 }
 
-function postmasterPid(dataDir: string): number | undefined {
+/** The running server of this folder, as it says itself: process in the first line, port in the fourth. */
+function postmaster(dataDir: string): { pid: number; port: number } | undefined {
   try {
-    const pid = Number(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n")[0]);
-    return isAlive(pid) ? pid : undefined;
+    const lines = readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n");
+    const pid = Number(lines[0]);
+    return isAlive(pid) && isPostgres(pid) ? { pid, port: Number(lines[3]) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a process runs; one that has ended and waits to be reaped does not. */
-export function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    // A killed child that nobody has waited for still answers signals.
-    return !/^State:\s+Z/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === "EPERM" || (code === "ENOENT" && process.platform !== "linux");
-  }
+/**
+ * PostgreSQL would not start beside a living process of the number in its file, though after a restart
+ * of the machine or container that may be anybody. Only the number goes: by the rest of the file it
+ * makes sure that no process of the server before is left at the data.
+ */
+function disown(path: string): void {
+  if (!existsSync(path)) return;
+  const [pid, ...rest] = readFileSync(path, "utf8").split("\n");
+  if (isAlive(Number(pid)) && !isPostgres(Number(pid))) writeFileSync(path, [impossiblePid, ...rest].join("\n"));
+}
+
+/** Above what any kernel gives out. */
+const impossiblePid = 2_147_480_000;
+
+function isPostgres(pid: number): boolean {
+  if (process.platform !== "linux") return true;
+  return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres");
 }
 
 function identity(dataDir: string): Identity {
@@ -270,7 +283,9 @@ function identity(dataDir: string): Identity {
 }
 
 function writeIdentity(dataDir: string, known: Identity): void {
-  writeFileSync(join(dataDir, "cluster.json"), JSON.stringify(known), { mode: 0o600 });
+  const path = join(dataDir, "cluster.json");
+  writeFileSync(`${path}.new`, JSON.stringify(known), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
 }
 
 function urlOf(dataDir: string, { password, port }: Identity, database: string): string {
@@ -304,27 +319,4 @@ function isFree(port: number): Promise<boolean> {
     server.once("error", () => resolve(false));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
-}
-
-/** A lock file holding our pid; one whose holder died is taken over. */
-async function lock(path: string): Promise<() => void> {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (existsSync(path) && !isAlive(holderOf(path))) rmSync(path, { force: true });
-      else await sleep(50);
-    }
-  }
-}
-
-function holderOf(path: string): number {
-  try {
-    const text = readFileSync(path, "utf8");
-    return text === "" ? process.pid : Number(text); // being written this moment: treat as held
-  } catch {
-    return process.pid;
-  }
 }

@@ -77,7 +77,11 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
 
   staff_notice: async ({ leadId }) => {
     const [row] = await db
-      .select({ caseId: consultations.caseId, replyByDate: consultations.replyByDate })
+      .select({
+        caseId: consultations.caseId,
+        replyBy: consultations.replyBy,
+        replyByDate: consultations.replyByDate,
+      })
       .from(consultations)
       .where(eq(consultations.leadId, given(leadId)));
     return row ? { to: env.STAFF_NOTIFY, letter: await staffNotice(row) } : "cancelled";

@@ -72,8 +72,12 @@ describe("a form that has to be corrected", () => {
   });
 
   test.each([
-    [path, { ...said, message: "" }, "ご相談の内容を入力してください。ひとことでもかまいません。"],
-    [path, { ...said, message: " \u3000" }, "ご相談の内容を入力してください。ひとことでもかまいません。"],
+    [path, { ...said, message: "" }, "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。"],
+    [
+      path,
+      { ...said, message: " \u3000" },
+      "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。",
+    ],
     [path, { ...said, reply_by: "email" }, "お返事を送るメールアドレスを入力してください。"],
     ["/guides/learning-in-hospital", {}, "メールアドレスを入力してください。例: hoshi@example.jp"],
     ["/newsletter", { consent: "true" }, "メールアドレスを入力してください。例: hoshi@example.jp"],

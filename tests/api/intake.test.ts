@@ -237,6 +237,7 @@ describe("a refused request", () => {
       const init = { method: "POST", headers, body: streamed(body), duplex: "half" };
       const answer = await ask(to, init as RequestInit);
       expect([answer.status, answer.headers.get("content-type")]).toEqual([413, answered]);
+      expect(await answer.text()).toContain("4000文字までに短くして");
     }
   });
 });

@@ -50,6 +50,7 @@ const table = `
   POST /staff/sign-in/code                     422         422         422         422         422         422
   GET /staff/invitations/:token                200/-/404   200/-/404   200/-/404   200/-/404   200/-/404   200/-/404
   POST /staff/invitations/:token               303/-/404   303/-/404   303/-/404   303/-/404   303/-/404   303/-/404
+  GET /staff/problem                           404         404         404         404         404         in
   GET /staff/two-factor                        303         303         303         303         303         in
   POST /staff/two-factor                       422         422         422         422         422         in
   POST /staff/sign-out                         303         303         303         303         303         in

@@ -237,8 +237,8 @@ describe("who sees what", () => {
     expect(words(await (await get("/staff", { cookie })).text())).toContain("要確認");
   });
 
-  test("what is late is said to be", async () => {
-    const { caseId } = await receive();
+  test("what is late is said to be, until somebody answers", async () => {
+    const { caseId } = await receive({ reply_by: "phone", phone: "086-000-0000" });
     const at = async (day: string) => {
       const { cases: rows } = await listCases(
         manager,
@@ -250,6 +250,24 @@ describe("who sees what", () => {
     const due = (await at("2026-01-01"))?.replyByDate ?? "";
     const next = new Date(Date.parse(due) + 86_400_000).toISOString().slice(0, 10);
     expect([(await at(due))?.isOverdue, (await at(next))?.isOverdue]).toEqual([false, true]);
+    const { caseId: unasked } = await receive();
+    expect(
+      (await listCases(manager, {}, new Date(`${next}T03:00:00Z`))).cases.find(({ id }) => id === unasked),
+    ).toMatchObject({ isOverdue: false });
+    const late = new Date(`${next}T03:00:00Z`);
+    const before = await countCases(manager, late);
+    expect(before.new?.nextDue).toBe(due);
+    // Giving it to someone answers nobody; a line in the journal does.
+    await assign(manager, caseId, { staff_id: coordinator.id });
+    expect((await at(next))?.isOverdue).toBe(true);
+    const given = await countCases(manager, late);
+    expect([given.new?.overdue, given.open?.overdue]).toEqual([
+      (before.new?.overdue ?? 0) - 1,
+      (before.open?.overdue ?? 0) + 1,
+    ]);
+    await addEntry(coordinator, caseId, EntryForm.parse(entry));
+    expect((await at(next))?.isOverdue).toBe(false);
+    expect((await countCases(manager, late)).open?.overdue).toBe(before.open?.overdue ?? 0);
   });
 
   test.each([

@@ -1,10 +1,19 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
-import { describe, expect, inject, test } from "vitest";
-import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eq, sql } from "drizzle-orm";
+import { afterEach, describe, expect, test } from "vitest";
+import { openCase } from "#api/cases.ts";
+import { grantDownload } from "#api/downloads.ts";
+import { eraseFamily } from "#api/erasure.ts";
+import { DownloadForm } from "#api/forms/downloads.ts";
+import { stockGuides } from "#api/guides.ts";
+import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
-import { newId } from "#db/schema/columns.ts";
+import { consultations } from "#db/schema/leads.ts";
+import { deliveries } from "#db/schema/mail.ts";
 import {
   blindIndex,
   idFromToken,
@@ -16,6 +25,8 @@ import {
   unseal,
   unwrap,
 } from "#db/vault.ts";
+import { compose } from "#emails/compose.ts";
+import { member, receive } from "../api/front.ts";
 
 describe("sealing", () => {
   const place = `consultations.message.${randomUUID()}`;
@@ -69,30 +80,137 @@ describe("blind index and tokens", () => {
   });
 });
 
-test("a family erased while keys are rotated stays erased, and the others open under the new key alone", async () => {
-  const rows = [newId(), newId()].map((id) => ({ id, ...newDataKey(`cases.wrapped_key.${id}`) }));
-  const [erased, other] = rows as [(typeof rows)[0], (typeof rows)[0]];
-  await db.insert(cases).values(rows.map(({ id, wrapped }) => ({ id, wrappedKey: wrapped })));
-  const old = env.VAULT_KEY;
-  env.VAULT_KEY = `${randomBytes(32).toString("base64")},${old}`;
-  await openVault();
-
-  const watcher = connectAsOwner(inject("clusterUrl"));
-  const [here] = await db.execute<{ name: string }>("select current_database() as name");
-  const waits = `select 1 from pg_stat_activity where datname = '${here?.name}' and wait_event_type = 'Lock'`;
-  let rotation: Promise<number> | undefined;
-  await db.transaction(async (tx) => {
-    await tx.update(cases).set({ wrappedKey: null }).where(eq(cases.id, erased.id));
-    rotation = rewrapAll();
-    while ((await watcher.execute(waits)).length === 0); // it has read the key and wants to write it
+describe("a token", () => {
+  test("has one spelling", () => {
+    for (let i = 0; i < 64; i++) {
+      const token = tokenForId("click", randomUUID());
+      const others = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].map(
+        (end) => token.slice(0, -1) + end,
+      );
+      expect(others.filter((other) => idFromToken("click", other) !== undefined)).toEqual([token]);
+    }
   });
-  await rotation;
-  await disconnect(watcher);
+});
 
-  env.VAULT_KEY = env.VAULT_KEY.split(",")[0];
-  await openVault();
-  const keyOf = async (id: string) => (await db.select().from(cases).where(eq(cases.id, id)))[0]?.wrappedKey ?? null;
-  expect(await keyOf(erased.id)).toBeNull();
-  const sealed = seal(other.key, "text", "somewhere");
-  expect(unseal(unwrap(await keyOf(other.id), `cases.wrapped_key.${other.id}`), sealed, "somewhere")).toBe("text");
+describe("the wrapping key", () => {
+  const usual = env.VAULT_KEY ?? "";
+  const fresh = () => randomBytes(32).toString("base64");
+  async function open(keys: string | undefined) {
+    env.VAULT_KEY = keys;
+    return openVault();
+  }
+  afterEach(() => open(usual));
+
+  /** Key ids in every column that holds a wrapped key, found in the catalogue. */
+  async function keyIds(): Promise<Record<string, string[]>> {
+    const columns = await db.execute<{ table: string; column: string }>(
+      sql`select table_name as table, column_name as column from information_schema.columns where table_schema = 'public' and column_name like 'wrapped%'`,
+    );
+    const found: Record<string, string[]> = {};
+    for (const { table, column } of columns) {
+      const rows = await db.execute<{ id: string }>(
+        sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)} where ${sql.identifier(column)} is not null`,
+      );
+      found[table] = rows.map(({ id }) => id);
+    }
+    return found;
+  }
+
+  /** One row in every table that seals. */
+  async function fill() {
+    const { caseId } = await receive({ message: "夜に眠れません", email: "hana@example.jp", reply_by: "email" });
+    await stockGuides();
+    const arrival = { channel: "api", network: "198.51.100.1", key: undefined, now: new Date() } as const;
+    const form = DownloadForm.parse({ email: "hana@example.jp", guide: "learning-in-hospital", newsletter: true });
+    await grantDownload(form, arrival);
+    return caseId;
+  }
+
+  test("can be changed: everything opens under the new one alone, and tokens and indexes stay", async () => {
+    const caseId = await fill();
+    const manager = await member("manager");
+    const token = tokenForId("click", randomUUID());
+    const index = blindIndex("email", "hana@example.jp");
+    const next = fresh();
+    await open(`${next},${usual}`);
+    expect(await rewrapAll()).toBeGreaterThan(5);
+    expect(await rewrapAll()).toBe(0);
+    const ids = await keyIds();
+    expect(Object.keys(ids).toSorted()).toEqual(["cases", "download_grants", "subscribers", "vault_keys"]);
+    expect(new Set(Object.values(ids).flat()).size).toBe(1);
+    await open(next);
+    expect((await openCase(manager, caseId)).consultations[0]?.message).toBe("夜に眠れません");
+    expect([idFromToken("click", token) === undefined, blindIndex("email", "hana@example.jp")]).toEqual([false, index]);
+    await open(`${usual},${next}`);
+    await rewrapAll();
+  });
+
+  test("while it is changed, a case erased meanwhile stays erased", async () => {
+    const { caseId } = await receive();
+    const next = fresh();
+    await open(`${next},${usual}`);
+    let rewrapping: Promise<number> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.update(cases).set({ wrappedKey: null }).where(eq(cases.id, caseId));
+      rewrapping = rewrapAll();
+      // It has read the old key once it waits for this row.
+      const waits = sql`select 1 from pg_locks where not granted`;
+      while ((await db.execute(waits)).length === 0) await sleep(5);
+    });
+    await rewrapping;
+    const [row] = await db.select().from(cases).where(eq(cases.id, caseId));
+    expect(row?.wrappedKey).toBeNull();
+    await open(`${usual},${next}`);
+    await rewrapAll();
+  });
+
+  test.each([
+    ["another key", fresh()],
+    ["no key, so that one is made", undefined],
+  ])("%s opens nothing and says so", async (_, key) => {
+    await expect(open(key)).rejects.toThrow("VAULT_KEY does not hold the key");
+  });
+
+  test("made in the data folder is its owner's alone", async () => {
+    await expect(open(undefined)).rejects.toThrow();
+    const path = join(env.DATA_DIR, "vault.key");
+    expect([statSync(path).mode & 0o777, Buffer.from(readFileSync(path, "utf8"), "base64").length]).toEqual([
+      0o600, 32,
+    ]);
+  });
+
+  test.each(["short", "", `${"A".repeat(43)}=,x`])("VAULT_KEY=%j is refused by its name", async (key) => {
+    env.VAULT_KEY = key;
+    await expect(openVault()).rejects.toThrow("The environment variable VAULT_KEY is not usable");
+  });
+});
+
+describe("erasure", () => {
+  test("takes the key and what the family could be found by, stops their mail, and leaves a line outside", async () => {
+    const { caseId, reference } = await receive({ email: "hana@example.jp", phone: "086-000-0000", reply_by: "email" });
+    await eraseFamily(reference);
+    const [row] = await db
+      .select()
+      .from(cases)
+      .innerJoin(consultations, eq(consultations.caseId, cases.id))
+      .where(eq(cases.id, caseId));
+    expect([row?.cases.wrappedKey, row?.consultations.emailIndex, row?.consultations.phoneIndex]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(() => unwrap(row?.cases.wrappedKey ?? null, "x")).toThrow("erased");
+    const path = join(env.DATA_DIR, "tombstones.log");
+    const lines = readFileSync(path, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { case: string });
+    expect([lines.at(-1)?.case, statSync(path).mode & 0o777]).toEqual([caseId, 0o600]);
+    const mails = await db
+      .select()
+      .from(deliveries)
+      .where(eq(deliveries.leadId, row?.consultations.leadId ?? ""));
+    const composed = await Promise.all(mails.map((mail) => compose(mail)));
+    expect(composed.map((mail, at) => [mails[at]?.kind, mail === "cancelled"])).toContainEqual(["receipt", true]);
+  });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/leads.ts";
 import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms.ts";
@@ -64,6 +65,9 @@ describe("what the mails say", () => {
     expect(mail.to).toEqual([{ name: "", address: "staff@example.jp" }]);
     expect(mail.subject).toBe("新しい相談が届きました（回答期限 11月26日（木））");
     expect(mail.text).toContain(`${origin}/staff/cases/${caseId}`);
+    await db.update(consultations).set({ replyBy: "none" }).where(eq(consultations.leadId, leadId));
+    const unasked = await letterOf("staff_notice", { leadId });
+    expect(`${unasked.subject}${unasked.text}`).not.toContain("11月26日");
   });
 
   test("the others: each with its link, made anew from the row's id", async () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAlive } from "#db/cluster.ts";
+import { isAlive } from "#db/lock.ts";
 import { freePort, type Running, startProduct, stopProduct } from "../process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-process-"));

@@ -41,6 +41,16 @@ describe("the receipt", () => {
     expect(html).not.toContain("11月26日");
   });
 
+  test.each([
+    ["gmail.com", "「gmail.com」の打ち間違いかもしれません。"],
+    ["", "途中で切れているかもしれません。"],
+  ])("doubts an address that looks mistyped (%j), and no other", async (slip, sentence) => {
+    const { html } = await visit(receiptPath({ ...told, replyBy: "email", slip }));
+    expect(words(html)).toContain(sentence);
+    expect(gaps(html)).toEqual([]);
+    expect((await visit(receiptPath({ ...told, replyBy: "email" }))).html).not.toContain("打ち間違い");
+  });
+
   test("an altered link is a 404 that gives the phone and no false alarm", async () => {
     const path = receiptPath({ ...told, replyBy: "email" });
     const { status, html } = await visit(

@@ -1,0 +1,177 @@
+/** Places where someone who used the product with tired eyes or in a hurry once stumbled. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { receiveConsultation } from "#api/leads.ts";
+import { ConsultationForm } from "#api/forms/consultation.ts";
+import { loadSample } from "#api/sample.ts";
+import { assign } from "#api/triage.ts";
+import { db } from "#db/client.ts";
+import { one } from "#db/errors.ts";
+import { cases } from "#db/schema/cases.ts";
+import { staff } from "#db/schema/staff.ts";
+import type { Role } from "#db/terms.ts";
+import { guideLink } from "#emails/messages/guide_link.ts";
+import { desc, eq } from "drizzle-orm";
+import { type Letterbox, openLetterbox, startApp } from "../app.ts";
+import { openBrowser, phone } from "../browser.ts";
+import { signInAs } from "./office.ts";
+
+let browser: Browser;
+let letterbox: Letterbox;
+let app: Awaited<ReturnType<typeof startApp>>;
+let family: BrowserContext;
+
+beforeAll(async () => {
+  letterbox = await openLetterbox();
+  app = await startApp(letterbox);
+  await loadSample();
+  browser = await openBrowser();
+  family = await opened(phone);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await letterbox?.close();
+});
+
+async function opened(manner: object = { viewport: { width: 1280, height: 800 } }) {
+  const context = await browser.newContext({ ...manner, locale: "ja-JP", javaScriptEnabled: false });
+  context.setDefaultTimeout(8000);
+  return context;
+}
+
+const office = async (role: Role, manner?: object) => signInAs(await opened(manner), role);
+const alert = (page: Page) => page.getByRole("alert").innerText();
+
+/** Asked so long ago that an answer is overdue. Returns the id of its case and its reference. */
+async function askLongAgo() {
+  const form = ConsultationForm.parse({
+    message: "ずっと待っています。",
+    reply_by: "email",
+    email: "matsu@example.jp",
+    consent: true,
+  });
+  const arrival = {
+    channel: "form",
+    network: "192.0.2.1",
+    key: undefined,
+    now: new Date("2026-01-05T03:00:00Z"),
+  } as const;
+  const { reference } = await receiveConsultation(form, arrival);
+  const [row] = await db.select({ id: cases.id }).from(cases).orderBy(desc(cases.id));
+  return { reference, id: one(row ? [row] : []).id };
+}
+
+describe("a tired mother at her phone", () => {
+  test("goes back and presses again: one request, until she writes something else", async () => {
+    const page = await family.newPage();
+    const send = () => page.getByRole("main").getByRole("button").click();
+    await page.goto(`${app.origin}/consultation`);
+    await page.getByLabel(/^いま困っていること/u).fill("眠れません。");
+    await page.getByRole("radio", { name: "返事はいらない" }).check();
+    await page.locator("input[name=consent]").check();
+    await send();
+    const receipt = page.url();
+    expect(receipt).toContain("/consultation/receipt/");
+    await page.goBack();
+    await send();
+    expect(page.url()).toBe(receipt);
+    await page.goBack();
+    await page.getByLabel(/^いま困っていること/u).fill("眠れません。書き足します。");
+    await send();
+    expect(await alert(page)).toContain("さきほどの内容は、もう届いています。");
+    await send();
+    expect(page.url()).toContain("/consultation/receipt/");
+    expect(page.url()).not.toBe(receipt);
+  });
+
+  test("learns from the receipt that her address looks mistyped", async () => {
+    const page = await family.newPage();
+    await page.goto(`${app.origin}/consultation`);
+    await page.getByLabel(/^いま困っていること/u).fill("学校のことです。");
+    await page.getByRole("radio", { name: "メール" }).check();
+    await page.getByLabel(/^メールアドレス/u).fill("hana@gmial.com");
+    await page.locator("input[name=consent]").check();
+    await page.getByRole("main").getByRole("button").click();
+    expect(await page.getByRole("main").innerText()).toContain("「gmail.com」の打ち間違い");
+  });
+
+  test("reads a mail with a long link without moving it sideways", async () => {
+    const { html } = await guideLink({ title: "資料", token: "x".repeat(60), expiresAt: new Date() });
+    const page = await (await browser.newContext(phone)).newPage();
+    await page.setContent(html);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
+
+  test("sees on every first screen that all is invented", async () => {
+    const page = await family.newPage();
+    for (const path of ["/", "/consultation", "/guides"]) {
+      await page.goto(app.origin + path);
+      expect((await page.getByText("架空の見本", { exact: true }).boundingBox())?.y).toBeLessThan(100);
+    }
+  });
+});
+
+describe("a coordinator in a hurry", () => {
+  test("is told what is late, takes it, and is reminded until something is written down", async () => {
+    const { id, reference } = await askLongAgo();
+    const page = await office("coordinator", phone);
+    expect(await page.getByRole("main").innerText()).toContain("お返事の期限を過ぎた相談があります。");
+    const row = page.getByRole("row").filter({ hasText: reference });
+    expect(await row.innerText()).toContain("期限切れ");
+    expect((await page.locator("caption").boundingBox())?.height).toBeLessThan(60);
+    await row.getByRole("link").click();
+    expect(page.url()).toContain(id);
+    await page.getByRole("button", { name: "自分が担当する" }).click();
+    const late = page.getByText("先にお返事をしてください。");
+    expect(await late.count()).toBe(1);
+    await page.goto(`${app.origin}/staff?state=open`);
+    expect(await row.innerText()).toContain("期限切れ");
+    await row.getByRole("link").click();
+    await page.getByText("記録を書く").click();
+    await page.getByLabel("どんな対応をしたか").fill("お返事した。");
+    await page.getByRole("button", { name: "記録する" }).click();
+    expect(await late.count()).toBe(0);
+
+    await page.getByText("相談を終了する").click();
+    await page.getByRole("button", { name: "終了する" }).click();
+    await page.getByRole("link", { name: "終了の理由を選んでください。" }).click();
+    expect(await page.getByLabel("終了の理由").isVisible()).toBe(true);
+  });
+
+  test("who may not, or finds nothing, stays among staff and is not sent to the families' phone", async () => {
+    const page = await office("fundraiser");
+    const told: [string, number | undefined, string][] = [];
+    for (const path of ["/staff/people", "/staff/nowhere", "/staff/cases/0191d3a0-0000-7000-8000-000000000001"]) {
+      const answer = await page.goto(app.origin + path);
+      told.push([path, answer?.status(), await page.getByRole("heading", { level: 1 }).innerText()]);
+      expect(await page.locator("a[href^='tel:']").count()).toBe(0);
+      expect(await page.getByRole("button", { name: "ログアウト" }).count()).toBe(1);
+    }
+    expect(told).toEqual([
+      ["/staff/people", 403, "この操作はできません"],
+      ["/staff/nowhere", 404, "ページが見つかりません"],
+      ["/staff/cases/0191d3a0-0000-7000-8000-000000000001", 403, "この操作はできません"],
+    ]);
+  });
+});
+
+test("a peer sees the case they were given as soon as they sign in", async () => {
+  const page = await office("peer");
+  expect(await page.getByRole("main").innerText()).toContain("あなたに任された相談が、ここに並びます。");
+  const [peer] = await db.select().from(staff).where(eq(staff.email, "peer@example.jp"));
+  const { id, reference } = await askLongAgo();
+  await assign(one(peer ? [{ ...peer, role: "manager" as const }] : []), id, { staff_id: peer?.id ?? "" });
+  await page.goto(`${app.origin}/staff`);
+  expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
+});
+
+test("what a consultation cost is in sight: at a desk in the table, on a phone in the chart", async () => {
+  const page = await office("analyst");
+  const heading = await page.getByRole("columnheader", { name: "相談1件あたり" }).boundingBox();
+  expect((heading?.x ?? 9999) + (heading?.width ?? 0)).toBeLessThanOrEqual(1280);
+  await page.setViewportSize(phone.viewport);
+  const figure = await page.locator("svg text").filter({ hasText: "相談1件あたり" }).first().boundingBox();
+  expect((figure?.x ?? 9999) + (figure?.width ?? 0)).toBeLessThanOrEqual(360);
+});
