@@ -151,7 +151,8 @@ describe("a page seen before", () => {
   test("is asked for again each time, files named after their content never", async () => {
     const cache = async (path: string) => (await get(path)).headers.get("cache-control");
     expect(await cache("/")).toBe("public, max-age=0, must-revalidate");
-    expect(await cache("/consultation")).toBe("no-store");
+    // Kept for the back button alone, so that what was typed is still there.
+    expect(await cache("/consultation")).toBe("private, no-cache");
     if (sheet !== undefined) expect(await cache(sheet)).toBe("public, max-age=31536000, immutable");
   });
 
@@ -215,7 +216,7 @@ describe("every kind of answer", () => {
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("permissions-policy")).toContain("camera=()");
-    expect(headers.get("cache-control")).toMatch(/no-store|must-revalidate|immutable/u);
+    expect(headers.get("cache-control")).toMatch(/no-store|must-revalidate|immutable|^private, no-cache$/u);
     expect(headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/u);
     expect(headers.get("x-powered-by") ?? headers.get("server")).toBeNull();
   });
@@ -300,7 +301,7 @@ describe("a landing from an advertisement", () => {
         expect(await (await get(`${path}?c=${encodeURIComponent(forged)}`)).text()).not.toContain("?c=");
     }
     const page = await (await get(`/consultation?c=${token}`)).text();
-    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation?c=${token}`]);
+    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation?send&amp;c=${token}`]);
   });
 
   test("pictures and stylesheets stay what they are, and are no landing", async () => {
