@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { isAlive } from "#db/lock.ts";
 import { freePort, type Running, startProduct, stopProduct } from "../process.ts";
 
@@ -112,4 +112,29 @@ test("nothing a family wrote can be found in the data directory, the mails' own 
     const parts = mail.split(/\r?\n\r?\n/u).map((part) => Buffer.from(part, "base64").toString("utf8"));
     expect(parts.join("\n")).not.toContain("カナリヤ");
   }
+});
+
+test("web takes requests in, worker sends their mails, and each stops cleanly on its signal", async () => {
+  const web = await start({ ROLE: "web" });
+  const waiting = async () => {
+    const text = await (await fetch(`http://localhost:${web.port}/metrics`)).text();
+    return Number(/^komichi_deliveries\{state="queued"\} (\d+)$/mu.exec(text)?.[1]);
+  };
+  const before = await waiting(); // whatever the process before had no time for
+  expect((await ask(web, "for-the-worker")).status).toBe(201);
+  expect(await waiting()).toBe(before + 2);
+  const unserved = await freePort();
+  const worker = spawn(process.execPath, ["api/main.ts"], {
+    env: { ...process.env, ...clean, DATA_DIR: data, PORT: String(unserved), ROLE: "worker", LOG: "off" },
+    stdio: "ignore",
+  });
+  await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 20_000 });
+  await expect(fetch(`http://localhost:${unserved}/healthz`)).rejects.toThrow();
+  const end = (child: typeof worker, signal: "SIGINT" | "SIGTERM") =>
+    new Promise((resolve) => {
+      child.once("exit", (code, killed) => resolve(code ?? killed));
+      child.kill(signal);
+    });
+  expect(await end(worker, "SIGINT")).toBe(0);
+  expect(await end(web.process, "SIGTERM")).toBe(0);
 });
