@@ -94,7 +94,8 @@ const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   const started = performance.now();
   c.set("requestId", randomUUID());
   await next();
-  c.header("X-Request-Id", c.get("requestId"));
+  // Not c.header(): after the answer is made it would make it again, as a stream.
+  c.res.headers.set("X-Request-Id", c.get("requestId"));
   // The pattern, never the path: paths hold tokens and ids of families.
   log("request", {
     requestId: c.get("requestId"),
