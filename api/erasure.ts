@@ -1,5 +1,5 @@
 /** Forgetting on request (個人情報保護法 第35条): the key goes, so the words can never be read again. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
@@ -8,6 +8,7 @@ import { env } from "#db/env.ts";
 import { one } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations, leads } from "#db/schema/leads.ts";
+import { deliveries } from "#db/schema/mail.ts";
 
 /**
  * Erases everything sealed in the case that this reference belongs to; a stub with dates and codes
@@ -34,11 +35,18 @@ export async function eraseFamily(
       .update(consultations)
       .set({ emailIndex: null, phoneIndex: null })
       .where(eq(consultations.caseId, row.caseId));
+    const mails = await tx
+      .select({ id: deliveries.id })
+      .from(deliveries)
+      .innerJoin(consultations, eq(consultations.leadId, deliveries.leadId))
+      .where(eq(consultations.caseId, row.caseId));
     await audit(tx, by, "erase", "case", row.caseId);
     // Before the commit: a tombstone too many does no harm, one too few would.
     const line = JSON.stringify({ at: new Date().toISOString(), case: row.caseId });
     appendFileSync(join(env.DATA_DIR, "tombstones.log"), `${line}\n`, { mode: 0o600, flush: true });
-    return row;
+    return { ...row, mails };
   });
+  // Without a mail server, mails are files, and their envelopes name the family.
+  for (const { id } of found.mails) rmSync(join(env.DATA_DIR, "outbox", `${id}.eml`), { force: true });
   return { reference, case: found.caseId };
 }

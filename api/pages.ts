@@ -86,9 +86,11 @@ function store(file: string, policy: string | undefined): Stored {
 function split(html: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const found of html.matchAll(/(<(?:a|form)\b[^>]*?\s(?:href|action)=")(\/(?!\/)[^"]*)"|__FORM_KEY__/gu)) {
-    const [whole, before, link] = found;
-    if (link === undefined) pieces.push(html.slice(end, found.index), { key: true });
+  for (const found of html.matchAll(
+    /(<(?:a|form)\b[^>]*?\s(?:href|action)=")(\/(?!\/)[^"]*)"|(name="key" value=")__FORM_KEY__"/gu,
+  )) {
+    const [whole, before, link, mark] = found;
+    if (link === undefined) pieces.push(html.slice(end, found.index) + mark, { key: true }, '"');
     else pieces.push(html.slice(end, found.index) + before, { link }, '"');
     end = found.index + whole.length;
   }

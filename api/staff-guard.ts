@@ -1,7 +1,10 @@
 /** Nothing under /staff is reached without a session, except the ways to get one. */
 import { createMiddleware } from "hono/factory";
-import type { House } from "./context.ts";
+import { env } from "#db/env.ts";
+import { Invalid } from "#db/errors.ts";
+import type { House, HouseContext } from "./context.ts";
 import { whoIs } from "./staff.ts";
+import { readBody } from "./submit.ts";
 
 const isOpen = (path: string) => /^\/staff\/(?:sign-in(?:\/code)?|invitations\/[\w-]+)$/u.test(path);
 const isEnrolling = (path: string) => path === "/staff/two-factor" || path === "/staff/sign-out";
@@ -17,6 +20,23 @@ export const staffGuard = createMiddleware<House>(async (c, next) => {
   }
   if (isOpen(path)) return next();
   if (staff) return c.redirect("/staff/two-factor", 303);
+  if (c.req.method !== "GET") await giveBack(c);
   const here = c.req.method === "GET" ? `?next=${encodeURIComponent(path + new URL(c.req.url).search)}` : "";
   return c.redirect(`/staff/sign-in${here}`, 303);
 });
+
+/** Fields in which somebody may have been writing for longer than a session lasts. */
+const writings = ["subject", "body", "what"];
+
+/** A text that comes after its session ended is handed back on the sign-in page; nobody writes a journal twice. */
+async function giveBack(c: HouseContext): Promise<void> {
+  const body = await readBody(c).catch(() => ({}) as Record<string, unknown>);
+  const unsaved = writings.map((name) => body[name]).filter((text) => typeof text === "string");
+  if (unsaved.length === 0) return;
+  const from = URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
+  c.set("page", "/staff/sign-in");
+  c.set("submitted", { next: from, unsaved: unsaved.join("\n\n") });
+  throw new Invalid({
+    email: "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。",
+  });
+}

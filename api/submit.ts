@@ -28,7 +28,8 @@ export function check<S extends z.ZodType>(schema: S, body: unknown): z.output<S
   throw new Invalid(errors);
 }
 
-async function readBody(c: HouseContext): Promise<Record<string, unknown>> {
+/** The body as it came, unchecked. Throws Invalid for what is neither a form nor a JSON object. */
+export async function readBody(c: HouseContext): Promise<Record<string, unknown>> {
   const type = c.req.header("content-type") ?? "";
   if (type.startsWith("application/json")) return readJson(await c.req.text());
   if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/u.test(type))

@@ -26,7 +26,7 @@ const Environment = z
     HOST: z.string().default("127.0.0.1"),
     PUBLIC_ORIGIN: origin.optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u }).optional(),
-    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(8),
     DATA_DIR: z.string().default("./data"),
     SMTP_URL: z.url({ protocol: /^smtps?$/u }).optional(),
     MAIL_FROM: mailbox.default("ほしのこみち（見本） <soudan@example.jp>"),

@@ -86,6 +86,12 @@ describe("a form that has to be corrected", () => {
     expect(html.split(sentence)).toHaveLength(3);
   });
 
+  test("keeps even words that look like a mark of ours", async () => {
+    const message = 'name="key" value="__FORM_KEY__" と __FORM_KEY__ と書きました。';
+    const html = await (await postForm(path, { message, reply_by: "email" })).text();
+    expect(html.replaceAll("&quot;", '"').replaceAll("&#34;", '"')).toContain(message);
+  });
+
   test("keeps the advertisement's token in the page", async () => {
     const { tokenForId } = await import("#db/vault.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");

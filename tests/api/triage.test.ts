@@ -6,6 +6,7 @@ import { eraseFamily } from "#api/erasure.ts";
 import { EntryForm } from "#api/forms/cases.ts";
 import { addEntry, assign, changeState, close, reopen, unassign } from "#api/triage.ts";
 import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { auditEvents, staff } from "#db/schema/staff.ts";
 import { elements, words } from "../site/built.ts";
@@ -324,4 +325,19 @@ describe("an erased case", () => {
   test("an unknown reference erases nothing", async () => {
     await expect(eraseFamily("0000-0000")).rejects.toMatchObject({ name: "NotFound" });
   });
+});
+
+test("a journal entry that comes after its session ended is handed back, not lost", async () => {
+  const { caseId } = await receive();
+  const what = "電話で 40 分お話をうかがった。\n来週また電話する。";
+  const fields = { what, happened_at: "2026-11-20T10:00", channel: "phone", from_party: "staff", to_party: "family" };
+  const answer = await postForm(`/staff/cases/${caseId}/entries`, fields, {
+    headers: { referer: `${env.PUBLIC_ORIGIN}/staff/cases/${caseId}` },
+  });
+  const html = await answer.text();
+  expect(answer.status).toBe(422);
+  expect(html).toContain(what);
+  expect(html).toContain(`name="next" value="/staff/cases/${caseId}"`);
+  expect(await db.$count(entries, eq(entries.caseId, caseId))).toBe(0);
+  expect((await postForm(`/staff/cases/${caseId}/reopen`, {})).status).toBe(303);
 });

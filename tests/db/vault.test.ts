@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
@@ -188,7 +188,12 @@ describe("the wrapping key", () => {
 describe("erasure", () => {
   test("takes the key and what the family could be found by, stops their mail, and leaves a line outside", async () => {
     const { caseId, reference } = await receive({ email: "hana@example.jp", phone: "086-000-0000", reply_by: "email" });
+    const sent = await db.select().from(deliveries);
+    mkdirSync(join(env.DATA_DIR, "outbox"), { recursive: true });
+    for (const { id } of sent) writeFileSync(join(env.DATA_DIR, "outbox", `${id}.eml`), "To: hana@example.jp");
     await eraseFamily(reference);
+    const left = readdirSync(join(env.DATA_DIR, "outbox")).length;
+    expect(sent.length - left).toBe(2); // the receipt and the notice of this case, and nobody else's
     const [row] = await db
       .select()
       .from(cases)
