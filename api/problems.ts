@@ -1,6 +1,6 @@
 /** What people and programs are told when something was wrong. */
 import { HTTPException } from "hono/http-exception";
-import { Forbidden, Gone, Invalid, NotFound, Refused, TooMany } from "#db/errors.ts";
+import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { organisation } from "#db/terms.ts";
 import { type HouseContext, wantsJson } from "./context.ts";
@@ -25,6 +25,8 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   const phone = isStaffPath(c) ? "" : call;
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
+  if (error instanceof SignedOut)
+    return { status: 401, title: "ログインし直してください", detail: error.message, errors: { email: error.message } };
   if (error instanceof Refused)
     return { status: 409, title: "いまはできません", detail: error.message, errors: { form: error.message } };
   if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };

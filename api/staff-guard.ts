@@ -1,7 +1,7 @@
 /** Nothing under /staff is reached without a session, except the ways to get one. */
 import { createMiddleware } from "hono/factory";
 import { env } from "#db/env.ts";
-import { Invalid } from "#db/errors.ts";
+import { SignedOut } from "#db/errors.ts";
 import type { House, HouseContext } from "./context.ts";
 import { whoIs } from "./staff.ts";
 import { readBody } from "./submit.ts";
@@ -36,7 +36,5 @@ async function giveBack(c: HouseContext): Promise<void> {
   const from = URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
   c.set("page", "/staff/sign-in");
   c.set("submitted", { next: from, unsaved: unsaved.join("\n\n") });
-  throw new Invalid({
-    email: "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。",
-  });
+  throw new SignedOut("ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。");
 }

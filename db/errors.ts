@@ -25,6 +25,11 @@ export class Invalid extends Error {
   }
 }
 
+/** Nobody is signed in any more who was while this was written. 401. The message is shown to the person. */
+export class SignedOut extends Error {
+  override name = "SignedOut";
+}
+
 /** It was there and is not any more, such as an expired link. 410. The message is shown to the person. */
 export class Gone extends Error {
   override name = "Gone";

@@ -17,7 +17,7 @@ import { app, ask, type Fields, get, type Member, member, postForm, receive, sig
 const askers = [...codes(role), "nobody"] as const;
 type Asker = (typeof askers)[number];
 
-/** Statuses in the order of `askers`; "in" is the way to the sign-in, a slash parts own / foreign / unknown. */
+/** Statuses in the order of `askers`; "in" is the way to the sign-in (401 where it hands a text back), a slash parts own / foreign / unknown. */
 const table = `
                                                manager     coordinator peer        fundraiser  analyst     nobody
   GET /staff                                   200         200         200         303         303         in
@@ -162,9 +162,10 @@ function send(route: string, path: string, asker: Asker, fields: Fields): Promis
 }
 
 const said = (answer: Response) =>
-  answer.status === 303 &&
-  answer.headers.get("location")?.startsWith("/staff/sign-in") &&
-  answer.headers.getSetCookie().length === 0
+  answer.status === 401 ||
+  (answer.status === 303 &&
+    answer.headers.get("location")?.startsWith("/staff/sign-in") &&
+    answer.headers.getSetCookie().length === 0)
     ? "in"
     : String(answer.status);
 

@@ -335,7 +335,7 @@ test("a journal entry that comes after its session ended is handed back, not los
     headers: { referer: `${env.PUBLIC_ORIGIN}/staff/cases/${caseId}` },
   });
   const html = await answer.text();
-  expect(answer.status).toBe(422);
+  expect(answer.status).toBe(401);
   expect(html).toContain(what);
   expect(html).toContain(`name="next" value="/staff/cases/${caseId}"`);
   expect(await db.$count(entries, eq(entries.caseId, caseId))).toBe(0);
