@@ -4,7 +4,7 @@ import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one, Refused } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
-import { invitations, staff, staffSessions } from "#db/schema/staff.ts";
+import { invitations, staff, staffAccounts, staffSessions } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { enqueue } from "#emails/outbox.ts";
@@ -90,11 +90,11 @@ export async function dismiss(by: Staff, email: string): Promise<void> {
   await disableStaff(email, by);
 }
 
-/** The link that makes the first manager, or undefined once anybody exists. Valid for 7 days. */
+/** The link that makes the first manager, or undefined once anybody can sign in. Valid for 7 days. */
 export async function setUpToken(): Promise<string | undefined> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`lock table ${invitations} in exclusive mode`);
-    const [anyone] = await tx.select({ id: staff.id }).from(staff).limit(1);
+    const [anyone] = await tx.select({ id: staffAccounts.id }).from(staffAccounts).limit(1);
     if (anyone) return undefined;
     const [open] = await tx
       .select({ id: invitations.id })

@@ -1,0 +1,41 @@
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { stockGuides } from "#api/guides.ts";
+import { loadSample } from "#api/sample.ts";
+import { setUpToken } from "#api/staff.ts";
+import { db } from "#db/client.ts";
+import { keywordReport } from "#analytics/report.ts";
+import { getNewsletter, listNewsletters } from "#emails/newsletters.ts";
+
+const manager = {
+  id: "01a1f86d-f1a9-7357-ac7e-af1bae2d7c0a",
+  name: "見本",
+  email: "m@example.jp",
+  role: "manager",
+} as const;
+
+test("the sample fills every room, sends nothing, and leaves the first manager still to come", async () => {
+  await stockGuides();
+  const loaded = await loadSample();
+  for (const [what, count] of Object.entries(loaded)) expect(count, what).toBeGreaterThan(0);
+
+  const unsent = sql`select count(*)::int as count from deliveries where state in ('queued', 'retry', 'leased')`;
+  expect(await db.execute(unsent)).toEqual([{ count: 0 }]);
+  const strangers = sql`select email from staff where email not like '%@example.jp'`;
+  expect(await db.execute(strangers)).toEqual([]);
+  expect(await setUpToken()).toEqual(expect.any(String));
+  await expect(loadSample()).rejects.toThrow("loaded already");
+});
+
+test("its numbers add up on every screen", async () => {
+  const [leads] = await db.execute<{ consultations: number; landings: number }>(sql`
+    select (select count(*) from consultations)::int as consultations, (select count(*) from clicks)::int as landings`);
+  const report = await keywordReport(manager, { from: "2000-01-01", to: "2099-12-31" });
+  expect([report.totals.consultations, report.totals.landings]).toEqual([leads?.consultations, leads?.landings]);
+  for (const { id, state } of await listNewsletters(manager)) {
+    const { issue, accounting } = await getNewsletter(manager, id);
+    const counted = Object.values(accounting?.counts ?? {}).reduce((sum: number, count) => sum + count, 0);
+    if (state !== "draft")
+      expect([accounting?.audience, accounting?.remainder, counted]).toEqual([issue.audience, 0, issue.audience]);
+  }
+});
