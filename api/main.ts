@@ -101,7 +101,9 @@ function explain(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return `Port ${env.PORT} is taken. If this product is running already, it is at ${env.PUBLIC_ORIGIN}/ ; otherwise choose another PORT.`;
   }
-  return error instanceof Error ? error.message : String(error);
+  // A failed query's own message lists its parameters; its cause says what was wrong.
+  if (error instanceof Error) return error.cause instanceof Error ? error.cause.message : error.message;
+  return String(error);
 }
 
 // Whoever reads what we print may go away; families must not notice.

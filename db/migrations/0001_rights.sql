@@ -14,7 +14,7 @@ exception
     raise exception 'An administrator of the server has to run once: CREATE ROLE komichi_app NOLOGIN; GRANT komichi_app TO %;', current_user;
 end $$;
 do $$ begin
-  if not pg_has_role(current_user, 'komichi_app', 'member') then
+  if not pg_has_role(current_user, 'komichi_app', 'set') then
     execute format('grant komichi_app to %I', current_user);
   end if;
 end $$;
