@@ -94,6 +94,9 @@ test("a killed PostgreSQL comes back by itself, on the same address", async () =
 test("nothing a family wrote can be found in the data directory, the mails' own words or the database files", async () => {
   const [product] = running.slice(-1) as [Running];
   expect((await ask(product, "canary")).status).toBe(201);
+  const receipts = () =>
+    readdirSync(join(data, "outbox")).filter((name) => readFileSync(join(data, "outbox", name)).includes(words.email));
+  await expect.poll(() => receipts().length, { timeout: 30_000 }).toBeGreaterThan(0);
   await stopProduct(product); // a clean stop writes everything to the files
   const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(500);
