@@ -18,9 +18,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort, identity, type Identity, isFree, socketFolder, urlOf, writeIdentity } from "./cluster-address.ts";
 import { connectAsOwner, disconnect } from "./client.ts";
 import { isAlive, lock } from "./lock.ts";
 
@@ -31,11 +31,6 @@ export interface Cluster {
   started: boolean;
   /** Leaves the cluster; stops the server if no other living process uses it. */
   leave: () => Promise<void>;
-}
-
-interface Identity {
-  password: string;
-  port: number;
 }
 
 interface Wrapper {
@@ -276,47 +271,4 @@ const impossiblePid = 2_147_480_000;
 function isPostgres(pid: number): boolean {
   if (process.platform !== "linux") return true;
   return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres");
-}
-
-function identity(dataDir: string): Identity {
-  return JSON.parse(readFileSync(join(dataDir, "cluster.json"), "utf8")) as Identity;
-}
-
-function writeIdentity(dataDir: string, known: Identity): void {
-  const path = join(dataDir, "cluster.json");
-  writeFileSync(`${path}.new`, JSON.stringify(known), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-}
-
-function urlOf(dataDir: string, { password, port }: Identity, database: string): string {
-  const folder = socketFolder(dataDir);
-  const socket = folder === undefined ? "" : `?host=${encodeURIComponent(folder)}`;
-  return `postgres://komichi_owner:${password}@127.0.0.1:${port}/${database}${socket}`;
-}
-
-/**
- * DATA_DIR/run, unless the socket's path would be longer than the 107 bytes a kernel takes, or the
- * server runs as another user, who may not write there.
- */
-function socketFolder(dataDir: string): string | undefined {
-  const folder = join(dataDir, "run");
-  if (process.getuid !== undefined && statSync(join(dataDir, "pg")).uid !== process.getuid()) return undefined;
-  const longest = join(folder, ".s.PGSQL.65535");
-  return process.platform === "win32" || Buffer.byteLength(longest) > 100 ? undefined : folder;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { env } from "#db/env.ts";
 import { openBrowser } from "./browser.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
-import { freePort, startProduct, stopProduct } from "./process.ts";
+import { freePort } from "#db/cluster-address.ts";
+import { startProduct, stopProduct } from "./process.ts";
 
 const seconds = Number(process.argv[2] ?? 8);
 const folder = mkdtempSync(join(tmpdir(), "komichi-bench-"));

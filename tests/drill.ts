@@ -14,7 +14,8 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster.ts";
 import { dice } from "#db/dice.ts";
 import { intakeRequest, Lane } from "./load.ts";
-import { freePort, type Running, startProduct, stopProduct } from "./process.ts";
+import { freePort } from "#db/cluster-address.ts";
+import { type Running, startProduct, stopProduct } from "./process.ts";
 
 const [requests = 10_000, killings = 24, seed = 7] = process.argv.slice(2).map(Number);
 const clients = 16;

@@ -1,6 +1,5 @@
 /** Starts the product as its own process, the way `npm start` does, and waits until it is ready. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Running {
@@ -8,14 +7,6 @@ export interface Running {
   port: number;
   /** Milliseconds from spawning to the first ready answer. */
   readyAfter: number;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Spawns `program` of the product with these variables; ready when /readyz says so. */

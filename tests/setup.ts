@@ -1,15 +1,12 @@
 /** Once per test file: a database of its own, cloned from the template, and an open vault. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, inject } from "vitest";
+import { freePort } from "#db/cluster-address.ts"; // reads no environment
 
-const server = createServer();
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const { port } = server.address() as { port: number };
-await new Promise((resolve) => server.close(resolve));
+const port = await freePort();
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-file-"));
 const name = `t_${randomBytes(6).toString("hex")}`;

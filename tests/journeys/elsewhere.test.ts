@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster.ts";
 import { type Letterbox, openLetterbox } from "../app.ts";
-import { freePort, type Running, startProduct, stopProduct } from "../process.ts";
+import { freePort } from "#db/cluster-address.ts";
+import { type Running, startProduct, stopProduct } from "../process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-elsewhere-"));
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

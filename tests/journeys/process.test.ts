@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { isAlive } from "#db/lock.ts";
-import { freePort, type Running, startProduct, stopProduct } from "../process.ts";
+import { freePort } from "#db/cluster-address.ts";
+import { type Running, startProduct, stopProduct } from "../process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-process-"));
 const data = join(folder, "data");
