@@ -1,10 +1,10 @@
 /** Members of staff: how they come, who they are at each request, how they go. */
-import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one, Refused } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
-import { invitations, staff, staffAccounts, staffSessions } from "#db/schema/staff.ts";
+import { invitations, staff, staffAccounts, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { enqueue } from "#emails/outbox.ts";
@@ -48,15 +48,21 @@ export async function whoIs(headers: Headers): Promise<SignedIn | undefined> {
   return undefined;
 }
 
+/**
+ * A new member of staff, or one who was stopped and comes back: then under the same name in the audit
+ * trail, with a new password and a new authenticator. Throws Refused for somebody active.
+ */
 async function insertStaff(tx: Executor, { email, name, role, password }: NewStaff, isVerified: boolean) {
-  const id = newId();
-  const [added] = await tx
+  const row = { email: email.toLowerCase(), name, role, twoFactorEnabled: isVerified, disabledAt: null };
+  const [taken] = await tx
     .insert(staff)
-    .values({ id, email: email.toLowerCase(), name, role, twoFactorEnabled: isVerified })
-    .onConflictDoNothing({ target: staff.email })
+    .values({ id: newId(), ...row })
+    .onConflictDoUpdate({ target: staff.email, set: row, setWhere: isNotNull(staff.disabledAt) })
     .returning({ id: staff.id });
-  if (!added) throw new Refused("このメールアドレスの職員はすでに登録されています。");
-  return { id, secret: await insertCredentials(tx, id, password, isVerified) };
+  if (!taken) throw new Refused("このメールアドレスの職員はすでに登録されています。");
+  for (const table of [staffAccounts, staffTwoFactors, staffSessions])
+    await tx.delete(table).where(eq(table.userId, taken.id));
+  return { id: taken.id, secret: await insertCredentials(tx, taken.id, password, isVerified) };
 }
 
 /** Adds someone ready to sign in, from the administrator's terminal. Throws Refused if they exist. */
@@ -117,12 +123,15 @@ async function insertInvitation(
   return id;
 }
 
-/** Invites someone by mail; managers only. Throws Refused if they are staff already. */
+/** Invites someone by mail, also someone stopped before; managers only. Throws Refused if they are active staff. */
 export async function invite(by: Staff, { email, role }: { email: string; role: Role }): Promise<void> {
   allow(by, "manager");
   await db.transaction(async (tx) => {
-    const [known] = await tx.select({ id: staff.id }).from(staff).where(eq(staff.email, email.toLowerCase()));
-    if (known) throw new Refused("このメールアドレスの職員はすでに登録されています。");
+    const [active] = await tx
+      .select({ id: staff.id })
+      .from(staff)
+      .where(and(eq(staff.email, email.toLowerCase()), isNull(staff.disabledAt)));
+    if (active) throw new Refused("このメールアドレスの職員はすでに登録されています。");
     const id = await insertInvitation(tx, email, role, by.id);
     await enqueue(tx, { kind: "invitation", invitationId: id });
     await audit(tx, by, "invite", "invitation", id, { role });

@@ -491,3 +491,22 @@ test("the same address cannot be added twice, in any spelling", async () => {
     name: "Refused",
   });
 });
+
+test("somebody stopped can be invited anew: same person, new password and authenticator, the old ones dead", async () => {
+  const manager = await signIn(await member("manager"));
+  const lost = await member("coordinator");
+  const { id, email } = lost;
+  const invitation = { email, role: "peer" };
+  expect((await postForm("/staff/people", invitation, { cookie: manager })).status).toBe(409);
+  await disableStaff(email);
+  expect((await postForm("/staff/people", invitation, { cookie: manager })).status).toBe(303);
+  const [open] = await db.select().from(invitations).where(eq(invitations.email, email));
+  const link = `/staff/invitations/${tokenForId("invitation", open?.id ?? "")}`;
+  const cookie = cookiesOf(await postForm(link, { name: "見本 もどる", password: "another sentence of some length" }));
+  expect(await visit("/staff", cookie)).toBe("303 /staff/two-factor");
+  expect(await rowOf(email)).toMatchObject({ id, role: "peer", name: "見本 もどる", disabledAt: null });
+  expect((await postForm("/staff/sign-in", { email, password })).status).toBe(422);
+  expect((await postForm("/staff/two-factor", { code: codeFor(lost.totpSecret) }, { cookie })).status).toBe(422);
+  const secret = (await enrolmentOf(id, email))?.secret ?? "";
+  expect((await postForm("/staff/two-factor", { code: codeFor(secret) }, { cookie })).status).toBe(303);
+});
