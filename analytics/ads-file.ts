@@ -17,9 +17,8 @@ export interface Figures {
   cost: bigint;
 }
 
-export interface AdsRow extends Figures, Period {
-  /** What was typed; only in search-term reports. */
-  term?: string;
+/** Which bid a line of an export is about. */
+export interface Bid {
   campaignId?: string;
   campaign: string;
   adGroupId?: string;
@@ -28,6 +27,11 @@ export interface AdsRow extends Figures, Period {
   /** Without match marks; empty where the export names the keyword by id alone, or not at all. */
   keyword: string;
   matchType?: MatchType;
+}
+
+export interface AdsRow extends Figures, Period, Bid {
+  /** What was typed; only in search-term reports. */
+  term?: string;
   conversions: string;
 }
 

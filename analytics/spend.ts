@@ -2,22 +2,15 @@
 import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import type { MatchType } from "#db/terms.ts";
-import type { AdsFile, Figures } from "./ads-file.ts";
+import type { AdsFile, Bid, Figures } from "./ads-file.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { microsOf } from "./money.ts";
 import { type Period, periodInJapanese } from "./period.ts";
 
 /** One keyword of one ad group of one account, over the whole period asked for. */
-export interface SpendLine extends Figures {
+export interface SpendLine extends Figures, Bid {
   account: string;
   currency: string;
-  campaignId?: string;
-  campaign: string;
-  adGroupId?: string;
-  adGroup: string;
-  keywordId?: string;
-  keyword: string;
-  matchType?: MatchType;
 }
 
 /** One file in the ledger, as it stands now (a newer file may have taken over some of its days). */

@@ -8,7 +8,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
-import { Invalid, NotFound } from "#db/errors.ts";
+import { Invalid, NotFound, sentenceOf } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
 import { codes, role } from "#db/terms.ts";
 import { newKeyWarning, openVault, rewrapAll } from "#db/vault.ts";
@@ -188,9 +188,7 @@ function explain(error: unknown): string {
       .map(([field, sentence]) => `${field}: ${sentence}`)
       .join("\n");
   if (error instanceof NotFound) return "Nothing of that name.";
-  // A failed query's own message lists its parameters; its cause says what was wrong.
-  if (error instanceof Error) return error.cause instanceof Error ? error.cause.message : error.message;
-  return String(error);
+  return sentenceOf(error);
 }
 
 const words = process.argv.slice(2);

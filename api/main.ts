@@ -6,6 +6,7 @@ import { rehearseClick } from "#analytics/clicks.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { type Cluster, joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
+import { sentenceOf } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { migrate } from "#db/migrate.ts";
 import { newKeyWarning, openVault } from "#db/vault.ts";
@@ -101,9 +102,7 @@ function explain(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return `Port ${env.PORT} is taken. If this product is running already, it is at ${env.PUBLIC_ORIGIN}/ ; otherwise choose another PORT.`;
   }
-  // A failed query's own message lists its parameters; its cause says what was wrong.
-  if (error instanceof Error) return error.cause instanceof Error ? error.cause.message : error.message;
-  return String(error);
+  return sentenceOf(error);
 }
 
 // Whoever reads what we print may go away; families must not notice.

@@ -3,12 +3,13 @@
  * the database; where a page has to differ per visitor (a click token in its links, a fresh key in
  * its form) its pieces are joined anew. Other pages are rendered by Astro.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { clickIdOf } from "#analytics/clicks.ts";
+import { randomOctets } from "#db/random.ts";
 import type { HouseContext } from "./context.ts";
 
 type Render = (request: Request, locals: App.Locals) => Promise<Response | undefined>;
@@ -105,7 +106,7 @@ export function carry(link: string, token: string): string {
 }
 
 /** A key for one showing of a form: when it was shown, and 96 random bits. */
-const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomBytes(12).toString("base64url")}`;
+const newFormKey = (now = Date.now()) => `${now.toString(36)}-${randomOctets(12).toString("base64url")}`;
 
 function joined(pieces: Piece[], token: string | undefined): string {
   const key = newFormKey();

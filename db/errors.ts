@@ -51,3 +51,9 @@ export function one<T>(rows: readonly T[]): T {
   if (row === undefined) throw new NotFound("no such row");
   return row;
 }
+
+/** What an administrator's terminal is told. A failed query's own message lists its parameters; its cause says what was wrong. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -92,6 +92,19 @@ test("a killed PostgreSQL comes back by itself, on the same address", async () =
   expect(postmaster()).not.toBe(database);
 });
 
+test("a killed launcher takes the application and its database with it", async () => {
+  const folderOfIts = join(folder, "launched");
+  const launched = await startProduct({ ...clean, DATA_DIR: folderOfIts, PORT: String(await freePort()) }, [
+    "api/boot.mjs",
+    "api/main.ts",
+  ]);
+  const notes = readdirSync(join(folderOfIts, "run")).filter((name) => /^\d+$/u.test(name));
+  expect(notes).toHaveLength(1);
+  launched.process.kill("SIGKILL");
+  await expect.poll(() => isAlive(Number(notes[0])), { timeout: 20_000 }).toBe(false);
+  expect(existsSync(join(folderOfIts, "pg/postmaster.pid"))).toBe(false);
+});
+
 test("nothing a family wrote can be found in the data directory, the mails' own words or the database files", async () => {
   const [product] = running.slice(-1) as [Running];
   expect((await ask(product, "canary")).status).toBe(201);
