@@ -26,7 +26,12 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
   if (error instanceof SignedOut)
-    return { status: 401, title: "ログインし直してください", detail: error.message, errors: { email: error.message } };
+    return {
+      status: 401,
+      title: "ログインし直してください",
+      detail: error.message,
+      errors: { unsaved: error.message },
+    };
   if (error instanceof Refused)
     return { status: 409, title: "いまはできません", detail: error.message, errors: { form: error.message } };
   if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };

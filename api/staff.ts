@@ -96,12 +96,17 @@ export async function dismiss(by: Staff, email: string): Promise<void> {
   await disableStaff(email, by);
 }
 
+/** Sample staff cannot: they have no password. */
+async function canAnyoneSignIn(tx: Executor): Promise<boolean> {
+  const [anyone] = await tx.select({ id: staffAccounts.id }).from(staffAccounts).limit(1);
+  return anyone !== undefined;
+}
+
 /** The link that makes the first manager, or undefined once anybody can sign in. Valid for 7 days. */
 export async function setUpToken(): Promise<string | undefined> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`lock table ${invitations} in exclusive mode`);
-    const [anyone] = await tx.select({ id: staffAccounts.id }).from(staffAccounts).limit(1);
-    if (anyone) return undefined;
+    if (await canAnyoneSignIn(tx)) return undefined;
     const [open] = await tx
       .select({ id: invitations.id })
       .from(invitations)
@@ -152,6 +157,9 @@ export async function invitationOf(token: string, tx: Executor = db): Promise<In
   if (id === undefined) throw new NotFound("invitation");
   const row = one(await tx.select().from(invitations).where(eq(invitations.id, id)).for("update"));
   if (row.acceptedAt !== null) throw new Gone("この招待リンクはすでに使われています。ログインの画面へお進みください。");
+  // A set-up link is for the very first: once somebody came another way, whoever finds it printed must not use it.
+  if (row.email === null && (await canAnyoneSignIn(tx)))
+    throw new Gone("最初の管理者はもう登録されています。管理者に招待してもらってください。");
   if (row.expiresAt <= new Date())
     throw new Gone("この招待リンクは期限が切れています。管理者にもう一度招待してもらってください。");
   return { id: row.id, email: row.email, role: row.role };
@@ -182,7 +190,7 @@ export async function listStaff(by: Staff) {
   const open = await db
     .select()
     .from(invitations)
-    .where(and(isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)))
+    .where(and(isNotNull(invitations.email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)))
     .orderBy(asc(invitations.createdAt));
   return { people, invitations: open };
 }

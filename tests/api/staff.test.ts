@@ -1,4 +1,4 @@
-import { eq, isNotNull, sql } from "drizzle-orm";
+import { eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { auth, enrolmentOf } from "#api/auth.ts";
 import { addStaff, disableStaff, setUpToken } from "#api/staff.ts";
@@ -509,4 +509,16 @@ test("somebody stopped can be invited anew: same person, new password and authen
   expect((await postForm("/staff/two-factor", { code: codeFor(lost.totpSecret) }, { cookie })).status).toBe(422);
   const secret = (await enrolmentOf(id, email))?.secret ?? "";
   expect((await postForm("/staff/two-factor", { code: codeFor(secret) }, { cookie })).status).toBe(303);
+});
+
+test("a set-up link that nobody used is void once somebody can sign in another way", async () => {
+  const [accepted] = await db.select().from(invitations).where(isNull(invitations.email));
+  const id = accepted?.id ?? "";
+  await db.update(invitations).set({ acceptedAt: null }).where(eq(invitations.id, id));
+  const link = `/staff/invitations/${tokenForId("invitation", id)}`;
+  expect((await get(link)).status).toBe(410);
+  const before = await db.$count(staff);
+  const intruder = { name: "見本", email: "intruder@example.jp", password };
+  expect((await postForm(link, intruder)).status).toBe(410);
+  expect(await db.$count(staff)).toBe(before);
 });
