@@ -7,7 +7,7 @@ import { clickIdOf, recordClick } from "#analytics/clicks.ts";
 import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
-import { isPage, renderRequest, serveFile, type Site } from "./pages.ts";
+import { isPage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
@@ -30,6 +30,10 @@ export function createApp(site: Site) {
   const refuseSize = (c: HouseContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
   return new Hono<House>()
     .use(requestLog)
+    .use((c, next) => {
+      c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
+      return next();
+    })
     .use(secureHeaders)
     .use(limitBody(refuseSize))
     .use(sameOrigin)

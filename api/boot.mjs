@@ -57,7 +57,15 @@ function install() {
 
 function build() {
   const stamp = join(root, "dist/.komichi");
-  const mark = fingerprint("site", "db/terms.ts", "db/days.ts", "astro.config.mjs", "package-lock.json");
+  const mark = fingerprint(
+    "site",
+    "db/terms.ts",
+    "db/words.ts",
+    "db/words",
+    "db/days.ts",
+    "astro.config.mjs",
+    "package-lock.json",
+  );
   if (isStamped(stamp, mark)) return;
   say("Building the site …");
   must("astro build", node, [join(root, "node_modules/astro/bin/astro.mjs"), "build", "--silent"], {

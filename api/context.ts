@@ -7,6 +7,8 @@ export interface House {
   Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
+    /** Answers with a page of the site, for what is shown and not redirected to. */
+    show: (path: string, locals: App.Locals, status?: number) => Promise<Response>;
     staff?: Staff;
     /** Page to show again, with everything typed, when this form is refused. */
     page?: string;

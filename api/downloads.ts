@@ -1,13 +1,13 @@
 /** Guides against a mail address: the request, the grant, and the file behind the link. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Gone, Invalid, NotFound, one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
-import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { doubtful, guideNewsletterConsent } from "#db/terms.ts";
 import { hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
@@ -122,12 +122,14 @@ export async function redeemDownload(token: string, now: Date, isCounted: boolea
       .select({
         id: downloadGrants.id,
         expiresAt: downloadGrants.expiresAt,
-        fileName: guides.fileName,
-        storedAs: guides.storedAs,
+        fileName: guideVersions.fileName,
+        storedAs: guideVersions.storedAs,
       })
       .from(downloadGrants)
-      .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
-      .where(eq(downloadGrants.tokenHash, tokenHash)),
+      .innerJoin(guideVersions, eq(guideVersions.guideSlug, downloadGrants.guideSlug))
+      .where(eq(downloadGrants.tokenHash, tokenHash))
+      .orderBy(desc(guideVersions.version))
+      .limit(1),
   );
   if (row.expiresAt <= now)
     throw new Gone("この資料のリンクは期限が切れました。資料のページから、もう一度お申し込みください。");

@@ -3,10 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { guides } from "#db/schema/guides.ts";
+import { guides, guideVersions } from "#db/schema/guides.ts";
 
 const bundled = fileURLToPath(new URL("../site/content/guides", import.meta.url));
 
@@ -25,16 +24,12 @@ export async function stockGuides(): Promise<number> {
     }
     const slug = basename(name, ".pdf");
     const { title, fileName } = headOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
-    const row = { slug, title, fileName, storedAs, bytes: content.length };
-    const set = { title, fileName, storedAs, bytes: content.length };
+    await db.insert(guides).values({ slug, title }).onConflictDoUpdate({ target: guides.slug, set: { title } });
+    const file = { fileName, storedAs, bytes: content.length };
     await db
-      .insert(guides)
-      .values(row)
-      .onConflictDoUpdate({
-        target: guides.slug,
-        set,
-        setWhere: sql`(${guides.storedAs}, ${guides.title}, ${guides.fileName}) is distinct from (${storedAs}, ${title}, ${fileName})`,
-      });
+      .insert(guideVersions)
+      .values({ guideSlug: slug, version: 1, ...file })
+      .onConflictDoUpdate({ target: [guideVersions.guideSlug, guideVersions.version], set: file });
   }
   return files.length;
 }

@@ -35,6 +35,13 @@ export const newsletterConsent = `このメールアドレスで、${organisatio
 /** The words a person agrees to when ticking the newsletter box beside a guide. */
 export const guideNewsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。${doubleOptIn}`;
 
+/** The languages of the public site, each in its own words. */
+export const locale = {
+  ja: "日本語",
+  easy: "やさしい日本語",
+  en: "English",
+} as const;
+
 export const replyBy = {
   email: "メール",
   phone: "電話",
@@ -171,6 +178,7 @@ export const entryChannel = {
 export const deliveryKind = {
   receipt: "相談の受付メール",
   staff_notice: "職員への通知",
+  reply_notice: "お返事のお知らせ",
   guide_link: "資料のご案内",
   confirmation: "メルマガの登録確認",
   newsletter: "メルマガ",
@@ -188,6 +196,16 @@ export const deliveryState = {
   uncertain: "届いたか不明",
   suppressed: "送信停止の宛先",
   cancelled: "取りやめ",
+} as const;
+
+/** Why somebody stops reading, asked once and only afterwards. */
+export const unsubscribeReason = {
+  too_many: "届く回数が多い",
+  not_for_me: "知りたいことと合わない",
+  settled: "暮らしや状況が変わった",
+  hard_to_read: "読むのがつらい",
+  not_me: "申し込んだ覚えがない",
+  other: "その他",
 } as const;
 
 export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
@@ -208,6 +226,7 @@ export const matchType = {
   broad: "インテントマッチ（部分一致）",
 } as const;
 
+export type Locale = keyof typeof locale;
 export type Role = keyof typeof role;
 export type CaseState = keyof typeof caseState;
 export type DeliveryKind = keyof typeof deliveryKind;

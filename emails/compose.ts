@@ -87,6 +87,8 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     return row ? { to: env.STAFF_NOTIFY, letter: await staffNotice(row) } : "cancelled";
   },
 
+  reply_notice: async () => "cancelled",
+
   guide_link: async ({ grantId }) => {
     const [row] = await db
       .select({

@@ -121,6 +121,7 @@ function addressOf(row: Row): string | undefined {
   try {
     switch (row.delivery.kind) {
       case "receipt":
+      case "reply_notice":
         return row.contact && row.consultationId && row.caseId
           ? familyAddress({
               ...row,

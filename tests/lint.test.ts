@@ -55,6 +55,7 @@ const lines: [room: string, line: string, may: "may" | "may not"][] = [
   ["site", 'import { x } from "drizzle-orm/pg-core";', "may not"],
   ["site", "const x = process.env.PORT;", "may not"],
   ["site", 'import { organisation as x } from "#db/terms.ts";', "may"],
+  ["site", 'import { wordsIn as x } from "#db/words.ts";', "may"],
   ["site", 'import { sayDay as x } from "#db/days.ts";', "may"],
   ["site", 'import type { Staff } from "#db/actor.ts";\nconst x = {} as Staff;', "may"],
   ["site", 'import { x } from "#api/cases.ts";', "may"],

@@ -1,5 +1,6 @@
 /** What the questions of several forms have in common. */
 import { z } from "zod";
+import { codes, locale } from "#db/terms.ts";
 
 /** Control characters other than tab and line break, and halves of characters, are never typed. */
 const isPlainText = (value: string) =>
@@ -41,7 +42,7 @@ export const Carried = {
   key: text(200, "識別キーが長すぎます。").optional(),
   /** Signed click token. */
   c: text(200, "広告の識別子が長すぎます。").optional(),
-  locale: z.enum(["ja", "easy", "en"], { error: "言語の指定を確認してください。" }).default("ja"),
+  locale: z.enum(codes(locale), { error: "言語の指定を確認してください。" }).default("ja"),
   /** Honeypot: people never see it. What stands here is judged, never a reason to lose a request. */
   website: text(2000, "この欄は空のままにしてください。").optional(),
 };

@@ -1,18 +1,49 @@
 /** PDFs offered for download, and the grants that open them. */
+import { sql } from "drizzle-orm";
 import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, id, instant } from "./columns.ts";
 import { leads } from "./leads.ts";
+import { staff } from "./staff.ts";
 
 export const guides = pgTable("guides", {
   slug: text("slug").primaryKey(),
   title: text("title").notNull(),
-  /** The name the family's device saves it under. */
-  fileName: text("file_name").notNull(),
-  /** Name under DATA_DIR/guides: the SHA-256 of the content. */
-  storedAs: text("stored_as").notNull(),
-  bytes: integer("bytes").notNull(),
+  summary: text("summary").notNull().default(""),
+  forWhom: text("for_whom").notNull().default(""),
+  /** Its parts in order, for the list of what is in it. */
+  contents: text("contents")
+    .array()
+    .notNull()
+    .default(sql`'{}'`),
   addedAt: instant("added_at").notNull().defaultNow(),
+  /** Taken off the site; links already given answer 410. */
+  withdrawnAt: instant("withdrawn_at"),
 });
+
+/** One file of a guide; links always open the newest. */
+export const guideVersions = pgTable(
+  "guide_versions",
+  {
+    id: id(),
+    guideSlug: text("guide_slug")
+      .notNull()
+      .references(() => guides.slug),
+    version: integer("version").notNull(),
+    /** The name the family's device saves it under. */
+    fileName: text("file_name").notNull(),
+    /** Name under DATA_DIR/guides: the SHA-256 of the content. */
+    storedAs: text("stored_as").notNull(),
+    bytes: integer("bytes").notNull(),
+    /** Null only where an older release stored the file; filled at the next start. */
+    pages: integer("pages"),
+    /** Name under DATA_DIR/guides of the picture of its first page. */
+    preview: text("preview"),
+    publishedAt: instant("published_at").notNull().defaultNow(),
+    /** Null for a file that came with the product. */
+    uploadedBy: uuid("uploaded_by").references(() => staff.id),
+  },
+  (t) => [uniqueIndex("guide_versions_version").on(t.guideSlug, t.version)],
+);
 
 export const downloadGrants = pgTable(
   "download_grants",

@@ -1,10 +1,11 @@
 /** Intake: one lead each time someone writes, downloads or subscribes. */
 import { sql } from "drizzle-orm";
 import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { codes, heardFrom, relation, replyBy, schoolStage } from "../terms.ts";
+import { codes, heardFrom, locale, relation, replyBy, schoolStage } from "../terms.ts";
 import { cases } from "./cases.ts";
 import { clicks } from "./attribution.ts";
 import { bytea, id, instant } from "./columns.ts";
+import { staff } from "./staff.ts";
 
 export const leads = pgTable(
   "leads",
@@ -15,7 +16,9 @@ export const leads = pgTable(
     /** What the family quotes on the phone; only consultations have one. */
     reference: text("reference"),
     receivedAt: instant("received_at").notNull().defaultNow(),
-    locale: text("locale").notNull().default("ja"),
+    locale: text("locale", { enum: codes(locale) })
+      .notNull()
+      .default("ja"),
     clickId: uuid("click_id").references(() => clicks.id, { onDelete: "set null" }),
     idempotencyHmac: bytea("idempotency_hmac"),
     bodyHmac: bytea("body_hmac"),
@@ -61,12 +64,42 @@ export const consultations = pgTable(
     phoneIndex: bytea("phone_index"),
     /** The exact consent sentence the person ticked. */
     consent: text("consent").notNull(),
+    /** Keyed hash of the code that, with the reference, opens the page for coming back. */
+    receiptCodeHash: bytea("receipt_code_hash"),
+    /** The sealed code itself, only until the person has said that they wrote it down. */
+    receiptCode: bytea("receipt_code"),
+    receiptCodeConfirmedAt: instant("receipt_code_confirmed_at"),
   },
   (t) => [
     index("consultations_case").on(t.caseId),
     index("consultations_email").on(t.emailIndex),
     index("consultations_phone").on(t.phoneIndex),
   ],
+);
+
+/** What was written after the first request: the family's additions and our replies, all sealed. */
+export const messages = pgTable(
+  "messages",
+  {
+    id: id(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id),
+    consultationId: uuid("consultation_id")
+      .notNull()
+      .references(() => consultations.id),
+    /** Null when the family wrote it. */
+    staffId: uuid("staff_id").references(() => staff.id),
+    body: bytea("body").notNull(),
+    writtenAt: instant("written_at").notNull().defaultNow(),
+    /** The day, in Asia/Tokyo, by which we promised to answer what the family added. */
+    replyByDate: date("reply_by_date", { mode: "string" }),
+    /** When the family first opened our reply. */
+    readAt: instant("read_at"),
+    idempotencyHmac: bytea("idempotency_hmac"),
+    bodyHmac: bytea("body_hmac"),
+  },
+  (t) => [index("messages_case").on(t.caseId, t.writtenAt), uniqueIndex("messages_idempotency").on(t.idempotencyHmac)],
 );
 
 /** Counters of accepted requests per network and minute; UNLOGGED (see the migration), kept a day. */

@@ -1,10 +1,10 @@
 /** Who asked for mail, what is to be sent, and the ledger of everything ever sent. */
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { codes, deliveryKind, deliveryState, newsletterState } from "../terms.ts";
+import { codes, deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "../terms.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { downloadGrants } from "./guides.ts";
-import { leads } from "./leads.ts";
+import { leads, messages } from "./leads.ts";
 import { invitations, staff } from "./staff.ts";
 
 export const subscribers = pgTable("subscribers", {
@@ -20,6 +20,9 @@ export const lists = pgTable("lists", {
   id: id(),
   slug: text("slug").notNull().unique(),
   name: text("name").notNull(),
+  /** A sentence for those who choose. */
+  description: text("description").notNull().default(""),
+  position: integer("position").notNull().default(0),
 });
 
 /** The exact words a person agreed to, kept as proof 3 years after the last mail. */
@@ -49,6 +52,8 @@ export const subscriptions = pgTable(
     expiresAt: instant("expires_at").notNull(),
     confirmedAt: instant("confirmed_at"),
     unsubscribedAt: instant("unsubscribed_at"),
+    /** Given afterwards, by choice. */
+    unsubscribeReason: text("unsubscribe_reason", { enum: codes(unsubscribeReason) }),
   },
   (t) => [
     uniqueIndex("subscriptions_pair").on(t.subscriberId, t.listId),
@@ -107,6 +112,8 @@ export const deliveries = pgTable(
     newsletterId: uuid("newsletter_id").references(() => newsletters.id),
     invitationId: uuid("invitation_id").references(() => invitations.id),
     staffId: uuid("staff_id").references(() => staff.id),
+    /** The later message of a case that this mail tells of. */
+    aboutMessageId: uuid("about_message_id").references(() => messages.id),
     attempts: integer("attempts").notNull().default(0),
     /** True once the same message may have reached the server twice. */
     repeated: boolean("repeated").notNull().default(false),

@@ -38,7 +38,7 @@ const seenBy = async (role: Role) => {
 };
 
 describe("who sees what", () => {
-  const all: Record<DeliveryKind, string | null> = {
+  const all: Omit<Record<DeliveryKind, string | null>, "reply_notice"> = {
     receipt: "h•••@docomo.ne.jp",
     staff_notice: "s•••@example.jp",
     guide_link: "t•••@example.jp",

@@ -3,7 +3,7 @@ import { db } from "#db/client.ts";
 import type { Staff } from "#db/actor.ts";
 import { newId } from "#db/schema/columns.ts";
 import { cases } from "#db/schema/cases.ts";
-import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { consultations, leads } from "#db/schema/leads.ts";
 import { consentTexts, lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
@@ -40,9 +40,10 @@ export async function makeConsultation(email: string | null, replyByDate = "2026
 export async function makeGrant(email: string) {
   const [leadId, grantId] = [newId(), newId()];
   const { key, wrapped } = newDataKey(`download_grants.wrapped_key.${grantId}`);
+  await db.insert(guides).values({ slug: "school", title: "学校と病気" }).onConflictDoNothing();
   await db
-    .insert(guides)
-    .values({ slug: "school", title: "学校と病気", fileName: "学校.pdf", storedAs: "x", bytes: 1 })
+    .insert(guideVersions)
+    .values({ guideSlug: "school", version: 1, fileName: "学校.pdf", storedAs: "x", bytes: 1 })
     .onConflictDoNothing();
   await db.insert(leads).values({ id: leadId, kind: "download", channel: "form" });
   await db.insert(downloadGrants).values({

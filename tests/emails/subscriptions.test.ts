@@ -66,6 +66,7 @@ describe("asking", () => {
       requestedAt: at("03:00"),
       expiresAt: days(7),
       confirmedAt: null,
+      unsubscribeReason: null,
       unsubscribedAt: null,
     });
     const [subscriber] = await db.select().from(subscribers);

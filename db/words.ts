@@ -1,0 +1,29 @@
+/**
+ * The one dictionary of everything that families read, in each language the site speaks. A topic is a
+ * file under words/; the Japanese of a topic is its type, so that a missing key does not compile.
+ * Pure data: every room may read it.
+ */
+import type { Locale } from "./terms.ts";
+import { site } from "./words/site.ts";
+
+const topics = { site };
+
+type Topics = typeof topics;
+
+/** All words of one language, by topic. */
+export type Words = { [T in keyof Topics]: Topics[T]["ja"] };
+
+const pick = (locale: Locale) =>
+  Object.fromEntries(Object.entries(topics).map(([topic, words]) => [topic, words[locale]])) as unknown as Words;
+
+const spoken: Record<Locale, Words> = { ja: pick("ja"), easy: pick("easy"), en: pick("en") };
+
+/** The words of a language. */
+export const wordsIn = (locale: Locale): Words => spoken[locale];
+
+/** What the attribute `lang` says; easy Japanese is Japanese. */
+export const langOf = (locale: Locale): "ja" | "en" => (locale === "en" ? "en" : "ja");
+
+/** The path of a page in a language: "/consultation" → "/en/consultation". Japanese has no prefix. */
+export const pathIn = (locale: Locale, path: string): string =>
+  locale === "ja" ? path : `/${locale}${path === "/" ? "" : path}`;
