@@ -5,7 +5,8 @@ import { Invalid, one, TooMany } from "#db/errors.ts";
 import { env } from "#db/env.ts";
 import { randomOctets } from "#db/random.ts";
 import { newId } from "#db/schema/columns.ts";
-import { consultationConsent, type replyBy } from "#db/terms.ts";
+import type { replyBy } from "#db/terms.ts";
+import { wordsIn } from "#db/words.ts";
 import { blindIndex, newDataKey, seal } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -110,7 +111,8 @@ function rowsOf(
 ) {
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
   const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
-  const contact = JSON.stringify({ name: form.name, email: form.email, phone: form.phone });
+  const { name, affiliation, email, phone } = form;
+  const contact = JSON.stringify({ name, affiliation, email, phone });
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now };
@@ -141,11 +143,17 @@ function rowsOf(
     seal(key, form.message, `consultations.message.${consultationId}`),
     form.email === undefined ? null : addressIndex(form.email),
     form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
-    consultationConsent,
+    consentOf(form),
     mails.map(({ id }) => id),
     mails.map(({ kind }) => kind),
     mails.map(({ id }) => messageIdFor(id)),
   ];
+}
+
+/** The sentence that stood beside the box, word for word. */
+function consentOf({ locale, asker }: ConsultationForm): string {
+  const { consent, professional } = wordsIn(locale).form;
+  return asker === "professional" ? professional.consent : consent.sentence;
 }
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {

@@ -4,9 +4,15 @@
  * Pure data: every room may read it.
  */
 import type { Locale } from "./terms.ts";
+import { contact } from "./words/contact.ts";
+import { errors } from "./words/errors.ts";
+import { form } from "./words/form.ts";
+import { landing } from "./words/landing.ts";
+import { privacy } from "./words/privacy.ts";
 import { site } from "./words/site.ts";
+import { terms } from "./words/terms.ts";
 
-const topics = { site };
+const topics = { contact, errors, form, landing, privacy, site, terms };
 
 type Topics = typeof topics;
 
