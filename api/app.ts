@@ -7,7 +7,7 @@ import { clickIdOf, recordClick } from "#analytics/clicks.ts";
 import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
-import { isPage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
+import { renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
@@ -76,7 +76,7 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   const isPublic = !c.req.path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
   const file = site.files.get(c.req.path);
-  if (file) return serveFile(c, site, isPage(file) ? await tokenOf() : undefined) ?? c.notFound();
+  if (file) return serveFile(c, site, file.isPage ? await tokenOf() : undefined) ?? c.notFound();
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
 
