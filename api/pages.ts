@@ -11,12 +11,15 @@ import { clickIdOf } from "#analytics/clicks.ts";
 import type { HouseContext } from "./context.ts";
 import { type Stored, store, withOrigin } from "./faces.ts";
 import { resolveMarks } from "./marks.ts";
+import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
 import { join as joinPieces, newFormKey, split } from "./pieces.ts";
 
 type Render = (request: Request, locals: App.Locals) => Promise<Response | undefined>;
 
 export interface Site {
+  /** By key: see `keyOf` of api/variants.ts. */
   files: Map<string, Stored>;
+  landings: Landings;
   render: Render;
   /** The clock that decides how pages read. */
   now: () => Date;
@@ -35,23 +38,31 @@ export async function loadSite(dist = built, now: Site["now"] = () => new Date()
   for (const entry of readdirSync(client, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const path = `/${file.slice(client.length + 1)}`.replace(/(?:\/index)?\.html$/u, "") || "/";
-    files.set(path, store(file, policies[path], now()));
+    if (file === join(client, "landing/variants.json")) continue;
+    const key = keyOf(file.slice(client.length + 1));
+    files.set(key, store(file, policies[pathOf(key)], now()));
   }
+  const landings = readLandings(client, files);
   const { render } = (await import(join(dist, "server/entry.mjs"))) as { render: Render };
   const settled = Promise.all([...files.values()].map((file) => file.faceAt(now()).settled));
-  return { files, render, now, settled };
+  return { files, landings, render, now, settled };
 }
 
-/** The prerendered file at this path, for this visitor; undefined if there is none. */
+/** The path the build knew a page by. */
+const pathOf = (key: string) => key.replace(/^(?!\/)/u, "/").replace(/\?furigana$/u, "");
+
+/** The key of the file that this request means, whether or not there is one. */
+export const keyFor = (c: HouseContext, site: Site): string => keyAt(site, c.req.path, new URL(c.req.url).searchParams);
+
+/** The prerendered file under this key, for this visitor; undefined if there is none. */
 export function serveFile(
   c: HouseContext,
   site: Site,
   token?: string,
   status: 200 | 404 | 500 | 503 = 200,
-  path = c.req.path,
+  key = keyFor(c, site),
 ): Response | undefined {
-  const file = site.files.get(path);
+  const file = site.files.get(key);
   if (!file) return undefined;
   const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
   if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
