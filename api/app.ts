@@ -7,7 +7,7 @@ import { clickIdOf, recordClick } from "#analytics/clicks.ts";
 import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
-import { isPage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
+import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
@@ -75,8 +75,12 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   if (/\/\/|%/u.test(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
-  const file = site.files.get(c.req.path);
-  if (file) return serveFile(c, site, isPage(file) ? await tokenOf() : undefined) ?? c.notFound();
+  const key = keyFor(c, site);
+  const file = site.files.get(key);
+  if (file) return serveFile(c, site, file.isPage ? await tokenOf() : undefined, 200, key) ?? c.notFound();
+  // Letters that no path of ours lacks: what a browser might read as another host is no page.
+  if (/^(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
+    return c.redirect(c.req.path.slice(0, -1) + new URL(c.req.url).search, 308);
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
 
