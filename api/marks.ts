@@ -4,13 +4,15 @@
  *
  *   <!--open-->…<!--closed-->…<!--/hours-->      the phone is staffed now, or not; the second part may
  *                                                hold __NEXT_OPENING_ja__, …_easy__ and …_en__
- *   <!--until:2026-12-05-->…<!--/until-->        kept through that day in Asia/Tokyo
+ *   <!--until:2026-12-05-->…<!--/until-->        kept through that day in Asia/Tokyo;
+ *                                                one may stand inside another: a picture and its words
  */
 import { dayAfter, dayOf, sayDay } from "#db/days.ts";
 import { phoneHours } from "./calendar.ts";
 
 const hours = /<!--open-->(.*?)<!--closed-->(.*?)<!--\/hours-->/gsu;
-const until = /<!--until:(\d{4}-\d{2}-\d{2})-->(.*?)<!--\/until-->/gsu;
+/** The innermost ones: what may be shown until a day and holds no other such part. */
+const until = /<!--until:(\d{4}-\d{2}-\d{2})-->((?:(?!<!--until:).)*?)<!--\/until-->/gsu;
 const opening = /__NEXT_OPENING_(ja|easy|en)__/gu;
 const anyMark = /<!--(?:open|closed|\/hours|until:[^>]*|\/until)-->|__NEXT_OPENING_\w+__/u;
 
@@ -25,16 +27,19 @@ export function resolveMarks(text: string, now: Date): string {
   if (!anyMark.test(text)) return text;
   const phone = phoneHours(now);
   const today = dayOf(now);
-  const read = text
-    .replaceAll(until, (_, last: string, inside: string) => (today <= last ? inside : ""))
-    .replaceAll(hours, (_, open: string, closed: string) =>
-      phone.isOpen
-        ? open
-        : closed.replaceAll(opening, (_, locale: string) => sayOpening(phone.opensOn, today, locale === "en")),
-    );
+  const read = dated(text, today).replaceAll(hours, (_, open: string, closed: string) =>
+    phone.isOpen
+      ? open
+      : closed.replaceAll(opening, (_, locale: string) => sayOpening(phone.opensOn, today, locale === "en")),
+  );
   const stray = anyMark.exec(read);
   if (stray) throw new Error(`A page holds the mark ${stray[0]} without its other half.`);
   return read;
+}
+
+function dated(text: string, today: string): string {
+  const read = text.replaceAll(until, (_, last: string, inside: string) => (today <= last ? inside : ""));
+  return read === text ? text : dated(read, today);
 }
 
 /** Whether time changes anything in this text. */
