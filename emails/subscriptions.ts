@@ -2,7 +2,7 @@
  * Double opt-in: an address becomes a reader only when its owner presses a button behind a link that
  * was mailed to it. What was agreed to, when and on which form is kept as proof (特定電子メール法 第3条).
  */
-import { and, asc, eq, gt, lte, ne } from "drizzle-orm";
+import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one } from "#db/errors.ts";
@@ -135,7 +135,7 @@ export async function describeConfirmation(token: string, now = new Date()): Pro
  * What one press confirms: everything this person had asked for when the link was made and has not
  * confirmed yet. What somebody asks for later, perhaps a stranger, waits for a mail of its own.
  */
-function waitingBehind(tx: Executor, row: { subscriberId: string; requestedAt: Date }, now: Date) {
+function waitingBehind(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
   return tx
     .select({ id: subscriptions.id, name: lists.name })
     .from(subscriptions)
@@ -144,7 +144,7 @@ function waitingBehind(tx: Executor, row: { subscriberId: string; requestedAt: D
       and(
         eq(subscriptions.subscriberId, row.subscriberId),
         eq(subscriptions.state, "pending"),
-        lte(subscriptions.requestedAt, row.requestedAt),
+        sql`${subscriptions.requestedAt} <= (select requested_at from subscriptions where id = ${row.id})`,
         gt(subscriptions.expiresAt, now),
       ),
     )
