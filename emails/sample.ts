@@ -106,7 +106,7 @@ function reader(chance: Dice, index: number, now: Date) {
   const state =
     index % 16 === 15 ? ("pending" as const) : index % 21 === 20 ? ("unsubscribed" as const) : ("confirmed" as const);
   // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
-  const slugs = index % 9 === 4 ? ["professionals"] : index % 3 === 1 ? ["news", "events"] : ["news"];
+  const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
   const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
   const row = {
     id,

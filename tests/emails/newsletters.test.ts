@@ -94,7 +94,7 @@ describe("the list", () => {
 
   test("must be there", async () => {
     await expect(createNewsletter(writer, { ...draft, list: "gossip" })).rejects.toMatchObject({
-      errors: { list: expect.stringContaining("選び") },
+      errors: { list: expect.stringContaining("もう一度選んで") },
     });
     const id = await create();
     await expect(saveNewsletter(writer, id, { ...draft, list: "", version: 1 })).rejects.toThrow("invalid");
