@@ -96,7 +96,7 @@ async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
 
 /** Pages that only a link from us leads to: no advertisement lands there, and no path of theirs is kept. */
 const holdsToken = (path: string) =>
-  /^\/(?:u|newsletter\/confirm|consultation\/receipt|guides\/received)\//u.test(path);
+  /^\/(?:u|newsletter\/(?:confirm|preferences)|consultation\/receipt|guides\/received)\//u.test(path);
 
 const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   const started = performance.now();

@@ -35,7 +35,10 @@ export const professionalConsent = `お子さんやご家族がだれのこと�
 const doubleOptIn = "登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。";
 
 /** The words a person agrees to on the newsletter's own page. */
-export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）を受け取ることに同意します。${doubleOptIn}`;
+export const newsletterConsent = `選んだお知らせを、${organisation.name}からこのメールアドレスで受け取ることに同意します。${doubleOptIn}`;
+
+/** What saving the choice of lists means, on the page behind a link in every issue. */
+export const preferencesConsent = `チェックを入れたお知らせを、${organisation.name}からこのメールアドレスで受け取ることに同意します。チェックのないお知らせは受け取りません。いつでもやめられます。`;
 
 /** The words a person agrees to when ticking the newsletter box beside a guide. */
 export const guideNewsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。${doubleOptIn}`;

@@ -107,7 +107,7 @@ export function blindIndex(kind: "email" | "phone" | "key" | "body" | "network",
 /** A secret for others (better-auth's), as text. */
 export const secretText = (name: "auth") => secret(name).export().toString("base64url");
 
-type Purpose = "invitation" | "click" | "receipt" | "download" | "confirm" | "unsubscribe" | "form";
+type Purpose = "invitation" | "click" | "receipt" | "download" | "confirm" | "unsubscribe" | "preferences" | "form";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);

@@ -67,10 +67,10 @@ describe("links in mails", () => {
     const stop = `/u/${tokenForId("unsubscribe", subscriberId)}`;
     const change = (set: Partial<typeof subscriptions.$inferInsert>) =>
       db.update(subscriptions).set(set).where(eq(subscriptions.id, subscriptionId));
-    const heading = async (path: string) => {
+    const heading = async (path: string, forms: string[] = []) => {
       const { status, html } = await see(path);
       expectSound(html);
-      expect(elements(html, "form")).toEqual([]);
+      expect(elements(html, "form").map(({ action }) => action)).toEqual(forms);
       return [status, /<h1[^>]*>([^<]*)/u.exec(html)?.[1]];
     };
     await change({ expiresAt: new Date(0) });
@@ -78,7 +78,7 @@ describe("links in mails", () => {
     await change({ state: "confirmed" });
     expect(await heading(confirm)).toEqual([200, "登録が終わりました"]);
     await change({ state: "unsubscribed" });
-    expect(await heading(stop)).toEqual([200, "配信を停止しました"]);
+    expect(await heading(stop, [`${stop}/reason`])).toEqual([200, "配信を停止しました"]);
     expect(await heading("/u/x")).toEqual([404, "配信停止のリンクが見つかりません"]);
     expect(await heading("/newsletter/confirm/x")).toEqual([404, "確認リンクが見つかりません"]);
   });
@@ -102,7 +102,7 @@ describe("the archive", () => {
       elements(html, "input")
         .filter(({ type }) => type === "checkbox")
         .map((box) => "checked" in box),
-    ).toEqual([false]);
+    ).toEqual([false, false, false, false]);
     const link =
       elements(html, "a")
         .map(({ href }) => href ?? "")
