@@ -34,4 +34,5 @@ async function open(content: Uint8Array): Promise<Opened> {
   }
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage(await open(workerData as Uint8Array));

@@ -80,13 +80,18 @@ function open(content: Buffer): Promise<Opened> {
   }).finally(() => worker.terminate());
 }
 
-/** As small as the limit asks; a photograph on the cover loses sharpness before it loses size. */
+/** Quality and width, from the best: a photograph on the cover loses sharpness before it loses size. */
+const attempts = [80, 60, 40, 20]
+  .map((quality) => ({ quality, width: pictureWidth }))
+  .concat([360, 240, 120].map((width) => ({ quality: 20, width })));
+
+/** The first attempt that is small enough. */
 async function paint({ pixels, width, height }: Exclude<Opened, string>): Promise<Picture> {
-  for (const [quality, shownWidth] of [[80], [60], [40], [30], [25, pictureWidth / 2], [5, pictureWidth / 4]]) {
+  for (const attempt of attempts) {
     const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
       .flatten({ background: "#fff" })
-      .resize({ width: shownWidth ?? pictureWidth, height: pictureWidth * 2, fit: "inside" })
-      .webp({ quality })
+      .resize({ width: attempt.width, height: attempt.width * 2, fit: "inside" })
+      .webp({ quality: attempt.quality })
       .toBuffer({ resolveWithObject: true });
     if (data.length <= mostPictureBytes) return { content: data, width: info.width, height: info.height };
   }
