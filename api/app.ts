@@ -12,6 +12,7 @@ import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
+import { guides } from "./routes/guides.ts";
 import { health } from "./routes/health.ts";
 import { keywords } from "./routes/keywords.ts";
 import { mail } from "./routes/mail.ts";
@@ -21,9 +22,13 @@ import { signIns } from "./routes/sign-in.ts";
 import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
 import { staffGuard } from "./staff-guard.ts";
+import { isUpload } from "./uploads.ts";
 
-/** Largest body: 4000 characters of any script fit as a form, and staff write up to 20,000. */
-const maxBody = (path: string) => (path.startsWith("/staff/") ? 256 : 64) * 1024;
+/** Largest body: 4000 characters of any script fit as a form, staff write up to 20,000, and a guide has up to 20 MB. */
+function maxBody(path: string): number {
+  if (isUpload(path)) return 21 * 1024 * 1024;
+  return (path.startsWith("/staff/") ? 256 : 64) * 1024;
+}
 
 /** The application over one built site. */
 export function createApp(site: Site) {
@@ -42,6 +47,7 @@ export function createApp(site: Site) {
     .route("/", health)
     .route("/", consultations)
     .route("/", downloads)
+    .route("/", guides)
     .route("/", signIns)
     .route("/", cases)
     .route("/", mail)

@@ -83,7 +83,7 @@ export function serveFile(
 }
 
 /** If-None-Match compares weakly and may name several (RFC 9110, 13.1.2). */
-function isKnown(said: string | undefined, etag: string): boolean {
+export function isKnown(said: string | undefined, etag: string): boolean {
   const bare = (tag: string) => tag.trim().replace(/^W\//u, "");
   return said?.trim() === "*" || (said ?? "").split(",").map(bare).includes(bare(etag));
 }

@@ -5,7 +5,9 @@ import { log, traceOf } from "#db/log.ts";
 import { type Locale, organisation } from "#db/terms.ts";
 import { wordsIn } from "#db/words.ts";
 import { type HouseContext, wantsJson } from "./context.ts";
+import { mostMegabytes } from "./guide-files.ts";
 import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
+import { isUpload } from "./uploads.ts";
 
 export interface Problem {
   status: number;
@@ -80,6 +82,10 @@ function forbidden(c: HouseContext): Problem {
 
 /** What was sent is larger than any form of ours can be. */
 export function tooLarge(c: HouseContext, kilobytes: number): Problem {
+  if (isUpload(c.req.path)) {
+    const detail = `ファイルが大きすぎます。PDF は ${mostMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+    return { status: 413, title: "大きすぎて受け取れませんでした", detail };
+  }
   const detail = isStaffPath(c)
     ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
     : `文章が長すぎて、お預かりできませんでした（${kilobytes} KB まで）。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;

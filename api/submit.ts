@@ -11,7 +11,8 @@ import type { HouseContext } from "./context.ts";
  */
 export async function submitted<S extends z.ZodType>(c: HouseContext, schema: S, page?: string): Promise<z.output<S>> {
   const body = await readBody(c);
-  c.set("submitted", body);
+  // A browser lets no page choose a file for somebody: it cannot be shown again.
+  c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
   if (page !== undefined) c.set("page", page);
   return check(schema, body);
 }
@@ -57,8 +58,11 @@ export async function readBody(c: HouseContext): Promise<Record<string, unknown>
     throw new Invalid({ body: "フォームを読み取れませんでした。" });
   });
   // An untouched optional input arrives as an empty string: the person said nothing there.
-  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== "" && !isNoFile(value)));
 }
+
+/** What a browser sends of a file input in which nothing was chosen. */
+const isNoFile = (value: unknown) => value instanceof File && value.size === 0 && value.name === "";
 
 function readJson(text: string): Record<string, unknown> {
   try {

@@ -97,12 +97,13 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
         email: downloadGrants.email,
         expiresAt: downloadGrants.expiresAt,
         title: guides.title,
+        withdrawnAt: guides.withdrawnAt,
         barred: barred(downloadGrants.emailIndex, "bounce"),
       })
       .from(downloadGrants)
       .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
       .where(eq(downloadGrants.id, given(grantId)));
-    if (!row?.email) return "cancelled";
+    if (!row?.email || row.withdrawnAt) return "cancelled";
     if (row.barred) return "suppressed";
     const address = ownAddress("download_grants", row);
     return { to: [address], letter: await guideLink({ ...row, token: tokenForId("download", row.id) }) };

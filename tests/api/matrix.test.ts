@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { newId } from "#db/schema/columns.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
+import { guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations } from "#db/schema/staff.ts";
 import { codes, role } from "#db/terms.ts";
@@ -12,6 +13,7 @@ import { hashToken, tokenForId } from "#db/vault.ts";
 import { createNewsletter } from "#emails/newsletters.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { eq } from "drizzle-orm";
+import { samplePdf } from "./pdfs.ts";
 import { app, ask, type Fields, get, type Member, member, postForm, receive, signIn } from "./front.ts";
 
 const askers = [...codes(role), "nobody"] as const;
@@ -39,6 +41,14 @@ const table = `
   POST /staff/newsletters/:id/test             303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
   POST /staff/newsletters/:id/send             409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
   POST /staff/newsletters/:id/resend           409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+  GET /staff/guides                            200         200         403         403         403         in
+  GET /staff/guides/new                        200         200         403         403         403         in
+  GET /staff/guides/:slug                      200/-/404   200/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides                           303         303         403         403         403         in
+  POST /staff/guides/:slug                     303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/versions            303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/withdrawal          303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/return              303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   GET /staff/keywords                          200         403         403         403         200         in
   GET /staff/keywords.csv                      200         403         403         403         200         in
   GET /staff/people                            200         403         403         403         403         in
@@ -108,6 +118,15 @@ async function freshUncertain(whose: Whose): Promise<string> {
   return id;
 }
 
+/** A guide of its own, withdrawn where it shall be put back. */
+async function freshGuide(whose: Whose, path: string): Promise<string> {
+  const slug = `g-${randomUUID()}`;
+  if (whose === "unknown") return slug;
+  await db.insert(guides).values({ slug, title: "資料", withdrawnAt: path.endsWith("/return") ? new Date() : null });
+  await db.insert(guideVersions).values({ guideSlug: slug, version: 1, fileName: "資料.pdf", storedAs: "x", bytes: 1 });
+  return slug;
+}
+
 async function freshVictim(): Promise<string> {
   return (await member("analyst")).email;
 }
@@ -121,6 +140,7 @@ async function pathOf(route: string, whose: Whose): Promise<string> {
     const draft = { subject: "号", body: "本文" };
     return path.replace(":id", whose === "own" ? await createNewsletter(people.manager, draft) : randomUUID());
   }
+  if (path.startsWith("/staff/guides/")) return path.replace(":slug", await freshGuide(whose, path));
   return path.replace(":token", await freshInvitation(whose));
 }
 
@@ -141,6 +161,9 @@ async function rightForm(route: string): Promise<Fields> {
     "/staff/newsletters": { subject: "件名", body: "本文" },
     "/staff/newsletters/:id": { subject: "件名", body: "本文", version: "1" },
     "/send": { version: "1" },
+    "/staff/guides": { title: "資料", summary: "紹介", forWhom: "ご家族", file: samplePdf() },
+    "/staff/guides/:slug": { title: "資料", summary: "紹介", forWhom: "ご家族" },
+    "/versions": { file: samplePdf() },
     "/staff/people": { email: `${randomUUID()}@example.jp`, role: "analyst" },
     "/staff/people/disable": async () => ({ email: await freshVictim() }),
     "/staff/sign-in": { email: "nobody@example.jp", password: "not the password" },

@@ -1,0 +1,9 @@
+/** How long and how large a guide is, as its pages say it. */
+import type { Guide } from "#api/guides.ts";
+
+/** "6ページ", or nothing where nobody could count them. */
+export const sayPages = ({ pages }: Pick<Guide, "pages">): string => (pages === null ? "" : `${pages}ページ`);
+
+/** "約162KB" or "約3.4MB": what it costs on a phone. */
+export const saySize = (bytes: number): string =>
+  bytes < 1_000_000 ? `約${Math.max(1, Math.round(bytes / 1024))}KB` : `約${(bytes / 1_048_576).toFixed(1)}MB`;
