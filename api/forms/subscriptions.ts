@@ -1,11 +1,7 @@
 /** What a person sends to read the newsletter, to choose anew, and perhaps when leaving. */
 import { z } from "zod";
-<<<<<<< HEAD
-import { agreed, Carried, MailAddress } from "./fields.ts";
-=======
 import { codes, unsubscribeReason } from "#db/terms.ts";
-import { Carried, isTicked, MailAddress } from "./fields.ts";
->>>>>>> letters
+import { agreed, Carried, MailAddress } from "./fields.ts";
 
 const chooseOne = "受け取りたいお知らせを、一つ以上選んでください。";
 const slug = z.string("お知らせの指定を確認してください。").max(60, "お知らせの指定を確認してください。");
