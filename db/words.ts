@@ -4,9 +4,12 @@
  * Pure data: every room may read it.
  */
 import type { Locale } from "./terms.ts";
+import { receipt } from "./words/receipt.ts";
+import { correspondence } from "./words/correspondence.ts";
+import { replyNotice } from "./words/reply_notice.ts";
 import { site } from "./words/site.ts";
 
-const topics = { site };
+const topics = { site, receipt, correspondence, replyNotice };
 
 type Topics = typeof topics;
 
