@@ -10,7 +10,7 @@ import type { Arrival } from "./arrival.ts";
 /** Counts one more of this kind for the network and minute, in the caller's transaction. Throws TooMany beyond the allowance. */
 export async function countArrival(
   tx: Executor,
-  scope: "download" | "subscription",
+  scope: "download" | "subscription" | "message",
   { network, now }: Pick<Arrival, "network" | "now">,
 ): Promise<void> {
   const minute = Math.floor(now.getTime() / 60_000);

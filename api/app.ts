@@ -18,6 +18,9 @@ import { keywords } from "./routes/keywords.ts";
 import { mail } from "./routes/mail.ts";
 import { newsletters } from "./routes/newsletters.ts";
 import { openapi } from "./routes/openapi.ts";
+import { receipts } from "./routes/receipts.ts";
+import { replies } from "./routes/replies.ts";
+import { returns } from "./routes/returns.ts";
 import { signIns } from "./routes/sign-in.ts";
 import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
@@ -46,10 +49,13 @@ export function createApp(site: Site) {
     .use("/staff/*", staffGuard)
     .route("/", health)
     .route("/", consultations)
+    .route("/", receipts)
+    .route("/", returns)
     .route("/", downloads)
     .route("/", guides)
     .route("/", signIns)
     .route("/", cases)
+    .route("/", replies)
     .route("/", mail)
     .route("/", newsletters)
     .route("/", subscriptions)

@@ -6,11 +6,12 @@ import { dayOf } from "#db/days.ts";
 import { Forbidden, NotFound, one } from "#db/errors.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { isId } from "#db/schema/columns.ts";
-import { consultations, leads } from "#db/schema/leads.ts";
+import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { type CaseState, doubtful, type Role } from "#db/terms.ts";
 import { type SealingKey, unseal, unwrap } from "#db/vault.ts";
+import { messagesOf } from "./correspondence.ts";
 
 const pageSize = 50;
 
@@ -24,9 +25,21 @@ export function visibleTo(staff: Staff): SQL {
 const givenTo = ({ id }: Staff) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
   and ${assignments.staffId} = ${id} and ${assignments.endedAt} is null)`;
 
-/** Nobody has answered yet, as far as the record tells; a case that was only given to someone still waits. */
-const isUnanswered = sql<boolean>`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
-  and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id}))))`;
+/** The first request has no answer yet, as far as the record tells; a case that was only given to someone still waits. */
+const isFirstOwed = sql`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
+  and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id})
+  and not exists (select 1 from ${messages} where ${messages.caseId} = ${cases.id} and ${messages.staffId} is not null))))`;
+/** The day promised for the earliest words the family added that nobody has answered or written down since; else null. */
+const additionDue = sql`(select min(added.reply_by_date) from messages added
+  where added.case_id = ${cases.id} and added.staff_id is null
+  and not exists (select 1 from messages reply
+    where reply.case_id = added.case_id and reply.staff_id is not null and reply.written_at >= added.written_at)
+  and not exists (select 1 from entries entry
+    where entry.case_id = added.case_id and entry.created_at >= added.written_at))`;
+/** The day by which the next answer is due; null when none is. */
+const dueDate = sql<
+  string | null
+>`least(case when ${isFirstOwed} then ${consultations.replyByDate} end, ${additionDue})`;
 const isDoubtful = sql<boolean>`${leads.suspicion} >= ${doubtful}`;
 
 export interface CaseFilter {
@@ -49,9 +62,12 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
       reference: leads.reference,
       receivedAt: leads.receivedAt,
       isDoubtful,
-      isUnanswered,
+      /** True when the family wrote on and nobody has answered. */
+      isAdded: sql<boolean>`${additionDue} is not null`,
       replyBy: consultations.replyBy,
       replyByDate: consultations.replyByDate,
+      /** YYYY-MM-DD of the next answer owed; null when none is. */
+      dueDate: sql<string | null>`${dueDate}::text`,
       relation: consultations.relation,
       topics: consultations.topics,
       schoolStage: consultations.schoolStage,
@@ -76,7 +92,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   const today = dayOf(now);
   const shown = rows
     .slice(0, pageSize)
-    .map((row) => ({ ...row, isOverdue: row.isUnanswered && row.replyByDate < today }));
+    .map((row) => ({ ...row, isOverdue: row.dueDate !== null && row.dueDate < today }));
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
@@ -90,15 +106,15 @@ function matching(staff: Staff, { state, mine, doubtful: odd }: CaseFilter): SQL
 
 /** How many cases wait in each place, among those the asker may see, and how long they may still wait. */
 export async function countCases(staff: Staff, now = new Date()) {
-  const waits = sql`${isUnanswered} and not ${isDoubtful}`;
+  const waits = sql`${dueDate} is not null and not ${isDoubtful}`;
   const rows = await db
     .select({
       state: cases.state,
       count: sql<number>`count(*)::int`,
       doubtful: sql<number>`(count(*) filter (where ${isDoubtful}))::int`,
-      overdue: sql<number>`(count(*) filter (where ${waits} and ${consultations.replyByDate} < ${dayOf(now)}))::int`,
+      overdue: sql<number>`(count(*) filter (where ${waits} and ${dueDate} < ${dayOf(now)}))::int`,
       /** YYYY-MM-DD of the earliest answer still owed. */
-      nextDue: sql<string | null>`(min(${consultations.replyByDate}) filter (where ${waits}))::text`,
+      nextDue: sql<string | null>`(min(${dueDate}) filter (where ${waits}))::text`,
     })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
@@ -139,6 +155,9 @@ export async function openCase(staff: Staff, id: string) {
       consultations: opened,
       assignments: await assigneesOf(tx, id),
       entries: await entriesOf(tx, id, key),
+      /** For those who may answer. */
+      messages: staff.role === "peer" ? [] : await messagesOf(tx, id, key),
+      dueDate: await dueDateOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
         tx,
@@ -150,7 +169,12 @@ export async function openCase(staff: Staff, id: string) {
 
 async function consultationsOf(tx: Executor, id: string, key: SealingKey | undefined, staff: Staff) {
   const asked = await tx
-    .select({ consultation: consultations, receivedAt: leads.receivedAt, reference: leads.reference })
+    .select({
+      consultation: consultations,
+      receivedAt: leads.receivedAt,
+      reference: leads.reference,
+      locale: leads.locale,
+    })
     .from(consultations)
     .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(eq(consultations.caseId, id))
@@ -164,6 +188,15 @@ async function consultationsOf(tx: Executor, id: string, key: SealingKey | undef
       contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
     };
   });
+}
+
+async function dueDateOf(tx: Executor, id: string): Promise<string | null> {
+  const rows = await tx
+    .select({ dueDate: sql<string | null>`${dueDate}::text` })
+    .from(cases)
+    .innerJoin(consultations, eq(consultations.caseId, cases.id))
+    .where(eq(cases.id, id));
+  return rows.map((row) => row.dueDate).toSorted()[0] ?? null;
 }
 
 function assigneesOf(tx: Executor, id: string) {

@@ -33,7 +33,7 @@ export async function eraseFamily(
       .where(eq(cases.id, row.caseId));
     await tx
       .update(consultations)
-      .set({ emailIndex: null, phoneIndex: null })
+      .set({ emailIndex: null, phoneIndex: null, receiptCode: null, receiptCodeHash: null })
       .where(eq(consultations.caseId, row.caseId));
     const mails = await tx
       .select({ id: deliveries.id })

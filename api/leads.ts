@@ -3,7 +3,6 @@ import { hash } from "node:crypto";
 import { statement } from "#db/client.ts";
 import { Invalid, one, TooMany } from "#db/errors.ts";
 import { env } from "#db/env.ts";
-import { randomOctets } from "#db/random.ts";
 import { newId } from "#db/schema/columns.ts";
 import type { replyBy } from "#db/terms.ts";
 import { wordsIn } from "#db/words.ts";
@@ -15,6 +14,7 @@ import { wakeSenders } from "#emails/wake.ts";
 import type { Arrival } from "./arrival.ts";
 import { replyByDate } from "./calendar.ts";
 import { type ConsultationForm, foldPhone } from "./forms/consultation.ts";
+import { newReceiptCode, readable, receiptCodeHash } from "./receipt-codes.ts";
 import { suspicionOf } from "./suspicion.ts";
 
 export interface Received {
@@ -41,8 +41,9 @@ with lead as (
   insert into cases (id, wrapped_key, opened_at) select $13, $14, $4::timestamptz from lead
 ), consultation as (
   insert into consultations (id, lead_id, case_id, relation, topics, school_stage, municipality, heard_from, reply_by,
-                             reply_by_date, contact, message, email_index, phone_index, consent)
-  select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27 from lead
+                             reply_by_date, contact, message, email_index, phone_index, consent,
+                             receipt_code_hash, receipt_code)
+  select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27, $31, $32 from lead
 ), mails as (
   insert into deliveries (id, kind, lane, message_id, lead_id)
   select mail.id, mail.kind, 'transactional', mail.message_id, lead.id
@@ -57,14 +58,8 @@ select leads.reference, leads.body_hmac, consultations.reply_by, consultations.r
 from leads join consultations on consultations.lead_id = leads.id
 where leads.idempotency_hmac = $1`;
 
-/** No letters or digits that are mistaken for each other on the phone; 32 of them, so a byte picks evenly. */
-const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-
 /** Eight characters in two groups, as the family will read it out: K7MQ-4X2P. */
-export function newReference(): string {
-  const letters = Array.from(randomOctets(8), (byte) => alphabet[byte % alphabet.length]).join("");
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
-}
+export const newReference = (): string => readable(4, 4);
 
 /** The same words give the same bytes, whatever order the fields came in. */
 export function fingerprint(form: Record<string, unknown>): Buffer {
@@ -75,7 +70,7 @@ export function fingerprint(form: Record<string, unknown>): Buffer {
 }
 
 /** What is kept of an idempotency key. Each kind of request has keys of its own. */
-export const keyIndex = (kind: "consultation" | "download", key: string | undefined): Buffer | null =>
+export const keyIndex = (kind: "consultation" | "download" | "message", key: string | undefined): Buffer | null =>
   key === undefined ? null : blindIndex("key", `${kind}\0${key}`);
 
 /**
@@ -115,6 +110,7 @@ function rowsOf(
   const contact = JSON.stringify({ name, affiliation, email, phone });
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
+  const code = newReceiptCode();
   const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now };
   return [
     leadId,
@@ -147,6 +143,8 @@ function rowsOf(
     mails.map(({ id }) => id),
     mails.map(({ kind }) => kind),
     mails.map(({ id }) => messageIdFor(id)),
+    receiptCodeHash(received.reference, code),
+    seal(key, code, `consultations.receipt_code.${consultationId}`),
   ];
 }
 

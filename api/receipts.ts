@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { hashToken, readToken, signToken } from "#db/vault.ts";
-import { codes, replyBy } from "#db/terms.ts";
+import { codes, locale, type Locale, replyBy } from "#db/terms.ts";
 import { mailDomain } from "#emails/addresses.ts";
 
 export interface Receipt {
@@ -15,21 +15,33 @@ export interface Receipt {
   mailDomain: string;
   /** Where the address looks mistyped: what it probably should end in, or "" (api/slips.ts). */
   slip?: string | undefined;
+  /** The language of the form. */
+  locale: Locale;
 }
+
+/** Stands in a token where no address looks mistyped; "" there means one that breaks off. */
+const noSlip = "-";
 
 /** URL path of the receipt page. */
 export function receiptPath(receipt: Omit<Receipt, "mailDomain">): string {
-  const said = [receipt.reference, receipt.replyByDate, receipt.replyBy];
-  if (receipt.slip !== undefined) said.push(receipt.slip);
+  const { reference, replyByDate, slip = noSlip } = receipt;
+  const said = [reference, replyByDate, receipt.replyBy, slip, receipt.locale];
   return `/consultation/receipt/${signToken("receipt", Buffer.from(said.join("|")))}`;
 }
 
-/** What a receipt token says, or undefined if it was not made here. */
+/** What a receipt token says, or undefined if it was not made here. Older ones named neither slip nor language. */
 export function receiptOf(token: string): Receipt | undefined {
   const said = readToken("receipt", token)?.toString().split("|");
   const way = codes(replyBy).find((code) => code === said?.[2]);
   if (said?.[0] === undefined || said[1] === undefined || way === undefined) return undefined;
-  return { reference: said[0], replyByDate: said[1], replyBy: way, mailDomain, slip: said[3] };
+  return {
+    reference: said[0],
+    replyByDate: said[1],
+    replyBy: way,
+    mailDomain,
+    slip: said[3] === noSlip ? undefined : said[3],
+    locale: codes(locale).find((code) => code === said[4]) ?? "ja",
+  };
 }
 
 export interface Download {

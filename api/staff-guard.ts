@@ -27,7 +27,7 @@ export const staffGuard = createMiddleware<House>(async (c, next) => {
 });
 
 /** Fields in which somebody may have been writing for longer than a session lasts. */
-const writings = ["subject", "body", "what"];
+const writings = ["subject", "body", "what", "reply"];
 
 /** A text that comes after its session ended is handed back on the sign-in page; nobody writes a journal twice. */
 async function giveBack(c: HouseContext): Promise<void> {

@@ -12,7 +12,7 @@ import { caseRoles, visibleTo } from "./cases.ts";
 import type { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms/cases.ts";
 
 /** Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on. */
-async function take(tx: Executor, staff: Staff, id: string, version?: number) {
+export async function take(tx: Executor, staff: Staff, id: string, version?: number) {
   const found = one(
     await tx
       .select()
@@ -28,7 +28,8 @@ async function take(tx: Executor, staff: Staff, id: string, version?: number) {
   return found;
 }
 
-async function move(tx: Executor, id: string, state: CaseState): Promise<void> {
+/** Puts a locked case into a state. */
+export async function move(tx: Executor, id: string, state: CaseState): Promise<void> {
   await tx
     .update(cases)
     .set({ state, version: sql`${cases.version} + 1` })

@@ -2,6 +2,7 @@
  * Days and moments as people in Japan live and write them. A day is YYYY-MM-DD in Asia/Tokyo, which
  * has kept UTC+9 without summer time since 1951. Pure: every room may use it, pages too.
  */
+import type { Locale } from "./terms.ts";
 
 const tokyoOffset = 9 * 3_600_000;
 const dayLength = 86_400_000;
@@ -30,6 +31,12 @@ export function sayDay(day: string): string {
   const [, month, date] = day.split("-").map(Number);
   return `${month}月${date}日（${letterOf(day)}）`;
 }
+
+/** The same in the language of a family: "Thursday 26 November" in English. */
+export const sayDayIn = (locale: Locale, day: string): string =>
+  locale === "en" ? english.format(midnight(day)) : sayDay(day);
+
+const english = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 
 /** "2026-10-01" → "2026年10月1日". */
 export const sayDate = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/u, "$1年$2月$3日");

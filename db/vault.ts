@@ -100,14 +100,17 @@ function secret(name: string): KeyObject {
 }
 
 /** For equality only: the same address or phone gives the same 32 bytes, and nothing else does. */
-export function blindIndex(kind: "email" | "phone" | "key" | "body" | "network", value: string): Buffer {
+export function blindIndex(
+  kind: "email" | "phone" | "key" | "body" | "network" | "receipt_code",
+  value: string,
+): Buffer {
   return createHmac("sha256", secret("index")).update(`${kind}\0${value}`).digest();
 }
 
 /** A secret for others (better-auth's), as text. */
 export const secretText = (name: "auth") => secret(name).export().toString("base64url");
 
-type Purpose = "invitation" | "click" | "receipt" | "download" | "confirm" | "unsubscribe" | "preferences" | "form";
+type Purpose = "invitation" | "click" | "receipt" | "return" | "download" | "confirm" | "unsubscribe" | "preferences";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);

@@ -9,10 +9,13 @@ import { errors } from "./words/errors.ts";
 import { form } from "./words/form.ts";
 import { landing } from "./words/landing.ts";
 import { privacy } from "./words/privacy.ts";
+import { receipt } from "./words/receipt.ts";
+import { correspondence } from "./words/correspondence.ts";
+import { replyNotice } from "./words/reply_notice.ts";
 import { site } from "./words/site.ts";
 import { terms } from "./words/terms.ts";
 
-const topics = { contact, errors, form, landing, privacy, site, terms };
+const topics = { contact, correspondence, errors, form, landing, privacy, receipt, replyNotice, site, terms };
 
 type Topics = typeof topics;
 

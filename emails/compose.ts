@@ -9,7 +9,7 @@ import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
-import { consultations, leads } from "#db/schema/leads.ts";
+import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms.ts";
@@ -22,7 +22,8 @@ import { guideLink } from "./messages/guide_link.ts";
 import { invitation } from "./messages/invitation.ts";
 import { newsletter, newsletterTest } from "./messages/newsletter.ts";
 import { receipt } from "./messages/receipt.ts";
-import { staffNotice } from "./messages/staff_notice.ts";
+import { replyNotice } from "./messages/reply_notice.ts";
+import { additionNotice, staffNotice } from "./messages/staff_notice.ts";
 import type { Claimed } from "./outbox.ts";
 import { familyAddress, ownAddress } from "./recipients.ts";
 
@@ -51,31 +52,13 @@ export async function compose(delivery: Claimed): Promise<Message | Reason> {
 
 const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed | Reason>> = {
   receipt: async ({ leadId }) => {
-    const [row] = await db
-      .select({
-        consultationId: consultations.id,
-        caseId: consultations.caseId,
-        reference: leads.reference,
-        replyByDate: consultations.replyByDate,
-        contact: consultations.contact,
-        wrappedKey: cases.wrappedKey,
-        barred: barred(consultations.emailIndex, "bounce"),
-      })
-      .from(consultations)
-      .innerJoin(leads, eq(leads.id, consultations.leadId))
-      .innerJoin(cases, eq(cases.id, consultations.caseId))
-      .where(eq(consultations.leadId, given(leadId)));
-    if (!row) return "cancelled";
-    if (row.barred) return "suppressed";
-    const address = familyAddress(row);
-    if (!address) return "cancelled";
-    return {
-      to: [address],
-      letter: await receipt({ reference: row.reference ?? "", replyByDate: row.replyByDate }),
-    };
+    const row = await findFamily(leadId);
+    if (typeof row === "string") return row;
+    return { to: [row.address], letter: await receipt(row) };
   },
 
-  staff_notice: async ({ leadId }) => {
+  staff_notice: async ({ leadId, aboutMessageId }) => {
+    if (aboutMessageId) return additionNoticeOf(aboutMessageId);
     const [row] = await db
       .select({
         caseId: consultations.caseId,
@@ -87,7 +70,11 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     return row ? { to: env.STAFF_NOTIFY, letter: await staffNotice(row) } : "cancelled";
   },
 
-  reply_notice: async () => "cancelled",
+  reply_notice: async ({ leadId }) => {
+    const row = await findFamily(leadId);
+    if (typeof row === "string") return row;
+    return { to: [row.address], letter: await replyNotice(row) };
+  },
 
   guide_link: async ({ grantId }) => {
     const [row] = await db
@@ -170,6 +157,39 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     return { to: [row.email], letter: await invitation({ ...row, token: tokenForId("invitation", row.id) }) };
   },
 };
+
+/** What a mail to a family needs, or why there must be none. */
+async function findFamily(leadId: string | null | undefined) {
+  const [row] = await db
+    .select({
+      consultationId: consultations.id,
+      caseId: consultations.caseId,
+      reference: leads.reference,
+      locale: leads.locale,
+      replyByDate: consultations.replyByDate,
+      contact: consultations.contact,
+      wrappedKey: cases.wrappedKey,
+      barred: barred(consultations.emailIndex, "bounce"),
+    })
+    .from(consultations)
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .innerJoin(cases, eq(cases.id, consultations.caseId))
+    .where(eq(consultations.leadId, given(leadId)));
+  if (!row) return "cancelled" as const;
+  if (row.barred) return "suppressed" as const;
+  const address = familyAddress(row);
+  if (!address) return "cancelled" as const;
+  const { reference, locale, replyByDate } = row;
+  return { address, reference: reference ?? "", locale, replyByDate };
+}
+
+async function additionNoticeOf(messageId: string): Promise<Addressed | Reason> {
+  const [row] = await db
+    .select({ caseId: messages.caseId, replyByDate: messages.replyByDate })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  return row ? { to: env.STAFF_NOTIFY, letter: await additionNotice(row) } : "cancelled";
+}
 
 /** Whether the address stands among the suppressions, at this very moment. */
 function barred(index: PgColumn, reason?: "bounce"): SQL<boolean> {

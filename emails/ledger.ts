@@ -96,7 +96,10 @@ function findRows(
       colleague: people.email,
     })
     .from(deliveries)
-    .leftJoin(consultations, and(eq(deliveries.kind, "receipt"), eq(consultations.leadId, deliveries.leadId)))
+    .leftJoin(
+      consultations,
+      and(inArray(deliveries.kind, ["receipt", "reply_notice"]), eq(consultations.leadId, deliveries.leadId)),
+    )
     .leftJoin(cases, eq(cases.id, consultations.caseId))
     .leftJoin(downloadGrants, eq(downloadGrants.id, deliveries.grantId))
     .leftJoin(subscribers, eq(subscribers.id, deliveries.subscriberId))

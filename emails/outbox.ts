@@ -20,6 +20,7 @@ export interface About {
   newsletterId?: string | null;
   invitationId?: string | null;
   staffId?: string | null;
+  aboutMessageId?: string | null;
 }
 
 /** A delivery that this process may send now. */
@@ -81,7 +82,7 @@ export async function enqueue(tx: Executor, message: About & { kind: DeliveryKin
 
 const columns = sql`d.id, d.kind, d.lane, d.message_id as "messageId", d.lead_id as "leadId", d.grant_id as "grantId",
   d.subscriber_id as "subscriberId", d.newsletter_id as "newsletterId", d.invitation_id as "invitationId",
-  d.staff_id as "staffId", d.attempts, d.repeated`;
+  d.staff_id as "staffId", d.about_message_id as "aboutMessageId", d.attempts, d.repeated`;
 
 /** A message of unknown fate may go out again: always once, never more than `mostRepeats` times. */
 const mayRepeat = sql`(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${sql.raw(String(mostRepeats))}))`;

@@ -10,6 +10,11 @@ declare namespace App {
     locale?: import("#db/terms.ts").Locale | undefined;
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
+    /** What a family reads who came back (api/routes/returns.ts), and whether they have just written on. */
+    correspondence?: import("#api/correspondence.ts").Correspondence;
+    isAdded?: boolean;
+    /** A family's new receipt code, shown once to whoever made it (api/routes/replies.ts). */
+    receiptCode?: string;
     /** What a page threw while it was rendered (site/middleware.ts). */
     failure?: { error: unknown };
   }

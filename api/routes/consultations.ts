@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { env } from "#db/env.ts";
 import { codes, locale } from "#db/terms.ts";
 import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
@@ -17,11 +18,11 @@ async function receive(c: HouseContext) {
     { ...form, c: form.c ?? c.req.query("c") },
     arrivalOf(c, asJson ? "api" : "form", form),
   );
-  if (!asJson) {
-    const slip = form.reply_by === "email" ? likelySlip(form.email ?? "") : undefined;
-    return c.redirect(receiptPath({ ...received, slip }), 303);
-  }
-  return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201);
+  const slip = form.reply_by === "email" ? likelySlip(form.email ?? "") : undefined;
+  const receipt = receiptPath({ ...received, slip, locale: form.locale });
+  if (!asJson) return c.redirect(receipt, 303);
+  const Location = new URL(receipt, env.PUBLIC_ORIGIN).href;
+  return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201, { Location });
 }
 
 /** The answers once more before they are sent. Nothing is kept here: the page itself carries them. */

@@ -20,3 +20,17 @@ export function staffNotice(of: {
     automatic,
   );
 }
+
+/** To staff: that a family wrote on. Never what it says. */
+export function additionNotice(of: { caseId: string; replyByDate: string | null }): Promise<Letter> {
+  const due = of.replyByDate === null ? "なし" : sayDay(of.replyByDate);
+  return letter(
+    `書き足しが届きました（回答期限 ${due}）`,
+    [
+      "ご家族から書き足しが届きました。内容は、ログインしてからご覧ください。",
+      { facts: [["回答期限", due]] },
+      { label: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
+    ],
+    automatic,
+  );
+}

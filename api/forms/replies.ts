@@ -1,0 +1,17 @@
+/** What staff send to write back to a family, and to give it a new receipt code. */
+import { z } from "zod";
+import { isTicked, words } from "./fields.ts";
+
+export const ReplyForm = z.strictObject({
+  reply: words(10_000, "10000 文字までで入力してください。", "お返事を入力してください。"),
+  /** Id of the newest message that the writer saw; empty before the first. */
+  latest: z.string().default(""),
+});
+
+export const ReplacementForm = z.strictObject({
+  checked: z
+    .preprocess((value) => value ?? false, isTicked)
+    .refine((ticked) => ticked, "本人と確かめてから、チェックを入れてください。"),
+});
+
+export type ReplyForm = z.output<typeof ReplyForm>;

@@ -1,0 +1,173 @@
+/** The page after sending: enough by itself, also when no mail arrives. */
+import { organisation } from "../terms.ts";
+
+const ja = {
+  title: "ご相談を受け付けました",
+  description: "ご相談の受付の控えです。",
+  thanks: "書いてくださり、ありがとうございます。相談の担当者が読みます。",
+  reference: "受付番号",
+  promise: {
+    email: (day: string) => `${day}までにメールでお返事します。`,
+    phone: (day: string) => `${day}までにお電話します。`,
+    none: "お返事は送りません。あとから返事がほしくなったときは、受付番号を添えてお電話ください。",
+  },
+  slip: {
+    heading: "メールアドレスをもう一度お確かめください。",
+    cut: "「@」のうしろが途中で切れているかもしれません。",
+    meant: (end: string) => `「@」のうしろが「${end}」の打ち間違いかもしれません。`,
+    before: "ちがっていたら、",
+    form: "もう一度フォーム",
+    after: "に受付番号と正しいアドレスを書いて送るか、お電話ください。合っていれば、このままで大丈夫です。",
+  },
+  code: {
+    heading: "受付コード",
+    why: "お返事をこのサイトで読み、書き足すときに使います。メールが届かなくても読めます。",
+    keep: "この画面にだけ出ます。画面の写真を撮るか、紙に書いて、受付番号といっしょに残しておいてください。1時間たつと出なくなります。",
+    end: "コードの最後の3文字",
+    endHint: "控えたら、最後の3文字を入れてください。この画面からコードを消します。",
+    confirm: "控えました",
+    wrong: "最後の3文字がちがうようです。上のコードをもう一度見てください。",
+    confirmed: "控えていただきました。コードはもうこの画面に出ません。",
+    hidden:
+      "受付コードは、もうこの画面に出ません。控えていないときは、受付番号を添えてお電話ください。ご本人と確かめて、新しいコードをお伝えします。",
+    away: "受付コードを、いま出せません。少しあとでこの画面を開き直してください。ご相談は届いています。",
+    back: "お返事を読む・書き足すページ",
+  },
+  keep: "この画面だけで手続きは終わりです。画面の写真を撮るか、印刷して、受付番号を残しておいてください。",
+  nextHeading: "このあとのこと",
+  next: {
+    read: "相談コーディネーターが読み、受けもつ担当者を決めます。",
+    email: "担当者の名前を書いて、メールでお返事します。",
+    phone: `${organisation.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
+    others: "ほかの機関に伝えたほうがよいときは、先に相談し、了解をいただきます。",
+  },
+  call: "取り消したいことがあるときや、急ぐときは、受付番号を添えてお電話ください。",
+  mailHeading: "メールが届かないとき",
+  mailSent: "受付の控えを、いま同じ内容でメールでもお送りしています。届かなくても、ご相談は届いています。",
+  mail: {
+    junk: "迷惑メールの入れ物に入っていないか、ご確認ください。",
+    allow: (domain: string) =>
+      `迷惑メール設定をお使いの方は、${domain} からのメールを受け取れるようにしてください。リンクのあるメールを断る設定も、外してください。`,
+    late: "お約束の日を過ぎても届かないときは、お電話ください。こちらから送り直します。",
+  },
+  missing: {
+    title: "受付の画面が見つかりません",
+    why: "リンクが途中で切れているか、表示できる期間が過ぎています。",
+    safe: "送ったご相談がなくなったわけではありません。お電話でお確かめください。受付番号が分からなくても大丈夫です。",
+  },
+};
+
+type Receipt = typeof ja;
+
+const easy: Receipt = {
+  title: "相談が届きました",
+  description: "相談が届いたことを知らせるページです。",
+  thanks: "書いてくれて、ありがとうございます。相談の人が読みます。",
+  reference: "受付番号（あなたの相談の番号）",
+  promise: {
+    email: (day) => `${day}までに、メールで返事をします。`,
+    phone: (day) => `${day}までに、電話をします。`,
+    none: "返事は送りません。返事がほしくなったら、電話してください。受付番号を言ってください。",
+  },
+  slip: {
+    heading: "メールアドレスをもう一度見てください。",
+    cut: "「@」のうしろが足りないかもしれません。",
+    meant: (end) => `「@」のうしろは「${end}」かもしれません。`,
+    before: "まちがっていたら、",
+    form: "もう一度、相談のページ",
+    after:
+      "に、受付番号と正しいアドレスを書いてください。電話でもいいです。まちがっていなければ、何もしなくていいです。",
+  },
+  code: {
+    heading: "受付コード（ひみつの文字）",
+    why: "返事をこのサイトで読むときに使います。もっと書きたいときにも使います。メールが来なくても、返事が読めます。",
+    keep: "この文字は、ここにしか出ません。写真をとるか、紙に書いてください。受付番号も書いてください。1時間たつと見えなくなります。",
+    end: "コードの最後の3文字",
+    endHint: "書き終わったら、最後の3文字を入れてください。そのあと、コードは見えなくなります。",
+    confirm: "書きました",
+    wrong: "3文字がちがいます。上のコードをもう一度見てください。",
+    confirmed: "コードを書いてくれて、ありがとうございます。コードはもう見えません。",
+    hidden:
+      "コードはもう見えません。書いていないときは、電話してください。受付番号を言ってください。新しいコードを教えます。",
+    away: "いま、コードを出せません。少し待って、もう一度このページを開いてください。相談は届いています。",
+    back: "返事を読むページ",
+  },
+  keep: "これで終わりです。このページの写真をとるか、紙に印刷してください。受付番号をなくさないでください。",
+  nextHeading: "このあと",
+  next: {
+    read: "相談の人が読みます。だれがあなたを手伝うか決めます。",
+    email: "その人がメールで返事をします。",
+    phone: `${organisation.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
+    others: "ほかの人に話したほうがいいときは、先にあなたに聞きます。",
+  },
+  call: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
+  mailHeading: "メールが来ないとき",
+  mailSent: "いま、同じことをメールでも送りました。メールが来なくても、相談は届いています。",
+  mail: {
+    junk: "迷惑メールのところを見てください。",
+    allow: (domain) => `メールの設定で、${domain} からのメールを受けとれるようにしてください。`,
+    late: "約束の日が過ぎても返事が来ないときは、電話してください。",
+  },
+  missing: {
+    title: "ページが見つかりません",
+    why: "リンクが足りないか、古いです。",
+    safe: "あなたの相談はなくなっていません。電話で聞いてください。番号がわからなくてもいいです。",
+  },
+};
+
+const en: Receipt = {
+  title: "We have received what you wrote",
+  description: "The receipt for your request.",
+  thanks: "Thank you for writing. A coordinator will read it.",
+  reference: "Reference number",
+  promise: {
+    email: (day) => `We will reply by e-mail by ${day}.`,
+    phone: (day) => `We will call you by ${day}.`,
+    none: "We will not send a reply. If you would like one after all, call us and give the reference number.",
+  },
+  slip: {
+    heading: "Please check your e-mail address.",
+    cut: "The part after the @ may be cut short.",
+    meant: (end) => `The part after the @ may be meant to be “${end}”.`,
+    before: "If it is wrong, ",
+    form: "use the form again",
+    after: " with the reference number and the right address, or call us. If it is right, there is nothing to do.",
+  },
+  code: {
+    heading: "Receipt code",
+    why: "You need it to read our reply on this site and to write more. It works even if no mail reaches you.",
+    keep: "It is shown on this page only. Take a picture or write it down together with the reference number. It disappears after an hour.",
+    end: "The last 3 characters of the code",
+    endHint: "When you have noted the code, enter its last 3 characters. It then disappears from this page.",
+    confirm: "I have noted it",
+    wrong: "Those are not the last 3 characters. Please look at the code above again.",
+    confirmed: "You have noted your receipt code. It is no longer shown here.",
+    hidden:
+      "The receipt code is no longer shown here. If you did not note it, call us with the reference number. Once we have made sure that it is you, we will give you a new one.",
+    away: "The receipt code cannot be shown at the moment. Open this page again in a little while. What you wrote has reached us.",
+    back: "Read our reply or write more",
+  },
+  keep: "There is nothing more to do. Take a picture of this page or print it, and keep the reference number.",
+  nextHeading: "What happens next",
+  next: {
+    read: "A coordinator reads it and decides who will look after your request.",
+    email: "That person replies to you by e-mail, with their name.",
+    phone: `We call you from ${organisation.phone}. If you cannot answer, we try again on another day.`,
+    others: "If somebody else should know, we ask you first.",
+  },
+  call: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
+  mailHeading: "If our mail does not come",
+  mailSent: "We are sending you the same by e-mail now. Even if it does not come, your request has reached us.",
+  mail: {
+    junk: "Look into your junk mail folder.",
+    allow: (domain) => `If you use a mail filter, allow mail from ${domain}, and mail that contains links.`,
+    late: "If nothing has come by the promised day, call us. We will send it again.",
+  },
+  missing: {
+    title: "This receipt cannot be found",
+    why: "The link was cut short, or is too old to be shown.",
+    safe: "What you sent is not lost. Please call us to make sure. You do not need the reference number.",
+  },
+};
+
+export const receipt = { ja, easy, en };

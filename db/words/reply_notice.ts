@@ -1,0 +1,30 @@
+/** The mail that tells of a reply, and says nothing of what it says. */
+import { organisation } from "../terms.ts";
+
+const ja = {
+  subject: (reference: string) => `【${organisation.name}】お返事を書きました（受付番号 ${reference}）`,
+  lead: "お返事を書きました。下のページで、受付番号と受付コードを入れてお読みください。書き足すこともできます。",
+  reference: "受付番号",
+  link: "お返事を読む",
+  lost: `受付コードが分からないときは、お電話ください。${organisation.phone}（${organisation.hours.label}）`,
+};
+
+type Words = typeof ja;
+
+const easy: Words = {
+  subject: (reference) => `【${organisation.name}】返事を書きました（受付番号 ${reference}）`,
+  lead: "返事を書きました。下のページを開いてください。受付番号と受付コードを入れると、読めます。",
+  reference: "受付番号",
+  link: "返事を読む",
+  lost: `コードがわからないときは、電話してください。${organisation.phone}`,
+};
+
+const en: Words = {
+  subject: (reference) => `[Hoshi no Komichi] We have replied (reference ${reference})`,
+  lead: "We have written a reply. Enter your reference number and receipt code on the page below to read it. You can write more there, too.",
+  reference: "Reference number",
+  link: "Read our reply",
+  lost: `If you do not know your receipt code, call us: ${organisation.phone} (in Japanese).`,
+};
+
+export const replyNotice = { ja, easy, en };
