@@ -21,6 +21,7 @@ import { openapi } from "./routes/openapi.ts";
 import { receipts } from "./routes/receipts.ts";
 import { replies } from "./routes/replies.ts";
 import { returns } from "./routes/returns.ts";
+import { sitemap } from "./routes/sitemap.ts";
 import { signIns } from "./routes/sign-in.ts";
 import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
@@ -61,6 +62,7 @@ export function createApp(site: Site) {
     .route("/", subscriptions)
     .route("/", unsubscribe)
     .route("/", keywords)
+    .route("/", sitemap)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
