@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
@@ -47,6 +48,7 @@ const table = `
   POST /staff/guides                           303         303         403         403         403         in
   POST /staff/guides/:slug                     303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/versions            303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  GET /staff/guides/:slug/versions/:version    200/-/404   200/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/withdrawal          303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/return              303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   GET /staff/keywords                          200         403         403         403         200         in
@@ -123,7 +125,8 @@ async function freshGuide(whose: Whose, path: string): Promise<string> {
   const slug = `g-${randomUUID()}`;
   if (whose === "unknown") return slug;
   await db.insert(guides).values({ slug, title: "資料", withdrawnAt: path.endsWith("/return") ? new Date() : null });
-  await db.insert(guideVersions).values({ guideSlug: slug, version: 1, fileName: "資料.pdf", storedAs: "x", bytes: 1 });
+  const file = one(await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, "learning-in-hospital")));
+  await db.insert(guideVersions).values({ ...file, id: newId(), guideSlug: slug });
   return slug;
 }
 
@@ -140,7 +143,8 @@ async function pathOf(route: string, whose: Whose): Promise<string> {
     const draft = { subject: "号", body: "本文" };
     return path.replace(":id", whose === "own" ? await createNewsletter(people.manager, draft) : randomUUID());
   }
-  if (path.startsWith("/staff/guides/")) return path.replace(":slug", await freshGuide(whose, path));
+  if (path.startsWith("/staff/guides/"))
+    return path.replace(":slug", await freshGuide(whose, path)).replace(":version", "1");
   return path.replace(":token", await freshInvitation(whose));
 }
 

@@ -59,6 +59,9 @@ beforeAll(async () => {
       "/staff/mail",
     ],
     ...[
+      "/staff/guides",
+      "/staff/guides/new",
+      "/staff/guides/learning-in-hospital",
       "/staff/newsletters",
       "/staff/newsletters/new",
       `/staff/newsletters/${issue?.id}`,
