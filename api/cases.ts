@@ -243,6 +243,7 @@ function mailsOf(tx: Executor, leadIds: string[]) {
     .select({
       id: deliveries.id,
       kind: deliveries.kind,
+      aboutMessageId: deliveries.aboutMessageId,
       state: deliveries.state,
       queuedAt: deliveries.queuedAt,
       finishedAt: deliveries.finishedAt,

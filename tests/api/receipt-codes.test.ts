@@ -1,14 +1,16 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { eraseFamily } from "#api/erasure.ts";
 import { codeToShow, confirmReceiptCode, newReceiptCode, plainCode, plainReference } from "#api/receipt-codes.ts";
 import { receiptOf, receiptPath } from "#api/receipts.ts";
 import { sweep } from "#api/retention.ts";
-import { db } from "#db/client.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster.ts";
 import { consultations, leads } from "#db/schema/leads.ts";
 import { signToken } from "#db/vault.ts";
 import { everything, get, postForm, postJson, rowCounts } from "./front.ts";
+import { gaps, unlabelled } from "../site/built.ts";
 import { family } from "./returning.ts";
 
 const hour = 3_600_000;
@@ -48,8 +50,17 @@ describe("a receipt code", () => {
     (typed) => expect(plainReference(typed)).toBe("K7MQ-4X2P"),
   );
 
-  test("whatever is typed can be read", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (typed) => plainReference(typed).length >= 0));
+  test("in whatever groups and case it is typed, it stays itself", () => {
+    const filler = fc.constantFrom("", " ", "　", "-", "－", "ー", "−", "\n");
+    const typing = fc.array(fc.tuple(filler, fc.boolean()), { minLength: 10, maxLength: 10 });
+    fc.assert(
+      fc.property(typing, (strokes) => {
+        const typed = strokes.map(
+          ([before, low], at) => before + ("7KQMX2P9AB"[at] ?? "")[low ? "toLowerCase" : "toUpperCase"](),
+        );
+        expect(plainCode(typed.join(""))).toBe("7KQMX2P9AB");
+      }),
+    );
   });
 });
 
@@ -57,7 +68,11 @@ describe("the receipt page", () => {
   test("shows the code, again on every reload, until it is confirmed with its last three characters", async () => {
     const { reference, code } = await family();
     const page = pageOf(reference);
-    for (const _ of [1, 2]) expect(await (await get(page)).text()).toContain(code);
+    for (const _ of [1, 2]) {
+      const html = await (await get(page)).text();
+      expect(html).toContain(code);
+      expect([gaps(html), unlabelled(html)]).toEqual([[], []]);
+    }
     const wrong = await postForm(page, { code_end: "000" });
     expect(wrong.status).toBe(422);
     const again = await wrong.text();
@@ -113,6 +128,20 @@ describe("the receipt page", () => {
     const easy = await (await get(pageOf(reference, "easy"))).text();
     expect(easy).toContain('<html lang="ja">');
     expect(easy).toContain("相談が届きました");
+  });
+
+  test("without the database still gives number and day, and says that the code comes later", async () => {
+    const { reference, code } = await family();
+    const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
+    await disconnect();
+    connect("postgres://nobody:nothing@127.0.0.1:9/away");
+    const html = await (await get(pageOf(reference))).text();
+    await disconnect();
+    connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""));
+    expect(html).toContain(reference);
+    expect(html).toContain("受付コードを、いま出せません。");
+    expect(html).not.toContain(code);
+    expect(await (await get(pageOf(reference))).text()).toContain(code);
   });
 
   test("an older link without slip and language still opens", () => {

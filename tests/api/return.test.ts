@@ -15,6 +15,7 @@ import { closures } from "#db/schema/cases.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { receiptOf, receiptPath } from "#api/receipts.ts";
 import { everything, type Fields, get, type Member, member, postForm, rowCounts, trailOf } from "./front.ts";
+import { gaps, unlabelled } from "../site/built.ts";
 import {
   come,
   codeOf,
@@ -55,6 +56,7 @@ describe("number and code", () => {
     expect(html.indexOf("お返事です。")).toBeGreaterThan(html.indexOf("最初の相談です。"));
     expect(html).toContain("相談の担当者（見本 coordinator）より");
     expect(html).not.toContain(who.code);
+    expect([gaps(html), unlabelled(html)]).toEqual([[], []]);
     expect(html).not.toMatch(/(?:href|action)="[^"]*(?:pass|code)=/u);
     expect(html).toContain('content="noindex, nofollow"');
   });
@@ -99,7 +101,9 @@ describe("number and code", () => {
     for (const language of ["", "/easy", "/en"]) {
       const page = await get(`${language}${path}?reference=${reference}&code=${code}`, { method });
       expect(page.status).toBe(200);
-      expect(await page.text()).not.toContain("最初の相談です。");
+      const html = await page.text();
+      expect(html).not.toContain("最初の相談です。");
+      expect([gaps(html), unlabelled(html)]).toEqual([[], []]);
       expect((await get(`${language}${path}/messages`, { method })).headers.get("location")).toBe(`${language}${path}`);
     }
     expect(await everything()).toBe(before);

@@ -136,6 +136,6 @@ test("staff see that it was read and what was added, and replace a lost code", a
   traces.push(...letterbox.letters.map(({ raw, text, html }) => `${raw} ${text} ${html}`), await everything());
   const all = traces.join("\n");
   expect(all).toContain("/consultation/return");
-  for (const secret of [code, fresh, code.replaceAll("-", ""), canary, replied, added, encodeURIComponent(canary)])
-    expect(all.includes(secret), secret).toBe(false);
+  const secrets = [code, fresh, code.replaceAll("-", ""), canary, replied, added, encodeURIComponent(canary)];
+  expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
 });
