@@ -96,7 +96,7 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   const file = site.files.get(key);
   if (file) return serveFile(c, site, file.isPage ? await tokenOf() : undefined, 200, key) ?? c.notFound();
   // Letters that no path of ours lacks: what a browser might read as another host is no page.
-  if (/^(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
+  if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
     return c.redirect(c.req.path.slice(0, -1) + new URL(c.req.url).search, 308);
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }

@@ -31,6 +31,8 @@ const table = `
   POST /staff/cases/:id/entries                303/303/404 303/303/404 303/404/404 403/403/403 403/403/403 in/in/in
   POST /staff/cases/:id/closures               303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
   POST /staff/cases/:id/reopen                 303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
+  POST /staff/cases/:id/replies                303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
+  POST /staff/cases/:id/receipt-code           200/200/404 200/200/404 403/403/403 403/403/403 403/403/403 in/in/in
   GET /staff/mail                              200         200         403         200         403         in
   POST /staff/mail/:id/resend                  303/303/404 303/303/404 403/403/403 303/404/404 403/403/403 in/in/in
   GET /staff/newsletters                       200         403         403         200         403         in
@@ -161,6 +163,8 @@ async function rightForm(route: string): Promise<Fields> {
       to_party: "family",
       what: "話した。",
     },
+    "/replies": { reply: "お返事です。" },
+    "/receipt-code": { checked: "true" },
     "/closures": { reason: "settled", version: "1" },
     "/staff/newsletters": { subject: "件名", body: "本文" },
     "/staff/newsletters/:id": { subject: "件名", body: "本文", version: "1" },
