@@ -7,11 +7,12 @@ import { clickIdOf, recordClick } from "#analytics/clicks.ts";
 import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
-import { isPage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
+import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
+import { guides } from "./routes/guides.ts";
 import { health } from "./routes/health.ts";
 import { keywords } from "./routes/keywords.ts";
 import { mail } from "./routes/mail.ts";
@@ -20,13 +21,18 @@ import { openapi } from "./routes/openapi.ts";
 import { receipts } from "./routes/receipts.ts";
 import { replies } from "./routes/replies.ts";
 import { returns } from "./routes/returns.ts";
+import { sitemap } from "./routes/sitemap.ts";
 import { signIns } from "./routes/sign-in.ts";
 import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
 import { staffGuard } from "./staff-guard.ts";
+import { isUpload } from "./uploads.ts";
 
-/** Largest body: 4000 characters of any script fit as a form, and staff write up to 20,000. */
-const maxBody = (path: string) => (path.startsWith("/staff/") ? 256 : 64) * 1024;
+/** Largest body: 4000 characters of any script fit as a form, staff write up to 20,000, and a guide has up to 20 MB. */
+function maxBody(path: string): number {
+  if (isUpload(path)) return 21 * 1024 * 1024;
+  return (path.startsWith("/staff/") ? 256 : 64) * 1024;
+}
 
 /** The application over one built site. */
 export function createApp(site: Site) {
@@ -42,11 +48,13 @@ export function createApp(site: Site) {
     .use(sameOrigin)
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
+    .use("/staff/guides/*", limitBody(refuseSize))
     .route("/", health)
     .route("/", consultations)
     .route("/", receipts)
     .route("/", returns)
     .route("/", downloads)
+    .route("/", guides)
     .route("/", signIns)
     .route("/", cases)
     .route("/", replies)
@@ -55,6 +63,7 @@ export function createApp(site: Site) {
     .route("/", subscriptions)
     .route("/", unsubscribe)
     .route("/", keywords)
+    .route("/", sitemap)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
@@ -69,6 +78,8 @@ function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
   return async (c: HouseContext, next: () => Promise<void>) => {
     const stated = c.req.header("content-length");
     const maxSize = maxBody(c.req.path);
+    // Counting keeps what it counts: 20 MB only for somebody who is signed in, so once more behind the guard.
+    if (stated === undefined && isUpload(c.req.path) && !c.get("staff")) return next();
     if (stated === undefined) return bodyLimit({ maxSize, onError: refuse })(c, next);
     if (Number(stated) > maxSize) return refuse(c);
     return next();
@@ -81,8 +92,12 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   if (/\/\/|%/u.test(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
-  const file = site.files.get(c.req.path);
-  if (file) return serveFile(c, site, isPage(file) ? await tokenOf() : undefined) ?? c.notFound();
+  const key = keyFor(c, site);
+  const file = site.files.get(key);
+  if (file) return serveFile(c, site, file.isPage ? await tokenOf() : undefined, 200, key) ?? c.notFound();
+  // Letters that no path of ours lacks: what a browser might read as another host is no page.
+  if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
+    return c.redirect(c.req.path.slice(0, -1) + new URL(c.req.url).search, 308);
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
 
@@ -98,7 +113,7 @@ async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
 
 /** Pages that only a link from us leads to: no advertisement lands there, and no path of theirs is kept. */
 const holdsToken = (path: string) =>
-  /^\/(?:u|newsletter\/confirm|consultation\/receipt|guides\/received)\//u.test(path);
+  /^\/(?:u|newsletter\/(?:confirm|preferences)|consultation\/receipt|guides\/received)\//u.test(path);
 
 const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   const started = performance.now();

@@ -1,4 +1,4 @@
-/** Business days, and the day by which we answer. All days are YYYY-MM-DD in Asia/Tokyo. */
+/** Business days, the day by which we answer, and when the phone is staffed. All days are YYYY-MM-DD in Asia/Tokyo. */
 import holidayJp from "@holiday-jp/holiday_jp";
 import { dayAfter, dayOf, wallClock, weekdayOf } from "#db/days.ts";
 import { organisation } from "#db/terms.ts";
@@ -30,6 +30,26 @@ function countReplyBy(instant: Date): string {
   if (isLate || !isBusinessDay(day)) day = following(day);
   for (let i = 0; i < organisation.replyBusinessDays; i++) day = following(day);
   return day;
+}
+
+/** Whether somebody is at the phone, and if not, the day it is next answered. */
+export type PhoneHours = { isOpen: true } | { isOpen: false; opensOn: string };
+
+/** The phone at `now`. Every page asks, so that one minute shares the answer. */
+export function phoneHours(now: Date): PhoneHours {
+  const minute = Math.floor(now.getTime() / 60_000);
+  if (phone.minute !== minute) phone = { minute, hours: lookUpHours(now) };
+  return phone.hours;
+}
+
+let phone: { minute: number; hours: PhoneHours } = { minute: Number.NaN, hours: { isOpen: true } };
+
+function lookUpHours(now: Date): PhoneHours {
+  const day = dayOf(now);
+  const time = wallClock(now).slice(11);
+  const { opens, closes } = organisation.hours;
+  if (!isBusinessDay(day) || time >= closes) return { isOpen: false, opensOn: following(day) };
+  return time < opens ? { isOpen: false, opensOn: day } : { isOpen: true };
 }
 
 function following(day: string): string {

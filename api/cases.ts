@@ -126,6 +126,8 @@ export async function countCases(staff: Staff, now = new Date()) {
 
 export interface Contact {
   name?: string;
+  /** Where a professional works, and as what. */
+  affiliation?: string;
   email?: string;
   phone?: string;
 }
@@ -184,7 +186,7 @@ async function consultationsOf(tx: Executor, id: string, key: SealingKey | undef
         ...lead,
         ...row,
         message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
-        contact: staff.role === "peer" ? { name: all.name } : all,
+        contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
       };
     },
   );

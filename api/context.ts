@@ -2,6 +2,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Staff } from "#db/actor.ts";
+import type { Locale } from "#db/terms.ts";
 
 export interface House {
   Bindings: Partial<HttpBindings>;
@@ -10,6 +11,8 @@ export interface House {
     /** Answers with a page of the site, for what is shown and not redirected to. */
     show: (path: string, locals: App.Locals, status?: number) => Promise<Response>;
     staff?: Staff;
+    /** Language of the form that was sent, for what is said of it. */
+    locale?: Locale;
     /** Page to show again, with everything typed, when this form is refused. */
     page?: string;
     submitted?: Record<string, unknown>;

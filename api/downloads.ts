@@ -1,10 +1,7 @@
 /** Guides against a mail address: the request, the grant, and the file behind the link. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { Gone, Invalid, NotFound, one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
@@ -19,10 +16,15 @@ import { wakeSenders } from "#emails/wake.ts";
 import { countArrival } from "./allowance.ts";
 import type { Arrival } from "./arrival.ts";
 import type { DownloadForm } from "./forms/downloads.ts";
+import { readStored } from "./guide-files.ts";
 import { fingerprint, keyIndex } from "./leads.ts";
+import type { PdfFile } from "./pdf-answer.ts";
 
 /** A link works this long; asking again gives a new one. */
 const grantDays = 14;
+
+/** Said of a guide that is not on offer any more. */
+const withdrawnSentence = "この資料は、公開を終えました。資料の一覧から、ほかの資料をお選びいただけます。";
 
 export interface Granted {
   /** The secret in the link; only its hash is stored. */
@@ -32,13 +34,17 @@ export interface Granted {
 
 /**
  * Gives one address a link to one guide, on the screen and by mail, and starts the double opt-in if
- * the newsletter box was ticked. Throws NotFound for an unknown guide, TooMany beyond the allowance.
+ * the newsletter box was ticked. Throws NotFound for an unknown guide, Gone for a withdrawn one,
+ * TooMany beyond the allowance.
  */
 export async function grantDownload(form: DownloadForm, arrival: Arrival): Promise<Granted> {
   const idempotencyHmac = keyIndex("download", arrival.key);
   const bodyHmac = fingerprint(form);
   const granted = await db.transaction(async (tx) => {
-    one(await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, form.guide)));
+    const guide = one(
+      await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
+    );
+    if (guide.withdrawnAt) throw new Gone(withdrawnSentence);
     const clickId = clickIdOf(form.c) ?? null;
     const suspicion = form.website === undefined ? 0 : doubtful;
     const [lead] = await tx
@@ -105,35 +111,33 @@ async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHm
   return earlier;
 }
 
-export interface GuideFile {
-  content: Buffer;
-  fileName: string;
-}
-
 /**
  * The file behind a link. The link stays good however often it is opened, by a person
  * or by a mail scanner; only `isCounted` openings move the counter. Throws NotFound for an unknown
- * token, Gone for one past its date.
+ * token, Gone for one past its date or a withdrawn guide.
  */
-export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<GuideFile> {
+export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<PdfFile> {
   const tokenHash = hashToken(token);
   const row = one(
     await db
       .select({
         id: downloadGrants.id,
         expiresAt: downloadGrants.expiresAt,
+        withdrawnAt: guides.withdrawnAt,
         fileName: guideVersions.fileName,
         storedAs: guideVersions.storedAs,
       })
       .from(downloadGrants)
-      .innerJoin(guideVersions, eq(guideVersions.guideSlug, downloadGrants.guideSlug))
+      .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+      .innerJoin(guideVersions, eq(guideVersions.guideSlug, guides.slug))
       .where(eq(downloadGrants.tokenHash, tokenHash))
       .orderBy(desc(guideVersions.version))
       .limit(1),
   );
+  if (row.withdrawnAt) throw new Gone(withdrawnSentence);
   if (row.expiresAt <= now)
     throw new Gone("この資料のリンクは期限が切れました。資料のページから、もう一度お申し込みください。");
-  const content = await readFile(join(env.DATA_DIR, "guides", row.storedAs)).catch(() => {
+  const content = await readStored(row.storedAs).catch(() => {
     throw new NotFound("guide file");
   });
   if (isCounted) {

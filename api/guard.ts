@@ -53,4 +53,4 @@ export const sameOrigin = createMiddleware<House>(async (c, next) => {
 });
 
 const isMeantForOthers = (path: string) =>
-  path.startsWith("/u/") || /^\/api\/(?:consultations|downloads|subscriptions)$/u.test(path);
+  /^\/u\/[^/]+$/u.test(path) || /^\/api\/(?:consultations|downloads|subscriptions)$/u.test(path);

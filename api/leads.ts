@@ -4,7 +4,8 @@ import { statement } from "#db/client.ts";
 import { Invalid, one, TooMany } from "#db/errors.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/schema/columns.ts";
-import { consultationConsent, type replyBy } from "#db/terms.ts";
+import type { replyBy } from "#db/terms.ts";
+import { wordsIn } from "#db/words.ts";
 import { blindIndex, newDataKey, seal } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -105,7 +106,8 @@ function rowsOf(
 ) {
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
   const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
-  const contact = JSON.stringify({ name: form.name, email: form.email, phone: form.phone });
+  const { name, affiliation, email, phone } = form;
+  const contact = JSON.stringify({ name, affiliation, email, phone });
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const code = newReceiptCode();
@@ -137,13 +139,19 @@ function rowsOf(
     seal(key, form.message, `consultations.message.${consultationId}`),
     form.email === undefined ? null : addressIndex(form.email),
     form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
-    consultationConsent,
+    consentOf(form),
     mails.map(({ id }) => id),
     mails.map(({ kind }) => kind),
     mails.map(({ id }) => messageIdFor(id)),
     receiptCodeHash(received.reference, code),
     seal(key, code, `consultations.receipt_code.${consultationId}`),
   ];
+}
+
+/** The sentence that stood beside the box, word for word. */
+function consentOf({ locale, asker }: ConsultationForm): string {
+  const { consent, professional } = wordsIn(locale).form;
+  return asker === "professional" ? professional.consent : consent.sentence;
 }
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {

@@ -2,9 +2,12 @@
 import { HTTPException } from "hono/http-exception";
 import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
-import { organisation } from "#db/terms.ts";
+import { type Locale, organisation } from "#db/terms.ts";
+import { wordsIn } from "#db/words.ts";
 import { type HouseContext, wantsJson } from "./context.ts";
+import { mostMegabytes } from "./guide-files.ts";
 import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
+import { isUpload } from "./uploads.ts";
 
 export interface Problem {
   status: number;
@@ -15,14 +18,25 @@ export interface Problem {
   retryAfter?: number;
 }
 
-const call = `お急ぎのときは、お電話でもご相談いただけます。${organisation.phone}、${organisation.hours.label}。`;
+/** The phone, in the language of the form. */
+function callIn(locale: Locale): string {
+  const { contact, errors } = wordsIn(locale);
+  return errors.call(organisation.phone, contact.hours);
+}
+
+const call = callIn("ja");
+
+/** English sentences stand apart; Japanese ones must not. */
+const between = (locale: Locale) => (locale === "en" ? " " : "");
 
 /** Staff have their own screens, and nothing to ask of the families' phone. */
 const isStaffPath = (c: HouseContext) => /^\/staff(?:\/|$)/u.test(c.req.path);
 
 /** Turns an error into what is said of it. Anything unknown is a bug: a 500, or a 503 while the database is away. */
 export function problemOf(error: unknown, c: HouseContext): Problem {
-  const phone = isStaffPath(c) ? "" : call;
+  const locale = c.get("locale") ?? "ja";
+  const say = wordsIn(locale).errors;
+  const phone = isStaffPath(c) ? "" : callIn(locale);
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
   if (error instanceof SignedOut)
@@ -38,7 +52,7 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
   if (error instanceof Forbidden) return forbidden(c);
   if (error instanceof TooMany) {
-    const detail = `短い時間にたくさんの送信がありました。${error.retryAfter} 秒ほど待って、もう一度送ってください。${phone}`;
+    const detail = `${say.tooMany(error.retryAfter)}${between(locale)}${phone}`;
     return {
       status: 429,
       title: "少し時間をおいてください",
@@ -51,11 +65,11 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
   const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
-  const kept =
+  const sorry =
     c.get("page") === undefined
-      ? "もう一度お試しください。"
-      : "もう一度送ってください。書いた内容はこの画面に残っています。";
-  const detail = `こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、${kept}${phone}`;
+      ? "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度お試しください。"
+      : say.broken;
+  const detail = `${sorry}${between(locale)}${phone}`;
   return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
 }
 
@@ -68,6 +82,10 @@ function forbidden(c: HouseContext): Problem {
 
 /** What was sent is larger than any form of ours can be. */
 export function tooLarge(c: HouseContext, kilobytes: number): Problem {
+  if (isUpload(c.req.path)) {
+    const detail = `ファイルが大きすぎます。PDF は ${mostMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+    return { status: 413, title: "大きすぎて受け取れませんでした", detail };
+  }
   const detail = isStaffPath(c)
     ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
     : `文章が長すぎて、お預かりできませんでした（${kilobytes} KB まで）。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
@@ -91,7 +109,7 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
   try {
     if (page !== undefined && problem.errors) {
       const form = { values: c.get("submitted") ?? {}, errors: problem.errors };
-      return await renderInstead(c, site, page, { form }, problem.status);
+      return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
     const prepared = problem.status === 404 ? serveFile(c, site, undefined, 404, "/404") : undefined;

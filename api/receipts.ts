@@ -1,5 +1,5 @@
 /** What the page after sending says. The URL carries it, signed, so the page needs no database. */
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { hashToken, readToken, signToken } from "#db/vault.ts";
@@ -49,6 +49,7 @@ export interface Download {
   /** "/d/<token>". */
   link: string;
   expiresAt: Date;
+  isWithdrawn: boolean;
   /** True when the newsletter box was ticked, so that a confirmation mail is on its way. */
   newsletter: boolean;
   mailDomain: string;
@@ -61,7 +62,11 @@ export const downloadPath = (token: string, newsletter: boolean) =>
 /** The guide a download token opens, or undefined. `newsletter` comes from the page's own query. */
 export async function downloadOf(token: string, newsletter = false): Promise<Download | undefined> {
   const [row] = await db
-    .select({ title: guides.title, expiresAt: downloadGrants.expiresAt })
+    .select({
+      title: guides.title,
+      expiresAt: downloadGrants.expiresAt,
+      isWithdrawn: sql<boolean>`${guides.withdrawnAt} is not null`,
+    })
     .from(downloadGrants)
     .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
     .where(eq(downloadGrants.tokenHash, hashToken(token)));

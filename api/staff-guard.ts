@@ -5,6 +5,7 @@ import { SignedOut } from "#db/errors.ts";
 import type { House, HouseContext } from "./context.ts";
 import { whoIs } from "./staff.ts";
 import { readBody } from "./submit.ts";
+import { isUpload } from "./uploads.ts";
 
 const isOpen = (path: string) => /^\/staff\/(?:sign-in(?:\/code)?|invitations\/[\w-]+)$/u.test(path);
 const isEnrolling = (path: string) => path === "/staff/two-factor" || path === "/staff/sign-out";
@@ -30,6 +31,8 @@ const writings = ["subject", "body", "what", "reply"];
 
 /** A text that comes after its session ended is handed back on the sign-in page; nobody writes a journal twice. */
 async function giveBack(c: HouseContext): Promise<void> {
+  // Strangers get no memory for 20 MB; the browser's way back still has what stood in the form.
+  if (isUpload(c.req.path)) return;
   const body = await readBody(c).catch(() => ({}) as Record<string, unknown>);
   const unsaved = writings.map((name) => body[name]).filter((text) => typeof text === "string");
   if (unsaved.length === 0) return;

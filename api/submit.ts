@@ -1,6 +1,8 @@
 /** Reads what was sent, as a form or as JSON, against one definition. */
 import type { z } from "zod";
 import { Invalid } from "#db/errors.ts";
+import { codes, type Locale, locale } from "#db/terms.ts";
+import { wordsIn } from "#db/words.ts";
 import type { HouseContext } from "./context.ts";
 
 /**
@@ -9,20 +11,38 @@ import type { HouseContext } from "./context.ts";
  */
 export async function submitted<S extends z.ZodType>(c: HouseContext, schema: S, page?: string): Promise<z.output<S>> {
   const body = await readBody(c);
-  c.set("submitted", body);
+  // A browser lets no page choose a file for somebody: it cannot be shown again.
+  c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
   if (page !== undefined) c.set("page", page);
   return check(schema, body);
 }
 
+/** The same for a form that speaks several languages: it is judged in the one it was shown in. */
+export async function submittedIn<S extends z.ZodType>(
+  c: HouseContext,
+  forms: Record<Locale, S>,
+  page?: string,
+): Promise<z.output<S>> {
+  const body = await readBody(c);
+  const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
+  c.set("locale", spoken);
+  c.set("submitted", body);
+  if (page !== undefined) c.set("page", page);
+  return check(forms[spoken], body, wordsIn(spoken).errors.unknown);
+}
+
 /** Parses or throws Invalid; unknown fields are named like any other wrong one. */
-export function check<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+export function check<S extends z.ZodType>(
+  schema: S,
+  body: unknown,
+  unknown = wordsIn("ja").errors.unknown,
+): z.output<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   // Without a prototype, or a field called "constructor" would look as if it had its sentence already.
   const errors = Object.create(null) as Record<string, string>;
   for (const issue of parsed.error.issues) {
-    if (issue.code === "unrecognized_keys")
-      for (const key of issue.keys) errors[key] ??= "この項目は受け付けていません。";
+    if (issue.code === "unrecognized_keys") for (const key of issue.keys) errors[key] ??= unknown;
     else errors[String(issue.path[0] ?? "body")] ??= issue.message;
   }
   throw new Invalid(errors);
@@ -38,8 +58,11 @@ export async function readBody(c: HouseContext): Promise<Record<string, unknown>
     throw new Invalid({ body: "フォームを読み取れませんでした。" });
   });
   // An untouched optional input arrives as an empty string: the person said nothing there.
-  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== "" && !isNoFile(value)));
 }
+
+/** What a browser sends of a file input in which nothing was chosen. */
+const isNoFile = (value: unknown) => value instanceof File && value.size === 0 && value.name === "";
 
 function readJson(text: string): Record<string, unknown> {
   try {

@@ -7,7 +7,7 @@ interface Looks {
   message: string;
   /** What stood in the field that people do not see. */
   honeypot: string | undefined;
-  /** `newFormKey` of api/pages.ts, whose head is the moment the form was shown. */
+  /** `newFormKey` of api/pieces.ts, whose head is the moment the form was shown. */
   key: string | undefined;
   now: Date;
 }

@@ -14,6 +14,8 @@ export const organisation = {
   phone: "086-000-0000",
   /** Opening hours of the phone, Asia/Tokyo, business days only. */
   hours: { opens: "10:00", closes: "17:00", label: "平日 10:00〜17:00（土日・祝日・年末年始はお休み）" },
+  /** Ways to reach us beside form and phone, as plain links. Empty when there are none. */
+  channels: [{ label: "LINE", href: "https://line.example.jp/hoshinokomichi" }],
   /** We answer within this many business days; see `replyBy` in api/calendar.ts. */
   replyBusinessDays: 3,
   /** Consultation records are kept this many years after the support has ended. */
@@ -27,10 +29,16 @@ export const organisation = {
 /** The words a person agrees to when asking for help; stored with the consultation exactly as shown. */
 export const consultationConsent = `お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、${organisation.name}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`;
 
+/** The words a professional agrees to when asking about somebody they support. */
+export const professionalConsent = `お子さんやご家族がだれのことか分かる内容（名前、学校名、病院名など）を書いていないことを確かめました。書いたことを、${organisation.name}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`;
+
 const doubleOptIn = "登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。";
 
 /** The words a person agrees to on the newsletter's own page. */
-export const newsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）を受け取ることに同意します。${doubleOptIn}`;
+export const newsletterConsent = `選んだお知らせを、${organisation.name}からこのメールアドレスで受け取ることに同意します。${doubleOptIn}`;
+
+/** What saving the choice of lists means, on the page behind a link in every issue. */
+export const preferencesConsent = `チェックを入れたお知らせを、${organisation.name}からこのメールアドレスで受け取ることに同意します。チェックのないお知らせは受け取りません。いつでもやめられます。`;
 
 /** The words a person agrees to when ticking the newsletter box beside a guide. */
 export const guideNewsletterConsent = `このメールアドレスで、${organisation.name}のメールマガジン（月に1回ほど）も受け取ることに同意します。${doubleOptIn}`;
@@ -126,6 +134,17 @@ export const municipality = {
   "33666": "美咲町",
   "33681": "吉備中央町",
   other: "岡山県の外",
+} as const;
+
+/** Who writes by the path for professionals; the others write for themselves or their family. */
+export const professions = ["school", "medical", "welfare", "government", "other"] as const;
+
+/** Lines of the whole country that answer when we do not; their names stand in the dictionary. */
+export const nationalLines = {
+  medical: "#8000",
+  children: "0120-0-78310",
+  anyone: "0120-279-338",
+  abuse: "189",
 } as const;
 
 export const role = {

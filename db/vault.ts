@@ -110,7 +110,7 @@ export function blindIndex(
 /** A secret for others (better-auth's), as text. */
 export const secretText = (name: "auth") => secret(name).export().toString("base64url");
 
-type Purpose = "invitation" | "click" | "receipt" | "return" | "download" | "confirm" | "unsubscribe" | "form";
+type Purpose = "invitation" | "click" | "receipt" | "return" | "download" | "confirm" | "unsubscribe" | "preferences";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);

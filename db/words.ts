@@ -4,12 +4,19 @@
  * Pure data: every room may read it.
  */
 import type { Locale } from "./terms.ts";
+import { contact } from "./words/contact.ts";
+import { errors } from "./words/errors.ts";
+import { form } from "./words/form.ts";
+import { landing } from "./words/landing.ts";
+import { mails } from "./words/mails.ts";
+import { privacy } from "./words/privacy.ts";
 import { receipt } from "./words/receipt.ts";
 import { correspondence } from "./words/correspondence.ts";
 import { replyNotice } from "./words/reply_notice.ts";
 import { site } from "./words/site.ts";
+import { terms } from "./words/terms.ts";
 
-const topics = { site, receipt, correspondence, replyNotice };
+const topics = { contact, correspondence, errors, form, landing, mails, privacy, receipt, replyNotice, site, terms };
 
 type Topics = typeof topics;
 

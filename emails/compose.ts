@@ -2,7 +2,7 @@
  * Turns a claimed delivery into a message. The address is opened here, at the moment of sending, and
  * here it is asked once more whether the person may still be written to.
  */
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -10,7 +10,7 @@ import { NotFound } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { consultations, leads, messages } from "#db/schema/leads.ts";
-import { newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms.ts";
 import { tokenForId } from "#db/vault.ts";
@@ -84,25 +84,33 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
         email: downloadGrants.email,
         expiresAt: downloadGrants.expiresAt,
         title: guides.title,
+        withdrawnAt: guides.withdrawnAt,
         barred: barred(downloadGrants.emailIndex, "bounce"),
       })
       .from(downloadGrants)
       .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
       .where(eq(downloadGrants.id, given(grantId)));
-    if (!row?.email) return "cancelled";
+    if (!row?.email || row.withdrawnAt) return "cancelled";
     if (row.barred) return "suppressed";
     const address = ownAddress("download_grants", row);
     return { to: [address], letter: await guideLink({ ...row, token: tokenForId("download", row.id) }) };
   },
 
   confirmation: async ({ subscriberId }) => {
-    const row = await findSubscription(
+    const rows = await findSubscriptions(
       and(eq(subscribers.id, given(subscriberId)), eq(subscriptions.state, "pending")),
       "bounce",
     );
+    const [row] = rows;
     if (!row) return "cancelled";
     if (row.barred) return "suppressed";
-    const letter = await confirmation({ token: tokenForId("confirm", row.subscriptionId), expiresAt: row.expiresAt });
+    // One link for all that waits; what had lapsed before the latest request waits no more.
+    const waiting = rows.filter(({ expiresAt }) => expiresAt > row.requestedAt);
+    const letter = await confirmation({
+      token: tokenForId("confirm", row.subscriptionId),
+      lists: waiting.toSorted((a, b) => a.position - b.position).map(({ name }) => name),
+      expiresAt: new Date(Math.min(...waiting.map(({ expiresAt }) => expiresAt.getTime()))),
+    });
     return { to: [ownAddress("subscribers", row)], letter };
   },
 
@@ -112,7 +120,7 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
       .from(newsletters)
       .where(eq(newsletters.id, given(newsletterId)));
     if (!issue) return "cancelled";
-    const row = await findSubscription(
+    const [row] = await findSubscriptions(
       and(
         eq(subscribers.id, given(subscriberId)),
         eq(subscriptions.listId, issue.listId),
@@ -121,14 +129,20 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     );
     if (!row) return "cancelled";
     if (row.barred) return "suppressed";
-    const letter = await newsletter({ ...issue, token: tokenForId("unsubscribe", row.id) });
+    const letter = await newsletter({
+      ...issue,
+      list: row,
+      wayOut: tokenForId("unsubscribe", row.id),
+      preferences: tokenForId("preferences", row.id),
+    });
     return { to: [ownAddress("subscribers", row)], letter };
   },
 
   newsletter_test: async ({ newsletterId, staffId }) => {
     const [row] = await db
-      .select({ subject: newsletters.subject, body: newsletters.body, email: staff.email })
+      .select({ subject: newsletters.subject, body: newsletters.body, list: { name: lists.name }, email: staff.email })
       .from(newsletters)
+      .innerJoin(lists, eq(lists.id, newsletters.listId))
       .innerJoin(staff, and(eq(staff.id, given(staffId)), sql`${staff.disabledAt} is null`))
       .where(eq(newsletters.id, given(newsletterId)));
     return row ? { to: [row.email], letter: await newsletterTest(row) } : "cancelled";
@@ -183,20 +197,26 @@ function barred(index: PgColumn, reason?: "bounce"): SQL<boolean> {
   return sql<boolean>`exists (select 1 from suppressions s where s.email_index = ${index} and ${only})`;
 }
 
-async function findSubscription(where: SQL | undefined, reason?: "bounce") {
-  const [row] = await db
+/** Latest request first. */
+async function findSubscriptions(where: SQL | undefined, reason?: "bounce") {
+  return db
     .select({
       id: subscribers.id,
       subscriptionId: subscriptions.id,
+      requestedAt: subscriptions.requestedAt,
       expiresAt: subscriptions.expiresAt,
+      slug: lists.slug,
+      name: lists.name,
+      position: lists.position,
       wrappedKey: subscribers.wrappedKey,
       email: subscribers.email,
       barred: barred(subscribers.emailIndex, reason),
     })
     .from(subscriptions)
     .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
-    .where(where);
-  return row;
+    .innerJoin(lists, eq(lists.id, subscriptions.listId))
+    .where(where)
+    .orderBy(desc(subscriptions.requestedAt), desc(subscriptions.id));
 }
 
 /** A delivery without what its kind is about cannot be composed, now or later. */

@@ -2,7 +2,7 @@
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms.ts";
 import { renderMarkdown } from "./markdown.ts";
-import type { Published } from "./newsletters.ts";
+import type { Published } from "./archive.ts";
 
 // Atom is XML 1.0: control characters cannot stand in it, not even escaped.
 const escape = (text: string) =>
@@ -14,11 +14,13 @@ const escape = (text: string) =>
 export function feedOf(issues: Published[]): string {
   const home = `${env.PUBLIC_ORIGIN}/newsletter`;
   const entries = issues.map(
-    ({ slug, subject, body, sentAt }) => `<entry>
+    ({ slug, subject, body, sentAt, list }) => `<entry>
 <title>${escape(subject)}</title>
 <id>${escape(`${home}/${slug}`)}</id>
 <link href="${escape(`${home}/${slug}`)}"/>
+<published>${sentAt.toISOString()}</published>
 <updated>${sentAt.toISOString()}</updated>
+<category term="${escape(list)}"/>
 <content type="html">${escape(renderMarkdown(body))}</content>
 </entry>`,
   );
@@ -27,7 +29,7 @@ export function feedOf(issues: Published[]): string {
 <title>${escape(`${organisation.name} メールマガジン`)}</title>
 <id>${escape(home)}</id>
 <link href="${escape(home)}"/>
-<link rel="self" href="${escape(home)}/feed.xml"/>
+<link rel="self" type="application/atom+xml" href="${escape(home)}/feed.xml"/>
 <updated>${(issues[0]?.sentAt ?? new Date(0)).toISOString()}</updated>
 <author><name>${escape(organisation.fullName)}</name></author>
 ${entries.join("\n")}

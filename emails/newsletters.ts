@@ -1,5 +1,5 @@
 /** Issues of the newsletter: written, tried, sent once, accounted for. */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { dayOf } from "#db/days.ts";
@@ -8,8 +8,8 @@ import { isId, newId } from "#db/schema/columns.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import type { Role } from "#db/terms.ts";
 import { mailDomain } from "./addresses.ts";
+import { chosenLists, countReaders, type List, readLists, usualList } from "./lists.ts";
 import { enqueue, type LedgerCounts, ledgerCounts } from "./outbox.ts";
-import { countReaders } from "./subscriptions.ts";
 import { wakeSenders } from "./wake.ts";
 
 const writers: Role[] = ["manager", "fundraiser"];
@@ -18,14 +18,26 @@ export interface Draft {
   subject: string;
   /** Markdown. */
   body: string;
+  /** Slug of the list it goes to. */
+  list?: string | undefined;
 }
 
 export type Newsletter = typeof newsletters.$inferSelect;
 
-/** Every issue, newest first. */
-export async function listNewsletters(staff: Staff): Promise<Newsletter[]> {
+/** Every issue with the name of its list, newest first. */
+export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string })[]> {
   allow(staff, ...writers);
-  return db.select().from(newsletters).orderBy(desc(newsletters.createdAt), desc(newsletters.id));
+  return db
+    .select({ ...getTableColumns(newsletters), list: lists.name })
+    .from(newsletters)
+    .innerJoin(lists, eq(lists.id, newsletters.listId))
+    .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
+}
+
+/** The lists an issue can go to, each with how many people it would reach now. */
+export async function viewLists(staff: Staff): Promise<(List & { readers: number })[]> {
+  allow(staff, ...writers);
+  return Promise.all((await readLists()).map(async (list) => ({ ...list, readers: await countReaders(list.id) })));
 }
 
 /** What became of an issue's messages; `counts` must add up to the audience, and `remainder` shows if not. */
@@ -39,11 +51,12 @@ export interface Accounting {
 export async function getNewsletter(
   staff: Staff,
   id: string,
-): Promise<{ issue: Newsletter; readers: number; accounting: Accounting | undefined }> {
+): Promise<{ issue: Newsletter; list: List; readers: number; accounting: Accounting | undefined }> {
   allow(staff, ...writers);
   const issue = await find(db, id);
+  const list = one(await db.select().from(lists).where(eq(lists.id, issue.listId)));
   const readers = await countReaders(issue.listId);
-  return { issue, readers, accounting: issue.audience === null ? undefined : await account(issue) };
+  return { issue, list, readers, accounting: issue.audience === null ? undefined : await account(issue) };
 }
 
 async function account(issue: Newsletter): Promise<Accounting> {
@@ -52,13 +65,13 @@ async function account(issue: Newsletter): Promise<Accounting> {
   return { audience, counts, remainder: audience - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Starts an issue; returns its id. */
-export async function createNewsletter(staff: Staff, { subject, body }: Draft): Promise<string> {
+/** Starts an issue for one list; returns its id. Throws Invalid for a list that does not exist. */
+export async function createNewsletter(staff: Staff, { subject, body, list = usualList }: Draft): Promise<string> {
   allow(staff, ...writers);
   const id = newId();
   await db.transaction(async (tx) => {
-    const list = one(await tx.select().from(lists).where(eq(lists.slug, "news")));
-    await tx.insert(newsletters).values({ id, listId: list.id, slug: id, subject, body, authorId: staff.id });
+    const { id: listId } = one(await chosenLists(tx, [list], "list"));
+    await tx.insert(newsletters).values({ id, listId, slug: id, subject, body, authorId: staff.id });
     await audit(tx, staff, "create", "newsletter", id);
   });
   return id;
@@ -68,15 +81,17 @@ export async function createNewsletter(staff: Staff, { subject, body }: Draft): 
 const conflictSentence =
   "ほかの人が先に保存していました。下に両方の文章があります。見比べて、残したい内容にしてからもう一度保存してください。";
 
-/** Saves a draft that is still at `version`. Throws Refused when it is not, or was sent already. */
+/** Saves a draft that is still at `version`, for the list it had unless another is named. Throws Refused when it is not, or was sent already. */
 export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { version: number }): Promise<void> {
   allow(staff, ...writers);
   await db.transaction(async (tx) => {
     const issue = await findDraft(tx, id);
     if (issue.version !== draft.version) throw new Refused(conflictSentence);
+    const [list] = draft.list === undefined ? [] : await chosenLists(tx, [draft.list], "list");
+    const listId = list?.id ?? issue.listId;
     await tx
       .update(newsletters)
-      .set({ subject: draft.subject, body: draft.body, version: issue.version + 1 })
+      .set({ subject: draft.subject, body: draft.body, listId, version: issue.version + 1 })
       .where(eq(newsletters.id, id));
     await audit(tx, staff, "save", "newsletter", id, { version: issue.version + 1 });
   });
@@ -183,34 +198,3 @@ function complete(issue: Newsletter): Newsletter {
     throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
   return issue;
 }
-
-export interface Published {
-  slug: string;
-  subject: string;
-  body: string;
-  sentAt: Date;
-}
-
-/** Sent issues for everyone, newest first. */
-export async function listPublished(limit = 200): Promise<Published[]> {
-  const rows = await published().orderBy(desc(newsletters.sentAt)).limit(limit);
-  return rows.map(asPublished);
-}
-
-/** One sent issue. Throws NotFound for a draft as for a foreign name. */
-export async function getPublished(slug: string): Promise<Published> {
-  return asPublished(one(await published(eq(newsletters.slug, slug))));
-}
-
-function published(where = sql`true`) {
-  const { slug, subject, body, sentAt } = newsletters;
-  return db
-    .select({ slug, subject, body, sentAt })
-    .from(newsletters)
-    .where(and(sql`${sentAt} is not null`, where));
-}
-
-const asPublished = ({ sentAt, ...rest }: Omit<Published, "sentAt"> & { sentAt: Date | null }): Published => ({
-  ...rest,
-  sentAt: sentAt ?? new Date(0),
-});

@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 const keepRoomsOutside = {
   name: "keep-rooms-outside",
   enforce: "pre",
+  apply: "build", // not while the content is read: that is no bundle
   resolveId(source) {
     if (/^#(?:api|db|emails|analytics)\//u.test(source)) return { id: source, external: true };
     return undefined;

@@ -15,7 +15,9 @@ import { startSender } from "#emails/sender.ts";
 export async function application() {
   await stockGuides();
   await rehearseClick();
-  return createApp(await loadSite());
+  const site = await loadSite();
+  await site.settled;
+  return createApp(site);
 }
 
 export interface Letterbox {

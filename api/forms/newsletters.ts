@@ -12,6 +12,8 @@ const written = {
   subject: z.preprocess((value) => value ?? "", subject),
   /** May stay empty in a draft; sending refuses it. */
   body: z.preprocess((value) => value ?? "", body),
+  /** Slug of the list it goes to. */
+  list: text(60, "配信先を選び直してください。").optional(),
 };
 
 export const NewDraft = z.strictObject(written);

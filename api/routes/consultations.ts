@@ -1,16 +1,19 @@
 import { Hono } from "hono";
 import { env } from "#db/env.ts";
+import { codes, locale } from "#db/terms.ts";
 import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
-import { ConsultationForm } from "../forms/consultation.ts";
+import { consultationForms } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
 import { receiptPath } from "../receipts.ts";
 import { likelySlip } from "../slips.ts";
-import { submitted } from "../submit.ts";
+import { readBody, submittedIn } from "../submit.ts";
+
+const again = "/consultation/again";
 
 async function receive(c: HouseContext) {
   const asJson = wantsJson(c);
-  const form = await submitted(c, ConsultationForm, asJson ? undefined : "/consultation/again");
+  const form = await submittedIn(c, consultationForms, asJson ? undefined : again);
   const received = await receiveConsultation(
     { ...form, c: form.c ?? c.req.query("c") },
     arrivalOf(c, asJson ? "api" : "form", form),
@@ -22,5 +25,30 @@ async function receive(c: HouseContext) {
   return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201, { Location });
 }
 
+/** The answers once more before they are sent. Nothing is kept here: the page itself carries them. */
+async function check(c: HouseContext) {
+  const form = await submittedIn(c, consultationForms, again);
+  return c.get("show")("/consultation/check", { form: { values: asTyped(c), errors: {} }, locale: form.locale });
+}
+
+/** Back to the form, with every answer in its field. Judged only when it is sent on. */
+async function change(c: HouseContext) {
+  const values = await readBody(c);
+  const spoken = codes(locale).find((code) => code === values["locale"]);
+  c.set("submitted", values);
+  return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: spoken });
+}
+
+/** What was typed, with the click token that the address carried. */
+function asTyped(c: HouseContext): Record<string, unknown> {
+  const token = c.req.query("c");
+  return { ...(token !== undefined && { c: token }), ...c.get("submitted") };
+}
+
 /** POST /consultation for people, POST /api/consultations for programs: one way in. */
-export const consultations = new Hono<House>().post("/consultation", receive).post("/api/consultations", receive);
+export const consultations = new Hono<House>()
+  .post("/consultation", receive)
+  .post("/:locale{easy|en}/consultation", receive)
+  .post("/api/consultations", receive)
+  .post("/consultation/check", check)
+  .post("/consultation/change", change);

@@ -6,6 +6,8 @@ import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { grantDownload, redeemDownload } from "../downloads.ts";
 import { DownloadForm } from "../forms/downloads.ts";
+import { mailLinkAgain } from "../link-mails.ts";
+import { answerPdf } from "../pdf-answer.ts";
 import { downloadPath } from "../receipts.ts";
 import { submitted } from "../submit.ts";
 
@@ -23,21 +25,21 @@ async function grant(c: HouseContext) {
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
 }
 
-/** RFC 6266: an ASCII name for old software, the real one in RFC 8187 form. */
-const disposition = (fileName: string) =>
-  `attachment; filename="guide.pdf"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/gu, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+/** A button with nothing to fill in. */
+const Nothing = z.object({});
 
 export const downloads = new Hono<House>()
   .post("/guides/:slug", grant)
   .post("/api/downloads", grant)
+  .post("/guides/received/:token/mail", async (c) => {
+    const token = c.req.param("token");
+    const page = downloadPath(token, c.req.query("newsletter") !== undefined);
+    await submitted(c, Nothing, page);
+    await mailLinkAgain(token, new Date());
+    return c.redirect(`${page}${page.includes("?") ? "&" : "?"}mailed=1`, 303);
+  })
   .get("/d/:token", async (c) => {
     // Scanners and HEAD requests look at links too; only a person's download is counted.
     const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
-    const file = await redeemDownload(c.req.param("token"), new Date(), isCounted);
-    return c.body(new Uint8Array(file.content), 200, {
-      "Content-Type": "application/pdf",
-      "Content-Disposition": disposition(file.fileName),
-      "Content-Length": String(file.content.length),
-      "X-Robots-Tag": "noindex",
-    });
+    return answerPdf(c, await redeemDownload(c.req.param("token"), new Date(), isCounted));
   });

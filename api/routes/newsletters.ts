@@ -1,13 +1,7 @@
 import { Hono } from "hono";
+import { listPublished } from "#emails/archive.ts";
 import { feedOf } from "#emails/feed.ts";
-import {
-  createNewsletter,
-  listPublished,
-  resendUncertain,
-  saveNewsletter,
-  sendNewsletter,
-  sendTest,
-} from "#emails/newsletters.ts";
+import { createNewsletter, resendUncertain, saveNewsletter, sendNewsletter, sendTest } from "#emails/newsletters.ts";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { NewDraft, Press, SavedDraft, Sending } from "../forms/newsletters.ts";
 import { submitted } from "../submit.ts";

@@ -1,14 +1,17 @@
 import { Hono } from "hono";
+import { savePreferences } from "#emails/preferences.ts";
 import { confirmSubscription } from "#emails/subscriptions.ts";
 import { arrivalOf } from "../arrival.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
-import { SubscriptionForm } from "../forms/subscriptions.ts";
+import { PreferencesForm, SubscriptionForm, SubscriptionPageForm } from "../forms/subscriptions.ts";
 import { submitted } from "../submit.ts";
 import { subscribe } from "../subscriptions.ts";
 
 async function request(c: HouseContext) {
   const isProgram = wantsJson(c);
-  const form = await submitted(c, SubscriptionForm, isProgram ? undefined : "/newsletter");
+  const form = isProgram
+    ? await submitted(c, SubscriptionForm)
+    : await submitted(c, SubscriptionPageForm, "/newsletter");
   await subscribe({ ...form, c: form.c ?? c.req.query("c") }, arrivalOf(c, isProgram ? "api" : "form", form));
   if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
   return c.redirect("/newsletter/requested", 303);
@@ -25,4 +28,11 @@ export const subscriptions = new Hono<House>()
   .post("/newsletter/confirm/:token", async (c) => {
     await confirmSubscription(c.req.param("token"));
     return c.redirect(`/newsletter/confirm/${encodeURIComponent(c.req.param("token"))}`, 303);
+  })
+  .post("/newsletter/preferences/:token", async (c) => {
+    const token = c.req.param("token");
+    const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
+    const { lists } = await submitted(c, PreferencesForm, page);
+    const saved = await savePreferences(token, lists);
+    return c.redirect(saved.left ? `/u/${saved.wayOut}` : `${page}?done=saved`, 303);
   });

@@ -1,4 +1,4 @@
-/** What stands on every public page: the names, the ways on, and the way to a person. */
+/** What stands on every public page: names, ways on, languages. */
 import { organisation } from "../terms.ts";
 
 const ja = {
@@ -10,21 +10,53 @@ const ja = {
   sample: "架空の見本",
   skip: "本文へ移動",
   navigation: "サイトのご案内",
+  more: "このサイトについて",
   languages: "ことばを選ぶ",
+  furigana: "ふりがなをつける",
+  plain: "ふりがなをはずす",
   error: "エラー: ",
   optional: "（任意）",
+  ways: {
+    consultation: "相談する",
+    guides: "資料",
+    newsletter: "メールマガジン",
+    about: "わたしたちについて",
+    return: "お返事を読む・書き足す",
+    privacy: "個人情報の扱い",
+    advertising: "広告の情報の使い方",
+    accessibility: "アクセシビリティ",
+    help: "サイトの使い方",
+  },
 };
 
 type Site = typeof ja;
 
 const easy: Site = {
-  ...ja,
-  purpose: "長い 病気の 子どもと 家族の 相談の 場所",
-  invented: "この 団体は 本当には ありません。人、電話番号、住所も 見本です。",
+  name: organisation.name,
+  fullName: organisation.fullName,
+  purpose: "病気の子どもと家族のための相談の場所",
+  address: organisation.address,
+  invented: "この団体は本当にはありません。人も電話番号も住所も見本です。",
   sample: "見本",
   skip: "本文へ",
-  navigation: "ページの 案内",
-  optional: "（書かなくても いいです）",
+  navigation: "ページの案内",
+  more: "このサイトのこと",
+  languages: "ことばを選ぶ",
+  furigana: "ふりがなをつける",
+  plain: "ふりがなをはずす",
+  error: "まちがい: ",
+  optional: "（書かなくてもいいです）",
+  ways: {
+    consultation: "相談する",
+    guides: "資料（日本語）",
+    newsletter: "お知らせのメール（日本語）",
+    about: "わたしたちのこと（日本語）",
+    return: "返事を読む",
+    privacy: "あなたの情報を守ること",
+    advertising: "広告のこと（日本語）",
+    accessibility: "使いやすさのこと（日本語）",
+    help: "サイトの使い方（日本語）",
+  },
 };
 
 const en: Site = {
@@ -36,9 +68,23 @@ const en: Site = {
   sample: "Invented sample",
   skip: "Skip to main content",
   navigation: "Site",
+  more: "About this site",
   languages: "Language",
+  furigana: "Show furigana",
+  plain: "Hide furigana",
   error: "Error: ",
   optional: " (optional)",
+  ways: {
+    consultation: "Ask for help",
+    guides: "Guides (Japanese)",
+    newsletter: "Newsletter (Japanese)",
+    about: "About us (Japanese)",
+    return: "Read our reply",
+    privacy: "Privacy",
+    advertising: "Advertising data (Japanese)",
+    accessibility: "Accessibility (Japanese)",
+    help: "Using this site (Japanese)",
+  },
 };
 
 export const site = { ja, easy, en };

@@ -4,14 +4,14 @@ import { organisation } from "#db/terms.ts";
 import { automatic, type Letter, letter, signature } from "../letter.ts";
 
 /** Asks the owner of an address whether it was really they who subscribed. */
-export function confirmation(of: { token: string; expiresAt: Date }): Promise<Letter> {
+export function confirmation(of: { token: string; lists: string[]; expiresAt: Date }): Promise<Letter> {
   return letter(
     `【${organisation.name}】メールマガジンの登録を確認してください`,
     [
-      "メールマガジンへのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。",
+      `${of.lists.map((name) => `「${name}」`).join("")}へのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。`,
       { label: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
       `このリンクは${sayDay(dayOf(of.expiresAt))}まで使えます。`,
-      "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、メールマガジンが届くこともありません。",
+      "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、お知らせが届くこともありません。",
       ...signature,
     ],
     automatic,

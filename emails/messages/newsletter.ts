@@ -5,16 +5,33 @@ import { mailDomain, ourAddress } from "../addresses.ts";
 import { type Letter, page } from "../letter.ts";
 import { renderMarkdown } from "../markdown.ts";
 
+interface Way {
+  label: string;
+  url: string;
+}
+
 /**
  * One issue for one subscriber. Sender's name, address and a way out stand in every issue
- * (特定電子メール法 第4条); the headers make the mail program's own button work (RFC 8058).
+ * (特定電子メール法 第4条); the headers make the mail program's own button work (RFC 8058) and let it
+ * sort by list (RFC 2919).
  */
-export async function newsletter(of: { subject: string; body: string; token: string }): Promise<Letter> {
-  const wayOut = `${env.PUBLIC_ORIGIN}/u/${of.token}`;
+export async function newsletter(of: {
+  subject: string;
+  body: string;
+  list: { slug: string; name: string };
+  /** Tokens of the two links at the end. */
+  wayOut: string;
+  preferences: string;
+}): Promise<Letter> {
+  const wayOut = `${env.PUBLIC_ORIGIN}/u/${of.wayOut}`;
+  const ways = [
+    { label: "受け取るお知らせを選び直す", url: `${env.PUBLIC_ORIGIN}/newsletter/preferences/${of.preferences}` },
+    { label: "配信の停止はこちら（すぐに止まります）", url: wayOut },
+  ];
   return {
-    ...(await issue(of.subject, of.body, { url: wayOut, label: "配信の停止はこちら（すぐに止まります）" })),
+    ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, ways)),
     headers: {
-      "List-Id": `<news.${mailDomain}>`,
+      "List-Id": `<${of.list.slug}.${mailDomain}>`,
       "List-Unsubscribe": `<${wayOut}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },
@@ -22,27 +39,29 @@ export async function newsletter(of: { subject: string; body: string; token: str
 }
 
 /** The same issue for its author; nobody is subscribed by it, so its way out leads to the archive. */
-export async function newsletterTest(of: { subject: string; body: string }): Promise<Letter> {
-  const note = {
+export async function newsletterTest(of: { subject: string; body: string; list: { name: string } }): Promise<Letter> {
+  const why = `試し送りです。本番では「${of.list.name}」に登録された方だけに届きます。`;
+  const way = {
+    label: "本番では、ここに「受け取るお知らせを選び直す」と配信停止のリンクが入ります",
     url: `${env.PUBLIC_ORIGIN}/newsletter`,
-    label: "試し送りです（本番では、ここに配信停止のリンクが入ります）",
   };
   return {
-    ...(await issue(`［試し送り］${of.subject}`, of.body, note)),
+    ...(await issue(`［試し送り］${of.subject}`, of.body, why, [way])),
     headers: { "Auto-Submitted": "auto-generated" },
   };
 }
 
-async function issue(subject: string, body: string, end: { url: string; label: string }) {
-  const whom = [organisation.fullName, organisation.address, ourAddress.address, organisation.phone];
+async function issue(subject: string, body: string, why: string, ways: Way[]) {
+  const whom = [why, organisation.fullName, organisation.address, ourAddress.address, organisation.phone];
+  const links = ways.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
   const footer = html`<hr />
     <p style="font-size:14px;color:#4d4d4d">
-      ${whom.map((line) => html`${line}<br />`)} <a style="color:#0055ad" href="${end.url}">${end.label}</a
-      ><br />${organisation.invented}
+      ${whom.map((line) => html`${line}<br />`)} ${links} ${organisation.invented}
     </p>`;
+  const ends = [...whom, ...ways.flatMap(({ label, url }) => [label, url]), organisation.invented];
   return {
     subject,
-    text: `${body.trim()}\n\n――――――\n${whom.join("\n")}\n${end.label}\n${end.url}\n${organisation.invented}\n`,
+    text: `${body.trim()}\n\n――――――\n${ends.join("\n")}\n`,
     html: await page(
       subject,
       `<h1 style="font-size:22px;line-height:1.4">${String(await html`${subject}`)}</h1>${renderMarkdown(body)}${String(await footer)}`,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isBusinessDay, replyByDate } from "#api/calendar.ts";
+import { isBusinessDay, phoneHours, replyByDate } from "#api/calendar.ts";
 import { dayOf } from "#db/days.ts";
 
 test.each([
@@ -57,6 +57,38 @@ describe("the day by which we answer is three business days on", () => {
         expect(replyByDate(new Date(instant.getTime() + later)) >= day).toBe(true);
       }),
     );
+  });
+});
+
+describe("the phone", () => {
+  test.each([
+    ["a working day at noon", "2026-11-20T12:00+09:00", undefined],
+    ["the minute it opens, one in the morning in UTC", "2026-11-20T01:00Z", undefined],
+    ["a second before", "2026-11-20T09:59:59+09:00", "2026-11-20"],
+    ["midnight in Japan", "2026-11-20T00:00+09:00", "2026-11-20"],
+    ["the last second", "2026-11-20T16:59:59+09:00", undefined],
+    ["the minute it closes", "2026-11-20T17:00+09:00", "2026-11-24"],
+    ["Saturday at noon", "2026-11-21T12:00+09:00", "2026-11-24"],
+    ["a holiday at noon", "2026-11-23T12:00+09:00", "2026-11-24"],
+    ["the silver week", "2026-09-19T12:00+09:00", "2026-09-24"],
+    ["the evening before the year-end closing", "2026-12-28T18:00+09:00", "2027-01-04"],
+    ["New Year's Day", "2027-01-01T12:00+09:00", "2027-01-04"],
+  ])("%s, %s: opens %s", (_, instant, opensOn) => {
+    expect(phoneHours(new Date(instant))).toEqual(
+      opensOn === undefined ? { isOpen: true } : { isOpen: false, opensOn },
+    );
+  });
+
+  test("asked of in any order, each minute has its own answer", () => {
+    const at = (time: string) => phoneHours(new Date(`2026-11-20T${time}+09:00`)).isOpen;
+    expect(["09:59", "10:00", "09:59", "16:59", "17:00", "16:59"].map(at)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 });
 

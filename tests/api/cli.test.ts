@@ -253,6 +253,6 @@ test("openapi is one JSON document, made without a database, that names the cont
   expect(Object.fromEntries(fields)).toEqual({
     "/api/consultations": [...ask, "heard_from", "consent"].toSorted(),
     "/api/downloads": ["email", "guide", "newsletter"],
-    "/api/subscriptions": ["consent", "email"],
+    "/api/subscriptions": ["consent", "email", "lists"],
   });
 });

@@ -14,8 +14,8 @@ import { application } from "../app.ts";
 
 export const app = await application();
 
-/** What stands in a form: one value, or several under one name. */
-export type Fields = Record<string, string | string[]>;
+/** What stands in a form: one value, or several under one name; with a file it goes as multipart. */
+export type Fields = Record<string, string | string[] | File>;
 
 interface Sent {
   cookie?: string | undefined;
@@ -49,8 +49,10 @@ export function postJson(path: string, body: unknown, sent: Sent = {}): Promise<
 
 /** As a browser posts a form from one of our own pages. */
 export function postForm(path: string, fields: Fields, sent: Sent = {}): Promise<Response> {
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
+  const hasFile = Object.values(fields).some((value) => value instanceof File);
+  const body = hasFile ? new FormData() : new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const one of [value].flat()) body.append(name, one as string);
   const headers = {
     accept: "text/html",
     origin: env.PUBLIC_ORIGIN,

@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
+import { guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations } from "#db/schema/staff.ts";
 import { codes, role } from "#db/terms.ts";
@@ -12,6 +14,7 @@ import { hashToken, tokenForId } from "#db/vault.ts";
 import { createNewsletter } from "#emails/newsletters.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { eq } from "drizzle-orm";
+import { samplePdf } from "./pdfs.ts";
 import { app, ask, type Fields, get, type Member, member, postForm, receive, signIn } from "./front.ts";
 
 const askers = [...codes(role), "nobody"] as const;
@@ -41,6 +44,15 @@ const table = `
   POST /staff/newsletters/:id/test             303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
   POST /staff/newsletters/:id/send             409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
   POST /staff/newsletters/:id/resend           409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+  GET /staff/guides                            200         200         403         403         403         in
+  GET /staff/guides/new                        200         200         403         403         403         in
+  GET /staff/guides/:slug                      200/-/404   200/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides                           303         303         403         403         403         in
+  POST /staff/guides/:slug                     303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/versions            303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  GET /staff/guides/:slug/versions/:version    200/-/404   200/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/withdrawal          303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  POST /staff/guides/:slug/return              303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   GET /staff/keywords                          200         403         403         403         200         in
   GET /staff/keywords.csv                      200         403         403         403         200         in
   GET /staff/people                            200         403         403         403         403         in
@@ -110,6 +122,16 @@ async function freshUncertain(whose: Whose): Promise<string> {
   return id;
 }
 
+/** A guide of its own, withdrawn where it shall be put back. */
+async function freshGuide(whose: Whose, path: string): Promise<string> {
+  const slug = `g-${randomUUID()}`;
+  if (whose === "unknown") return slug;
+  await db.insert(guides).values({ slug, title: "資料", withdrawnAt: path.endsWith("/return") ? new Date() : null });
+  const file = one(await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, "learning-in-hospital")));
+  await db.insert(guideVersions).values({ ...file, id: newId(), guideSlug: slug });
+  return slug;
+}
+
 async function freshVictim(): Promise<string> {
   return (await member("analyst")).email;
 }
@@ -123,6 +145,8 @@ async function pathOf(route: string, whose: Whose): Promise<string> {
     const draft = { subject: "号", body: "本文" };
     return path.replace(":id", whose === "own" ? await createNewsletter(people.manager, draft) : randomUUID());
   }
+  if (path.startsWith("/staff/guides/"))
+    return path.replace(":slug", await freshGuide(whose, path)).replace(":version", "1");
   return path.replace(":token", await freshInvitation(whose));
 }
 
@@ -145,6 +169,9 @@ async function rightForm(route: string): Promise<Fields> {
     "/staff/newsletters": { subject: "件名", body: "本文" },
     "/staff/newsletters/:id": { subject: "件名", body: "本文", version: "1" },
     "/send": { version: "1" },
+    "/staff/guides": { title: "資料", summary: "紹介", forWhom: "ご家族", file: samplePdf() },
+    "/staff/guides/:slug": { title: "資料", summary: "紹介", forWhom: "ご家族" },
+    "/versions": { file: samplePdf() },
     "/staff/people": { email: `${randomUUID()}@example.jp`, role: "analyst" },
     "/staff/people/disable": async () => ({ email: await freshVictim() }),
     "/staff/sign-in": { email: "nobody@example.jp", password: "not the password" },

@@ -4,16 +4,24 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { carry } from "#api/pages.ts";
+import { withOrigin } from "#api/faces.ts";
+import { resolveMarks } from "#api/marks.ts";
+import { carry } from "#api/pieces.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms.ts";
 import { idFromToken, tokenForId } from "#db/vault.ts";
-import { elements, pages, words } from "../site/built.ts";
+import { elements, pages as built, words } from "../site/built.ts";
 import { app, ask, type Fields, get, member, postForm, postJson, signIn } from "./front.ts";
 
+/** The public pages as they read now; not those that are only served in place of another. */
+const pages = new Map(
+  [...built]
+    .filter(([path]) => !/^\/landing\/|\.furigana$/u.test(path))
+    .map(([path, html]) => [path, resolveMarks(withOrigin(html), new Date())]),
+);
 /** Pages without a key of the visitor's own in them: the same for everybody. */
 const common = [...pages.keys()].filter(
   (path) => !pages.get(path)?.includes("__FORM_KEY__") && !/^\/(?:404|500)$/u.test(path),
@@ -231,6 +239,7 @@ describe("every kind of answer", () => {
       "/u/x",
       "/d/x",
       "/newsletter/confirm/x",
+      "/newsletter/preferences/x",
     ]) {
       const answer = await get(path, { headers: { cookie: "a=b" } });
       expect([path, answer.headers.getSetCookie()]).toEqual([path, []]);
@@ -247,7 +256,9 @@ describe("every kind of answer", () => {
     "/..%2f..%2fetc%2fpasswd",
     "/index.html",
     "/consultation.html",
-    "/consultation/",
+    "/consultation//",
+    "//consultation/",
+    "/icon.svg//",
     "//",
     "//evil.example",
     "/__FORM_KEY__",

@@ -5,6 +5,7 @@ import { loadSample } from "#api/sample.ts";
 import { setUpToken } from "#api/staff.ts";
 import { db } from "#db/client.ts";
 import { keywordReport } from "#analytics/report.ts";
+import { viewReadership } from "#emails/lists.ts";
 import { getNewsletter, listNewsletters } from "#emails/newsletters.ts";
 
 const manager = {
@@ -38,4 +39,17 @@ test("its numbers add up on every screen", async () => {
     if (state !== "draft")
       expect([accounting?.audience, accounting?.remainder, counted]).toEqual([issue.audience, 0, issue.audience]);
   }
+});
+
+test("its readers have chosen among all lists, some wait, a few left and some of them said why", async () => {
+  const { lists, leavings, reasons } = await viewReadership(manager);
+  expect(lists.map(({ slug, readers, left }) => [slug, readers > 0, left > 0])).toEqual([
+    ["news", true, true],
+    ["events", true, true],
+    ["professionals", true, true],
+  ]);
+  const answers = reasons.reduce((sum, { count }) => sum + count, 0);
+  expect([answers > 0, answers < leavings]).toEqual([true, true]);
+  const early = await db.execute(sql`select 1 from subscriptions where unsubscribed_at > now()`);
+  expect(early).toEqual([]);
 });

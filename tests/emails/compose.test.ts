@@ -10,6 +10,7 @@ import type { DeliveryKind } from "#db/terms.ts";
 import { tokenForId } from "#db/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { compose } from "#emails/compose.ts";
+import { createNewsletter } from "#emails/newsletters.ts";
 import { type About, claim, enqueue, laneOf } from "#emails/outbox.ts";
 import { canary, makeConsultation, makeGrant, makeInvitation, makeIssue, makeStaff, makeSubscriber } from "./people.ts";
 
@@ -151,6 +152,7 @@ describe("what the mails say", () => {
     const { subscriberId } = await makeSubscriber(fresh());
     const mail = await letterOf("newsletter", { newsletterId, subscriberId });
     const wayOut = `${origin}/u/${tokenForId("unsubscribe", subscriberId)}`;
+    const choice = `${origin}/newsletter/preferences/${tokenForId("preferences", subscriberId)}`;
     expect(mail.headers).toEqual({
       "List-Id": "<news.example.jp>",
       "List-Unsubscribe": `<${wayOut}>`,
@@ -160,8 +162,19 @@ describe("what the mails say", () => {
     expect(mail.html).toContain("題 &lt;script&gt;");
     expect(mail.html).not.toMatch(/<script|<b>|<img|href="javascript/u);
     for (const form of [mail.text, mail.html])
-      for (const duty of ["ほしのこみち（架空の見本団体）", "岡山市見本町", "soudan@example.jp", wayOut])
+      for (const duty of ["ほしのこみち（架空の見本団体）", "岡山市見本町", "soudan@example.jp", wayOut, choice])
         expect(form).toContain(duty);
+  });
+
+  test("an issue says which list it is for, to the reader and to the mail program", async () => {
+    const author = await makeStaff();
+    const { subscriberId } = await makeSubscriber(fresh(), "confirmed", "events");
+    const newsletterId = await createNewsletter(author, { subject: "会", body: "集まります。", list: "events" });
+    const mail = await letterOf("newsletter", { newsletterId, subscriberId });
+    expect(mail.headers["List-Id"]).toBe("<events.example.jp>");
+    expect(mail.text).toContain("「催しのお知らせ」に登録された方へ");
+    const news = await makeSubscriber(fresh());
+    expect(await composed("newsletter", { newsletterId, subscriberId: news.subscriberId })).toBe("cancelled");
   });
 
   test("no mail carries a word, or the name, of a consultation", async () => {

@@ -138,7 +138,13 @@ describe("DKIM", () => {
     const post = await openPost();
     const mailer = openMailer({ smtpUrl: post.url, connections: 1, signature: signatureFrom(settings) });
     open.push(mailer, post);
-    const issue = await newsletter({ subject: "秋のたより", body: "こんにちは。", token: "t0ken" });
+    const issue = await newsletter({
+      subject: "秋のたより",
+      body: "こんにちは。",
+      list: { slug: "news", name: "メールマガジン" },
+      wayOut: "t0ken",
+      preferences: "t1ken",
+    });
     expect((await mailer.send(message("hanako@example.jp", issue))).state).toBe("accepted");
     const text = post.received[0]?.text ?? "";
     const { headers } = await PostalMime.parse(text);

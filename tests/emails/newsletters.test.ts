@@ -5,20 +5,21 @@ import { deliveries, newsletters, subscribers, subscriptions } from "#db/schema/
 import { auditEvents } from "#db/schema/staff.ts";
 import type { Staff } from "#db/actor.ts";
 import type { DeliveryState, Role } from "#db/terms.ts";
+import { byYear, getPublished, listPublished } from "#emails/archive.ts";
 import { feedOf } from "#emails/feed.ts";
 import {
   createNewsletter,
   finishSendings,
   getNewsletter,
-  getPublished,
   listNewsletters,
-  listPublished,
   resendUncertain,
   saveNewsletter,
   sendNewsletter,
   sendNewsletterCommand,
   sendTest,
+  viewLists,
 } from "#emails/newsletters.ts";
+import { viewReadership } from "#emails/lists.ts";
 import { form, front } from "./front.ts";
 import { makeStaff, makeSubscriber } from "./people.ts";
 
@@ -63,6 +64,52 @@ describe("writing", () => {
     expect(
       (await rows(id)).map(({ kind, lane, staffId, subscriberId }) => [kind, lane, staffId, subscriberId]),
     ).toEqual([["newsletter_test", "transactional", writer.id, null]]);
+  });
+});
+
+describe("the list", () => {
+  const listOf = async (id: string) => (await getNewsletter(writer, id)).list.slug;
+
+  test("is the newsletter unless chosen, can change while a draft, and stays when not named", async () => {
+    const id = await create();
+    expect(await listOf(id)).toBe("news");
+    await saveNewsletter(writer, id, { ...draft, list: "events", version: 1 });
+    await saveNewsletter(writer, id, { ...draft, version: 2 });
+    expect(await listOf(id)).toBe("events");
+    await makeSubscriber("hanako@example.jp", "confirmed", "events");
+    await sendNewsletter(writer, id, 3);
+    await expect(saveNewsletter(writer, id, { ...draft, list: "news", version: 4 })).rejects.toThrow("もう送信");
+    expect(await listOf(id)).toBe("events");
+  });
+
+  test("decides who is written to", async () => {
+    await makeSubscriber("news@example.jp");
+    const { subscriberId } = await makeSubscriber("events@example.jp", "confirmed", "events");
+    await makeSubscriber("asked@example.jp", "pending", "events");
+    const id = await createNewsletter(writer, { ...draft, list: "events" });
+    expect((await getNewsletter(writer, id)).readers).toBe(1);
+    expect(await sendNewsletter(writer, id, 1)).toBe(1);
+    expect((await rows(id)).map((row) => row.subscriberId)).toEqual([subscriberId]);
+  });
+
+  test("must be there", async () => {
+    await expect(createNewsletter(writer, { ...draft, list: "gossip" })).rejects.toMatchObject({
+      errors: { list: expect.stringContaining("もう一度選んで") },
+    });
+    const id = await create();
+    await expect(saveNewsletter(writer, id, { ...draft, list: "", version: 1 })).rejects.toThrow("invalid");
+    const refused = await front(writer).request("/staff/newsletters", form({ ...draft, list: "gossip" }));
+    expect(refused.status).toBe(422);
+  });
+
+  test("is chosen beside the number it would reach", async () => {
+    await readers(2);
+    const seen = (await viewLists(writer)).map((list) => [list.slug, list.name, list.readers]);
+    expect(seen).toEqual([
+      ["news", "メールマガジン", 2],
+      ["events", "催しのお知らせ", 0],
+      ["professionals", "学校・医療・福祉の方へ", 0],
+    ]);
   });
 });
 
@@ -195,8 +242,10 @@ describe("sending", () => {
 describe("who may", () => {
   const verbs: [string, (staff: Staff, id: string) => Promise<unknown>][] = [
     ["list", (staff) => listNewsletters(staff)],
-    ["read", (staff, id) => getNewsletter(staff, id)],
+    ["choose a list", (staff) => viewLists(staff)],
+    ["count readers", (staff) => viewReadership(staff)],
     ["create", (staff) => createNewsletter(staff, draft)],
+    ["read", (staff, id) => getNewsletter(staff, id)],
     ["save", (staff, id) => saveNewsletter(staff, id, { ...draft, version: 1 })],
     ["test", (staff, id) => sendTest(staff, id)],
     ["send", (staff, id) => sendNewsletter(staff, id, 1)],
@@ -210,8 +259,7 @@ describe("who may", () => {
 
   test("an unknown or malformed id is absent", async () => {
     for (const id of [crypto.randomUUID(), "1", "'"])
-      for (const [, verb] of verbs.filter(([name]) => name !== "list" && name !== "create"))
-        await expect(verb(writer, id)).rejects.toMatchObject({ name: "NotFound" });
+      for (const [, verb] of verbs.slice(4)) await expect(verb(writer, id)).rejects.toMatchObject({ name: "NotFound" });
   });
 
   test("every write leaves a line", async () => {
@@ -242,12 +290,50 @@ describe("the archive", () => {
     await expect(getPublished(stillDraft.slug)).rejects.toMatchObject({ name: "NotFound" });
   });
 
+  test("leads from issue to issue, over all lists, in the order they left", async () => {
+    await readers(1);
+    await makeSubscriber("events@example.jp", "confirmed", "events");
+    const slugs = [];
+    for (const list of ["news", "events", "news"]) {
+      const id = await createNewsletter(writer, { ...draft, list });
+      await sendNewsletter(writer, id, 1);
+      slugs.push((await getNewsletter(writer, id)).issue.slug);
+    }
+    const ways = [];
+    for (const slug of slugs) {
+      const { list, earlier, later } = await getPublished(slug);
+      ways.push([list, earlier?.slug, later?.slug]);
+    }
+    expect(ways).toEqual([
+      ["メールマガジン", undefined, slugs[1]],
+      ["催しのお知らせ", slugs[0], slugs[2]],
+      ["メールマガジン", slugs[1], undefined],
+    ]);
+  });
+
+  test("goes by the years of Japan", () => {
+    const sent = (slug: string, time: string) => ({ slug, subject: "", body: "", list: "", sentAt: new Date(time) });
+    const issues = [
+      sent("c", "2026-12-31T15:00:00Z"),
+      sent("b", "2026-12-31T14:59:59Z"),
+      sent("a", "2026-01-05T03:00:00Z"),
+    ];
+    expect(byYear(issues).map(([year, those]) => [year, those.map(({ slug }) => slug)])).toEqual([
+      ["2027", ["c"]],
+      ["2026", ["b", "a"]],
+    ]);
+  });
+
   test("the feed is Atom with everything escaped", () => {
     const sentAt = new Date("2026-11-20T03:00:00Z");
-    const feed = feedOf([{ slug: "2026-11-20-0a", subject: "A & <B>\u0001", body: "**太字** <script>", sentAt }]);
+    const feed = feedOf([
+      { slug: "2026-11-20-0a", subject: "A & <B>\u0001", body: "**太字** <script>", sentAt, list: "催し" },
+    ]);
     expect(feed).toContain("<title>A &#38; &#60;B&#62;</title>");
     expect(feed).toContain("&#60;strong&#62;太字");
     expect(feed).toContain("<updated>2026-11-20T03:00:00.000Z</updated>");
+    expect(feed).toContain('<link rel="self" type="application/atom+xml" href="');
+    expect(feed).toContain('<category term="催し"/>');
     expect(feed).not.toMatch(/<script|<strong|\u0001/u);
   });
 

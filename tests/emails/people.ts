@@ -1,4 +1,5 @@
 /** Hand-made rows for the mail tests: a family that wrote, a reader, a colleague. */
+import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import type { Staff } from "#db/actor.ts";
 import { newId } from "#db/schema/columns.ts";
@@ -59,14 +60,18 @@ export async function makeGrant(email: string) {
   return { leadId, grantId };
 }
 
-async function newsList() {
-  const [list] = await db.select().from(lists);
-  if (!list) throw new Error("the migration makes one list");
+export async function listNamed(slug: string): Promise<string> {
+  const [list] = await db.select().from(lists).where(eq(lists.slug, slug));
+  if (!list) throw new Error("the migrations make the lists");
   return list.id;
 }
 
-/** A reader of the newsletter. */
-export async function makeSubscriber(email: string, state: "pending" | "confirmed" | "unsubscribed" = "confirmed") {
+/** A reader of one list. */
+export async function makeSubscriber(
+  email: string,
+  state: "pending" | "confirmed" | "unsubscribed" = "confirmed",
+  list = "news",
+) {
   const [subscriberId, subscriptionId] = [newId(), newId()];
   const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${subscriberId}`);
   await db.insert(consentTexts).values({ body: "メールマガジンを受け取ります" }).onConflictDoNothing();
@@ -80,7 +85,7 @@ export async function makeSubscriber(email: string, state: "pending" | "confirme
   await db.insert(subscriptions).values({
     id: subscriptionId,
     subscriberId,
-    listId: await newsList(),
+    listId: await listNamed(list),
     state,
     consentTextId: consent?.id ?? "",
     form: "/newsletter",
@@ -113,6 +118,6 @@ export async function makeIssue(
   const id = newId();
   await db
     .insert(newsletters)
-    .values({ id, listId: await newsList(), slug: `i-${id}`, subject, body, authorId: author.id });
+    .values({ id, listId: await listNamed("news"), slug: `i-${id}`, subject, body, authorId: author.id });
   return id;
 }

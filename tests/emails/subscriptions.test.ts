@@ -9,13 +9,8 @@ import { tokenForId } from "#db/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { compose } from "#emails/compose.ts";
 import { claim } from "#emails/outbox.ts";
-import {
-  confirmSubscription,
-  describeConfirmation,
-  describeUnsubscription,
-  requestSubscription,
-  unsubscribe,
-} from "#emails/subscriptions.ts";
+import { describeUnsubscription, unsubscribe } from "#emails/leaving.ts";
+import { confirmSubscription, describeConfirmation, requestSubscription } from "#emails/subscriptions.ts";
 import { form, front } from "./front.ts";
 
 const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
@@ -34,6 +29,7 @@ const tokens = async () => {
   const { id, subscriberId } = await only();
   return { confirm: tokenForId("confirm", id), stop: tokenForId("unsubscribe", subscriberId) };
 };
+const stateBehind = async (token: string, now?: Date) => (await describeConfirmation(token, now)).state;
 const trail = async () =>
   (await db.select().from(auditEvents).orderBy(asc(auditEvents.id))).map(
     ({ staffId, action, noun }) => `${staffId ?? "nobody"} ${action} ${noun}`,
@@ -109,22 +105,22 @@ describe("confirming", () => {
     await request("hanako@example.jp");
     const { confirm } = await tokens();
     const before = await only();
-    for (let i = 0; i < 3; i++) expect(await describeConfirmation(confirm, at("04:00"))).toBe("pending");
+    for (let i = 0; i < 3; i++) expect(await stateBehind(confirm, at("04:00"))).toBe("pending");
     expect(await only()).toEqual(before);
     await confirmSubscription(confirm, at("04:00"));
     await confirmSubscription(confirm, at("05:00"));
     expect([(await only()).state, (await only()).confirmedAt]).toEqual(["confirmed", at("04:00")]);
-    expect(await describeConfirmation(confirm)).toBe("confirmed");
+    expect(await stateBehind(confirm)).toBe("confirmed");
     expect(await newTrail()).toEqual(["nobody request subscription", "nobody confirm subscription"]);
   });
 
   test("ends after seven days, and after an unsubscription", async () => {
     await request("hanako@example.jp");
     const { confirm, stop } = await tokens();
-    expect(await describeConfirmation(confirm, days(7))).toBe("expired");
+    expect(await stateBehind(confirm, days(7))).toBe("expired");
     await expect(confirmSubscription(confirm, days(7))).rejects.toThrow("期限");
     await unsubscribe(stop);
-    expect(await describeConfirmation(confirm, at("04:00"))).toBe("expired");
+    expect(await stateBehind(confirm, at("04:00"))).toBe("expired");
     await expect(confirmSubscription(confirm, at("04:00"))).rejects.toThrow("期限");
   });
 
@@ -132,7 +128,7 @@ describe("confirming", () => {
     await request("hanako@example.jp");
     const { stop } = await tokens();
     for (const token of [stop, "", "x".repeat(43), tokenForId("confirm", crypto.randomUUID())]) {
-      expect(await describeConfirmation(token)).toBe("unknown");
+      expect(await stateBehind(token)).toBe("unknown");
       await expect(confirmSubscription(token)).rejects.toThrow();
     }
     expect((await only()).state).toBe("pending");
@@ -155,11 +151,11 @@ describe("leaving", () => {
     await request("hanako@example.jp");
     const { confirm, stop } = await tokens();
     await confirmSubscription(confirm, at("04:00"));
-    expect(await describeUnsubscription(stop)).toBe("reading");
+    expect((await describeUnsubscription(stop)).state).toBe("reading");
     await unsubscribe(stop, at("05:00"));
     await unsubscribe(stop, at("06:00"));
     const row = await only();
-    expect([row.state, row.unsubscribedAt, await describeUnsubscription(stop)]).toEqual([
+    expect([row.state, row.unsubscribedAt, (await describeUnsubscription(stop)).state]).toEqual([
       "unsubscribed",
       at("05:00"),
       "stopped",
@@ -197,7 +193,10 @@ describe("through the front door", () => {
   });
 
   test.each(["/newsletter", "/api/subscriptions"])("a plain form posted to %s is led on to a page", async (path) => {
-    const response = await front().request(path, form({ email: "hanako@example.jp", consent: "true", website: "" }));
+    const response = await front().request(
+      path,
+      form({ email: "hanako@example.jp", lists: "news", consent: "true", website: "" }),
+    );
     expect([response.status, response.headers.get("location")]).toEqual([303, "/newsletter/requested"]);
     expect((await only()).state).toBe("pending");
   });
@@ -209,6 +208,9 @@ describe("through the front door", () => {
     [{ email: "hanako", consent: true }, ["email"]],
     [{ email: ["a@example.jp"], consent: true }, ["email"]],
     [{ email: "hanako@example.jp", consent: true, list: "all" }, ["list"]],
+    [{ email: "hanako@example.jp", consent: true, lists: [] }, ["lists"]],
+    [{ email: "hanako@example.jp", consent: true, lists: [["news"]] }, ["lists"]],
+    [{ email: "hanako@example.jp", consent: true, lists: ["news", "gossip"] }, ["lists"]],
   ])("%j is refused and the field is named", async (body, fields) => {
     const response = await front().request("/api/subscriptions", json(body));
     const { errors } = (await response.json()) as { errors: object };
@@ -236,7 +238,7 @@ describe("through the front door", () => {
     const before = await only();
     for (const path of [`/u/${stop}`, `/newsletter/confirm/${confirm}`])
       for (const method of ["GET", "HEAD", "OPTIONS"]) await front().request(path, { method });
-    expect(await describeUnsubscription(stop)).toBe("reading");
+    expect((await describeUnsubscription(stop)).state).toBe("reading");
     expect([await only(), await db.select().from(suppressions)]).toEqual([before, []]);
   });
 

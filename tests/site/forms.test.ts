@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consultationConsent, guideNewsletterConsent } from "#db/terms.ts";
+import { consultationConsent } from "#db/terms.ts";
 import { elements, gaps, pages, unlabelled } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
@@ -100,41 +100,11 @@ describe("the consultation form", () => {
 
 test("words changed after sending are kept, and can be sent as a request of their own", async () => {
   const form = { values: { message: "書き足し", key: "used" }, errors: { key: "same key, other content" } };
-  for (const path of ["/consultation/again", "/guides/again/learning-in-hospital"]) {
-    const html = await shownAgain(path, form);
-    expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
-    expect(html).toContain("さきほどの内容は、もう届いています。");
-    expect(html).not.toContain("same key");
-  }
-  expect(await shownAgain("/consultation/again", form)).toContain(">書き足し</textarea>");
-});
-
-describe("the request for a guide", () => {
-  const path = "/guides/learning-in-hospital";
-
-  test("asks for an address, and leaves the newsletter box empty", () => {
-    const html = pages.get(path) ?? "";
-    expect([...names(html)].toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
-    expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
-    expect(elements(html, "form").map((tag) => tag["action"])).toEqual([path]);
-    expect(html).toContain(guideNewsletterConsent);
-  });
-
-  test("comes back with what was typed", async () => {
-    const html = await shownAgain("/guides/again/learning-in-hospital", {
-      values: { email: "a..b@", newsletter: "true", key: "k" },
-      errors: { email: "メールアドレスの形を確かめてください。" },
-    });
-    expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("a..b@");
-    expect(elements(html, "input").filter((tag) => "checked" in tag)).toHaveLength(1);
-    expect(html).toContain("<title>エラー: ");
-  });
-
-  test("an unknown guide is a 404 that leads to the list", async () => {
-    const page = await render(new Request("http://localhost:3000/guides/again/nothing"), {});
-    expect(page?.status).toBe(404);
-    expect(await page?.text()).toContain('href="/guides"');
-  });
+  const html = await shownAgain("/consultation/again", form);
+  expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+  expect(html).toContain("さきほどの内容は、もう届いています。");
+  expect(html).not.toContain("same key");
+  expect(html).toContain(">書き足し</textarea>");
 });
 
 test("a page that explains shows the sentence it was given, or one of its own", async () => {

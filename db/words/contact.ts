@@ -1,0 +1,71 @@
+/** The way to a person, the same on every page: form, phone, other channels, national lines. */
+import { organisation } from "../terms.ts";
+
+const { opens, closes } = organisation.hours;
+
+const ja = {
+  heading: "相談のしかた",
+  form: "相談フォームを開く",
+  formNote: "夜中でも書けます。名前や病名は書かなくてかまいません。",
+  phoneLabel: "電話",
+  hours: organisation.hours.label as string,
+  open: "受付中",
+  openNote: `今日は${closes}までつながります。`,
+  closed: "時間外",
+  closedNote: (day: string) => `次は${day}の${opens}からつながります。`,
+  channels: "ほかの窓口",
+  urgent: "お子さんの急な体調の変化は、かかりつけの病院か119へ。",
+  linesHeading: "いますぐ、だれかと話したいとき",
+  lines: {
+    medical: "こども医療電話相談（夜間・休日の病気やけが）",
+    children: "24時間子供SOSダイヤル（子どもも保護者も、無料）",
+    anyone: "よりそいホットライン（どんな悩みでも、24時間、無料）",
+    abuse: "児童相談所（虐待かもと思ったとき、24時間、無料）",
+  },
+};
+
+type Contact = typeof ja;
+
+const easy: Contact = {
+  heading: "相談のしかた",
+  form: "相談を書く",
+  formNote: "いつでも書けます。名前や病気の名前は書かなくていいです。",
+  phoneLabel: "電話",
+  hours: `月曜日から金曜日の${opens}から${closes}まで（祝日と12月29日から1月3日は休みです）`,
+  open: "いま話せます",
+  openNote: `今日は${closes}まで話せます。`,
+  closed: "いまは休みです",
+  closedNote: (day: string) => `次は${day}の${opens}から話せます。`,
+  channels: "ほかの方法",
+  urgent: "子どもの体が急に悪くなったときは、病院に行くか、119に電話してください。",
+  linesHeading: "いま、すぐに話したいとき",
+  lines: {
+    medical: "子どもの病気やけがの電話（夜と休みの日）",
+    children: "子どもと親のための電話（いつでも、お金はいりません）",
+    anyone: "困ったときの電話（いつでも、お金はいりません。2番は外国のことばです）",
+    abuse: "子どもがひどいことをされているとき（いつでも、お金はいりません）",
+  },
+};
+
+const en: Contact = {
+  heading: "How to reach us",
+  form: "Open the form",
+  formNote: "Write at any hour. You need not give a name or a diagnosis.",
+  phoneLabel: "Telephone (in Japanese)",
+  hours: `Weekdays ${opens}–${closes} (closed on public holidays and from 29 December to 3 January)`,
+  open: "Open now",
+  openNote: `We answer until ${closes} today.`,
+  closed: "Closed now",
+  closedNote: (day: string) => `We answer again from ${opens} ${day}.`,
+  channels: "Other ways",
+  urgent: "If your child suddenly becomes worse, go to your hospital or call 119.",
+  linesHeading: "If you need to talk to somebody now",
+  lines: {
+    medical: "Advice on a sick or injured child (nights and holidays, in Japanese)",
+    children: "For children and parents (24 hours, free, in Japanese)",
+    anyone: "Yorisoi Hotline for any worry (24 hours, free; press 2 for other languages)",
+    abuse: "Child guidance centre, if a child may be abused (24 hours, free)",
+  },
+};
+
+export const contact = { ja, easy, en };

@@ -1,0 +1,184 @@
+/** The consultation form, the page to check the answers on, and the path for professionals. */
+import { consultationConsent, organisation, professionalConsent } from "../terms.ts";
+
+const days = organisation.replyBusinessDays;
+
+const ja = {
+  title: "相談する",
+  description: "病気とともに暮らす子どもと家族の相談フォームです。名前や病名を書かずに相談できます。",
+  intro: "まとまっていなくて大丈夫です。ひとことでも、途中まででも、そのまま書いてください。相談の担当者が読みます。",
+  ease: [
+    "お名前、病名、住所は書かなくてかまいません。",
+    "お金はかかりません。",
+    "送る前に、書いたことを確かめる画面があります。",
+  ],
+  phone: "電話でも相談できます。",
+  message: { label: "いま困っていること、聞いてみたいこと", hint: "4000文字まで書けます。" },
+  replyBy: { label: "お返事の受け取り方" },
+  email: { label: "メールアドレス", hint: "メールでのお返事を選んだ方はお書きください。" },
+  phoneNumber: {
+    label: "電話番号",
+    hint: "電話でのお返事を選んだ方はお書きください。出やすい時間帯があれば、上の文章に書き添えてください。",
+  },
+  more: "よろしければ教えてください（答えなくても相談できます）",
+  name: { label: "お呼びするお名前", hint: "ニックネームでかまいません。" },
+  relation: { label: "あなたはどなたですか" },
+  schoolStage: { label: "お子さんの学年" },
+  municipality: { label: "お住まいの市町村" },
+  topics: { label: "近いものはありますか（いくつでも）" },
+  heardFrom: { label: "ここを何で知りましたか" },
+  empty: "選ばない",
+  consent: {
+    label: "書いたことの扱いについて",
+    sentence: consultationConsent as string,
+    privacy: "だれが読み、いつまで保管するか（個人情報の扱い）",
+  },
+  toCheck: "書いたことを確かめる",
+  promise: `お返事を希望された方には、土日・祝日・年末年始をのぞく${days}日以内にご連絡します。`,
+  unseen: "この欄には何も書かないでください",
+  errorHeading: "入力内容をご確認ください",
+  wholeHeading: "ご確認ください",
+  toProfessional: "お仕事で子どもと家族を支えている方は、こちらの相談フォームへ",
+  check: {
+    title: "書いたことを確かめる",
+    lead: "まだ送っていません。よろしければ、下のボタンで送ってください。",
+    change: "変更",
+    rest: "そのほかの質問",
+    unanswered: "（答えていません。答えなくても相談できます）",
+    send: "この内容で相談する",
+    slip: (end: string) =>
+      end === ""
+        ? "「@」のうしろが途中で切れているかもしれません。合っていれば、このまま送ってください。"
+        : `「@」のうしろは「${end}」の打ち間違いではありませんか。合っていれば、このまま送ってください。`,
+    agreed: "同意しました",
+  },
+  professional: {
+    title: "お仕事で支えている方のご相談",
+    description: "学校、病院、福祉、行政で病気の子どもと家族を支える方のための相談フォームです。",
+    intro:
+      "はじめて病気の子どもを受けもった、次にどこと話せばよいか分からない。そのような段階からご相談いただけます。校内や院内で配れる資料もお渡しします。",
+    ease: [
+      "お子さんのお名前、学校名、病院名など、だれのことか分かることは書かないでください。学年と、困っていることだけで足ります。",
+      "ご家族の了解がまだでも、一般的な進め方としてお答えします。",
+      "送る前に、書いたことを確かめる画面があります。",
+    ],
+    toFamily: "ご家族やご本人の方は、こちらの相談フォームへ",
+    message: {
+      label: "どのようなことでお困りですか",
+      hint: "お子さんの様子（学年、いまいる場所、困っていること）と、知りたいこと（だれと、どう進めるか、使える資料など）をお書きください。4000文字まで書けます。",
+    },
+    name: { label: "あなたのお名前", hint: "名字だけでかまいません。" },
+    affiliation: { label: "ご所属とお仕事", hint: "例: 小学校の養護教諭、病院の医療ソーシャルワーカー" },
+    schoolStage: { label: "どの年代のお子さんのことですか" },
+    municipality: { label: "お勤め先の市町村" },
+    topics: { label: "どのようなことについてですか（いくつでも）" },
+    consent: professionalConsent as string,
+  },
+};
+
+type Form = typeof ja;
+
+const easy: Form = {
+  title: "相談する",
+  description: "病気の子どもと家族のための相談のページです。名前を書かないで相談できます。",
+  intro: "短くてもいいです。上手に書けなくてもいいです。いま思っていることを書いてください。相談の人が読みます。",
+  ease: [
+    "名前、病気の名前、住所は書かなくていいです。",
+    "お金はいりません。",
+    "送る前に、書いたことをもう一度見ることができます。",
+  ],
+  phone: "電話でも相談できます。",
+  message: { label: "困っていること、聞きたいこと", hint: "4000文字まで書けます。ひらがなだけでもいいです。" },
+  replyBy: { label: "返事はどうやって受けとりますか" },
+  email: { label: "メールアドレス", hint: "メールで返事がほしい人は書いてください。" },
+  phoneNumber: { label: "電話番号", hint: "電話で返事がほしい人は書いてください。" },
+  more: "よかったら教えてください（書かなくても相談できます）",
+  name: { label: "あなたを何と呼びますか", hint: "本当の名前でなくてもいいです。" },
+  relation: { label: "あなたはだれですか" },
+  schoolStage: { label: "子どもは何年生ですか" },
+  municipality: { label: "住んでいるところ" },
+  topics: { label: "どんなことですか（いくつ選んでもいいです）" },
+  heardFrom: { label: "ここを何で知りましたか" },
+  empty: "選ばない",
+  consent: {
+    label: "書いたことの使い方",
+    sentence: `わたしが書いたこと（子どもの病気のことなど、とても大切なこと）を、${organisation.name}の相談の人が読みます。返事と手伝いのためだけに使います。しまっておきます。わたしは、それでいいです。`,
+    privacy: "だれが読むか、いつまでしまうか",
+  },
+  toCheck: "書いたことを見る",
+  promise: `返事がほしい人には、${days}日のうちに返事をします（土曜日、日曜日、祝日は数えません）。`,
+  unseen: "ここには何も書かないでください",
+  errorHeading: "もう一度見てください",
+  wholeHeading: "見てください",
+  toProfessional: "仕事で子どもを手伝っている人のページ（日本語）",
+  check: {
+    title: "書いたことを見てください",
+    lead: "まだ送っていません。これでよかったら、下のボタンをおしてください。",
+    change: "直す",
+    rest: "ほかの質問",
+    unanswered: "（書いていません。書かなくてもいいです）",
+    send: "送る",
+    slip: (end: string) =>
+      end === ""
+        ? "「@」のうしろが足りないかもしれません。まちがいがないときは、このまま送ってください。"
+        : `「@」のうしろは「${end}」ではありませんか。まちがいがないときは、このまま送ってください。`,
+    agreed: "それでいいです",
+  },
+  professional: ja.professional,
+};
+
+const en: Form = {
+  title: "Ask for help",
+  description:
+    "The form for children living with illness and their families. You can ask without a name or a diagnosis.",
+  intro:
+    "It need not be tidy. One line is enough, and so is half a thought. You may write in English. A coordinator reads it.",
+  ease: [
+    "You need not give a name, a diagnosis or an address.",
+    "It costs nothing.",
+    "You see everything once more before it is sent.",
+  ],
+  phone: "You can also call us (in Japanese).",
+  message: { label: "What worries you, or what would you like to ask?", hint: "Up to 4,000 characters." },
+  replyBy: { label: "How may we reply?" },
+  email: { label: "E-mail address", hint: "If you would like a reply by e-mail." },
+  phoneNumber: {
+    label: "Telephone number",
+    hint: "If you would like a call. Tell us above when it is easiest to reach you.",
+  },
+  more: "If you like, tell us more (you can ask without answering)",
+  name: { label: "What may we call you?", hint: "A nickname is fine." },
+  relation: { label: "Who are you?" },
+  schoolStage: { label: "Your child's school stage" },
+  municipality: { label: "Where you live" },
+  topics: { label: "Which of these come close? (as many as you like)" },
+  heardFrom: { label: "How did you hear of us?" },
+  empty: "Not chosen",
+  consent: {
+    label: "What happens to what you write",
+    sentence: `I agree that the coordinators of Hoshi no Komichi read what I wrote about my child's illness and our life (by Japanese law sensitive personal information), use it only to reply and to support us, and keep it.`,
+    privacy: "Who reads it and how long we keep it (privacy)",
+  },
+  toCheck: "Check what I wrote",
+  promise: `If you asked for a reply, we answer within ${days} working days.`,
+  unseen: "Please leave this field empty",
+  errorHeading: "There is a problem",
+  wholeHeading: "Please note",
+  toProfessional: "For professionals who support a child (in Japanese)",
+  check: {
+    title: "Check what you wrote",
+    lead: "It has not been sent yet. If all is well, send it with the button below.",
+    change: "Change",
+    rest: "The other questions",
+    unanswered: "(not answered, and need not be)",
+    send: "Send it",
+    slip: (end: string) =>
+      end === ""
+        ? "The part after the @ may be cut short. If it is right, just send it."
+        : `Did you mean “${end}” after the @? If it is right as it is, just send it.`,
+    agreed: "Agreed",
+  },
+  professional: ja.professional,
+};
+
+export const form = { ja, easy, en };

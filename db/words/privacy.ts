@@ -1,0 +1,227 @@
+/** What becomes of personal information. Have counsel confirm it before relying on it. */
+import { consultationConsent, organisation } from "../terms.ts";
+import { form } from "./form.ts";
+
+const { keepYears, keepRequestYears } = organisation;
+
+/** A paragraph, a list, or terms with what is said of each. `quote` is a sentence people agree to. */
+type Block = string | { list: string[] } | { facts: [term: string, text: string][] } | { quote: string };
+
+interface Privacy {
+  title: string;
+  description: string;
+  counsel: string;
+  sections: { heading: string; blocks: Block[] }[];
+  contact: { heading: string; text: string; who: string };
+}
+
+const ja: Privacy = {
+  title: "個人情報の扱い",
+  description: "お預かりする情報、読む人、保管する期間、消し方をまとめました。",
+  counsel: "実際の団体が使うときは、弁護士などの専門家に内容を確かめてもらってください。",
+  sections: [
+    {
+      heading: "お預かりするもの",
+      blocks: [
+        {
+          facts: [
+            [
+              "相談の文章、連絡先、選んだ項目",
+              `お返事と支援のために使い、支援が終わってから${keepYears}年間保管します。`,
+            ],
+            ["ほかの機関に伝えた記録", "だれに何を伝えたかを証明するために、伝えてから3年間保管します。"],
+            ["資料のためのメールアドレス", `資料のリンクをお送りするために使い、${keepRequestYears}年間保管します。`],
+            [
+              "メールマガジンのメールアドレス",
+              "登録をやめるまで、お知らせをお送りするために使います。同意の記録は、最後のメールから3年間保管します。",
+            ],
+          ],
+        },
+      ],
+    },
+    {
+      heading: "お子さんの病気のこと",
+      blocks: [
+        "病気や障害についての情報は、法律で「要配慮個人情報」とされ、ご本人の同意なしに集めてはいけないものです。子どもについては、保護者の方に同意をうかがいます。相談フォームでは、次の文に同意していただいています。",
+        { quote: consultationConsent },
+        "お名前、病名、住所を書かなくても相談できます。同意は、あとから取り消せます。",
+      ],
+    },
+    {
+      heading: "読む人",
+      blocks: [
+        {
+          list: [
+            "相談の文章と連絡先を読むのは、相談コーディネーターと管理者です。",
+            "ピアサポーターは、受けもつことになったご家族の分だけを読みます。",
+            "広報や寄付、分析の担当者は、相談を読めません。相談した方に、寄付のお願いやメールマガジンをお送りすることはありません。",
+            "だれがいつ開いたかは、すべて記録に残ります。",
+          ],
+        },
+        "ほかの機関に伝えるときは、伝える相手と内容を先にお話しし、同意をいただきます。いのちや体に危険が迫っているとき、虐待のおそれがあるときなど、法律が認める場合に限り、同意の前に伝えることがあります。",
+      ],
+    },
+    {
+      heading: "守り方",
+      blocks: [
+        "相談の文章、お名前、連絡先は、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や控えが盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
+        "お返事を読むための受付コードは、控えたと確かめられたあとは、わたしたちにも元のコードが分からない形にして保管します。",
+        "消すときは、その方の鍵を消します。控えの中に残った分も、読めなくなります。",
+      ],
+    },
+    {
+      heading: "クッキーと外部への送信",
+      blocks: [
+        "このサイトの一般の方向けのページは、クッキーを使いません。お使いの機械に、何も保存しません。よその会社の文字、画像、動画、計測の仕組みも読み込みません。ページを見ただけで、お使いの機械からほかの会社へ情報が送られることはありません。",
+        "いたずらを防ぐため、どのネットワークから送られたかを、元に戻せない形に変えて、長くても1日だけ残します。",
+      ],
+    },
+    {
+      heading: "見る、直す、消す",
+      blocks: [
+        "ご自分の記録を見たいとき、直したいとき、使うのをやめてほしいとき、消してほしいときは、お電話でお申し出ください。受付番号があると早く進みます。ご本人であることを確かめたうえで、すみやかに対応します。",
+      ],
+    },
+  ],
+  contact: { heading: "お問い合わせ先", text: "", who: `${organisation.fullName}の個人情報担当` },
+};
+
+const easy: Privacy = {
+  title: "あなたの情報を守ること",
+  description: "あなたが書いたことを、だれが読むか、いつまでしまうかを書きました。",
+  counsel: "このページは見本です。本当に使うときは、弁護士に見てもらってください。",
+  sections: [
+    {
+      heading: "しまうもの",
+      blocks: [
+        {
+          facts: [
+            [
+              "相談で書いたこと、メールアドレス、電話番号",
+              `返事と手伝いのために使います。手伝いが終わって${keepYears}年たったら、消します。`,
+            ],
+            ["ほかのところに話したことのメモ", "だれに何を話したかを、3年しまいます。"],
+            ["資料のためのメールアドレス", `資料を送るために使います。${keepRequestYears}年しまいます。`],
+            [
+              "お知らせのためのメールアドレス",
+              "やめるまで使います。「いいです」と言ったメモは、最後のメールから3年しまいます。",
+            ],
+          ],
+        },
+      ],
+    },
+    {
+      heading: "子どもの病気のこと",
+      blocks: [
+        "病気のことは、とても大切な情報です。日本の法律では、あなたが「いい」と言わないと、集めてはいけません。だから、相談のページで、次のことを聞きます。",
+        { quote: form.easy.consent.sentence },
+        "名前、病気の名前、住所を書かなくても相談できます。あとで「やめます」と言ってもいいです。",
+      ],
+    },
+    {
+      heading: "読む人",
+      blocks: [
+        {
+          list: [
+            "相談の人と、責任者が読みます。",
+            "お知らせを作る人や、寄付の仕事の人は読みません。",
+            "相談した人に、寄付のお願いを送ることはありません。",
+            "だれがいつ読んだか、ぜんぶ残ります。",
+          ],
+        },
+        "ほかのところに話すときは、先にあなたに聞きます。ただし、いのちがあぶないとき、子どもがひどいことをされているときは、先に話すことがあります。",
+      ],
+    },
+    {
+      heading: "守り方",
+      blocks: [
+        "書いたことは、ほかの人が読めない形にして、しまいます。かぎは、ちがう場所に置きます。メールには、相談のことを書きません。",
+      ],
+    },
+    {
+      heading: "このサイトがしないこと",
+      blocks: [
+        "このサイトは、あなたのスマホに何も残しません。あなたがこのページを見たことを、ほかの会社に送りません。",
+      ],
+    },
+    {
+      heading: "見たい、直したい、消したい",
+      blocks: [
+        "電話をしてください。番号（受付番号）があると、早くできます。あなたかどうか、聞いてから、すぐにします。",
+      ],
+    },
+  ],
+  contact: { heading: "聞きたいとき", text: "電話は日本語です。", who: organisation.fullName },
+};
+
+const en: Privacy = {
+  title: "Privacy",
+  description: "What we keep, who reads it, how long we keep it, and how to have it deleted.",
+  counsel: "An organisation that uses this in earnest should have counsel confirm it.",
+  sections: [
+    {
+      heading: "What we keep",
+      blocks: [
+        {
+          facts: [
+            [
+              "What you write, how to reach you, and what you selected",
+              `Used to reply and to support you; kept for ${keepYears} years after our support has ended.`,
+            ],
+            ["Records of what was told to other agencies", "Kept for 3 years, to prove who was told what."],
+            ["An e-mail address given for a guide", `Used to send its link; kept for ${keepRequestYears} year.`],
+            [
+              "An e-mail address given for the newsletter",
+              "Used until you leave. The record of your consent is kept for 3 years after the last mail.",
+            ],
+          ],
+        },
+      ],
+    },
+    {
+      heading: "Your child's illness",
+      blocks: [
+        "Japanese law treats information on illness and disability as especially sensitive: it may not be collected without consent, which for a child is asked of the parents. Our form asks you to agree to this sentence:",
+        { quote: form.en.consent.sentence },
+        "You can ask without giving a name, a diagnosis or an address, and you can withdraw your consent later.",
+      ],
+    },
+    {
+      heading: "Who reads it",
+      blocks: [
+        {
+          list: [
+            "Coordinators and managers read what you wrote and how to reach you.",
+            "Peer supporters read only of families they were asked to accompany.",
+            "Colleagues who write newsletters, raise funds or analyse advertisements cannot read it, and nobody who asked for help is sent an appeal for donations.",
+            "Who opened what, and when, is always recorded.",
+          ],
+        },
+        "Before we tell another agency anything, we ask you whom we may tell and what. Only where the law allows it, as when life is in danger or a child may be abused, may we tell them first.",
+      ],
+    },
+    {
+      heading: "How it is protected",
+      blocks: [
+        "What you wrote, your name and how to reach you are stored encrypted, and the key is kept elsewhere: a stolen machine or backup shows nothing. Our mails never contain what you wrote. To delete it we destroy your key, so that copies in backups cannot be read either.",
+      ],
+    },
+    {
+      heading: "Cookies and other companies",
+      blocks: [
+        "The public pages set no cookies, store nothing on your device and load nothing from other companies. Reading a page tells nobody else about it. Against misuse we keep, for a day at most and in a form that cannot be turned back, which network a message came from.",
+      ],
+    },
+    {
+      heading: "See it, correct it, delete it",
+      blocks: ["Call us, if you can with your reference number. We make sure that it is you, and act without delay."],
+    },
+  ],
+  contact: {
+    heading: "Contact",
+    text: "We speak Japanese on the telephone. You may also write through the form in English.",
+    who: "Hoshi no Komichi, personal information",
+  },
+};
+
+export const privacy = { ja, easy, en };

@@ -1,0 +1,59 @@
+/** The guides while the database is away. */
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { sql } from "drizzle-orm";
+import { expect, inject, test } from "vitest";
+import { getGuide, listGuides } from "#api/guides.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster.ts";
+import { organisation } from "#db/terms.ts";
+import { elements, words } from "../site/built.ts";
+import { get, postForm } from "./front.ts";
+
+/** Does something while `url` is where the database should be. */
+async function elsewhere(url: string, does: () => Promise<void>): Promise<void> {
+  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
+  const former = db;
+  connect(url);
+  try {
+    await does();
+  } finally {
+    await disconnect();
+    connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""));
+    await disconnect(former);
+  }
+}
+
+const asked = { email: "hana@example.jp", guide: "learning-in-hospital" };
+const closed = "postgres://nobody@127.0.0.1:1/none";
+
+test("list, page and picture stay up; the request says so, keeps the address and gives the phone", async () => {
+  const before = await listGuides();
+  expect(before).toHaveLength(2);
+  await elsewhere(closed, async () => {
+    expect(await listGuides()).toEqual(before);
+    const list = await get("/guides");
+    expect([list.status, words(await list.text()).includes(before[0]?.title ?? "?")]).toEqual([200, true]);
+    expect((await get("/guides/learning-in-hospital")).status).toBe(200);
+    expect((await get(before[0]?.preview?.url ?? "")).status).toBe(200);
+    expect((await get("/guides/nothing")).status).toBe(404);
+    const refused = await postForm("/guides/learning-in-hospital", asked);
+    const html = await refused.text();
+    expect(refused.status).toBe(503);
+    expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
+    expect(words(html)).toContain(`お電話でもご相談いただけます。${organisation.phone}`);
+  });
+  expect((await postForm("/guides/learning-in-hospital", asked)).status).toBe(303);
+});
+
+test("a database that takes the call and says nothing is not waited for either", async () => {
+  const before = await getGuide("learning-in-hospital");
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  await elsewhere(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`, async () => {
+    expect(await getGuide("learning-in-hospital")).toEqual(before);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+});

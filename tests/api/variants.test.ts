@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { db } from "#db/client.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { siteOf } from "./built-by-hand.ts";
+
+const page = (name: string) => `<p>${name}</p><a href="/guides">g</a>`;
+const files = {
+  "index.html": page("home"),
+  "index.furigana.html": page("home, furigana"),
+  "about.html": page("about"),
+  "about.furigana.html": page("about, furigana"),
+  "easy.html": page("easy"),
+  "easy/about.html": page("easy about"),
+  "icon.svg": "<svg/>",
+  "404.html": page("404"),
+  "landing/school.html": page("school"),
+  "landing/school.furigana.html": page("school, furigana"),
+  "landing/hospital.html": page("hospital"),
+  "landing/variants.json": `{"gid":{"123":"school","__proto__":"hospital"},"campaign":{"juken":"hospital","school":"school"}}`,
+};
+const { ask } = await siteOf(files, page("rendered"));
+const shown = async (path: string) => /<p>(.*?)<\/p>/u.exec(await (await ask(path)).text())?.[1];
+
+test.each([
+  ["/?furigana", "home, furigana"],
+  ["/?furigana=off", "home, furigana"],
+  ["/?x=1&furigana", "home, furigana"],
+  ["/?Furigana", "home"],
+  ["/?x=furigana", "home"],
+  ["/about", "about"],
+  ["/about?furigana", "about, furigana"],
+  ["/about/?furigana", "about, furigana"],
+  ["/easy?furigana", "easy"],
+  ["/rendered?furigana", "rendered"],
+  ["/?gid=123", "school"],
+  ["/?gid=123&furigana", "school, furigana"],
+  ["/?gid=123&utm_campaign=juken", "school"],
+  ["/?gid=9&utm_campaign=juken", "hospital"],
+  ["/?utm_campaign=juken&furigana", "hospital"],
+  ["/?gid=juken", "home"],
+  ["/?utm_campaign=123", "home"],
+  ["/?gid=", "home"],
+  ["/?gid=school", "home"],
+  ["/?gid=../about", "home"],
+  ["/?gid=constructor&utm_campaign=toString", "home"],
+  ["/?utm_campaign=__proto__", "home"],
+  ["/about?gid=123", "about"],
+  ["/easy?gid=123", "easy"],
+])("%s shows: %s", async (path, name) => {
+  expect(await shown(path)).toBe(name);
+});
+
+test.each([
+  "/landing/school",
+  "/landing/school?furigana",
+  "/landing/school.html",
+  "/landing/school/",
+  "/landing/variants.json",
+  "/landing",
+  "/about.furigana",
+  "/about.furigana.html",
+  "/index.furigana",
+  "/about%3Ffurigana",
+])("%s has no address of its own", async (path) => {
+  const answer = await ask(path, { accept: "text/html" });
+  const last = answer.status === 308 ? await ask(answer.headers.get("location") ?? "") : answer;
+  expect(last.status).toBe(404);
+});
+
+test("a landing variant counts as the landing, brings its own policy, and carries the click", async () => {
+  const answer = await ask("/?gid=123&kw=a");
+  expect(answer.headers.get("content-security-policy")).toBe("default-src 'self'; frame-ancestors 'none'");
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(await answer.text()).toMatch(/href="\/guides\?c=[\w-]{43}"/u);
+  expect(await db.select({ path: clicks.path, adGroupId: clicks.adGroupId }).from(clicks)).toContainEqual({
+    path: "/",
+    adGroupId: "123",
+  });
+});
+
+test("a page list that names what was not built stops the start", async () => {
+  const broken = { ...files, "landing/variants.json": `{"gid":{"1":"gone"}}` };
+  await expect(siteOf(broken)).rejects.toThrow("names the page gone, which was not built");
+});
+
+describe("a slash at the end", () => {
+  test("of a prerendered page changes nothing", async () => {
+    for (const method of ["GET", "HEAD"])
+      for (const path of ["/about", "/easy", "/easy/about", "/icon.svg"]) {
+        const [with_, without] = [await ask(`${path}/`, {}, method), await ask(path, {}, method)];
+        expect([path, with_.status, await with_.text()]).toEqual([path, 200, await without.text()]);
+        expect(with_.headers.get("etag")).toBe(without.headers.get("etag"));
+      }
+  });
+
+  test.each([
+    ["/rendered/", "/rendered"],
+    ["/rendered/?furigana&x=%E3%81%82", "/rendered?furigana&x=%E3%81%82"],
+    ["/rendered/a-b_c.d/", "/rendered/a-b_c.d"],
+    ["/rendered/?next=//evil.example/", "/rendered?next=//evil.example/"],
+  ])("of another page leads from %s to %s", async (path, location) => {
+    for (const method of ["GET", "HEAD"]) {
+      const answer = await ask(path, {}, method);
+      expect([answer.status, answer.headers.get("location")]).toEqual([308, location]);
+    }
+    expect((await ask(path, {}, "POST")).status).not.toBe(308);
+  });
+
+  test.each([
+    "//evil.example/",
+    "/\\evil.example/",
+    "///evil.example/",
+    "/a//evil.example/",
+    "/%2fevil.example/",
+    "//",
+  ])("%s leads nowhere else", async (path) => {
+    const answer = await ask(path);
+    const location = answer.headers.get("location") ?? "/";
+    expect(new URL(location, "https://us.example/").origin).toBe("https://us.example");
+    expect(location).not.toContain("//");
+  });
+});

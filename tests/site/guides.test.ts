@@ -1,0 +1,115 @@
+import { brotliCompressSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+import { withdrawGuide } from "#api/guide-keeping.ts";
+import { stockGuides } from "#api/guides.ts";
+import { addStaff } from "#api/staff.ts";
+import { guideNewsletterConsent, organisation } from "#db/terms.ts";
+import { elements, gaps, paths, unlabelled, words } from "./built.ts";
+
+const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
+const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
+
+async function visit(path: string, locals: App.Locals = {}): Promise<{ status: number | undefined; html: string }> {
+  const page = await render(new Request(`http://localhost:3000${path}`), locals);
+  return { status: page?.status, html: (await page?.text()) ?? "" };
+}
+
+const one = "/guides/learning-in-hospital";
+const other = "/guides/welcoming-a-child-with-illness";
+
+beforeAll(async () => {
+  await stockGuides();
+});
+
+describe.each(["/guides", one, other, "/guides/again/learning-in-hospital", "/guides/nothing"])("%s", (path) => {
+  test("runs no script, names no other host, opens no gap in a sentence, and fits in 20 KB", async () => {
+    const { html } = await visit(path);
+    expect(elements(html, "script", "iframe")).toEqual([]);
+    expect(html).not.toMatch(/<[^>]+\s(?:style|on[a-z]+)=/u);
+    expect(html.match(/(?:https?:)?\/\/[\w.-]+\.\w+[^"\s]*/gu)).toBeNull();
+    expect(gaps(html)).toEqual([]);
+    expect(brotliCompressSync(html).length).toBeLessThanOrEqual(20 * 1024);
+  });
+
+  test("has one first heading, a name for every control, the phone, and links that lead somewhere", async () => {
+    const { html } = await visit(path);
+    expect(elements(html, "h1")).toHaveLength(1);
+    expect(unlabelled(html)).toEqual([]);
+    expect(html).toContain('href="tel:0860000000"');
+    expect(html).toContain(organisation.hours.label);
+    const links = elements(html, "a", "form").map((tag) => tag["href"] ?? tag["action"] ?? "");
+    const known = new Set([...paths, "/newsletter", "/guides", one, other]);
+    const broken = links.filter((link) =>
+      link.startsWith("#") ? !html.includes(`id="${link.slice(1)}"`) : !link.startsWith("tel:") && !known.has(link),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+test("the list names each guide, for whom it is, how long and how heavy, since when", async () => {
+  const { status, html } = await visit("/guides");
+  expect(status).toBe(200);
+  expect(words(html)).toContain("入院や療養が続くお子さんのご家族。PDF 6ページ、約162KB、2026年11月20日更新");
+  expect(elements(html, "article")).toHaveLength(2);
+  expect(html).toContain('content="index, follow"');
+});
+
+test("the page shows what is in the guide, and its cover, whose place is held before it has come", async () => {
+  const { html } = await visit(one);
+  const [, ...pictures] = elements(html, "img");
+  expect(pictures).toEqual([
+    {
+      class: "cover",
+      src: expect.stringMatching(/^\/guides\/learning-in-hospital\/preview\.webp\?v=[0-9a-f]{12}$/u) as string,
+      alt: "資料「入院中の学びと復学のはじめ方」の表紙",
+      width: "240",
+      height: "340",
+      decoding: "async",
+    },
+  ]);
+  expect(words(html)).toContain("|入院が決まったら、まず三つ|");
+  expect(words(html)).toContain("|PDF、6ページ、約162KB|");
+});
+
+test("the request asks for an address alone, and leaves the newsletter box empty", async () => {
+  const { html } = await visit(one);
+  const named = elements(html, "input", "select", "textarea").map(({ name }) => name);
+  expect(named.toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
+  expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
+  expect(elements(html, "form").map((tag) => tag["action"])).toEqual([one]);
+  expect(html).toContain(guideNewsletterConsent);
+});
+
+test("a refused request comes back with what was typed, and a used key makes place for a new one", async () => {
+  const typed = { email: "a..b@", newsletter: "true", key: "k" };
+  const errors = { email: "メールアドレスの形を確かめてください。" };
+  const { html } = await visit("/guides/again/learning-in-hospital", { form: { values: typed, errors } });
+  expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("a..b@");
+  expect(elements(html, "input").filter((tag) => "checked" in tag)).toHaveLength(1);
+  expect(html).toContain("<title>エラー: ");
+  const used = { values: typed, errors: { key: "same key, other content" } };
+  const again = await visit("/guides/again/learning-in-hospital", { form: used });
+  expect(elements(again.html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
+  expect(again.html).toContain("さきほどの内容は、もう届いています。");
+});
+
+test("what never was is a 404, what was withdrawn a 410, and both lead to the list", async () => {
+  for (const path of ["/guides/nothing", "/guides/again/nothing", "/guides/..%2f..%2fetc"]) {
+    const { status, html } = await visit(path);
+    expect([path, status]).toEqual([path, 404]);
+    expect(html).toContain('href="/guides"');
+  }
+  const manager = { name: "見本", email: "m@example.jp", role: "manager" } as const;
+  const { id } = await addStaff({ ...manager, password: "long enough to be a sentence" });
+  await withdrawGuide({ ...manager, id }, "welcoming-a-child-with-illness");
+  for (const path of [other, "/guides/again/welcoming-a-child-with-illness"]) {
+    const { status, html } = await visit(path);
+    expect([path, status]).toEqual([path, 410]);
+    expect(words(html)).toContain("この資料は、公開を終えました");
+    expect(html).toContain('<a href="/guides">');
+    expect(html).toContain('content="noindex, nofollow"');
+    expect(gaps(html)).toEqual([]);
+    expect(elements(html, "form")).toEqual([]);
+  }
+  expect((await visit("/guides")).html).not.toContain(other);
+});
