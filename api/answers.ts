@@ -61,12 +61,19 @@ function isKnown(said: string, etag: string): boolean {
   return said.trim() === "*" || said.split(",").map(bare).includes(bare(etag));
 }
 
+/** Browsers of one kind say the same, so that a few answers are enough for nearly all. */
+const encodings = new Map<string, Encoding>();
+
 /** The best of our encodings that the header Accept-Encoding takes. */
 export function encodingFor(accepted = ""): Encoding {
+  const known = encodings.get(accepted);
+  if (known !== undefined) return known;
   const taken = accepted
     .toLowerCase()
     .split(",")
     .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/u.test(part))
     .map((part) => part.split(";")[0]?.trim());
-  return (["br", "gzip"] as const).find((encoding) => taken.includes(encoding));
+  const best = (["br", "gzip"] as const).find((encoding) => taken.includes(encoding));
+  if (encodings.size < 100 && accepted.length < 100) encodings.set(accepted, best);
+  return best;
 }

@@ -22,9 +22,9 @@ import { keyAt } from "./variants.ts";
 const rest = 5;
 
 /** A whole GET without a body and without anything that would change how it has to be read. */
-const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/u;
+const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/;
 const telling =
-  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range)\b[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r)/giu;
+  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range)\b[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r)/gi;
 /** Queries that mean a stored page and nothing more: no advertisement, no search. */
 const plainQuery = /^(furigana)?(?:(?:^|&)c=([\w-]{43}))?$/u;
 
@@ -85,12 +85,15 @@ function answering(site: Site): (request: string) => string | undefined {
   return (request) => {
     const url = plainRequest.exec(request)?.[1];
     if (url === undefined || url.includes("//") || url.startsWith("/staff")) return undefined;
+    const headers = tellingHeaders(request);
+    if (!headers) return undefined;
+    // Nearly always the URL is the key of a file; what else may stand in one is looked at after that.
+    const file = site.files.get(url);
+    if (file) return answer(site, file, url, undefined, headers);
     const [path = "", query = ""] = url.split(/\?(.*)/su);
     const asked = plainQuery.exec(query);
-    if (!asked) return undefined;
-    const file = site.files.get(keyAt(site, path, asked[1] === undefined ? queries.none : queries.furigana));
-    const headers = file && tellingHeaders(request);
-    return headers && answer(site, file, path, clickIdOf(asked[2]) && asked[2], headers);
+    const other = asked && site.files.get(keyAt(site, path, asked[1] === undefined ? queries.none : queries.furigana));
+    return other ? answer(site, other, path, clickIdOf(asked[2]) && asked[2], headers) : undefined;
   };
 }
 
@@ -99,20 +102,21 @@ interface Telling {
   known: string | undefined;
 }
 
-/** The headers that matter here; undefined when one of them needs more than a plain answer. */
+/** The headers that matter here; undefined when one of them, or one said twice, needs more than a plain answer. */
 function tellingHeaders(request: string): Telling | undefined {
-  const seen = new Map<string, string>();
-  for (const [, name = "", value = ""] of request.matchAll(telling)) {
+  let [host, acceptEncoding, known, connection]: (string | undefined)[] = [];
+  telling.lastIndex = 0;
+  for (let found = telling.exec(request); found; found = telling.exec(request)) {
+    const [, name = "", value = ""] = found;
     const lower = name.toLowerCase();
-    if (seen.has(lower)) return undefined;
-    seen.set(lower, value);
+    if (lower === "host" && host === undefined) host = value;
+    else if (lower === "accept-encoding" && acceptEncoding === undefined) acceptEncoding = value;
+    else if (lower === "if-none-match" && known === undefined) known = value;
+    else if (lower === "connection" && connection === undefined) connection = value.toLowerCase();
+    else return undefined;
   }
-  const isKept = (seen.get("connection") ?? "keep-alive").toLowerCase() === "keep-alive";
-  if (!isKept || !seen.has("host")) return undefined;
-  const known = seen.get("if-none-match");
-  const acceptEncoding = seen.get("accept-encoding");
-  const understood = 1 + [known, acceptEncoding, seen.get("connection")].filter((value) => value !== undefined).length;
-  return seen.size === understood ? { acceptEncoding, known } : undefined;
+  const isKept = connection === undefined || connection === "keep-alive";
+  return host !== undefined && isKept ? { acceptEncoding, known } : undefined;
 }
 
 function answer(site: Site, file: Stored, path: string, token: string | undefined, asked: Telling): string {

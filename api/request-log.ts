@@ -12,6 +12,7 @@ interface Answered {
   staff?: string | undefined;
 }
 
-export function logRequest({ started, staff, ...answered }: Answered): void {
-  log("request", { ...answered, ms: Math.round((performance.now() - started) * 10) / 10, staff });
+export function logRequest({ requestId, method, route, status, started, staff }: Answered): void {
+  const ms = Math.round((performance.now() - started) * 10) / 10;
+  log("request", { requestId, method, route, status, ms, staff });
 }
