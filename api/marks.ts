@@ -18,9 +18,16 @@ const anyMark = /<!--(?:open|closed|\/hours|until:[^>]*|\/until)-->|__NEXT_OPENI
 
 /** What marks resolve to at `now`, in few words: pages with the same stand are the same page. */
 export function standOf(now: Date): string {
-  const phone = phoneHours(now);
-  return `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}`;
+  const minute = Math.floor(now.getTime() / 60_000);
+  // Every page from memory asks; requests of one minute share the answer.
+  if (latest.minute !== minute) {
+    const phone = phoneHours(now);
+    latest = { minute, stand: `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}` };
+  }
+  return latest.stand;
 }
+
+let latest = { minute: Number.NaN, stand: "" };
 
 /** The text as it reads at `now`. Throws on marks without their other half: what they end or hide is unknown. */
 export function resolveMarks(text: string, now: Date): string {
