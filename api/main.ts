@@ -16,6 +16,7 @@ import { stockGuides } from "./guides.ts";
 import { loadSite } from "./pages.ts";
 import { startSweeping } from "./retention.ts";
 import { setUpToken } from "./staff.ts";
+import { endLate, uploadTime } from "./uploads.ts";
 
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
@@ -47,7 +48,8 @@ async function listen(): Promise<Server> {
   const app = createApp(site);
   const server = createServer(getRequestListener(app.fetch));
   server.headersTimeout = 10_000;
-  server.requestTimeout = 20_000;
+  server.requestTimeout = uploadTime;
+  server.on("request", endLate());
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.PORT, env.HOST, resolve);

@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { GuideWords, NewGuide, NewVersion } from "../forms/guides.ts";
 import { Press } from "../forms/newsletters.ts";
-import { addGuide, editGuide, publishVersion, putBackGuide, withdrawGuide } from "../guide-keeping.ts";
+import { addGuide, editGuide, openVersion, publishVersion, putBackGuide, withdrawGuide } from "../guide-keeping.ts";
 import { previewOf } from "../guides.ts";
 import { isKnown } from "../pages.ts";
+import { answerPdf } from "../pdf-answer.ts";
 import { submitted } from "../submit.ts";
 
 const pageOf = (c: HouseContext) => `/staff/guides/${encodeURIComponent(c.req.param("slug") ?? "")}`;
@@ -34,6 +35,9 @@ export const guides = new Hono<House>()
     await publishVersion(staffOf(c), c.req.param("slug"), file);
     return back(c, "published");
   })
+  .get("/staff/guides/:slug/versions/:version", async (c) =>
+    answerPdf(c, await openVersion(staffOf(c), c.req.param("slug"), c.req.param("version"))),
+  )
   .post("/staff/guides/:slug/withdrawal", async (c) => {
     await submitted(c, Press, pageOf(c));
     await withdrawGuide(staffOf(c), c.req.param("slug"));

@@ -195,3 +195,11 @@ describe("where a form may come from", () => {
     expect((await ask("/api/consultations", { method: "POST", headers, body })).status).toBe(201);
   });
 });
+
+test("another site may stop a newsletter, as mail programs do, but neither choose for a reader nor answer why", async () => {
+  const headers = { "sec-fetch-site": "cross-site", origin: "https://mail.example" };
+  const statuses = [];
+  for (const to of ["/u/x", "/u/x/reason", "/newsletter/preferences/x"])
+    statuses.push((await postForm(to, { reason: "other" }, { headers })).status);
+  expect(statuses).toEqual([404, 403, 403]);
+});

@@ -239,6 +239,7 @@ describe("every kind of answer", () => {
       "/u/x",
       "/d/x",
       "/newsletter/confirm/x",
+      "/newsletter/preferences/x",
     ]) {
       const answer = await get(path, { headers: { cookie: "a=b" } });
       expect([path, answer.headers.getSetCookie()]).toEqual([path, []]);

@@ -39,7 +39,6 @@ describe("words", () => {
     for (const text of [
       "今日本社で",
       "大人気",
-      "人気者",
       "上手投げ",
       "中々",
       "下り坂",
@@ -175,12 +174,9 @@ const sentences = (value: unknown): string[] => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(sentences) : [];
 };
 
-test.each(["ja", "easy"] as const)(
-  "every sentence of the dictionary (%s) is read, but the names of towns",
-  (locale) => {
-    const { terms, ...topics }: Words = wordsIn(locale);
-    const all = sentences({ ...topics, terms: { ...terms, municipality: {} } });
-    expect(all.length).toBeGreaterThan(200);
-    expect(all.flatMap((sentence) => unread(`<body>${readText(sentence)}`))).toEqual([]);
-  },
-);
+test.each(["ja", "easy"] as const)("every sentence of the dictionary (%s) is read; mails have no readings", (locale) => {
+  const { mails: _, replyNotice: __, ...topics }: Words = wordsIn(locale);
+  const all = sentences(topics);
+  expect(all.length).toBeGreaterThan(200);
+  expect(all.flatMap((sentence) => unread(`<body>${readText(sentence)}`))).toEqual([]);
+});
