@@ -9,6 +9,7 @@
  *                                                one may stand inside another: a picture and its words
  */
 import { dayAfter, dayOf, readDay, sayDay } from "#db/days.ts";
+import { ruby } from "#db/ruby.ts";
 import { phoneHours } from "./calendar.ts";
 
 const hours = /<!--open-->(.*?)<!--closed-->(.*?)<!--\/hours-->/gsu;
@@ -57,7 +58,6 @@ export function sayOpening(day: string, today: string, inEnglish: boolean): stri
 
 /** The same in Japanese, with readings. */
 function readOpening(day: string, today: string): string {
-  const ruby = (base: string, reading: string) => `<ruby>${base}<rp>（</rp><rt>${reading}</rt><rp>）</rp></ruby>`;
   if (day === today) return ruby("今日", "きょう");
   return day === dayAfter(today)
     ? sayOpening(day, today, false)

@@ -10,7 +10,7 @@ const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
 
 /** Whether a page has a furigana view: every public one in Japanese. Staff read their own language. */
 export const hasReadings = (html: string): boolean =>
-  /<html lang="ja"/iu.test(html) && /<body class="public"/iu.test(html);
+  html.includes('<html lang="ja"') && html.includes('<body class="public"');
 
 /**
  * The page with readings. Comments and marks, which the serving layer resolves (api/marks.ts), stay
@@ -19,9 +19,10 @@ export const hasReadings = (html: string): boolean =>
 export function withReadings(html: string): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;
+  const page = html.slice(start).replace('<body class="public"', '<body class="public furigana"');
   let inside: { name: string; depth: number } | undefined;
   let isWayBack = false;
-  const read = html.slice(start).replaceAll(token, (part) => {
+  const read = page.replaceAll(token, (part) => {
     if (!part.startsWith("<")) {
       if (!isWayBack) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
       isWayBack = false;

@@ -1,4 +1,5 @@
 /** Readings over the words of one run of text. */
+import { ruby } from "#db/ruby.ts";
 import { counted } from "./counters.ts";
 import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
 
@@ -12,7 +13,7 @@ export function readText(text: string): string {
   for (let at = 0; at < text.length;) {
     const pieces = readAt(text, at);
     const plain = pieces ?? [[unreadAt(text, at)]];
-    html += plain.map(ruby).join("");
+    html += plain.map(written).join("");
     at += lengthOf(plain);
   }
   return html;
@@ -50,5 +51,4 @@ const unreadAt = (text: string, at: number) => /^\p{sc=Han}+|./su.exec(text.slic
 
 const lengthOf = (pieces: Piece[]) => pieces.reduce((sum, [base]) => sum + base.length, 0);
 
-const ruby = ([base, reading]: Piece) =>
-  reading === undefined ? base : `<ruby>${base}<rp>（</rp><rt>${reading}</rt><rp>）</rp></ruby>`;
+const written = ([base, reading]: Piece) => (reading === undefined ? base : ruby(base, reading));

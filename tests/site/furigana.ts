@@ -5,7 +5,7 @@ export const heard = (html: string): string =>
   html
     .replace(/^.*<body[^>]*>/su, "")
     .replaceAll(/<(script|style|option|textarea|title)\b.*?<\/\1>/gsu, "|")
-    .replaceAll(/<ruby>([^<]+)<rp>（<\/rp><rt>([^<]+)<\/rt><rp>）<\/rp><\/ruby>/gu, "$1《$2》")
+    .replaceAll(/<ruby>([^<]+)<rp>（<\/rp><rt aria-hidden="true">([^<]+)<\/rt><rp>）<\/rp><\/ruby>/gu, "$1《$2》")
     .replaceAll(/<\/?(?:a|strong|span|time|em|b)\b[^>]*>/gu, "")
     .replaceAll(/<[^>]+>/gu, "|");
 
