@@ -96,9 +96,9 @@ describe("a form that has to be corrected", () => {
     const { tokenForId } = await import("#db/vault.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");
     const html = await (await postForm(`${path}?c=${token}`, {})).text();
-    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation?send&amp;c=${token}`);
+    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation/check?c=${token}`);
     const forged = await (await postForm(`${path}?c=x"onload=`, {})).text();
-    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation?send");
+    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation/check");
   });
 });
 

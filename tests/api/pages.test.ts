@@ -312,7 +312,7 @@ describe("a landing from an advertisement", () => {
         expect(await (await get(`${path}?c=${encodeURIComponent(forged)}`)).text()).not.toContain("?c=");
     }
     const page = await (await get(`/consultation?c=${token}`)).text();
-    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation?send&amp;c=${token}`]);
+    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation/check?c=${token}`]);
   });
 
   test("pictures and stylesheets stay what they are, and are no landing", async () => {

@@ -121,12 +121,12 @@ describe("the receipt page", () => {
   test("speaks the language of the form", async () => {
     const { reference, code } = await family({ locale: "en" });
     const html = await (await get(pageOf(reference, "en"))).text();
-    expect(html).toContain('<html lang="en">');
+    expect(html).toContain('<html lang="en"');
     expect(html).toContain("We have received what you wrote");
     expect(html).toContain('href="/en/consultation/return"');
     expect(html).toContain(code);
     const easy = await (await get(pageOf(reference, "easy"))).text();
-    expect(easy).toContain('<html lang="ja">');
+    expect(easy).toContain('<html lang="ja"');
     expect(easy).toContain("相談が届きました");
   });
 

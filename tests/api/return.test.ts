@@ -112,9 +112,11 @@ describe("number and code", () => {
   test("speak three languages, wrong or right", async () => {
     const who = await family({ locale: "en" });
     const wrong = await postForm(`/en${path}`, { reference: who.reference, code: "x" });
-    expect(await wrong.text()).toContain("The reference number or the receipt code is not right.");
+    const html = await wrong.text();
+    expect(html).toContain("The reference number or the receipt code is not right.");
+    expect(html).toContain("There is a problem");
     const right = await (await postForm(`/en${path}`, { reference: who.reference, code: who.code })).text();
-    expect(right).toContain('<html lang="en">');
+    expect(right).toContain('<html lang="en"');
     expect(right).toContain(`action="/en${path}/messages"`);
     expect(await (await postForm(`/easy${path}`, { reference: "x", code: "x" })).text()).toContain(
       "番号かコードがちがいます。",
