@@ -103,7 +103,10 @@ export async function renderInstead(
   locals: App.Locals,
   status: number,
 ): Promise<Response> {
-  const request = new Request(new URL(path, c.req.url), { headers: c.req.raw.headers });
+  const url = new URL(path, c.req.url);
+  // Who reads with readings reads on with readings.
+  if (new URL(c.req.url).searchParams.has("furigana")) url.searchParams.set("furigana", "");
+  const request = new Request(url, { headers: c.req.raw.headers });
   const page = await site.render(request, { ...locals, staff: c.get("staff") });
   return page ? personal(c, site, page, status, c.req.query("c")) : brokenPage(c, site);
 }

@@ -7,11 +7,21 @@ import type { Locale } from "#db/terms.ts";
 const client = fileURLToPath(new URL("../../dist/client", import.meta.url));
 if (!existsSync(client)) throw new Error("The site is not built: run astro build before these tests.");
 
+const built = readdirSync(client, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".html"))
+  .map((file): [string, string] => [
+    `/${file.replace(/(?:^|\/)?(?:index)?\.html$/u, "")}`,
+    readFileSync(join(client, file), "utf8"),
+  ]);
+
 /** Path as in the address bar → HTML. */
-export const pages = new Map(
-  readdirSync(client, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".html"))
-    .map((file) => [`/${file.replace(/(?:^|\/)?(?:index)?\.html$/u, "")}`, readFileSync(join(client, file), "utf8")]),
+export const pages = new Map(built.filter(([path]) => !path.endsWith(".furigana")));
+
+/** The same → HTML of its furigana view. */
+export const furigana = new Map(
+  built
+    .filter(([path]) => path.endsWith(".furigana"))
+    .map(([path, html]) => [path.replace(/(?:index)?\.furigana$/u, ""), html]),
 );
 
 /** Every file that can be fetched as it is, pages included. */
