@@ -78,7 +78,7 @@ const ja = {
 type Form = typeof ja;
 
 const easy: Form = {
-  title: "相談する",
+  title: "相談を書く",
   description: "病気の子どもと家族のための相談のページです。名前を書かないで相談できます。",
   intro: "短くてもいいです。上手に書けなくてもいいです。いま思っていることを書いてください。相談の人が読みます。",
   ease: [
