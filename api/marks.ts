@@ -10,6 +10,7 @@
  */
 import { dayAfter, dayOf, readDay, sayDay } from "#db/days.ts";
 import { ruby } from "#db/ruby.ts";
+import type { Locale } from "#db/terms.ts";
 import { phoneHours } from "./calendar.ts";
 
 const hours = /<!--open-->(.*?)<!--closed-->(.*?)<!--\/hours-->/gsu;
@@ -55,6 +56,17 @@ function dated(text: string, today: string): string {
 
 /** Whether time changes anything in this text. */
 export const hasMarks = (text: string): boolean => anyMark.test(text);
+
+/** The day the phone opens next, in each language; undefined while it is staffed. */
+export function sayNextOpening(now: Date): Record<Locale, string> | undefined {
+  const phone = phoneHours(now);
+  if (phone.isOpen) return undefined;
+  const [ja, en] = [false, true].map((inEnglish) => sayOpening(phone.opensOn, dayOf(now), inEnglish)) as [
+    string,
+    string,
+  ];
+  return { ja, easy: ja, en };
+}
 
 /** The day the phone opens, as people say it on `today`. */
 export function sayOpening(day: string, today: string, inEnglish: boolean): string {

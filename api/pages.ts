@@ -7,10 +7,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clickIdOf } from "#analytics/clicks.ts";
+import { env } from "#db/env.ts";
 import { compress, encodingFor, headersOf, kindOf, ownBody, sameBody } from "./answers.ts";
 import type { HouseContext } from "./context.ts";
-import { type Stored, store, withOrigin } from "./faces.ts";
-import { resolveMarks } from "./marks.ts";
+import { type Stored, store } from "./faces.ts";
+import { sayNextOpening } from "./marks.ts";
 import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
 import { join as joinPieces, newFormKey, split } from "./pieces.ts";
 
@@ -90,9 +91,9 @@ export async function renderRequest(
   tokenOf: () => Promise<string | undefined>,
 ): Promise<Response | undefined> {
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
-  const response = await site.render(request, { staff: c.get("staff") });
+  const response = await site.render(request, { staff: c.get("staff"), served: servedAt(site.now()) });
   if (!response) return undefined;
-  return personal(c, site, response, response.status, response.ok ? await tokenOf() : undefined);
+  return personal(c, response, response.status, response.ok ? await tokenOf() : undefined);
 }
 
 /** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
@@ -107,27 +108,24 @@ export async function renderInstead(
   // Who reads with readings reads on with readings.
   if (new URL(c.req.url).searchParams.has("furigana")) url.searchParams.set("furigana", "");
   const request = new Request(url, { headers: c.req.raw.headers });
-  const page = await site.render(request, { ...locals, staff: c.get("staff") });
-  return page ? personal(c, site, page, status, c.req.query("c")) : brokenPage(c, site);
+  const page = await site.render(request, { ...locals, staff: c.get("staff"), served: servedAt(site.now()) });
+  return page ? personal(c, page, status, c.req.query("c")) : brokenPage(c, site);
 }
 
 /** What is said when nothing can be rendered any more. */
 export const brokenPage = (c: HouseContext, site: Site, status: 500 | 503 = 500): Response =>
   serveFile(c, site, undefined, status, "/500") ?? c.text(String(status), status);
 
-/** A rendered page as it reads now, with this visitor's token and key in it, never kept by anyone on the way. */
-async function personal(
-  c: HouseContext,
-  site: Site,
-  page: Response,
-  status: number,
-  token?: string,
-): Promise<Response> {
+function servedAt(now: Date): NonNullable<App.Locals["served"]> {
+  return { origin: env.PUBLIC_ORIGIN, opensOn: sayNextOpening(now) };
+}
+
+/** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
+async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {
   const headers = new Headers(page.headers);
   headers.set("Cache-Control", "no-store");
   if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
-  const html = resolveMarks(withOrigin(await page.text()), site.now());
-  const text = joinPieces(split(html), clickIdOf(token) && token, newFormKey());
+  const text = joinPieces(split(await page.text()), clickIdOf(token) && token, newFormKey());
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Vary", "Accept-Encoding");
   const encoding = encodingFor(c.req.header("accept-encoding"));

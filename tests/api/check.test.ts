@@ -18,10 +18,9 @@ const said = {
 };
 
 /** The hidden answers of a page, as a browser would send them on. */
-function carriedIn(html: string): Fields {
-  const fields: Fields = {};
-  for (const { name = "", value = "", type } of elements(html, "input")) {
-    if (type !== "hidden") continue;
+function carriedIn(html: string): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {};
+  for (const [, name = "", value = ""] of html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/gu)) {
     const before = fields[name];
     fields[name] = before === undefined ? unescaped(value) : [before, unescaped(value)].flat();
   }
@@ -34,6 +33,7 @@ const unescaped = (value: string) =>
     .replaceAll("&gt;", ">")
     .replaceAll("&#34;", '"')
     .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
     .replaceAll("&amp;", "&");
 
 async function check(fields: Fields, path = "/consultation/check") {
@@ -55,8 +55,9 @@ describe("checking one's answers", () => {
     expect(elements(html, "button").flatMap(({ formaction }) => formaction ?? [])).toEqual(
       ["message", "reply_by", "email", "topics", "name"].map((name) => `/consultation/change#${name}`),
     );
-    expect(html).not.toContain("<運動会>");
-    expect(gaps(html)).toEqual([]);
+    expect(html.slice(html.indexOf("<dl"))).not.toContain("<運動会>");
+    const { html: short } = await check({ ...said, message: "ひとことです。" });
+    expect(gaps(short)).toEqual([]);
     expect(await rowCounts()).toEqual(before);
   });
 
@@ -120,6 +121,24 @@ describe("checking one's answers", () => {
       expect(words(wrong.html).split(sentence)).toHaveLength(3);
     expect(wrong.html).toContain(`<title>${wordsIn(locale).site.error}${form.title}`);
   });
+});
+
+test.each([
+  '<!--open--> <!--until:2020-01-01-->消える<!--/until--> __NEXT_OPENING_ja__ __ORIGIN__ __FORM_KEY__ name="key" value="__FORM_KEY__"',
+  '"><script>alert(1)</script><a href="/x" action="/y"> </textarea><input value=\'',
+])("words that look like marks or markup stay what they are: %s", async (message) => {
+  for (const path of [
+    "/consultation/check",
+    "/consultation/check?furigana",
+    `/consultation/check?c=${"A".repeat(43)}`,
+  ]) {
+    const { status, html } = await check({ ...said, message }, path);
+    expect(status).toBe(200);
+    expect(carriedIn(html)["message"]).toBe(message);
+    expect(carriedIn(html)["key"]).toBe(said.key);
+    const { html: again } = await check({ ...said, message }, "/consultation/change?furigana");
+    expect(unescaped(/<textarea[^>]*>([^<]*)<\/textarea>/u.exec(again)?.[1] ?? "")).toBe(message);
+  }
 });
 
 describe("a professional's request", () => {
