@@ -24,8 +24,8 @@ export interface Weight {
   kept: string[];
 }
 
-/** Opens a page by its address, or as the answer to a form that is posted there. */
-export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<void> {
+/** Opens a page by its address, or as the answer to a form that is posted there; returns its HTML as it came. */
+export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<string> {
   const address = origin + path;
   if (body !== undefined)
     await tab.route(
@@ -36,7 +36,7 @@ export async function open(tab: Tab, origin: string, { path, body }: Place): Pro
       },
       { times: 1 },
     );
-  await tab.goto(address);
+  return (await (await tab.goto(address))?.text()) ?? "";
 }
 
 /** Weighs each of these pages, opened on a phone that has never seen one of ours and read to its end. */
