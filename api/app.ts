@@ -4,11 +4,11 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import { clickIdOf, recordClick } from "#analytics/clicks.ts";
-import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
 import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
+import { logRequest } from "./request-log.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
@@ -21,6 +21,7 @@ import { openapi } from "./routes/openapi.ts";
 import { receipts } from "./routes/receipts.ts";
 import { replies } from "./routes/replies.ts";
 import { returns } from "./routes/returns.ts";
+import { sitemap } from "./routes/sitemap.ts";
 import { signIns } from "./routes/sign-in.ts";
 import { subscriptions } from "./routes/subscriptions.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
@@ -47,6 +48,7 @@ export function createApp(site: Site) {
     .use(sameOrigin)
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
+    .use("/staff/guides/*", limitBody(refuseSize))
     .route("/", health)
     .route("/", consultations)
     .route("/", receipts)
@@ -61,6 +63,7 @@ export function createApp(site: Site) {
     .route("/", subscriptions)
     .route("/", unsubscribe)
     .route("/", keywords)
+    .route("/", sitemap)
     .route("/", openapi)
     .get("*", (c) => page(c, site))
     .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
@@ -75,6 +78,8 @@ function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
   return async (c: HouseContext, next: () => Promise<void>) => {
     const stated = c.req.header("content-length");
     const maxSize = maxBody(c.req.path);
+    // Counting keeps what it counts: 20 MB only for somebody who is signed in, so once more behind the guard.
+    if (stated === undefined && isUpload(c.req.path) && !c.get("staff")) return next();
     if (stated === undefined) return bodyLimit({ maxSize, onError: refuse })(c, next);
     if (Number(stated) > maxSize) return refuse(c);
     return next();
@@ -91,7 +96,7 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   const file = site.files.get(key);
   if (file) return serveFile(c, site, file.isPage ? await tokenOf() : undefined, 200, key) ?? c.notFound();
   // Letters that no path of ours lacks: what a browser might read as another host is no page.
-  if (/^(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
+  if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(c.req.path))
     return c.redirect(c.req.path.slice(0, -1) + new URL(c.req.url).search, 308);
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
@@ -116,13 +121,12 @@ const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   await next();
   // Not c.header(): after the answer is made it would make it again, as a stream.
   c.res.headers.set("X-Request-Id", c.get("requestId"));
-  // The pattern, never the path: paths hold tokens and ids of families.
-  log("request", {
+  logRequest({
     requestId: c.get("requestId"),
     method: c.req.method,
     route: routePath(c),
     status: c.res.status,
-    ms: Math.round((performance.now() - started) * 10) / 10,
+    started,
     staff: c.get("staff")?.id,
   });
 };

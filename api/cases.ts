@@ -29,13 +29,13 @@ const givenTo = ({ id }: Staff) => sql`exists (select 1 from ${assignments} wher
 const isFirstOwed = sql`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
   and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id})
   and not exists (select 1 from ${messages} where ${messages.caseId} = ${cases.id} and ${messages.staffId} is not null))))`;
-/** The day promised for the earliest words the family added that nobody has answered or written down since; else null. */
+/** The day promised for the earliest words the family added that nobody has answered or written down since; else null. Ids ascend with time. */
 const additionDue = sql`(select min(added.reply_by_date) from messages added
   where added.case_id = ${cases.id} and added.staff_id is null
   and not exists (select 1 from messages reply
-    where reply.case_id = added.case_id and reply.staff_id is not null and reply.written_at >= added.written_at)
+    where reply.case_id = added.case_id and reply.staff_id is not null and reply.id > added.id)
   and not exists (select 1 from entries entry
-    where entry.case_id = added.case_id and entry.created_at >= added.written_at))`;
+    where entry.case_id = added.case_id and entry.id > added.id))`;
 /** The day by which the next answer is due; null when none is. */
 const dueDate = sql<
   string | null
@@ -179,15 +179,17 @@ async function consultationsOf(tx: Executor, id: string, key: SealingKey | undef
     .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(eq(consultations.caseId, id))
     .orderBy(asc(leads.receivedAt));
-  return asked.map(({ consultation: { contact, message, ...row }, ...lead }) => {
-    const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
-    return {
-      ...lead,
-      ...row,
-      message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
-      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
-    };
-  });
+  return asked.map(
+    ({ consultation: { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...row }, ...lead }) => {
+      const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
+      return {
+        ...lead,
+        ...row,
+        message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
+        contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
+      };
+    },
+  );
 }
 
 async function dueDateOf(tx: Executor, id: string): Promise<string | null> {
@@ -243,6 +245,7 @@ function mailsOf(tx: Executor, leadIds: string[]) {
     .select({
       id: deliveries.id,
       kind: deliveries.kind,
+      aboutMessageId: deliveries.aboutMessageId,
       state: deliveries.state,
       queuedAt: deliveries.queuedAt,
       finishedAt: deliveries.finishedAt,

@@ -174,6 +174,7 @@ export async function addMessage(
     if (found === undefined) return undefined;
     await countArrival(tx, "message", arrival);
     if (await keep(tx, found, form, arrival.now)) await takeUp(tx, found);
+    await markRead(tx, found.id, arrival.now); // whatever we wrote meanwhile stands in the answer
     return read(tx, found, found.codeHash, arrival.now);
   });
   if (opened !== undefined) wakeSenders();

@@ -18,6 +18,7 @@ import type { Arrival } from "./arrival.ts";
 import type { DownloadForm } from "./forms/downloads.ts";
 import { readStored } from "./guide-files.ts";
 import { fingerprint, keyIndex } from "./leads.ts";
+import type { PdfFile } from "./pdf-answer.ts";
 
 /** A link works this long; asking again gives a new one. */
 const grantDays = 14;
@@ -110,17 +111,12 @@ async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHm
   return earlier;
 }
 
-export interface GuideFile {
-  content: Buffer;
-  fileName: string;
-}
-
 /**
  * The file behind a link. The link stays good however often it is opened, by a person
  * or by a mail scanner; only `isCounted` openings move the counter. Throws NotFound for an unknown
  * token, Gone for one past its date or a withdrawn guide.
  */
-export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<GuideFile> {
+export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<PdfFile> {
   const tokenHash = hashToken(token);
   const row = one(
     await db

@@ -2,14 +2,15 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
-import { Invalid, one, Refused } from "#db/errors.ts";
+import { Invalid, NotFound, one, Refused } from "#db/errors.ts";
 import { randomOctets } from "#db/random.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import type { GuideWords, NewGuide } from "./forms/guides.ts";
-import { takeIn } from "./guide-files.ts";
+import { readStored, takeIn } from "./guide-files.ts";
 import { newestOf } from "./guides.ts";
+import type { PdfFile } from "./pdf-answer.ts";
 
 const keepers: Role[] = ["manager", "coordinator"];
 
@@ -75,9 +76,22 @@ export async function openGuide(
   return { ...guide, versions: versions.map(({ version, by }) => ({ ...version, by })), use: one(used) };
 }
 
+/** The file of one version, for reading it again. Throws NotFound. */
+export async function openVersion(staff: Staff, slug: string, version: string): Promise<PdfFile> {
+  allow(staff, ...keepers);
+  const rows = await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, slug));
+  const { storedAs, fileName } = one(rows.filter((row) => String(row.version) === version));
+  const content = await readStored(storedAs).catch(() => {
+    throw new NotFound("guide file");
+  });
+  return { content, fileName };
+}
+
 /** Puts a new guide on the site; returns its slug. Throws Invalid for a file that cannot be used or a slug that is taken. */
 export async function addGuide(staff: Staff, { file, slug = madeUp(), ...words }: NewGuide): Promise<string> {
   allow(staff, ...keepers);
+  const [other] = await db.select().from(guides).where(eq(guides.slug, slug));
+  if (other) throw new Invalid({ slug: takenSentence });
   const stored = await takeIn(file);
   await db.transaction(async (tx) => {
     const added = await tx
@@ -85,14 +99,14 @@ export async function addGuide(staff: Staff, { file, slug = madeUp(), ...words }
       .values({ slug, ...words })
       .onConflictDoNothing()
       .returning();
-    if (added.length === 0)
-      throw new Invalid({ slug: "このアドレスは、ほかの資料で使っています。別のものにしてください。" });
+    if (added.length === 0) throw new Invalid({ slug: takenSentence });
     await tx.insert(guideVersions).values({ guideSlug: slug, version: 1, ...stored, uploadedBy: staff.id });
     await audit(tx, staff, "add", "guide", slug, { bytes: stored.bytes, pages: stored.pages });
   });
   return slug;
 }
 
+const takenSentence = "このアドレスは、ほかの資料で使っています。別のものにしてください。";
 const madeUp = () => `guide-${randomOctets(5).toString("hex")}`;
 
 /** Changes what is said about a guide. Throws NotFound. */

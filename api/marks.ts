@@ -3,24 +3,33 @@
  * cannot know them; they are resolved when the page is served and never reach a reader:
  *
  *   <!--open-->…<!--closed-->…<!--/hours-->      the phone is staffed now, or not; the second part may
- *                                                hold __NEXT_OPENING_ja__, …_easy__ and …_en__
+ *                                                hold __NEXT_OPENING_ja__, …_easy__, …_en__ and,
+ *                                                in pages with readings, …_furigana__
  *   <!--until:2026-12-05-->…<!--/until-->        kept through that day in Asia/Tokyo;
  *                                                one may stand inside another: a picture and its words
  */
-import { dayAfter, dayOf, sayDay } from "#db/days.ts";
+import { dayAfter, dayOf, readDay, sayDay } from "#db/days.ts";
+import { ruby } from "#db/ruby.ts";
 import { phoneHours } from "./calendar.ts";
 
 const hours = /<!--open-->(.*?)<!--closed-->(.*?)<!--\/hours-->/gsu;
 /** The innermost ones: what may be shown until a day and holds no other such part. */
 const until = /<!--until:(\d{4}-\d{2}-\d{2})-->((?:(?!<!--until:).)*?)<!--\/until-->/gsu;
-const opening = /__NEXT_OPENING_(ja|easy|en)__/gu;
+const opening = /__NEXT_OPENING_(ja|easy|en|furigana)__/gu;
 const anyMark = /<!--(?:open|closed|\/hours|until:[^>]*|\/until)-->|__NEXT_OPENING_\w+__/u;
 
 /** What marks resolve to at `now`, in few words: pages with the same stand are the same page. */
 export function standOf(now: Date): string {
-  const phone = phoneHours(now);
-  return `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}`;
+  const minute = Math.floor(now.getTime() / 60_000);
+  // Every page from memory asks; requests of one minute share the answer.
+  if (latest.minute !== minute) {
+    const phone = phoneHours(now);
+    latest = { minute, stand: `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}` };
+  }
+  return latest.stand;
 }
+
+let latest = { minute: Number.NaN, stand: "" };
 
 /** The text as it reads at `now`. Throws on marks without their other half: what they end or hide is unknown. */
 export function resolveMarks(text: string, now: Date): string {
@@ -30,7 +39,9 @@ export function resolveMarks(text: string, now: Date): string {
   const read = dated(text, today).replaceAll(hours, (_, open: string, closed: string) =>
     phone.isOpen
       ? open
-      : closed.replaceAll(opening, (_, locale: string) => sayOpening(phone.opensOn, today, locale === "en")),
+      : closed.replaceAll(opening, (_, locale: string) =>
+          locale === "furigana" ? readOpening(phone.opensOn, today) : sayOpening(phone.opensOn, today, locale === "en"),
+        ),
   );
   const stray = anyMark.exec(read);
   if (stray) throw new Error(`A page holds the mark ${stray[0]} without its other half.`);
@@ -50,6 +61,16 @@ export function sayOpening(day: string, today: string, inEnglish: boolean): stri
   if (day === today) return inEnglish ? "today" : "今日";
   if (day === dayAfter(today)) return inEnglish ? "tomorrow" : "あした";
   return inEnglish ? english.format(Date.parse(`${day}T00:00:00Z`)).replace(",", "") : sayDay(day);
+}
+
+/** The same in Japanese, with readings. */
+function readOpening(day: string, today: string): string {
+  if (day === today) return ruby("今日", "きょう");
+  return day === dayAfter(today)
+    ? sayOpening(day, today, false)
+    : readDay(day)
+        .map((piece) => (typeof piece === "string" ? piece : ruby(...piece)))
+        .join("");
 }
 
 /** "Tuesday 24 November"; some editions of the locale data put a comma after the weekday. */

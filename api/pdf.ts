@@ -65,19 +65,20 @@ const isProtected = (content: Buffer) => /\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/u.tes
  * PDFium runs in a thread that ends with the file: a request for help does not wait for it, a file
  * made to keep it busy is given up, and its memory, which WebAssembly never gives back, goes with it.
  */
-function open(content: Buffer): Promise<Opened> {
+async function open(content: Buffer): Promise<Opened> {
   const worker = new Worker(new URL("./pdf-worker.ts", import.meta.url), { workerData: new Uint8Array(content) });
-  return new Promise<Opened>((resolve) => {
-    const giveUp = setTimeout(() => resolve("broken"), mostMs);
-    const end = (opened: Opened) => {
-      clearTimeout(giveUp);
-      resolve(opened);
-    };
-    worker.once("message", end);
-    // PDFium aborts on some damaged files.
-    worker.once("error", () => end("broken"));
-    worker.once("exit", () => end("broken"));
-  }).finally(() => worker.terminate());
+  const { promise, resolve } = Promise.withResolvers<Opened>();
+  const giveUp = setTimeout(() => resolve("broken"), mostMs);
+  worker.once("message", resolve);
+  // PDFium aborts on some damaged files.
+  worker.once("error", () => resolve("broken"));
+  worker.once("exit", () => resolve("broken"));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(giveUp);
+    await worker.terminate();
+  }
 }
 
 /** Quality and width, from the best: a photograph on the cover loses sharpness before it loses size. */

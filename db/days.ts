@@ -38,6 +38,27 @@ export const sayDayIn = (locale: Locale, day: string): string =>
 
 const english = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 
+/** How a day of the month is read where its number alone does not say it: 3日 is みっか, 15日 じゅうごにち. */
+export const readingOfDay = (date: number): string | undefined => irregular[date];
+
+const irregular: Record<number, string> = {
+  ...{ 1: "ついたち", 2: "ふつか", 3: "みっか", 4: "よっか", 5: "いつか", 6: "むいか", 7: "なのか", 8: "ようか" },
+  ...{ 9: "ここのか", 10: "とおか", 14: "じゅうよっか", 20: "はつか", 24: "にじゅうよっか" },
+};
+
+/** What `sayDay` says, in pieces, each with its reading where it has one. */
+export function readDay(day: string): (string | [base: string, reading: string])[] {
+  const [, month, date = 0] = day.split("-").map(Number);
+  const whole = readingOfDay(date);
+  const dated: (string | [string, string])[] =
+    whole === undefined ? [String(date), ["日", "にち"]] : [[`${date}日`, whole]];
+  return [String(month), ["月", "がつ"], ...dated, "（", [letterOf(day), letters.get(letterOf(day)) ?? ""], "）"];
+}
+
+const letters = new Map(
+  Object.entries({ 日: "にち", 月: "げつ", 火: "か", 水: "すい", 木: "もく", 金: "きん", 土: "ど" }),
+);
+
 /** "2026-10-01" → "2026年10月1日". */
 export const sayDate = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/u, "$1年$2月$3日");
 

@@ -8,6 +8,7 @@ import { contact } from "./words/contact.ts";
 import { errors } from "./words/errors.ts";
 import { form } from "./words/form.ts";
 import { landing } from "./words/landing.ts";
+import { mails } from "./words/mails.ts";
 import { privacy } from "./words/privacy.ts";
 import { receipt } from "./words/receipt.ts";
 import { correspondence } from "./words/correspondence.ts";
@@ -15,7 +16,7 @@ import { replyNotice } from "./words/reply_notice.ts";
 import { site } from "./words/site.ts";
 import { terms } from "./words/terms.ts";
 
-const topics = { contact, correspondence, errors, form, landing, privacy, receipt, replyNotice, site, terms };
+const topics = { contact, correspondence, errors, form, landing, mails, privacy, receipt, replyNotice, site, terms };
 
 type Topics = typeof topics;
 

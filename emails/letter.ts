@@ -1,7 +1,8 @@
 /** The one form of our mails: a few plain paragraphs, as text and as HTML from the same pieces. */
 import { html, raw } from "hono/html";
-import { organisation } from "#db/terms.ts";
-import { mailDomain, ourAddress } from "./addresses.ts";
+import { type Locale, organisation } from "#db/terms.ts";
+import { langOf, wordsIn } from "#db/words.ts";
+import { ourAddress } from "./addresses.ts";
 
 /** What a mail says, before it is addressed to anyone. */
 export interface Letter {
@@ -18,29 +19,37 @@ export type Block = string | { link: string; label: string } | { facts: readonly
 export const automatic = { "Auto-Submitted": "auto-generated" };
 
 /** Who writes, and how to reach us by phone; ends every mail but the newsletter. */
-export const signature: Block[] = [
-  {
-    facts: [
-      ["電話", organisation.phone],
-      ["受付時間", organisation.hours.label],
-      ["メール", ourAddress.address],
-    ],
-  },
-  organisation.invented,
-];
+export function signatureIn(locale: Locale): Block[] {
+  const { mails } = wordsIn(locale);
+  return [
+    {
+      facts: [
+        [mails.phone, organisation.phone],
+        [mails.hours, mails.hoursText],
+        [mails.email, ourAddress.address],
+      ],
+    },
+    mails.invented,
+  ];
+}
+
+export const signature = signatureIn("ja");
 
 /** For mails that a stranger may have caused by typing somebody else's address. */
-export const notForYou = `このメールに心当たりがない場合は、どなたかがアドレスを打ち間違えたものと思われます。お手数ですが、このまま破棄してください。`;
-
-/** Carriers drop mail from computers unless the domain is allowed. */
-export const allowDomain = `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${mailDomain}」からの受信を許可してください。`;
+export const { notForYou } = wordsIn("ja").mails;
 
 /** Long links break anywhere, or a phone scrolls sideways to read the mail. */
 const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
 const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
 
 /** Builds both forms of a mail. */
-export async function letter(subject: string, blocks: Block[], headers: Record<string, string> = {}): Promise<Letter> {
+export async function letter(
+  subject: string,
+  blocks: Block[],
+  headers: Record<string, string> = {},
+  locale: Locale = "ja",
+): Promise<Letter> {
+  const { mails } = wordsIn(locale);
   const body = blocks.map((block) => {
     if (typeof block === "string") return html`<p>${block}</p>`;
     if ("link" in block)
@@ -59,20 +68,20 @@ export async function letter(subject: string, blocks: Block[], headers: Record<s
   const text = blocks.map((block) => {
     if (typeof block === "string") return block;
     if ("link" in block) return `${block.label}\n${block.link}`;
-    return block.facts.map(([name, value]) => `${name}：${value}`).join("\n");
+    return block.facts.map(([name, value]) => `${name}${mails.colon}${value}`).join("\n");
   });
   return {
     subject,
-    text: `${organisation.fullName}\n\n${text.join("\n\n")}\n`,
-    html: await page(subject, (await Promise.all(body.map((part) => Promise.resolve(part)))).join("")),
+    text: `${mails.from}\n\n${text.join("\n\n")}\n`,
+    html: await page(subject, (await Promise.all(body.map((part) => Promise.resolve(part)))).join(""), locale),
     headers,
   };
 }
 
 /** The frame around a mail's own HTML, which must be safe already. */
-export async function page(title: string, content: string): Promise<string> {
+export async function page(title: string, content: string, locale: Locale = "ja"): Promise<string> {
   const frame = html`<!doctype html>
-    <html lang="ja">
+    <html lang="${langOf(locale)}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
@@ -82,7 +91,7 @@ export async function page(title: string, content: string): Promise<string> {
         style="margin:0;background:#f5f7fa;color:#1a1a1c;font-family:'Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;font-size:16px;line-height:1.8"
       >
         <div style="max-width:36rem;margin:0 auto;padding:24px 20px;background:#ffffff">
-          <p style="font-weight:bold;color:#00316a">${organisation.fullName}</p>
+          <p style="font-weight:bold;color:#00316a">${wordsIn(locale).mails.from}</p>
           ${raw(content)}
         </div>
       </body>

@@ -1,8 +1,10 @@
 /**
  * Astro's adapter for this house: the build leaves one function `render(Request, locals)` that
- * api/pages.ts mounts in the Hono application, and the CSP headers of the prerendered pages.
+ * api/pages.ts mounts in the Hono application, the CSP headers of the prerendered pages, and beside
+ * each Japanese page the same with readings over its words.
  */
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hasReadings, withReadings } from "./furigana/page.ts";
 
 /** The rooms behind the site stay outside its bundle, so that pages and routes share one instance. */
 const keepRoomsOutside = {
@@ -14,6 +16,16 @@ const keepRoomsOutside = {
     return undefined;
   },
 };
+
+/** `about.furigana.html` beside `about.html`: api/variants.ts says which of them a URL means. */
+function writeReadings(client) {
+  for (const name of readdirSync(client, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".html") || name.endsWith(".furigana.html")) continue;
+    const html = readFileSync(new URL(name, client), "utf8");
+    if (hasReadings(html))
+      writeFileSync(new URL(name.replace(/\.html$/u, ".furigana.html"), client), withReadings(html));
+  }
+}
 
 /** The Astro integration that sets the adapter. */
 export function house() {
@@ -38,7 +50,8 @@ export function house() {
       "astro:build:generated": ({ routeToHeaders }) => {
         headersOf = routeToHeaders;
       },
-      "astro:build:done": () => {
+      "astro:build:done": ({ dir }) => {
+        writeReadings(dir);
         const lines = [...(headersOf ?? [])].map(([path, { headers }]) => [
           path,
           headers.get("content-security-policy"),

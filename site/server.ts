@@ -1,16 +1,23 @@
 /** What the built site offers the rest of the house. */
 import { createApp } from "astro/app/entrypoint";
+import { hasReadings, withReadings } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
 
 /**
  * Renders a page that is not prerendered; undefined when no page answers to this URL. Throws what
- * the page threw.
+ * the page threw. At "?furigana" a Japanese page comes with readings, as prerendered ones do.
  */
 export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
   const routeData = app.match(request);
   if (!routeData || routeData.prerender || routeData.type !== "page") return undefined;
   const response = await app.render(request, { routeData, locals });
   if (locals.failure) throw locals.failure.error;
-  return response;
+  return new URL(request.url).searchParams.has("furigana") ? annotated(response) : response;
+}
+
+async function annotated(response: Response): Promise<Response> {
+  if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
+  const html = await response.text();
+  return new Response(hasReadings(html) ? withReadings(html) : html, response);
 }

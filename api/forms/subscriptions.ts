@@ -32,6 +32,7 @@ export const SubscriptionForm = z.strictObject({
     .meta({
       type: "array",
       items: { type: "string" },
+      minItems: 1,
       description: "Slugs of the lists to read: news, events, professionals. Left out, it means news.",
     }),
   ...asked,

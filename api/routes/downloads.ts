@@ -7,6 +7,7 @@ import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { grantDownload, redeemDownload } from "../downloads.ts";
 import { DownloadForm } from "../forms/downloads.ts";
 import { mailLinkAgain } from "../link-mails.ts";
+import { answerPdf } from "../pdf-answer.ts";
 import { downloadPath } from "../receipts.ts";
 import { submitted } from "../submit.ts";
 
@@ -27,10 +28,6 @@ async function grant(c: HouseContext) {
 /** A button with nothing to fill in. */
 const Nothing = z.object({});
 
-/** RFC 6266: an ASCII name for old software, the real one in RFC 8187 form. */
-const disposition = (fileName: string) =>
-  `attachment; filename="guide.pdf"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/gu, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`)}`;
-
 export const downloads = new Hono<House>()
   .post("/guides/:slug", grant)
   .post("/api/downloads", grant)
@@ -44,11 +41,5 @@ export const downloads = new Hono<House>()
   .get("/d/:token", async (c) => {
     // Scanners and HEAD requests look at links too; only a person's download is counted.
     const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
-    const file = await redeemDownload(c.req.param("token"), new Date(), isCounted);
-    return c.body(new Uint8Array(file.content), 200, {
-      "Content-Type": "application/pdf",
-      "Content-Disposition": disposition(file.fileName),
-      "Content-Length": String(file.content.length),
-      "X-Robots-Tag": "noindex",
-    });
+    return answerPdf(c, await redeemDownload(c.req.param("token"), new Date(), isCounted));
   });

@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { GuideWords, NewGuide, NewVersion } from "../forms/guides.ts";
 import { Press } from "../forms/newsletters.ts";
-import { addGuide, editGuide, publishVersion, putBackGuide, withdrawGuide } from "../guide-keeping.ts";
+import { addGuide, editGuide, openVersion, publishVersion, putBackGuide, withdrawGuide } from "../guide-keeping.ts";
 import { previewOf } from "../guides.ts";
-import { isKnown } from "../pages.ts";
+import { isKnown } from "../answers.ts";
+import { answerPdf } from "../pdf-answer.ts";
 import { submitted } from "../submit.ts";
 
 const pageOf = (c: HouseContext) => `/staff/guides/${encodeURIComponent(c.req.param("slug") ?? "")}`;
@@ -18,7 +19,7 @@ export const guides = new Hono<House>()
     const cache =
       c.req.query("v") === mark ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";
     const headers = { "Content-Type": "image/webp", "Cache-Control": cache, ETag: etag };
-    if (isKnown(c.req.header("if-none-match"), etag)) return c.body(null, 304, headers);
+    if (isKnown(c.req.header("if-none-match") ?? "", etag)) return c.body(null, 304, headers);
     return c.body(new Uint8Array(content), 200, { ...headers, "Content-Length": String(content.length) });
   })
   .post("/staff/guides", async (c) => {
@@ -34,6 +35,9 @@ export const guides = new Hono<House>()
     await publishVersion(staffOf(c), c.req.param("slug"), file);
     return back(c, "published");
   })
+  .get("/staff/guides/:slug/versions/:version", async (c) =>
+    answerPdf(c, await openVersion(staffOf(c), c.req.param("slug"), c.req.param("version"))),
+  )
   .post("/staff/guides/:slug/withdrawal", async (c) => {
     await submitted(c, Press, pageOf(c));
     await withdrawGuide(staffOf(c), c.req.param("slug"));

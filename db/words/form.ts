@@ -43,7 +43,8 @@ const ja = {
     title: "書いたことを確かめる",
     lead: "まだ送っていません。よろしければ、下のボタンで送ってください。",
     change: "変更",
-    unanswered: "（書いていません）",
+    rest: "そのほかの質問",
+    unanswered: "（答えていません。答えなくても相談できます）",
     send: "この内容で相談する",
     slip: (end: string) =>
       end === ""
@@ -114,7 +115,8 @@ const easy: Form = {
     title: "書いたことを見てください",
     lead: "まだ送っていません。これでよかったら、下のボタンをおしてください。",
     change: "直す",
-    unanswered: "（書いていません）",
+    rest: "ほかの質問",
+    unanswered: "（書いていません。書かなくてもいいです）",
     send: "送る",
     slip: (end: string) =>
       end === ""
@@ -167,7 +169,8 @@ const en: Form = {
     title: "Check what you wrote",
     lead: "It has not been sent yet. If all is well, send it with the button below.",
     change: "Change",
-    unanswered: "(not answered)",
+    rest: "The other questions",
+    unanswered: "(not answered, and need not be)",
     send: "Send it",
     slip: (end: string) =>
       end === ""

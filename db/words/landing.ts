@@ -41,7 +41,7 @@ const ja = {
   video: "動画で見る",
   videoNotice: (site: string) =>
     `開くと、${site}（ほかの会社のサイト）に移ります。その会社に、動画を見たことが伝わります。このページを見ているだけなら、何も伝わりません。`,
-  videoOpen: "動画のページを開く",
+  videoOpen: (minutes: number) => `動画のページを開く（${minutes}分）`,
   videoText: "動画の内容を文章で読む",
   guides: "無料の資料",
   pages: (count: number) => `PDF ${count}ページ`,
@@ -90,7 +90,7 @@ const easy: Landing = {
   video: "動画",
   videoNotice: (site: string) =>
     `おすと、${site}（ほかの会社のページ）に行きます。動画を見たことが、その会社に分かります。`,
-  videoOpen: "動画を見る",
+  videoOpen: (minutes: number) => `動画を見る（${minutes}分）`,
   videoText: "動画のことばを読む",
   guides: "お金のいらない資料（日本語）",
   pages: (count: number) => `PDF ${count}ページ`,
@@ -142,7 +142,7 @@ const en: Landing = {
   video: "Video",
   videoNotice: (site: string) =>
     `The link leads to ${site}, another company's site, which then knows that you watched. While you only read this page, nobody learns of it.`,
-  videoOpen: "Go to the video",
+  videoOpen: (minutes: number) => `Go to the video (${minutes} minutes)`,
   videoText: "Read what the video says",
   guides: "Free guides (in Japanese)",
   pages: (count: number) => `PDF, ${count} pages`,

@@ -30,14 +30,15 @@ const ja = {
     confirmed: "控えていただきました。コードはもうこの画面に出ません。",
     hidden:
       "受付コードは、もうこの画面に出ません。控えていないときは、受付番号を添えてお電話ください。ご本人と確かめて、新しいコードをお伝えします。",
-    away: "受付コードを、いま出せません。少しあとでこの画面を開き直してください。ご相談は届いています。",
+    away: "受付コードを、いま出せません。受付番号を控えて、少しあとでこの画面を開き直してください。ご相談は届いています。",
     back: "お返事を読む・書き足すページ",
   },
-  keep: "この画面だけで手続きは終わりです。画面の写真を撮るか、印刷して、受付番号を残しておいてください。",
+  keep: "この画面だけで手続きは終わりです。印刷して残すこともできます。",
   nextHeading: "このあとのこと",
   next: {
     read: "相談コーディネーターが読み、受けもつ担当者を決めます。",
-    email: "担当者の名前を書いて、メールでお返事します。",
+    email:
+      "担当者の名前を書いて、メールでお返事します。このサイトにお返事を書いて、メールでお知らせすることもあります。",
     phone: `${organisation.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
     others: "ほかの機関に伝えたほうがよいときは、先に相談し、了解をいただきます。",
   },
@@ -89,14 +90,14 @@ const easy: Receipt = {
     confirmed: "コードを書いてくれて、ありがとうございます。コードはもう見えません。",
     hidden:
       "コードはもう見えません。書いていないときは、電話してください。受付番号を言ってください。新しいコードを教えます。",
-    away: "いま、コードを出せません。少し待って、もう一度このページを開いてください。相談は届いています。",
+    away: "いま、コードを出せません。受付番号を書いてください。少し待って、もう一度このページを開いてください。相談は届いています。",
     back: "返事を読むページ",
   },
-  keep: "これで終わりです。このページの写真をとるか、紙に印刷してください。受付番号をなくさないでください。",
+  keep: "これで終わりです。紙に印刷することもできます。",
   nextHeading: "このあと",
   next: {
     read: "相談の人が読みます。だれがあなたを手伝うか決めます。",
-    email: "その人がメールで返事をします。",
+    email: "その人がメールで返事をします。このサイトに返事を書くこともあります。そのときも、メールで知らせます。",
     phone: `${organisation.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
     others: "ほかの人に話したほうがいいときは、先にあなたに聞きます。",
   },
@@ -144,14 +145,15 @@ const en: Receipt = {
     confirmed: "You have noted your receipt code. It is no longer shown here.",
     hidden:
       "The receipt code is no longer shown here. If you did not note it, call us with the reference number. Once we have made sure that it is you, we will give you a new one.",
-    away: "The receipt code cannot be shown at the moment. Open this page again in a little while. What you wrote has reached us.",
+    away: "The receipt code cannot be shown at the moment. Note the reference number and open this page again in a little while. What you wrote has reached us.",
     back: "Read our reply or write more",
   },
-  keep: "There is nothing more to do. Take a picture of this page or print it, and keep the reference number.",
+  keep: "There is nothing more to do. You can also print this page.",
   nextHeading: "What happens next",
   next: {
     read: "A coordinator reads it and decides who will look after your request.",
-    email: "That person replies to you by e-mail, with their name.",
+    email:
+      "That person replies to you by e-mail, with their name, or writes the reply on this site and tells you by e-mail.",
     phone: `We call you from ${organisation.phone}. If you cannot answer, we try again on another day.`,
     others: "If somebody else should know, we ask you first.",
   },

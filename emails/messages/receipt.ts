@@ -1,33 +1,34 @@
-import { sayDay } from "#db/days.ts";
+import { sayDayIn } from "#db/days.ts";
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms.ts";
-import { allowDomain, automatic, type Letter, letter, notForYou, signature } from "../letter.ts";
+import type { Locale } from "#db/terms.ts";
+import { pathIn, wordsIn } from "#db/words.ts";
+import { mailDomain } from "../addresses.ts";
+import { automatic, type Letter, letter, signatureIn } from "../letter.ts";
 
 /**
- * To the family, at once. Others may read over a shoulder or share the address, so it holds no name
- * and nothing of what was written; all it says stood on the screen as well.
+ * To the family, at once and in the language of their form. Others may read over a shoulder or share
+ * the address, so it holds no name and nothing of what was written; all it says stood on the screen.
  */
-export function receipt(of: { reference: string; replyByDate: string }): Promise<Letter> {
+export function receipt(of: { reference: string; replyByDate: string; locale: Locale }): Promise<Letter> {
+  const { mails } = wordsIn(of.locale);
+  const words = mails.receipt;
   return letter(
-    `【${organisation.name}】受け付けました（受付番号 ${of.reference}）`,
+    words.subject(of.reference),
     [
-      "ご連絡をありがとうございます。たしかに受け取りました。担当の者が読んで、お返事します。",
+      words.lead,
       {
         facts: [
-          ["受付番号", of.reference],
-          ["お返事の予定", `${sayDay(of.replyByDate)}まで`],
+          [words.reference, of.reference],
+          [words.promise, words.until(sayDayIn(of.locale, of.replyByDate))],
         ],
       },
-      {
-        label:
-          "お返事は、受付番号と受付コード（送ったあとの画面に出たもの）で、次のページでも読めます。書き足すこともできます。",
-        link: `${env.PUBLIC_ORIGIN}/consultation/return`,
-      },
-      `お急ぎのときや、予定の日を過ぎてもお返事がないときは、お電話ください。受付番号をお伝えいただくと、すぐにわかります。`,
-      ...signature,
-      allowDomain,
-      notForYou,
+      { label: words.read, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
+      words.call,
+      ...signatureIn(of.locale),
+      mails.allowDomain(mailDomain),
+      mails.notForYou,
     ],
     automatic,
+    of.locale,
   );
 }

@@ -1,7 +1,7 @@
 import { env } from "#db/env.ts";
 import type { Locale } from "#db/terms.ts";
 import { pathIn, wordsIn } from "#db/words.ts";
-import { automatic, type Letter, letter, signature } from "../letter.ts";
+import { automatic, type Letter, letter, signatureIn } from "../letter.ts";
 
 /** To the family, in the language of their form: that a reply is there and how to read it. Nothing of it, and no code. */
 export function replyNotice(of: { reference: string; locale: Locale }): Promise<Letter> {
@@ -13,8 +13,9 @@ export function replyNotice(of: { reference: string; locale: Locale }): Promise<
       { facts: [[words.reference, of.reference]] },
       { label: words.link, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
       words.lost,
-      ...signature,
+      ...signatureIn(of.locale),
     ],
     automatic,
+    of.locale,
   );
 }

@@ -1,8 +1,4 @@
-/** How long and how large a guide is, as its pages say it. */
-import type { Guide } from "#api/guides.ts";
-
-/** "6ページ", or nothing where nobody could count them. */
-export const sayPages = ({ pages }: Pick<Guide, "pages">): string => (pages === null ? "" : `${pages}ページ`);
+/** How large a file is, as pages say it. */
 
 /** "約162KB" or "約3.4MB": what it costs on a phone. */
 export const saySize = (bytes: number): string =>

@@ -251,7 +251,7 @@ test("openapi is one JSON document, made without a database, that names the cont
   ]);
   const ask = ["message", "reply_by", "email", "phone", "name", "relation", "topics", "school_stage", "municipality"];
   expect(Object.fromEntries(fields)).toEqual({
-    "/api/consultations": [...ask, "heard_from", "consent"].toSorted(),
+    "/api/consultations": [...ask, "affiliation", "asker", "heard_from", "consent"].toSorted(),
     "/api/downloads": ["email", "guide", "newsletter"],
     "/api/subscriptions": ["consent", "email", "lists"],
   });

@@ -96,9 +96,9 @@ describe("a form that has to be corrected", () => {
     const { tokenForId } = await import("#db/vault.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");
     const html = await (await postForm(`${path}?c=${token}`, {})).text();
-    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation?send&amp;c=${token}`);
+    expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation/check?c=${token}`);
     const forged = await (await postForm(`${path}?c=x"onload=`, {})).text();
-    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation?send");
+    expect(elements(forged, "form").map(({ action }) => action)).toContain("/consultation/check");
   });
 });
 
@@ -194,4 +194,12 @@ describe("where a form may come from", () => {
     const body = JSON.stringify({ message: "a", reply_by: "none", consent: true });
     expect((await ask("/api/consultations", { method: "POST", headers, body })).status).toBe(201);
   });
+});
+
+test("another site may stop a newsletter, as mail programs do, but neither choose for a reader nor answer why", async () => {
+  const headers = { "sec-fetch-site": "cross-site", origin: "https://mail.example" };
+  const statuses = [];
+  for (const to of ["/u/x", "/u/x/reason", "/newsletter/preferences/x"])
+    statuses.push((await postForm(to, { reason: "other" }, { headers })).status);
+  expect(statuses).toEqual([404, 403, 403]);
 });

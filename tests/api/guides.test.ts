@@ -194,10 +194,26 @@ describe("what is too large to be read at all", () => {
     }
   });
 
-  test("somebody whose session ended is led to the sign-in", async () => {
+  test("a length that is told is believed before anything is read", async () => {
+    const headers = { "content-length": String(22 * 1024 * 1024), cookie };
+    expect((await postForm("/staff/guides", { title: "短い" }, { headers, cookie })).status).toBe(413);
+  });
+
+  test("somebody whose session ended is led to the sign-in, and no stranger makes us read a file", async () => {
     for (const path of ["/staff/guides", `/staff/guides/${bundled}/versions`]) {
       const answer = await postForm(path, { ...fields, file: samplePdf() });
       expect([answer.status, answer.headers.get("location")]).toEqual([303, "/staff/sign-in"]);
+      let read = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(stream) {
+          read += 65_536;
+          if (read > 20 * 1024 * 1024) stream.close();
+          else stream.enqueue(new Uint8Array(65_536));
+        },
+      });
+      const headers = { origin: env.PUBLIC_ORIGIN, "content-type": "multipart/form-data; boundary=x" };
+      const streamed = await ask(path, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+      expect([streamed.status, read <= 2 * 65_536]).toEqual([303, true]);
     }
   });
 });
@@ -220,6 +236,10 @@ describe("a new version", () => {
       [1, 1, "古い.pdf", keeper.name],
     ]);
     expect(await getGuide(slug)).toMatchObject({ version: 2, pages: 2 });
+    const earlier = await get(`/staff/guides/${slug}/versions/1`, { cookie });
+    expect(await bytesOf(earlier)).toEqual(pdf({ pages: 1, drawing: "% old" }));
+    for (const version of ["0", "3", "01", "1e0", "x"])
+      expect((await get(`/staff/guides/${slug}/versions/${version}`, { cookie })).status).toBe(404);
     expect((await trailOf(slug)).at(-1)).toEqual({
       action: "publish",
       staffId: keeper.id,

@@ -51,7 +51,6 @@ test.each([
   "a<!--/until-->",
   "<!--until:soon-->a<!--/until-->",
   "<!--open-->a<!--closed-->b<!--/hours-->__NEXT_OPENING_en__",
-  "<!--until:2026-12-05--><!--until:2026-12-05-->a<!--/until--><!--/until-->",
 ])("%s stops the start, naming the file", async (text) => {
   await expect(siteOf({ "broken.html": text })).rejects.toThrow(
     /broken\.html cannot be served: A page holds the mark/u,
@@ -128,14 +127,14 @@ describe("a served page", () => {
 test("our own address stands where the build left a mark for it", async () => {
   const { ask } = await siteOf({
     "index.html": '<link rel="canonical" href="__ORIGIN__/"><meta content="__ORIGIN__/og.png">',
-    "sitemap.xml": "<loc>__ORIGIN__/easy</loc>",
+    "pages.xml": "<loc>__ORIGIN__/easy</loc>",
     "robots.txt": "Sitemap: __ORIGIN__/sitemap.xml",
     "icon.svg": "<svg>__ORIGIN__</svg>",
   });
   const text = async (path: string) => (await ask(path)).text();
   const us = env.PUBLIC_ORIGIN;
   expect(await text("/")).toBe(`<link rel="canonical" href="${us}/"><meta content="${us}/og.png">`);
-  expect(await text("/sitemap.xml")).toBe(`<loc>${us}/easy</loc>`);
+  expect(await text("/pages.xml")).toBe(`<loc>${us}/easy</loc>`);
   expect(await text("/robots.txt")).toBe(`Sitemap: ${us}/sitemap.xml`);
   expect(await text("/icon.svg")).toBe("<svg>__ORIGIN__</svg>");
 });

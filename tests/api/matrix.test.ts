@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { one } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
@@ -30,6 +31,8 @@ const table = `
   POST /staff/cases/:id/entries                303/303/404 303/303/404 303/404/404 403/403/403 403/403/403 in/in/in
   POST /staff/cases/:id/closures               303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
   POST /staff/cases/:id/reopen                 303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
+  POST /staff/cases/:id/replies                303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
+  POST /staff/cases/:id/receipt-code           200/200/404 200/200/404 403/403/403 403/403/403 403/403/403 in/in/in
   GET /staff/mail                              200         200         403         200         403         in
   POST /staff/mail/:id/resend                  303/303/404 303/303/404 403/403/403 303/404/404 403/403/403 in/in/in
   GET /staff/newsletters                       200         403         403         200         403         in
@@ -47,6 +50,7 @@ const table = `
   POST /staff/guides                           303         303         403         403         403         in
   POST /staff/guides/:slug                     303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/versions            303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
+  GET /staff/guides/:slug/versions/:version    200/-/404   200/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/withdrawal          303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   POST /staff/guides/:slug/return              303/-/404   303/-/404   403/-/403   403/-/403   403/-/403   in/-/in
   GET /staff/keywords                          200         403         403         403         200         in
@@ -123,7 +127,8 @@ async function freshGuide(whose: Whose, path: string): Promise<string> {
   const slug = `g-${randomUUID()}`;
   if (whose === "unknown") return slug;
   await db.insert(guides).values({ slug, title: "資料", withdrawnAt: path.endsWith("/return") ? new Date() : null });
-  await db.insert(guideVersions).values({ guideSlug: slug, version: 1, fileName: "資料.pdf", storedAs: "x", bytes: 1 });
+  const file = one(await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, "learning-in-hospital")));
+  await db.insert(guideVersions).values({ ...file, id: newId(), guideSlug: slug });
   return slug;
 }
 
@@ -140,7 +145,8 @@ async function pathOf(route: string, whose: Whose): Promise<string> {
     const draft = { subject: "号", body: "本文" };
     return path.replace(":id", whose === "own" ? await createNewsletter(people.manager, draft) : randomUUID());
   }
-  if (path.startsWith("/staff/guides/")) return path.replace(":slug", await freshGuide(whose, path));
+  if (path.startsWith("/staff/guides/"))
+    return path.replace(":slug", await freshGuide(whose, path)).replace(":version", "1");
   return path.replace(":token", await freshInvitation(whose));
 }
 
@@ -157,6 +163,8 @@ async function rightForm(route: string): Promise<Fields> {
       to_party: "family",
       what: "話した。",
     },
+    "/replies": { reply: "お返事です。" },
+    "/receipt-code": { checked: "true" },
     "/closures": { reason: "settled", version: "1" },
     "/staff/newsletters": { subject: "件名", body: "本文" },
     "/staff/newsletters/:id": { subject: "件名", body: "本文", version: "1" },

@@ -239,6 +239,7 @@ describe("every kind of answer", () => {
       "/u/x",
       "/d/x",
       "/newsletter/confirm/x",
+      "/newsletter/preferences/x",
     ]) {
       const answer = await get(path, { headers: { cookie: "a=b" } });
       expect([path, answer.headers.getSetCookie()]).toEqual([path, []]);
@@ -311,7 +312,7 @@ describe("a landing from an advertisement", () => {
         expect(await (await get(`${path}?c=${encodeURIComponent(forged)}`)).text()).not.toContain("?c=");
     }
     const page = await (await get(`/consultation?c=${token}`)).text();
-    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation?send&amp;c=${token}`]);
+    expect(elements(page, "form").map(({ action }) => action)).toEqual([`/consultation/check?c=${token}`]);
   });
 
   test("pictures and stylesheets stay what they are, and are no landing", async () => {

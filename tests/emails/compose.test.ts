@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
-import { consultations } from "#db/schema/leads.ts";
+import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms.ts";
@@ -69,6 +69,48 @@ describe("what the mails say", () => {
     await db.update(consultations).set({ replyBy: "none" }).where(eq(consultations.leadId, leadId));
     const unasked = await letterOf("staff_notice", { leadId });
     expect(`${unasked.subject}${unasked.text}`).not.toContain("11月26日");
+  });
+
+  test.each([
+    ["ja", "お返事を書きました", "/consultation/return"],
+    ["easy", "返事を書きました", "/easy/consultation/return"],
+    ["en", "We have replied", "/en/consultation/return"],
+  ] as const)(
+    "the notice of a reply in %s: number, phone and where to read it, nothing of it",
+    async (locale, title, path) => {
+      const { leadId, reference } = await makeConsultation("hanako@example.jp");
+      await db.update(leads).set({ locale }).where(eq(leads.id, leadId));
+      const mail = await letterOf("reply_notice", { leadId });
+      expect(mail.to).toEqual([{ name: "", address: "hanako@example.jp" }]);
+      expect(mail.subject).toContain(title);
+      for (const form of [mail.subject, mail.text, mail.html]) expect(form).toContain(reference);
+      for (const fact of [`${origin}${path}\n`, "086-000-0000"]) expect(mail.text).toContain(fact);
+      expect(mail.text + mail.html).not.toContain(canary);
+    },
+  );
+
+  test("the notice of an addition: told apart from a new request, with its own day", async () => {
+    const { leadId, caseId } = await makeConsultation("hanako@example.jp");
+    const [consultation] = await db.select().from(consultations).where(eq(consultations.leadId, leadId));
+    const consultationId = consultation?.id ?? "";
+    const [added] = await db
+      .insert(messages)
+      .values({ caseId, consultationId, body: Buffer.from("sealed"), replyByDate: "2026-12-01" })
+      .returning({ id: messages.id });
+    const mail = await letterOf("staff_notice", { leadId, aboutMessageId: added?.id ?? null });
+    expect(mail.to).toEqual([{ name: "", address: "staff@example.jp" }]);
+    expect(mail.subject).toBe("書き足しが届きました（回答期限 12月1日（火））");
+    expect(mail.text).toContain(`${origin}/staff/cases/${caseId}`);
+  });
+
+  test("a reply is announced to nobody without an address, erased, or barred", async () => {
+    expect(await composed("reply_notice", { leadId: (await makeConsultation(null)).leadId })).toBe("cancelled");
+    const erased = await makeConsultation("hanako@example.jp");
+    await db.update(cases).set({ wrappedKey: null }).where(eq(cases.id, erased.caseId));
+    expect(await composed("reply_notice", { leadId: erased.leadId })).toBe("cancelled");
+    const barred = await makeConsultation("bounced@example.jp");
+    await suppress("bounced@example.jp", "bounce");
+    expect(await composed("reply_notice", { leadId: barred.leadId })).toBe("suppressed");
   });
 
   test("the others: each with its link, made anew from the row's id", async () => {

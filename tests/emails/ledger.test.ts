@@ -23,6 +23,7 @@ async function oneOfEach() {
   const invitationId = await makeInvitation("colleague@example.jp");
   const { leadId } = family;
   await enqueue(db, { kind: "receipt", leadId });
+  await enqueue(db, { kind: "reply_notice", leadId });
   await enqueue(db, { kind: "staff_notice", leadId });
   await enqueue(db, { kind: "guide_link", grantId });
   await enqueue(db, { kind: "confirmation", subscriberId });
@@ -38,8 +39,9 @@ const seenBy = async (role: Role) => {
 };
 
 describe("who sees what", () => {
-  const all: Omit<Record<DeliveryKind, string | null>, "reply_notice"> = {
+  const all: Record<DeliveryKind, string | null> = {
     receipt: "h•••@docomo.ne.jp",
+    reply_notice: "h•••@docomo.ne.jp",
     staff_notice: "s•••@example.jp",
     guide_link: "t•••@example.jp",
     confirmation: "r•••@example.jp",
@@ -77,7 +79,7 @@ describe("who sees what", () => {
   test("an erased family leaves its line without an address", async () => {
     const { caseId } = await oneOfEach();
     await db.update(cases).set({ wrappedKey: null }).where(eq(cases.id, caseId));
-    expect((await seenBy("manager")).receipt).toBeNull();
+    expect(await seenBy("manager")).toMatchObject({ receipt: null, reply_notice: null });
   });
 
   test("every look is written down", async () => {
@@ -89,7 +91,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 7, recipients: 4 },
+      { state: "queued", lines: 8, recipients: 5 },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { tokenForId } from "#db/vault.ts";
 import { compose } from "#emails/compose.ts";
 import { unsubscribe, giveReason } from "#emails/leaving.ts";
 import { viewReadership } from "#emails/lists.ts";
@@ -139,7 +140,6 @@ test("staff see counts by list, and each leaving once however many lists it stop
     await request([...slugs], now, email);
   }
   const all = await rows();
-  const { tokenForId } = await import("#db/vault.ts");
   const both = all.find(({ subscriberId }, i) => all.some((row, j) => j !== i && row.subscriberId === subscriberId));
   await confirmSubscription(tokenForId("confirm", both?.id ?? ""), at("04:00"));
   const stop = tokenForId("unsubscribe", both?.subscriberId ?? "");

@@ -6,7 +6,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries, newsletters, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault.ts";
-import { saveNewsletter, sendNewsletter } from "#emails/newsletters.ts";
+import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters.ts";
 import { elements, gaps, unlabelled } from "../site/built.ts";
 import { makeIssue, makeStaff, makeSubscriber } from "./people.ts";
 
@@ -119,6 +119,42 @@ describe("the archive", () => {
     expectSound(html);
     expect(html).toContain('value="hanako@"');
     expect(html).toContain('href="#email"');
+  });
+});
+
+describe("the archive, once there is more of it", () => {
+  async function published(subject: string, sentAt: string, list = "news") {
+    const id = await createNewsletter(writer, { subject, body: "本文", list });
+    await db
+      .update(newsletters)
+      .set({ state: "sent", slug: subject, sentAt: new Date(sentAt), audience: 1 })
+      .where(eq(newsletters.id, id));
+  }
+  const headings = (html: string) =>
+    [...(/<main.*<\/main>/su.exec(html)?.[0] ?? "").matchAll(/<h3[^>]*>([^<]*)/gu)].map(([, year]) => year);
+
+  test("groups by year only when there are several, and names day and list", async () => {
+    await published("second", "2026-11-01T03:00:00Z", "events");
+    const one = (await see("/newsletter")).html;
+    expect([headings(one), one.includes("2026年11月1日</time>・催しのお知らせ")]).toEqual([[], true]);
+    await published("first", "2025-12-01T03:00:00Z");
+    const { html } = await see("/newsletter");
+    expectSound(html);
+    expect(headings(html)).toEqual(["2026年", "2025年"]);
+  });
+
+  test("leads on to the neighbours, and tells feed readers of the feed in the head", async () => {
+    await published("first", "2026-10-01T03:00:00Z");
+    await published("second", "2026-11-01T03:00:00Z", "events");
+    const { html } = await see("/newsletter/first");
+    expectSound(html);
+    const ways = elements(html, "a").filter(({ rel }) => rel === "prev" || rel === "next");
+    expect(ways.map(({ rel, href }) => [rel, href])).toEqual([["next", "/newsletter/second"]]);
+    for (const path of ["/newsletter", "/newsletter/first"]) {
+      const head = (await see(path)).html.replace(/<body.*/su, "");
+      const feeds = elements(head, "link").filter(({ type }) => type === "application/atom+xml");
+      expect(feeds.map(({ rel, href }) => [rel, href])).toEqual([["alternate", "/newsletter/feed.xml"]]);
+    }
   });
 });
 

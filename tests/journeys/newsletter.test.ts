@@ -79,6 +79,23 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     expect(issue.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/mu);
   });
 
+  test("the link at the end of the issue changes what she reads, and nothing before she saves", async () => {
+    const issue = await letterbox.expect(
+      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    );
+    const link = linkIn(issue.text, "/newsletter/preferences/");
+    await fetch(link); // a mail scanner
+    const page = await family.newPage();
+    await page.goto(link);
+    expect(await page.getByRole("checkbox", { name: "メールマガジン" }).isChecked()).toBe(true);
+    expect(await page.getByRole("checkbox", { name: "催しのお知らせ" }).isChecked()).toBe(false);
+    await page.getByRole("checkbox", { name: "催しのお知らせ" }).check();
+    await page.getByRole("button", { name: "保存する" }).click();
+    expect(await page.getByRole("status").innerText()).toContain("保存しました");
+    expect(await page.getByRole("checkbox", { name: "催しのお知らせ" }).isChecked()).toBe(true);
+    expect(await page.content()).not.toContain(reader);
+  });
+
   test("a robot's GET leaves the reader subscribed; the mail program's one click does not", async () => {
     const issue = await letterbox.expect(
       (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
@@ -99,5 +116,44 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     expect(click.status).toBe(200);
     await page.reload();
     expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(0);
+  });
+
+  test("asked why only afterwards, she answers or does not; and may come back by the same page", async () => {
+    const issue = await letterbox.expect(
+      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    );
+    const page = await family.newPage();
+    await page.goto(linkIn(issue.text, "/u/"));
+    expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
+    await page.getByRole("button", { name: "送る" }).click();
+    expect(await page.getByRole("alert").innerText()).toContain("このままページを閉じてください");
+    await page.getByRole("radio", { name: "届く回数が多い" }).check();
+    await page.getByRole("button", { name: "送る" }).click();
+    expect(await page.getByRole("status").innerText()).toContain("ありがとうございました");
+    await page.getByRole("link", { name: "受け取るお知らせを選び直す" }).click();
+    expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(0);
+    await page.getByRole("checkbox", { name: "催しのお知らせ" }).check();
+    await page.getByRole("button", { name: "保存する" }).click();
+    await page.goto(linkIn(issue.text, "/u/"));
+    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(1);
+  });
+
+  test("asking on the newsletter's own page needs a choice, which the mail and the page behind it name", async () => {
+    const page = await family.newPage();
+    await page.goto(`${app.origin}/newsletter`);
+    expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(0);
+    await page.getByRole("textbox", { name: "メールアドレス" }).fill("sensei@example.jp");
+    await page.getByRole("checkbox", { name: /同意します/u }).check();
+    await page.getByRole("button", { name: "申し込む" }).click();
+    await page
+      .getByRole("alert")
+      .getByRole("link", { name: /一つ以上選んで/u })
+      .click();
+    await page.getByRole("checkbox", { name: "学校・医療・福祉の方へ" }).check();
+    await page.getByRole("button", { name: "申し込む" }).click();
+    const mail = await letterbox.expect((letter) => letter.recipients.includes("sensei@example.jp"));
+    expect(mail.text).toContain("「学校・医療・福祉の方へ」へのお申し込み");
+    await page.goto(linkIn(mail.text, "/newsletter/confirm/"));
+    expect(await page.getByRole("main").getByRole("listitem").allInnerTexts()).toEqual(["学校・医療・福祉の方へ"]);
   });
 });

@@ -148,5 +148,6 @@ test("the checks themselves notice what they look for", async () => {
   expect(await lostToSight(tab)).toEqual(["88 px too wide", "p. leaves the window", "p. cuts its text off"]);
   await tab.setContent('<p style="margin: 0">上</p><p style="margin: -10px 0">下</p>');
   expect(await overlapping(tab)).toEqual(["P “上” lies on P “下”"]);
+  expect(await tab.evaluate(sameDocument, "<p>上</p>")).toBe(false);
   await tab.close();
 });

@@ -36,7 +36,7 @@ describe("the consultation form", () => {
     expect(elements(fresh, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
     expect(fresh).toContain(consultationConsent);
     expect(elements(form(fresh), "form")).toEqual([
-      expect.objectContaining({ method: "post", action: "/consultation?send", novalidate: "" }),
+      expect.objectContaining({ method: "post", action: "/consultation/check", novalidate: "" }),
     ]);
   });
 

@@ -17,7 +17,7 @@ async function visit(path: string): Promise<{ status: number | undefined; html: 
 }
 
 describe("the receipt", () => {
-  const told = { reference: "H7K2-9QWD", replyByDate: "2026-11-26" } as const;
+  const told = { reference: "H7K2-9QWD", replyByDate: "2026-11-26", locale: "ja" } as const;
 
   test.each([
     ["email", "11月26日（木）までにメールでお返事します。", true],

@@ -1,0 +1,74 @@
+/** What our mails to families say: their frame, and the receipt. Never anything of what was written. */
+import { organisation } from "../terms.ts";
+
+const { name, fullName, hours, invented } = organisation;
+
+const ja = {
+  from: fullName as string,
+  phone: "電話",
+  hours: "受付時間",
+  hoursText: hours.label as string,
+  email: "メール",
+  colon: "：",
+  invented: invented as string,
+  notForYou:
+    "このメールに心当たりがない場合は、どなたかがアドレスを打ち間違えたものと思われます。お手数ですが、このまま破棄してください。",
+  allowDomain: (domain: string) =>
+    `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${domain}」からの受信を許可してください。`,
+  receipt: {
+    subject: (reference: string) => `【${name}】受け付けました（受付番号 ${reference}）`,
+    lead: "ご連絡をありがとうございます。たしかに受け取りました。担当の者が読んで、お返事します。",
+    reference: "受付番号",
+    promise: "お返事の予定",
+    until: (day: string) => `${day}まで`,
+    read: "お返事は、受付番号と受付コード（送ったあとの画面に出たもの）で、次のページでも読めます。書き足すこともできます。",
+    call: "お急ぎのときや、予定の日を過ぎてもお返事がないときは、お電話ください。受付番号をお伝えいただくと、すぐにわかります。",
+  },
+};
+
+type Mails = typeof ja;
+
+const easy: Mails = {
+  from: fullName,
+  phone: "電話",
+  hours: "時間",
+  hoursText: `月曜日から金曜日の${hours.opens}から${hours.closes}まで`,
+  email: "メール",
+  colon: "：",
+  invented: "この団体は見本です。本当にはありません。",
+  notForYou: "このメールを知らない人は、何もしないで消してください。だれかがアドレスをまちがえました。",
+  allowDomain: (domain: string) =>
+    `次のメールがとどかないときは、スマホの「迷惑メール」の設定で、「${domain}」を受けとるようにしてください。`,
+  receipt: {
+    subject: (reference: string) => `【${name}】相談がとどきました（受付番号 ${reference}）`,
+    lead: "ありがとうございます。あなたの相談がとどきました。相談の人が読んで、返事をします。",
+    reference: "受付番号（あなたの番号）",
+    promise: "返事の日",
+    until: (day: string) => `${day}まで`,
+    read: "返事は、次のページで読めます。受付番号と受付コードを入れてください。続きを書くこともできます。",
+    call: "急いでいるときや、その日までに返事がないときは、電話してください。受付番号を言ってください。",
+  },
+};
+
+const en: Mails = {
+  from: "Hoshi no Komichi (an invented sample organisation)",
+  phone: "Telephone",
+  hours: "Hours",
+  hoursText: `Weekdays ${hours.opens}–${hours.closes}, in Japanese`,
+  email: "E-mail",
+  colon: ": ",
+  invented: "This organisation is an invented sample.",
+  notForYou: "If this mail means nothing to you, somebody mistyped an address. Please delete it.",
+  allowDomain: (domain: string) => `If our next mail does not arrive, allow mail from “${domain}” in your mail filter.`,
+  receipt: {
+    subject: (reference: string) => `[Hoshi no Komichi] We have received it (reference ${reference})`,
+    lead: "Thank you for writing. It has reached us; a coordinator will read it and reply.",
+    reference: "Reference number",
+    promise: "We reply by",
+    until: (day: string) => day,
+    read: "With your reference number and the receipt code (shown on the screen after sending) you can also read our reply here, and write more:",
+    call: "If it is urgent, or if no reply has come by that day, call us with your reference number.",
+  },
+};
+
+export const mails = { ja, easy, en };

@@ -1,0 +1,56 @@
+/** The furigana view of a built page: readings over its words, and links that lead on with readings. */
+import { site as words } from "#db/words/site.ts";
+import { readText } from "./text.ts";
+
+/** What holds no text to be read, or a ruby of its own. */
+const mute = /^<(script|style|textarea|option|title|ruby|rt|svg)\b/iu;
+/** In another language, or in a person's own words. */
+const foreign = /^<(\w[\w-]*)\b(?=[^>]*\s(?:lang="(?!ja)[^"]*"|data-plain(?=[\s=>])))/iu;
+const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
+
+/** Whether a page has a furigana view: every public one in Japanese. Staff read their own language. */
+export const hasReadings = (html: string): boolean =>
+  html.includes('<html lang="ja"') && html.includes('<body class="public"');
+
+/**
+ * The page with readings. Comments and marks, which the serving layer resolves (api/marks.ts), stay
+ * as they are, but for the one that becomes a day: it is told to come with its readings.
+ */
+export function withReadings(html: string): string {
+  const start = html.search(/<body\b/iu);
+  if (start < 0) return html;
+  const page = html.slice(start).replace('<body class="public"', '<body class="public furigana"');
+  let inside: { name: string; depth: number } | undefined;
+  let isWayBack = false;
+  const read = page.replaceAll(token, (part) => {
+    if (!part.startsWith("<")) {
+      if (!isWayBack) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
+      isWayBack = false;
+      return part === words.ja.furigana ? words.ja.plain : part;
+    }
+    if (inside) {
+      if (new RegExp(`^<${inside.name}\\b`, "iu").test(part)) inside.depth += 1;
+      if (new RegExp(`^</${inside.name}\\b`, "iu").test(part)) inside.depth -= 1;
+      if (inside.depth === 0) inside = undefined;
+      return part;
+    }
+    const name = (mute.exec(part) ?? foreign.exec(part))?.[1];
+    if (name !== undefined && !isVoid.test(part)) inside = { name, depth: 1 };
+    isWayBack = /^<a\b[^>]*\shref="[^"]*\?furigana"/iu.test(part);
+    return isWayBack ? part.replace("?furigana", "") : leadOn(part);
+  });
+  return html.slice(0, start) + read;
+}
+
+const opening = /__NEXT_OPENING_(?:ja|easy)__/gu;
+const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
+
+/** Links and forms of our own pages keep the wish; files, other languages, programs and staff do not know it. */
+const leadOn = (tag: string): string =>
+  tag.replace(
+    /^(<(?:a|form|button)\b[^>]*?\s(?:href|action|formaction)=")(\/(?!\/)[^"#]*)/iu,
+    (whole, before: string, path: string) =>
+      /^\/(?:en|staff|api|d)(?:\/|\?|$)|\.\w+(?:\?|$)/u.test(path)
+        ? whole
+        : `${before}${path}${path.includes("?") ? "&amp;" : "?"}furigana`,
+  );

@@ -1,0 +1,54 @@
+/** Readings over the words of one run of text. */
+import { ruby } from "#db/ruby.ts";
+import { counted } from "./counters.ts";
+import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
+
+/**
+ * The text with `<ruby>` wherever it is known how to read it. From left to right the longest entry
+ * wins; kanji that stand together are read all or not at all, because half a word known is a word
+ * misread: a wrong reading is worse than none.
+ */
+export function readText(text: string): string {
+  let html = "";
+  for (let at = 0; at < text.length;) {
+    const pieces = readAt(text, at);
+    const plain = pieces ?? [[unreadAt(text, at)]];
+    html += plain.map(written).join("");
+    at += lengthOf(plain);
+  }
+  return html;
+}
+
+/** What begins here, with all kanji that join it; undefined if that cannot be read. `isNew`: a word ended before. */
+function readAt(text: string, at: number, isNew = false): Piece[] | undefined {
+  for (const { pieces, goesOn } of candidates(text, at, isNew)) {
+    const end = at + lengthOf(pieces);
+    if (!isKanji(text[end - 1]) || !isKanji(text[end])) return pieces;
+    const rest = goesOn === "never" ? undefined : readAt(text, end, goesOn === "next");
+    if (rest) return [...pieces, ...rest];
+  }
+  return undefined;
+}
+
+function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<Entry, "pieces" | "goesOn">> {
+  const count = counted(text, at);
+  if (count) yield { pieces: count, goesOn: "same" };
+  for (const entry of glossary.get(text.charAt(at)) ?? [])
+    if (text.startsWith(entry.surface, at) && isInCompany(entry, text, at, isNew)) yield entry;
+}
+
+function isInCompany({ before, followers, surface }: Entry, text: string, at: number, isNew: boolean): boolean {
+  if (!followers.test(text[at + surface.length] ?? "$")) return false;
+  const last = text[at - 1];
+  const isDigit = /^[0-9０-９]$/u.test(last ?? "");
+  if (before === "anything") return true;
+  if (before === "digit") return isDigit;
+  return before === "joined" ? isDigit || isKanji(last) : isNew || (!isDigit && !isKanji(last));
+}
+
+/** One letter, or every kanji that stands together with it. */
+const unreadAt = (text: string, at: number) => /^\p{sc=Han}+|./su.exec(text.slice(at))?.[0] ?? "";
+
+const lengthOf = (pieces: Piece[]) => pieces.reduce((sum, [base]) => sum + base.length, 0);
+
+const written = ([base, reading]: Piece) => (reading === undefined ? base : ruby(base, reading));
