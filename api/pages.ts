@@ -11,6 +11,7 @@ import { clickIdOf } from "#analytics/clicks.ts";
 import type { HouseContext } from "./context.ts";
 import { type Stored, store, withOrigin } from "./faces.ts";
 import { resolveMarks } from "./marks.ts";
+import { wantsReadings, withReadingsAt } from "./reading-on.ts";
 import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
 import { join as joinPieces, newFormKey, split } from "./pieces.ts";
 
@@ -136,12 +137,10 @@ export async function renderInstead(
   locals: App.Locals,
   status: number,
 ): Promise<Response> {
-  const url = new URL(path, c.req.url);
-  // Who reads with readings reads on with readings.
-  if (new URL(c.req.url).searchParams.has("furigana")) url.searchParams.set("furigana", "");
-  const request = new Request(url, { headers: c.req.raw.headers });
-  const page = await site.render(request, { ...locals, staff: c.get("staff") });
-  return page ? personal(c, site, page, status, c.req.query("c")) : brokenPage(c, site);
+  const page = wantsReadings(c) ? withReadingsAt(path) : path;
+  const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
+  const answer = await site.render(request, { ...locals, staff: c.get("staff") });
+  return answer ? personal(c, site, answer, status, c.req.query("c")) : brokenPage(c, site);
 }
 
 /** What is said when nothing can be rendered any more. */

@@ -59,6 +59,12 @@ describe("words", () => {
     );
   });
 
+  test("are counted past a space, too", () => {
+    expect(read("8 月 3 日、60 秒ほど、年に 2 回")).toBe(
+      "8 月《がつ》 3 日《みっか》、60 秒《びょう》ほど、年に 2 回《かい》",
+    );
+  });
+
   test("are written once each, in a form that can be understood", () => {
     const all = [...glossary.values()]
       .flat()
