@@ -1,5 +1,5 @@
 /** Readings over the words of one run of text. */
-import { ruby } from "#db/ruby.ts";
+import { ruby } from "#db/words.ts";
 import { counted } from "./counters.ts";
 import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
 

@@ -34,6 +34,12 @@ describe("rendered pages", () => {
     expect(await (await get(path)).text()).not.toContain("<rt");
   });
 
+  test("that nobody wrote are missed with readings", async () => {
+    const answer = await get("/nowhere?furigana");
+    expect(answer.status).toBe(404);
+    expect(heard(await answer.text())).toContain("ページが見《み》つかりません");
+  });
+
   test("in English, and those of staff, stay as they are", async () => {
     expect(await (await get("/en/consultation/return?furigana")).text()).not.toContain("<rt");
     expect(await (await get("/staff/sign-in?furigana")).text()).not.toContain("<rt");
