@@ -9,6 +9,7 @@ import { sameOrigin, secureHeaders } from "./guard.ts";
 import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { logRequest } from "./request-log.ts";
+import { readOn } from "./reading-on.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
@@ -44,6 +45,7 @@ export function createApp(site: Site) {
       return next();
     })
     .use(secureHeaders)
+    .use(readOn)
     .use(limitBody(refuseSize))
     .use(sameOrigin)
     .use("/staff", staffGuard)

@@ -9,8 +9,8 @@
  *                                                one may stand inside another: a picture and its words
  */
 import { dayAfter, dayOf, readDay, sayDay } from "#db/days.ts";
-import { ruby } from "#db/ruby.ts";
 import type { Locale } from "#db/terms.ts";
+import { ruby } from "#db/words.ts";
 import { phoneHours } from "./calendar.ts";
 
 const hours = /<!--open-->(.*?)<!--closed-->(.*?)<!--\/hours-->/gsu;

@@ -12,6 +12,7 @@ import { compress, encodingFor, headersOf, kindOf, ownBody, sameBody } from "./a
 import type { HouseContext } from "./context.ts";
 import { type Stored, store } from "./faces.ts";
 import { sayNextOpening } from "./marks.ts";
+import { wantsReadings, withReadingsAt } from "./reading-on.ts";
 import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
 import { join as joinPieces, newFormKey, split } from "./pieces.ts";
 
@@ -104,12 +105,10 @@ export async function renderInstead(
   locals: App.Locals,
   status: number,
 ): Promise<Response> {
-  const url = new URL(path, c.req.url);
-  // Who reads with readings reads on with readings.
-  if (new URL(c.req.url).searchParams.has("furigana")) url.searchParams.set("furigana", "");
-  const request = new Request(url, { headers: c.req.raw.headers });
-  const page = await site.render(request, { ...locals, staff: c.get("staff"), served: servedAt(site.now()) });
-  return page ? personal(c, page, status, c.req.query("c")) : brokenPage(c, site);
+  const page = wantsReadings(c) ? withReadingsAt(path) : path;
+  const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
+  const answer = await site.render(request, { ...locals, staff: c.get("staff"), served: servedAt(site.now()) });
+  return answer ? personal(c, answer, status, c.req.query("c")) : brokenPage(c, site);
 }
 
 /** What is said when nothing can be rendered any more. */

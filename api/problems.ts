@@ -7,6 +7,7 @@ import { wordsIn } from "#db/words.ts";
 import { type HouseContext, wantsJson } from "./context.ts";
 import { mostMegabytes } from "./guide-files.ts";
 import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
+import { wantsReadings } from "./reading-on.ts";
 import { isUpload } from "./uploads.ts";
 
 export interface Problem {
@@ -112,7 +113,10 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
       return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
-    const prepared = problem.status === 404 ? serveFile(c, site, undefined, 404, "/404") : undefined;
+    const prepared =
+      problem.status === 404
+        ? serveFile(c, site, undefined, 404, wantsReadings(c) ? "/404?furigana" : "/404")
+        : undefined;
     return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {
     // The page itself may refuse this visitor: another's case, an invitation that was used.

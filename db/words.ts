@@ -37,3 +37,10 @@ export const langOf = (locale: Locale): "ja" | "en" => (locale === "en" ? "en" :
 /** The path of a page in a language: "/consultation" → "/en/consultation". Japanese has no prefix. */
 export const pathIn = (locale: Locale, path: string): string =>
   locale === "ja" ? path : `/${locale}${path === "/" ? "" : path}`;
+
+/**
+ * A word with its reading above it. Programs that read aloud know the word: for them the reading would
+ * say it twice. Browsers without ruby put the reading in brackets.
+ */
+export const ruby = (base: string, reading: string): string =>
+  `<ruby>${base}<rp>（</rp><rt aria-hidden="true">${reading}</rt><rp>）</rp></ruby>`;

@@ -13,8 +13,9 @@ const counters: Record<string, Counter> = {
 
 /** A number with what it counts at this place; undefined if there is none. `isDate`: a month stands before. */
 export function counted(text: string, at: number): Piece[] | undefined {
-  const [, number = "", counter = ""] = /^([0-9０-９]+)([日分人階])/u.exec(text.slice(at, at + 12)) ?? [];
+  const [, number = "", counter = ""] = /^([0-9０-９]+ ?)([日分人階])/u.exec(text.slice(at, at + 12)) ?? [];
   if (number === "" || /[0-9０-９.,]/u.test(text.charAt(at - 1))) return undefined;
-  const { whole, reading } = counters[counter]?.(Number(number.normalize("NFKC")), text.charAt(at - 1) === "月") ?? {};
+  const { whole, reading } =
+    counters[counter]?.(Number(number.normalize("NFKC")), /月 ?$/u.test(text.slice(0, at))) ?? {};
   return whole === undefined ? [[number], [counter, reading]] : [[number + counter, whole]];
 }

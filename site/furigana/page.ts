@@ -1,5 +1,5 @@
 /** The furigana view of a built page: readings over its words, and links that lead on with readings. */
-import { site as words } from "#db/words/site.ts";
+import { wordsIn } from "#db/words.ts";
 import { readText } from "./text.ts";
 
 /** What holds no text to be read, or a ruby of its own. */
@@ -26,7 +26,7 @@ export function withReadings(html: string): string {
     if (!part.startsWith("<")) {
       if (!isWayBack) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
       isWayBack = false;
-      return part === words.ja.furigana ? words.ja.plain : part;
+      return part === words.furigana ? words.plain : part;
     }
     if (inside) {
       if (new RegExp(`^<${inside.name}\\b`, "iu").test(part)) inside.depth += 1;
@@ -42,6 +42,7 @@ export function withReadings(html: string): string {
   return html.slice(0, start) + read;
 }
 
+const words = wordsIn("ja").site;
 const opening = /__NEXT_OPENING_(?:ja|easy)__/gu;
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 

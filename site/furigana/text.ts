@@ -1,5 +1,5 @@
 /** Readings over the words of one run of text. */
-import { ruby } from "#db/ruby.ts";
+import { ruby } from "#db/words.ts";
 import { counted } from "./counters.ts";
 import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
 
@@ -40,7 +40,7 @@ function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<E
 function isInCompany({ before, followers, surface }: Entry, text: string, at: number, isNew: boolean): boolean {
   if (!followers.test(text[at + surface.length] ?? "$")) return false;
   const last = text[at - 1];
-  const isDigit = /^[0-9０-９]$/u.test(last ?? "");
+  const isDigit = /[0-9０-９][ \u00a0]?$/u.test(text.slice(Math.max(0, at - 2), at));
   if (before === "anything") return true;
   if (before === "digit") return isDigit;
   return before === "joined" ? isDigit || isKanji(last) : isNew || (!isDigit && !isKanji(last));
