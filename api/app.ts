@@ -4,12 +4,12 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import { clickIdOf, recordClick } from "#analytics/clicks.ts";
-import { log } from "#db/log.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
 import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { readOn } from "./reading-on.ts";
+import { logRequest } from "./request-log.ts";
 import { cases } from "./routes/cases.ts";
 import { consultations } from "./routes/consultations.ts";
 import { downloads } from "./routes/downloads.ts";
@@ -123,13 +123,12 @@ const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
   await next();
   // Not c.header(): after the answer is made it would make it again, as a stream.
   c.res.headers.set("X-Request-Id", c.get("requestId"));
-  // The pattern, never the path: paths hold tokens and ids of families.
-  log("request", {
+  logRequest({
     requestId: c.get("requestId"),
     method: c.req.method,
     route: routePath(c),
     status: c.res.status,
-    ms: Math.round((performance.now() - started) * 10) / 10,
+    started,
     staff: c.get("staff")?.id,
   });
 };

@@ -9,7 +9,11 @@ import { promisify } from "node:util";
 import { brotliCompress, brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { env } from "#db/env.ts";
 import { hasMarks, resolveMarks, standOf } from "./marks.ts";
-import { type Piece, split } from "./pieces.ts";
+import { join, newFormKey, type Piece, split } from "./pieces.ts";
+import { markOf, prepareSplice } from "./splice.ts";
+
+/** Joins a visitor's token and key into the compressed page; bytes (latin1). */
+type OwnSplice = (token: string, key: string) => string;
 
 export interface Stored {
   type: string;
@@ -30,7 +34,9 @@ export interface Face {
   gzip: Buffer;
   /** Only pages: the text around internal links and form keys. */
   pieces: Piece[];
-  /** Resolves when it is as small as it will get. */
+  /** The page as compressed once for every visitor, with or without a token; made a moment later. */
+  splices?: { carried?: OwnSplice | undefined; fresh?: OwnSplice | undefined };
+  /** Resolves when it is as small, and as quick, as it will get. */
   settled: Promise<void>;
 }
 
@@ -102,12 +108,25 @@ function faceOf(plain: Buffer, isPage: boolean): Face {
     pieces: isPage ? split(plain.toString("utf8")) : [],
     settled: Promise.resolve(),
   };
-  face.settled = shrink(face);
+  face.settled = finish(face, isPage);
   return face;
 }
 
-async function shrink(face: Face): Promise<void> {
+async function finish(face: Face, isPage: boolean): Promise<void> {
+  if (isPage) face.splices = { carried: await spliceOf(face, tokenMark), fresh: await spliceOf(face, undefined) };
   face.br = await smallest(face.plain);
+}
+
+/** As long as a token of db/vault.ts and a key of api/pieces.ts. */
+const tokenMark = markOf(0, 43);
+const keyMark = markOf(1, newFormKey().length);
+
+/** The page with a token in its links, or without one; undefined where nothing of a visitor's stands in it. */
+async function spliceOf(face: Face, token: string | undefined): Promise<OwnSplice | undefined> {
+  const text = join(face.pieces, token, keyMark);
+  const marks = [tokenMark, keyMark].filter((mark) => text.includes(mark));
+  const splice = marks.length > 0 ? await prepareSplice(text, marks) : undefined;
+  return splice && ((token, key) => splice(marks.map((mark) => (mark === tokenMark ? token : key))));
 }
 
 const smallest = promisify(brotliCompress) as (plain: Buffer) => Promise<Buffer>;

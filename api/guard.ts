@@ -6,21 +6,29 @@ import type { House } from "./context.ts";
 
 const isHttps = env.PUBLIC_ORIGIN.startsWith("https:");
 
-/** Security headers; pages bring their own CSP, everything else may load nothing. */
+/** What every answer under this path carries; a page brings its own CSP, everything else may load nothing. */
+export function protection(path: string, policy = "default-src 'none'"): Record<string, string> {
+  const framed = policy.includes("frame-ancestors")
+    ? policy
+    : `${policy.replace(/;\s*$/u, "")}; frame-ancestors 'none'`;
+  return {
+    "X-Content-Type-Options": "nosniff",
+    // Under "no-referrer" a browser sends "Origin: null" with a form; staff writes need the real one.
+    "Referrer-Policy": path.startsWith("/staff") ? "same-origin" : "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Content-Security-Policy": framed,
+    ...(isHttps && { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" }),
+  };
+}
+
+/** Protects every answer of the application, and keeps those that do not say otherwise from being kept. */
 export const secureHeaders = createMiddleware<House>(async (c, next) => {
   await next();
   const { headers } = c.res;
-  const isStaff = c.req.path.startsWith("/staff");
-  headers.set("X-Content-Type-Options", "nosniff");
-  // Under "no-referrer" a browser sends "Origin: null" with a form; staff writes need the real one.
-  headers.set("Referrer-Policy", isStaff ? "same-origin" : "no-referrer");
-  headers.set("Cross-Origin-Opener-Policy", "same-origin");
-  headers.set("Cross-Origin-Resource-Policy", "same-origin");
-  headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()");
-  const policy = headers.get("Content-Security-Policy") ?? "default-src 'none'";
-  if (!policy.includes("frame-ancestors"))
-    headers.set("Content-Security-Policy", `${policy.replace(/;\s*$/u, "")}; frame-ancestors 'none'`);
-  if (isHttps) headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  const policy = headers.get("Content-Security-Policy") ?? undefined;
+  for (const [name, value] of Object.entries(protection(c.req.path, policy))) headers.set(name, value);
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 });
 

@@ -1,5 +1,5 @@
 /** Starts everything, says where it is, stops everything. */
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { rehearseClick } from "#analytics/clicks.ts";
@@ -12,6 +12,7 @@ import { migrate } from "#db/migrate.ts";
 import { newKeyWarning, openVault } from "#db/vault.ts";
 import { startSender } from "#emails/sender.ts";
 import { createApp } from "./app.ts";
+import { Front } from "./front.ts";
 import { stockGuides } from "./guides.ts";
 import { loadSite } from "./pages.ts";
 import { startSweeping } from "./retention.ts";
@@ -45,8 +46,7 @@ async function database(): Promise<string> {
 async function listen(): Promise<Server> {
   const site = await loadSite();
   await rehearseClick();
-  const app = createApp(site);
-  const server = createServer(getRequestListener(app.fetch));
+  const server = new Front(site, getRequestListener(createApp(site).fetch));
   server.headersTimeout = 10_000;
   server.requestTimeout = uploadTime;
   server.on("request", endLate());

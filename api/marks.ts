@@ -9,6 +9,7 @@
  *                                                one may stand inside another: a picture and its words
  */
 import { dayAfter, dayOf, readDay, sayDay } from "#db/days.ts";
+import type { Locale } from "#db/terms.ts";
 import { ruby } from "#db/words.ts";
 import { phoneHours } from "./calendar.ts";
 
@@ -20,9 +21,16 @@ const anyMark = /<!--(?:open|closed|\/hours|until:[^>]*|\/until)-->|__NEXT_OPENI
 
 /** What marks resolve to at `now`, in few words: pages with the same stand are the same page. */
 export function standOf(now: Date): string {
-  const phone = phoneHours(now);
-  return `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}`;
+  const minute = Math.floor(now.getTime() / 60_000);
+  // Every page from memory asks; requests of one minute share the answer.
+  if (latest.minute !== minute) {
+    const phone = phoneHours(now);
+    latest = { minute, stand: `${dayOf(now)} ${phone.isOpen ? "open" : phone.opensOn}` };
+  }
+  return latest.stand;
 }
+
+let latest = { minute: Number.NaN, stand: "" };
 
 /** The text as it reads at `now`. Throws on marks without their other half: what they end or hide is unknown. */
 export function resolveMarks(text: string, now: Date): string {
@@ -48,6 +56,17 @@ function dated(text: string, today: string): string {
 
 /** Whether time changes anything in this text. */
 export const hasMarks = (text: string): boolean => anyMark.test(text);
+
+/** The day the phone opens next, in each language; undefined while it is staffed. */
+export function sayNextOpening(now: Date): Record<Locale, string> | undefined {
+  const phone = phoneHours(now);
+  if (phone.isOpen) return undefined;
+  const [ja, en] = [false, true].map((inEnglish) => sayOpening(phone.opensOn, dayOf(now), inEnglish)) as [
+    string,
+    string,
+  ];
+  return { ja, easy: ja, en };
+}
 
 /** The day the phone opens, as people say it on `today`. */
 export function sayOpening(day: string, today: string, inEnglish: boolean): string {

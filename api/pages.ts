@@ -6,11 +6,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { clickIdOf } from "#analytics/clicks.ts";
+import { env } from "#db/env.ts";
+import { compress, encodingFor, headersOf, kindOf, ownBody, sameBody } from "./answers.ts";
 import type { HouseContext } from "./context.ts";
-import { type Stored, store, withOrigin } from "./faces.ts";
-import { resolveMarks } from "./marks.ts";
+import { type Stored, store } from "./faces.ts";
+import { sayNextOpening } from "./marks.ts";
 import { wantsReadings, withReadingsAt } from "./reading-on.ts";
 import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
 import { join as joinPieces, newFormKey, split } from "./pieces.ts";
@@ -65,53 +66,20 @@ export function serveFile(
 ): Response | undefined {
   const file = site.files.get(key);
   if (!file) return undefined;
-  const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
-  if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
   const face = file.faceAt(site.now());
-  if (file.isPage && (token !== undefined || file.hasKey)) {
-    // A browser may keep a form for its back button: the same key makes the same words one request.
-    headers["Cache-Control"] = file.hasKey && status === 200 ? "private, no-cache" : "no-store";
-    return c.body(compress(c, joinPieces(face.pieces, token, newFormKey()), headers), status, headers);
-  }
-  headers["Cache-Control"] = status === 200 ? file.cache : "no-store";
-  headers["ETag"] = face.etag;
-  if (status === 200 && isKnown(c.req.header("if-none-match"), face.etag)) return c.body(null, 304, headers);
-  const encoding = encodingFor(c);
-  if (encoding !== undefined) headers["Content-Encoding"] = encoding;
-  const body = encoding === undefined ? face.plain : face[encoding];
-  headers["Content-Length"] = String(body.length);
-  return c.body(new Uint8Array(body), status, headers);
+  const encoding = encodingFor(c.req.header("accept-encoding"));
+  const kind = kindOf(file, face, { token, known: c.req.header("if-none-match"), status });
+  const headers = headersOf(file, face, kind, encoding, status);
+  if (kind === "known") return c.body(null, 304, headers);
+  const body = kind === "own" ? ownBody(face, encoding, token) : sameBody(face, encoding);
+  return c.body(bytesOf(body, headers), status, headers);
 }
 
-/** If-None-Match compares weakly and may name several (RFC 9110, 13.1.2). */
-export function isKnown(said: string | undefined, etag: string): boolean {
-  const bare = (tag: string) => tag.trim().replace(/^W\//u, "");
-  return said?.trim() === "*" || (said ?? "").split(",").map(bare).includes(bare(etag));
-}
-
-/** The best of our encodings that the asker takes. */
-function encodingFor(c: HouseContext): "br" | "gzip" | undefined {
-  const taken = (c.req.header("accept-encoding") ?? "")
-    .toLowerCase()
-    .split(",")
-    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/u.test(part))
-    .map((part) => part.split(";")[0]?.trim());
-  return (["br", "gzip"] as const).find((encoding) => taken.includes(encoding));
-}
-
-/** The text as the asker takes it; says in `headers` how, and how long it is. */
-function compress(c: HouseContext, text: string, headers: Record<string, string>): Uint8Array<ArrayBuffer> {
-  const encoding = encodingFor(c);
-  const plain = Buffer.from(text);
-  const body =
-    encoding === "br"
-      ? brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
-      : encoding === "gzip"
-        ? gzipSync(plain)
-        : plain;
-  if (encoding !== undefined) headers["Content-Encoding"] = encoding;
-  headers["Content-Length"] = String(body.length);
-  return new Uint8Array(body);
+/** The body as Hono takes it; says in `headers` how long it is. */
+function bytesOf(body: Buffer | string, headers: Record<string, string>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(typeof body === "string" ? Buffer.from(body, "latin1") : body);
+  headers["Content-Length"] = String(bytes.length);
+  return bytes;
 }
 
 /**
@@ -124,9 +92,9 @@ export async function renderRequest(
   tokenOf: () => Promise<string | undefined>,
 ): Promise<Response | undefined> {
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
-  const response = await site.render(request, { staff: c.get("staff") });
+  const response = await site.render(request, { staff: c.get("staff"), served: servedAt(site.now()) });
   if (!response) return undefined;
-  return personal(c, site, response, response.status, response.ok ? await tokenOf() : undefined);
+  return personal(c, response, response.status, response.ok ? await tokenOf() : undefined);
 }
 
 /** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
@@ -139,31 +107,29 @@ export async function renderInstead(
 ): Promise<Response> {
   const page = wantsReadings(c) ? withReadingsAt(path) : path;
   const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
-  const answer = await site.render(request, { ...locals, staff: c.get("staff") });
-  return answer ? personal(c, site, answer, status, c.req.query("c")) : brokenPage(c, site);
+  const answer = await site.render(request, { ...locals, staff: c.get("staff"), served: servedAt(site.now()) });
+  return answer ? personal(c, answer, status, c.req.query("c")) : brokenPage(c, site);
 }
 
 /** What is said when nothing can be rendered any more. */
 export const brokenPage = (c: HouseContext, site: Site, status: 500 | 503 = 500): Response =>
   serveFile(c, site, undefined, status, "/500") ?? c.text(String(status), status);
 
-/** A rendered page as it reads now, with this visitor's token and key in it, never kept by anyone on the way. */
-async function personal(
-  c: HouseContext,
-  site: Site,
-  page: Response,
-  status: number,
-  token?: string,
-): Promise<Response> {
+function servedAt(now: Date): NonNullable<App.Locals["served"]> {
+  return { origin: env.PUBLIC_ORIGIN, opensOn: sayNextOpening(now) };
+}
+
+/** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
+async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {
   const headers = new Headers(page.headers);
   headers.set("Cache-Control", "no-store");
   if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
-  const html = resolveMarks(withOrigin(await page.text()), site.now());
-  const text = joinPieces(split(html), clickIdOf(token) && token, newFormKey());
+  const text = joinPieces(split(await page.text()), clickIdOf(token) && token, newFormKey());
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Vary", "Accept-Encoding");
-  const told: Record<string, string> = {};
-  const body = compress(c, text, told);
+  const encoding = encodingFor(c.req.header("accept-encoding"));
+  const told: Record<string, string> = encoding === undefined ? {} : { "Content-Encoding": encoding };
+  const body = bytesOf(compress(Buffer.from(text), encoding), told);
   for (const [name, value] of Object.entries(told)) headers.set(name, value);
   return new Response(body, { status, headers });
 }

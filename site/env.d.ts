@@ -8,6 +8,12 @@ declare namespace App {
     form?: { values: Record<string, unknown>; errors: Record<string, string> };
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
     locale?: import("#db/terms.ts").Locale | undefined;
+    /**
+     * What a page rendered per request knows of the moment: our address, and the day the phone opens next
+     * in each language, or undefined while it is staffed. Pages made at the build carry marks instead
+     * (api/marks.ts); here a family's own words may stand, in which no mark must be looked for.
+     */
+    served?: { origin: string; opensOn: Record<import("#db/terms.ts").Locale, string> | undefined };
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
     /** What a family reads who came back (api/routes/returns.ts), and whether they have just written on. */

@@ -1,24 +1,27 @@
 /** The whole product in this process: pages, routes, ledger, and a real SMTP conversation. */
-import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { rehearseClick } from "#analytics/clicks.ts";
 import { createApp } from "#api/app.ts";
+import { Front } from "#api/front.ts";
 import { stockGuides } from "#api/guides.ts";
 import { loadSite } from "#api/pages.ts";
 import { env } from "#db/env.ts";
 import { openMailer } from "#emails/mailer.ts";
 import { startSender } from "#emails/sender.ts";
 
-/** The Hono application over the built site, for `app.request()`. */
-export async function application() {
+/** The built site, with everything ready that a start makes ready. */
+async function readySite() {
   await stockGuides();
   await rehearseClick();
   const site = await loadSite();
   await site.settled;
-  return createApp(site);
+  return site;
 }
+
+/** The Hono application over the built site, for `app.request()`. */
+export const application = async () => createApp(await readySite());
 
 export interface Letterbox {
   port: number;
@@ -77,8 +80,8 @@ export async function openLetterbox(): Promise<Letterbox> {
 
 /** Serves on PUBLIC_ORIGIN and sends to the letterbox until closed. */
 export async function startApp(letterbox: Letterbox) {
-  const app = await application();
-  const server = createServer(getRequestListener(app.fetch));
+  const site = await readySite();
+  const server = new Front(site, getRequestListener(createApp(site).fetch));
   await new Promise<void>((resolve) => server.listen(env.PORT, "127.0.0.1", resolve));
   const sender = startSender({ mailer: openMailer({ smtpUrl: `smtp://127.0.0.1:${letterbox.port}` }), pollMs: 200 });
   return {

@@ -1,16 +1,20 @@
 /**
- * npm run bench: intake over HTTP against the same SQL without HTTP, start times, and the weight of
- * the landing page. Everything in one run on one machine; read the ratios, not the absolute figures.
+ * npm run bench: intake over HTTP against the same SQL without HTTP, pages from memory against nginx,
+ * start times, the weight of the landing page, and Lighthouse. Everything in one run on one machine;
+ * read the ratios, not the absolute figures.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "#db/env.ts";
-import { openBrowser } from "./browser.ts";
+import { openBrowser, phone } from "./browser.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
 import { freePort } from "#db/cluster-address.ts";
+import { elements } from "./site/built.ts";
+import { lighthouseOf } from "./lighthouse.ts";
 import { startProduct, stopProduct } from "./process.ts";
+import { raceNginx } from "./race.ts";
 
 const seconds = Number(process.argv[2] ?? 8);
 const folder = mkdtempSync(join(tmpdir(), "komichi-bench-"));
@@ -62,6 +66,14 @@ async function landing() {
   return { brotliBytes: Number(html.headers.get("content-length")), requests: sizes.length, cookies: cookies.length };
 }
 
+/** The landing page with a visitor's token in every link: the token of a click, made by one landing. */
+async function carriedPath(): Promise<string> {
+  const headers = { "user-agent": phone.userAgent };
+  const html = await (await fetch(`http://localhost:${port}/?kw=bench&mt=e`, { headers })).text();
+  const link = elements(html, "a").find(({ href }) => href?.includes("c="));
+  return `/?c=${/c=([\w-]{43})/u.exec(link?.["href"] ?? "")?.[1]}`;
+}
+
 const first = await startProduct(variables);
 await stopProduct(first);
 const warm = await startProduct(variables);
@@ -72,6 +84,20 @@ say(
   `landing page: ${page.brotliBytes} bytes (br, styles included), ${page.requests} requests, ${page.cookies} cookies`,
 );
 
+const lighthouse = await lighthouseOf(`http://localhost:${port}`, [
+  "/",
+  "/consultation",
+  "/guides/learning-in-hospital",
+]);
+say("");
+say("lighthouse (phone, median of 3)  | performance | accessibility | best practices | seo | lost");
+for (const { path, scores, lost } of lighthouse)
+  say(
+    `${path.padEnd(32)} | ${Object.values(scores)
+      .map((score, i) => String(score).padStart([11, 13, 14, 3][i] ?? 0))
+      .join(" | ")} | ${lost.join(", ")}`,
+  );
+
 const rounds = [];
 for (const lanes of [16, 32]) {
   const straight = direct(lanes);
@@ -79,7 +105,12 @@ for (const lanes of [16, 32]) {
   const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
   rounds.push({ lanes, direct: straight, http, ratio });
 }
+const races = await raceNginx(["/", await carriedPath()], warm, say);
 await stopProduct(warm);
+
+if (races) say("\npage from memory, one core | nginx /s | ours /s | ratio");
+for (const { path, nginxPerSecond, oursPerSecond, ratio } of races ?? [])
+  say(`${path.padEnd(26)} | ${String(nginxPerSecond).padStart(8)} | ${String(oursPerSecond).padStart(7)} | ${ratio}`);
 
 say("");
 say("connections | SQL alone /s (p99 ms) | over HTTP /s (p99 ms) | ratio");
@@ -89,7 +120,14 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
   );
 }
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
-const result = { cores, start: { firstMs: first.readyAfter, warmMs: warm.readyAfter }, landing: page, intake: rounds };
+const result = {
+  cores,
+  start: { firstMs: first.readyAfter, warmMs: warm.readyAfter },
+  landing: page,
+  intake: rounds,
+  races,
+  lighthouse,
+};
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
 writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
 rmSync(folder, { recursive: true, force: true });

@@ -36,7 +36,7 @@ export const phone = {
 };
 
 /** Launches it. Uses the machine's own NSS when it has one, else the package's, else Debian's Chromium. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: string[] = []): Promise<Browser> {
   await unpackBrowser();
   const executablePath = join(cache, "chromium");
   const isWhole = !spawnSync("ldd", [executablePath], { encoding: "utf8" }).stdout.includes("not found");
@@ -48,6 +48,7 @@ export async function openBrowser(): Promise<Browser> {
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    ...more,
   ];
   try {
     return await chromium.launch({ executablePath, args, env: environment as Record<string, string> });

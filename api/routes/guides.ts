@@ -4,7 +4,7 @@ import { GuideWords, NewGuide, NewVersion } from "../forms/guides.ts";
 import { Press } from "../forms/newsletters.ts";
 import { addGuide, editGuide, openVersion, publishVersion, putBackGuide, withdrawGuide } from "../guide-keeping.ts";
 import { previewOf } from "../guides.ts";
-import { isKnown } from "../pages.ts";
+import { isKnown } from "../answers.ts";
 import { answerPdf } from "../pdf-answer.ts";
 import { submitted } from "../submit.ts";
 
@@ -19,7 +19,7 @@ export const guides = new Hono<House>()
     const cache =
       c.req.query("v") === mark ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";
     const headers = { "Content-Type": "image/webp", "Cache-Control": cache, ETag: etag };
-    if (isKnown(c.req.header("if-none-match"), etag)) return c.body(null, 304, headers);
+    if (isKnown(c.req.header("if-none-match") ?? "", etag)) return c.body(null, 304, headers);
     return c.body(new Uint8Array(content), 200, { ...headers, "Content-Length": String(content.length) });
   })
   .post("/staff/guides", async (c) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { caseSchema, guideSchema, voiceSchema } from "#site/content/schemas.ts";
+import { caseSchema, eventSchema, guideSchema, personSchema, voiceSchema } from "#site/content/schemas.ts";
 
 const folder = new URL("../../site/content/guides/", import.meta.url);
 
@@ -31,6 +31,27 @@ describe("consent", () => {
       [["expires"], 'The consent 同意-12 for "週に2時間から" ended on 2026-11-20: renew it or take the entry down.'],
     ]);
     expect(voiceSchema(nextDay).safeParse(voice).error?.issues[0]?.message).toContain('"小学生の母親"');
+  });
+
+  test("a picture has a consent of its own, and ends before the words beside it", () => {
+    const photo = { file: "a.svg", alt: "似顔絵", consent: "写真-1", expires: "2026-11-20" };
+    const person = { order: 1, name: "見本ゆき", role: "職員", consent: "職員-1", expires: "2036-03-31" };
+    expect(personSchema(lastMinute).safeParse({ ...person, photo }).success).toBe(true);
+    expect(personSchema(nextDay).safeParse(person).success).toBe(true);
+    expect(personSchema(nextDay).safeParse({ ...person, photo }).error?.issues[0]?.message).toBe(
+      'The consent 写真-1 for "a.svg" ended on 2026-11-20: renew it or take the entry down.',
+    );
+    const { consent: _, ...unasked } = photo;
+    expect(personSchema(lastMinute).safeParse({ ...person, photo: unasked }).success).toBe(false);
+  });
+
+  test("a day that does not exist never becomes another day", () => {
+    const event = { title: "会", date: "2026-09-30", time: "14:00", place: "館", forWhom: "家族", apply: "電話" };
+    expect(eventSchema.safeParse(event).success).toBe(true);
+    expect(eventSchema.safeParse({ ...event, date: "2026-09-31" }).success).toBe(false);
+    // What YAML makes of an unquoted 2026-09-31.
+    expect(eventSchema.safeParse({ ...event, date: new Date("2026-10-01") }).success).toBe(false);
+    expect(caseSchema(lastMinute).safeParse({ ...told, expires: "2027-02-29" }).success).toBe(false);
   });
 
   test("an entry without a consent, or with a field nobody knows, is refused", () => {

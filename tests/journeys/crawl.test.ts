@@ -1,0 +1,260 @@
+/** Every public page, found by following links and by filling in every form: what holds for all of them. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Browser } from "playwright-core";
+import { loadSample } from "#api/sample.ts";
+import { organisation } from "#db/terms.ts";
+import { wordsIn } from "#db/words.ts";
+import { type Letterbox, openLetterbox, startApp } from "../app.ts";
+import { openBrowser } from "../browser.ts";
+import { elements, gaps } from "../site/built.ts";
+import { pageWeights } from "../weigh.ts";
+import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./every-page.ts";
+import { markupFaults } from "./markup.ts";
+import { passingPages } from "./passing-pages.ts";
+
+let browser: Browser;
+let letterbox: Letterbox;
+let app: Awaited<ReturnType<typeof startApp>>;
+/** What links lead to, by path; pages and files. */
+let found: Map<string, Page>;
+/** For everybody, without the doubles that readings and advertisements make. */
+let open: Page[];
+/** What only a form or a mail leads to. */
+let passing: Page[];
+let every: Page[];
+
+beforeAll(async () => {
+  letterbox = await openLetterbox();
+  app = await startApp(letterbox);
+  await loadSample();
+  browser = await openBrowser();
+  found = await crawl(app.origin, await entrances(app.origin));
+  const pages = [...found.values()].filter(isHtml);
+  open = pages.filter(({ path }) => !path.includes("?"));
+  passing = await passingPages(app.origin, letterbox);
+  every = [...pages, ...passing];
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await letterbox?.close();
+});
+
+/** Faults of each page under its name; empty when there are none. */
+const faults = (look: (page: Page) => unknown[], pages = every) =>
+  pages.flatMap((page) => look(page).map((fault) => `${page.name}: ${String(fault)}`));
+
+test("the pages are the ones we know of, and each answers as it should", () => {
+  expect(open.map(({ path }) => path).toSorted()).toEqual([
+    "/",
+    "/about",
+    "/accessibility",
+    "/advertising",
+    "/consultation",
+    "/consultation/professional",
+    "/consultation/return",
+    "/easy",
+    "/easy/consultation",
+    "/easy/consultation/return",
+    "/easy/privacy",
+    "/en",
+    "/en/consultation",
+    "/en/consultation/return",
+    "/en/privacy",
+    "/guides",
+    "/guides/learning-in-hospital",
+    "/guides/welcoming-a-child-with-illness",
+    "/help",
+    "/newsletter",
+    "/newsletter/sample-1",
+    "/newsletter/sample-2",
+    "/newsletter/sample-3",
+    "/privacy",
+  ]);
+  expect([...found.values()].filter(({ status }) => status !== 200).map(({ path, status }) => [path, status])).toEqual(
+    [],
+  );
+  const inThree = (name: string, status: number) =>
+    ["ja", "easy", "en"].map((locale) => [`${locale}: ${name}`, status]);
+  expect(Object.fromEntries(passing.map(({ name, status }) => [name, status]))).toEqual(
+    Object.fromEntries([
+      ...["receipt", "check", "change", "opened", "written on"].flatMap((name) => inThree(name, 200)),
+      ...["wrong", "return, wrong", "written on, wrong"].flatMap((name) => inThree(name, 422)),
+      ...inThree("no receipt", 404),
+      ["return, too many tries", 429],
+      ["professional, wrong", 422],
+      ["professional, check", 200],
+      ["guide received", 200],
+      ["guide, wrong", 422],
+      ["guide, time over", 410],
+      ["guide link, time over", 410],
+      ["newsletter, wrong", 422],
+      ["newsletter requested", 200],
+      ["newsletter to confirm", 200],
+      ["newsletter confirmed", 200],
+      ["newsletter confirmation unknown", 404],
+      ["newsletter preferences", 200],
+      ["newsletter preferences saved", 200],
+      ["newsletter leaving", 200],
+      ["newsletter left", 200],
+      ["newsletter reason, wrong", 422],
+      ["newsletter way out unknown", 404],
+      ["nowhere", 404],
+      ["too long", 413],
+      ["the page for what broke", 200],
+    ]),
+  );
+});
+
+test("no page runs a script, carries a handler, a style attribute or a style sheet to fetch, or sets a cookie", () => {
+  const look = ({ html, cookies }: Page) => [
+    ...cookies,
+    ...elements(html, "script", "iframe", "object", "embed", "video", "audio").map(() => "runs something"),
+    ...elements(html, "link").flatMap((link) => (link["rel"] === "stylesheet" ? [link["href"]] : [])),
+    ...(html.match(/<[^>]+\s(?:style|on[a-z]+)=|href="\s*javascript:|http-equiv="?(?:set-cookie|refresh)/giu) ?? []),
+    ...(html.match(/@import|@font-face|url\(/gu) ?? []),
+  ];
+  expect(faults(look)).toEqual([]);
+});
+
+test("no mark of the build reaches a reader", () => {
+  const look = ({ html }: Page) => html.match(/__[A-Z_]+(?:_\w+)?__|<!--(?:open|closed|until|\/)[^>]*/gu) ?? [];
+  expect(faults(look)).toEqual([]);
+});
+
+test("every link, form and picture leads somewhere, its fragment too", async () => {
+  const ids = (html: string) => new Set([...html.matchAll(/\sid="([^"]+)"/gu)].map(([, id]) => id));
+  const posts = new Set(elementsOf(every, "form").concat(elementsOf(every, "button")));
+  const look = (page: Page) =>
+    linksOf(page, app.origin).flatMap((link) => {
+      if (link.origin !== app.origin) return allowed.has(link.host) ? [] : [link.href];
+      const { pathname, search, hash } = link;
+      const target = pathname === page.path ? page : (found.get(pathname + search) ?? found.get(pathname));
+      if (target && hash !== "" && !ids(target.html).has(hash.slice(1))) return [`${link.href}: no such place`];
+      if (target || posts.has(pathname) || isOfThisPerson(page, pathname)) return [];
+      return [`${link.href}: nobody found it`];
+    });
+  expect(faults(look)).toEqual([]);
+});
+
+/** Other hosts that a page may lead to: the channel and the film of the sample. */
+const allowed = new Set(["line.example.jp", "video.example.jp"]);
+const elementsOf = (pages: Page[], name: string) =>
+  pages
+    .flatMap(({ html }) => elements(html, name))
+    .map((tag) => (tag["action"] ?? tag["formaction"] ?? "").replace(/[#?].*$/u, ""));
+/** Links with a token in them: the journeys follow those. */
+const isOfThisPerson = ({ path }: Page, target: string) =>
+  target === path.replace(/\?.*$/u, "") ||
+  /^\/(?:d|u|newsletter\/(?:confirm|preferences)|consultation\/receipt|guides\/received)\//u.test(target);
+
+test("each page says its language, has one first heading, and a title of its own", () => {
+  const look = ({ html, name }: Page) => {
+    const lang = /^\/en\b|^en:(?! no receipt)/u.test(name) ? "en" : "ja";
+    return [
+      ...(elements(html, "html")[0]?.["lang"] === lang ? [] : ["language"]),
+      ...(elements(html, "h1").length === 1 ? [] : ["first heading"]),
+      ...(elements(html, "main").length === 1 ? [] : ["main"]),
+      ...(html.includes('name="viewport" content="width=device-width, initial-scale=1"') ? [] : ["zoom"]),
+    ];
+  };
+  expect(faults(look)).toEqual([]);
+  const titles = open.map(titleOf);
+  expect(titles.filter((title, at) => title === "" || titles.indexOf(title) !== at)).toEqual([]);
+});
+
+const titleOf = ({ html }: Page) => /<title>([^<]*)/u.exec(html)?.[1] ?? "";
+const metaOf = ({ html }: Page, name: string) =>
+  elements(html, "meta").find((tag) => tag["name"] === name)?.["content"];
+const alternates = ({ html }: Page) =>
+  Object.fromEntries(
+    elements(html, "link")
+      .filter(({ rel }) => rel === "alternate")
+      .map(({ hreflang = "feed", href = "" }) => [hreflang, href]),
+  );
+const canonical = ({ html }: Page) => elements(html, "link").find(({ rel }) => rel === "canonical")?.["href"];
+
+test("search engines may keep what is for everyone at its one address, and nothing that is somebody's", () => {
+  expect(faults((page) => (metaOf(page, "robots") === "index, follow" ? [] : ["hidden"]), open)).toEqual([]);
+  expect(faults((page) => (metaOf(page, "robots") === "noindex, nofollow" ? [] : ["shown"]), passing)).toEqual([]);
+  expect(faults((page) => [canonical(page)].filter((href) => href !== undefined), passing)).toEqual([]);
+  const pages = every.filter((page) => !passing.includes(page));
+  const own = ({ path }: Page) => `${app.origin}${path.replace(/\?.*$/u, "")}`;
+  expect(faults((page) => (canonical(page) === own(page) ? [] : [canonical(page)]), pages)).toEqual([]);
+});
+
+test("the pages that exist in Japanese and English name each other", () => {
+  const pairs = open
+    .filter((page) => alternates(page)["en"] !== undefined)
+    .map((page) => [page.path, alternates(page)]);
+  const both = (path: string) => {
+    const ja = app.origin + path;
+    const en = `${app.origin}/en${path === "/" ? "" : path}`;
+    return { ja, en, "x-default": ja };
+  };
+  expect(Object.fromEntries(pairs)).toEqual({
+    "/": both("/"),
+    "/en": both("/"),
+    "/consultation": both("/consultation"),
+    "/en/consultation": both("/consultation"),
+    "/privacy": both("/privacy"),
+    "/en/privacy": both("/privacy"),
+  });
+});
+
+test("every page ends with the same ways to a person, in the same order", () => {
+  const order = ({ html }: Page) => {
+    const block = /<aside class="contact".*?<\/aside>/su.exec(html)?.[0] ?? "";
+    const isClosed = block.includes('class="status"');
+    const kinds = elements(block, "a").map(({ href = "" }) =>
+      href.endsWith("/consultation")
+        ? "form"
+        : href === "tel:0860000000"
+          ? "phone"
+          : href.startsWith("tel:")
+            ? "line"
+            : "channel",
+    );
+    const rest = isClosed ? "line line line line" : "";
+    return `form phone channel ${rest}`.trim() === kinds.join(" ") ? [] : [kinds.join(" ")];
+  };
+  expect(faults(order)).toEqual([]);
+  const hours = [wordsIn("ja"), wordsIn("easy"), wordsIn("en")].map(({ contact }) => contact.hours);
+  const look = ({ html }: Page) =>
+    html.includes(organisation.phone) && hours.some((said) => html.includes(said)) ? [] : ["no phone or hours"];
+  expect(faults(look)).toEqual([]);
+});
+
+/** A pause for screen readers is no visible gap; and between family name and given name one belongs. */
+const heardOnly = /<span class="visually-hidden">[^<]*<\/span>/gu;
+
+test("no page opens a gap inside a Japanese sentence", () => {
+  const look = ({ html }: Page) =>
+    gaps(html.replaceAll(heardOnly, "")).filter((gap) => !/見本 \p{sc=Hiragana}/u.test(gap));
+  expect(faults(look)).toEqual([]);
+});
+
+test("html-validate finds nothing in any page", async () => {
+  expect(await markupFaults(every)).toEqual([]);
+});
+
+test("a phone pays little for any page, meets no other host, and keeps nothing", async () => {
+  const places = every
+    .filter(({ path }) => !path.includes("furigana"))
+    .map(({ name, path, fields }) => ({ name, path, ...(fields && { body: encoded(fields) }) }));
+  const weights = await pageWeights(browser, app.origin, places);
+  const { host } = new URL(app.origin);
+  const heavy = weights.filter(
+    ({ html, total, requests, kinds, hosts, kept }) =>
+      html === 0 ||
+      html > 20 * 1024 ||
+      total > 100 * 1024 ||
+      requests > 6 ||
+      kinds.some((kind) => kind !== "document" && kind !== "image") ||
+      hosts.some((one) => one !== host) ||
+      kept.length > 0,
+  );
+  expect(heavy).toEqual([]);
+  expect(weights.length).toBeGreaterThan(70);
+}, 180_000);

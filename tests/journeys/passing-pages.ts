@@ -1,0 +1,129 @@
+/** The public pages that only a form or a link in a mail leads to, each in the state a person sees it in. */
+import { eq } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { codes, locale } from "#db/terms.ts";
+import { pathIn } from "#db/words.ts";
+import type { Letterbox } from "../app.ts";
+import { ask, type Fields, type Page, pageAt } from "./every-page.ts";
+
+const story = "学校のことで悩んでいます。";
+const answered: Fields = {
+  message: story,
+  reply_by: "email",
+  email: "hana@gmial.com",
+  relation: "parent",
+  topics: ["schooling", "siblings"],
+  consent: "true",
+};
+const professional: Fields = { ...answered, asker: "professional", locale: "ja", relation: "school" };
+
+/** All of them, and with each where it came from. Takes consultations, guides and subscriptions in. */
+export async function passingPages(origin: string, letterbox: Letterbox): Promise<Page[]> {
+  const show = (name: string, path: string, fields?: Fields) => pageAt(origin, path, fields, name);
+  return [
+    ...(await inEachLanguage(origin, show)),
+    await show("professional, wrong", "/consultation/check", { asker: "professional", locale: "ja" }),
+    await show("professional, check", "/consultation/check", professional),
+    ...(await guidePages(origin, show)),
+    ...(await newsletterPages(origin, letterbox, show)),
+    await tooManyTries(origin, show),
+    await show("nowhere", "/nowhere"),
+    await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
+    await show("the page for what broke", "/500"),
+  ];
+}
+
+type Show = (name: string, path: string, fields?: Fields) => Promise<Page>;
+
+const locationOf = async (answer: Promise<Response>) => {
+  const { status, headers } = await answer;
+  if (status !== 303) throw new Error(`a form that should lead on was answered ${status}`);
+  return headers.get("location") ?? "";
+};
+
+async function inEachLanguage(origin: string, show: Show): Promise<Page[]> {
+  const found: Page[] = [];
+  for (const language of codes(locale)) {
+    const said = { ...answered, locale: language };
+    const receipt = await locationOf(ask(origin, "/consultation?send", said));
+    const shown = await show(`${language}: receipt`, receipt);
+    const number = /<strong>([2-9A-Z]{4}-[2-9A-Z]{4})<\/strong>/u.exec(shown.html)?.[1] ?? "";
+    const code = /class="characters[^>]*>\s*<strong[^>]*>([^<]+)/u.exec(shown.html)?.[1] ?? "";
+    const back = pathIn(language, "/consultation/return");
+    const opened = await show(`${language}: opened`, back, { reference: number, code });
+    const pass = /name="pass" value="([^"]+)"/u.exec(opened.html)?.[1] ?? "";
+    found.push(
+      shown,
+      await show(`${language}: wrong`, "/consultation/check", { locale: language, email: "x" }),
+      await show(`${language}: check`, "/consultation/check", said),
+      await show(`${language}: change`, "/consultation/change", said),
+      await show(`${language}: return, wrong`, back, { reference: "", code: "" }),
+      opened,
+      await show(`${language}: written on`, `${back}/messages`, { pass, message: story }),
+      await show(`${language}: written on, wrong`, `${back}/messages`, { pass, message: "" }),
+      await show(`${language}: no receipt`, receipt.slice(0, -4)),
+    );
+  }
+  return found;
+}
+
+/** The answer to somebody who guesses codes. */
+async function tooManyTries(origin: string, show: Show): Promise<Page> {
+  const guess = { reference: "2222-2222", code: "2222" };
+  for (let tries = 0; tries < 10; tries++) await ask(origin, "/consultation/return", guess);
+  return show("return, too many tries", "/consultation/return", guess);
+}
+
+async function guidePages(origin: string, show: Show): Promise<Page[]> {
+  const guide = "/guides/learning-in-hospital";
+  const take = () =>
+    locationOf(ask(origin, guide, { email: "tsuki@example.jp", guide: "learning-in-hospital", newsletter: "true" }));
+  const [received, old] = [await take(), await take()];
+  const link = /href="(\/d\/[^"]+)"/u.exec((await show("", old)).html)?.[1] ?? "";
+  const fresh = await show("guide received", received);
+  const grants = await db.select().from(downloadGrants).orderBy(downloadGrants.id);
+  await db
+    .update(downloadGrants)
+    .set({ expiresAt: new Date(0) })
+    .where(eq(downloadGrants.id, grants.at(-1)?.id ?? ""));
+  return [
+    fresh,
+    await show("guide, wrong", guide, { email: "x", guide: "learning-in-hospital" }),
+    await show("guide, time over", old),
+    await show("guide link, time over", link),
+  ];
+}
+
+async function newsletterPages(origin: string, letterbox: Letterbox, show: Show): Promise<Page[]> {
+  const links: string[] = [];
+  for (const email of ["waiting@example.jp", "reading@example.jp", "gone@example.jp"]) {
+    await locationOf(ask(origin, "/newsletter", { email, lists: ["news"], consent: "true" }));
+    const { text = "" } = await letterbox.expect(
+      (letter) => letter.recipients.includes(email) && (letter.text ?? "").includes("/newsletter/confirm/"),
+    );
+    links.push(/\/newsletter\/confirm\/[\w-]+/u.exec(text)?.[0] ?? "");
+  }
+  const [waiting = "", reading = "", gone = ""] = links;
+  for (const link of [reading, gone]) await locationOf(ask(origin, link, {}));
+  const confirmed = await show("newsletter confirmed", reading);
+  const inside = (html: string, path: string) => new RegExp(`href="(${path}[^"]+)"`, "u").exec(html)?.[1] ?? "";
+  const choice = inside(confirmed.html, "/newsletter/preferences/");
+  const preferences = await show("newsletter preferences", choice);
+  const goneChoice = await show("", inside((await show("", gone)).html, "/newsletter/preferences/"));
+  const out = inside(goneChoice.html, "/u/");
+  await locationOf(ask(origin, out, {}));
+  return [
+    await show("newsletter, wrong", "/newsletter", { email: "x" }),
+    await show("newsletter requested", "/newsletter/requested"),
+    await show("newsletter to confirm", waiting),
+    confirmed,
+    await show("newsletter confirmation unknown", "/newsletter/confirm/unknown"),
+    preferences,
+    await show("newsletter preferences saved", `${choice}?done=saved`),
+    await show("newsletter leaving", inside(preferences.html, "/u/")),
+    await show("newsletter left", out),
+    await show("newsletter reason, wrong", `${out}/reason`, {}),
+    await show("newsletter way out unknown", "/u/unknown"),
+  ];
+}
