@@ -24,8 +24,8 @@ export interface Weight {
   kept: string[];
 }
 
-/** Opens a page by its address, or as the answer to a form that is posted there. */
-export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<void> {
+/** Opens a page by its address, or as the answer to a form that is posted there; returns its HTML as it came. */
+export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<string> {
   const address = origin + path;
   if (body !== undefined)
     await tab.route(
@@ -36,7 +36,7 @@ export async function open(tab: Tab, origin: string, { path, body }: Place): Pro
       },
       { times: 1 },
     );
-  await tab.goto(address);
+  return (await (await tab.goto(address))?.text()) ?? "";
 }
 
 /** Weighs each of these pages, opened on a phone that has never seen one of ours and read to its end. */
@@ -57,7 +57,7 @@ async function weigh(context: BrowserContext, origin: string, place: Place): Pro
   tab.on("request", (request) => asked.push(request));
   await open(tab, origin, place);
   await tab.evaluate(everyPicture);
-  const sizes = await Promise.all(asked.map(async (request) => (await request.sizes()).responseBodySize));
+  const sizes = await Promise.all(asked.map(bodySize));
   const left = [
     ...(await context.cookies()).map(({ name }) => `cookie ${name}`),
     ...((await tab.evaluate(kept)) as string[]),
@@ -72,6 +72,12 @@ async function weigh(context: BrowserContext, origin: string, place: Place): Pro
     hosts: [...new Set(asked.map((request) => new URL(request.url()).host))],
     kept: left,
   };
+}
+
+/** Bytes of the body as transferred: as the server states them, since the browser counts what it had in memory as nothing. */
+async function bodySize(request: Request): Promise<number> {
+  const response = await request.response();
+  return Number((await response?.headerValue("content-length")) ?? (await response?.body())?.length ?? 0);
 }
 
 /** Runs in the page: pictures further down come only when somebody reads that far. */

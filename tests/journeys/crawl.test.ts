@@ -248,6 +248,7 @@ test("a phone pays little for any page, meets no other host, and keeps nothing",
   const heavy = weights.filter(
     ({ html, total, requests, kinds, hosts, kept }) =>
       html === 0 ||
+      total <= html ||
       html > 20 * 1024 ||
       total > 100 * 1024 ||
       requests > 6 ||

@@ -1,15 +1,19 @@
 /** Every public page as different eyes and hands meet it: narrow and wide, enlarged, in forced colours. */
-import type { Browser, BrowserContext, Page as Tab } from "playwright-core";
+import type { Browser, Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample.ts";
 import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { open, type Place } from "../weigh.ts";
 import { axeFaults, lostToSight, overlapping } from "./axe.ts";
 import { crawl, encoded, entrances, isHtml } from "./every-page.ts";
 import { passingPages } from "./passing-pages.ts";
 
 const widths = [320, 360, 768, 1280];
+
+const phone = { width: 360, height: 640 };
+/** How many pages there are: what can be reached, and what forms and mails lead to. */
+const pageCount = 77;
 
 let browser: Browser;
 let letterbox: Letterbox;
@@ -39,7 +43,7 @@ afterAll(async () => {
   await letterbox?.close();
 });
 
-type Look = (tab: Tab, say: (condition: string, faults: string[]) => void) => Promise<void>;
+type Look = (tab: Tab, say: (condition: string, faults: string[]) => void, html: string) => Promise<void>;
 
 /** Looks at all pages in two tabs at once; what is wrong comes back under page and condition. */
 async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Look): Promise<string[]> {
@@ -50,8 +54,10 @@ async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Lo
     const tab = await context.newPage();
     for (let place = waiting.shift(); place; place = waiting.shift()) {
       const { name = place.path } = place;
-      await open(tab, app.origin, place);
-      await look(tab, (condition, faults) => found.push(...faults.map((fault) => `${name}, ${condition}: ${fault}`)));
+      const html = await open(tab, app.origin, place);
+      const say = (condition: string, faults: string[]) =>
+        void found.push(...faults.map((fault) => `${name}, ${condition}: ${fault}`));
+      await look(tab, say, html);
     }
   };
   await Promise.all([work(), work()]);
@@ -61,8 +67,13 @@ async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Lo
 
 let looks = 0;
 
+/** Whether what stands here is what a browser without script makes of the HTML: a parser runs none. */
+const sameDocument = (html: string) =>
+  new DOMParser().parseFromString(html, "text/html").documentElement.outerHTML === document.documentElement.outerHTML;
+
 test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any width, enlarged or in forced colours", async () => {
-  const found = await lookAtAll({}, async (tab, say) => {
+  const found = await lookAtAll({}, async (tab, say, html) => {
+    say("without script", (await tab.evaluate(sameDocument, html)) ? [] : ["another page"]);
     const look = async (condition: string) => {
       looks++;
       say(condition, [...(await axeFaults(tab)), ...(await lostToSight(tab)), ...(await overlapping(tab))]);
@@ -80,6 +91,63 @@ test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any
       await look(`${width} px, text at 200 %`);
     }
   });
-  console.log(looks, places.length);
   expect(found).toEqual([]);
+  // Pages, each in four widths, forced colours and two of enlarged text.
+  expect([places.length, looks]).toEqual([pageCount, pageCount * 7]);
 }, 400_000);
+
+test("focus and mistakes can be seen where the system chooses the colours", async () => {
+  const context = await browser.newContext({ locale: "ja-JP", forcedColors: "active", viewport: phone });
+  const tab = await context.newPage();
+  await tab.goto(`${app.origin}/consultation`);
+  await tab.locator("main form button").click();
+  await tab.getByRole("alert").waitFor();
+  const drawn = (selector: string, what: "outline" | "border") =>
+    tab
+      .locator(selector)
+      .first()
+      .evaluate((one, side) => {
+        const style = getComputedStyle(one);
+        const width = side === "outline" ? style.outlineWidth : style.borderLeftWidth;
+        const kind = side === "outline" ? style.outlineStyle : style.borderLeftStyle;
+        const colour = side === "outline" ? style.outlineColor : style.borderLeftColor;
+        return `${width} ${kind}${colour === style.backgroundColor ? ", invisible" : ""}`;
+      }, what);
+  expect(await drawn(".error-summary", "border")).toBe("4px solid");
+  expect(await drawn(".field.wrong", "border")).toBe("4px solid");
+  expect(await drawn(".wrong textarea", "border")).toBe("2px solid");
+  const rings: Record<string, string> = {};
+  for (const selector of [
+    "main .error-summary a",
+    "#message",
+    "#reply_by",
+    "summary",
+    "#consent",
+    "main form button",
+    ".contact a",
+  ]) {
+    await tab.locator(selector).first().focus();
+    // As by the Tab key: a ring is drawn for those who need one.
+    await tab.keyboard.press("Shift+Tab");
+    await tab.keyboard.press("Tab");
+    rings[selector] = await drawn(":focus", "outline");
+  }
+  expect(new Set(Object.values(rings))).toEqual(new Set(["3px solid"]));
+  await context.close();
+});
+
+test("the checks themselves notice what they look for", async () => {
+  const tab = await browser.newPage({ viewport: { width: 320, height: 640 } });
+  await tab.setContent(
+    '<html lang="ja"><title>見本</title><main><img src="x.png"><p style="color:#999">薄い</p></main>',
+  );
+  expect(await axeFaults(tab)).toEqual(["color-contrast p", "image-alt img"]);
+  await tab.setContent(
+    '<p style="width: 400px">広い</p><p style="overflow: hidden; width: 60px; white-space: nowrap">切れている文章</p>',
+  );
+  expect(await lostToSight(tab)).toEqual(["88 px too wide", "p. leaves the window", "p. cuts its text off"]);
+  await tab.setContent('<p style="margin: 0">上</p><p style="margin: -10px 0">下</p>');
+  expect(await overlapping(tab)).toEqual(["P “上” lies on P “下”"]);
+  expect(await tab.evaluate(sameDocument, "<p>上</p>")).toBe(false);
+  await tab.close();
+});

@@ -1,0 +1,121 @@
+/** The consultation form by ear and by keyboard: each stop of the Tab key, as a screen reader would say it. */
+import type { Browser, Page as Tab } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Letterbox, openLetterbox, startApp } from "../app.ts";
+import { openBrowser, phone } from "../browser.ts";
+import { type Ear, listen } from "./ear.ts";
+
+let browser: Browser;
+let letterbox: Letterbox;
+let app: Awaited<ReturnType<typeof startApp>>;
+let tab: Tab;
+let ear: Ear;
+
+beforeAll(async () => {
+  letterbox = await openLetterbox();
+  app = await startApp(letterbox);
+  browser = await openBrowser();
+  const family = await browser.newContext({ ...phone, javaScriptEnabled: false });
+  family.setDefaultTimeout(8000);
+  tab = await family.newPage();
+  ear = await listen(tab);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await letterbox?.close();
+});
+
+/** Where the button that leads on is reached. */
+const until = (name: string) => (said: string) => said === `${name}、ボタン`;
+/** The page and what is heard in its main part; what stands before it is the same everywhere. */
+const mainPart = (heard: string[]) => [heard[0], ...heard.slice(heard.indexOf("（本文）"))];
+const heading = (name: string) => tab.getByRole("heading", { level: 1, name }).waitFor();
+
+const consent =
+  "お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、ほしのこみちの相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。";
+
+test("from the top of the form to the receipt, with the keys alone", async () => {
+  await tab.goto(`${app.origin}/consultation`);
+  const typed = {
+    "いま困っていること、聞いてみたいこと、入力欄": "夜に眠れません。",
+    "メール、ラジオボタン": " ",
+    "メールアドレス、入力欄": "hana@example.jp",
+    お子さんの病気: " ",
+  };
+  // Neither the ten questions behind the disclosure nor the field for programs stand in the way.
+  expect(await ear.walk(until("書いたことを確かめる"), typed)).toEqual([
+    "（ページ）相談する | ほしのこみち",
+    "本文へ移動、リンク",
+    "ほしのこみち、リンク",
+    "（サイトのご案内、ナビゲーション）",
+    "相談する、リンク",
+    "資料、リンク",
+    "メールマガジン、リンク",
+    "（ことばを選ぶ、ナビゲーション）",
+    "日本語、リンク",
+    "やさしい日本語、リンク",
+    "English、リンク",
+    "（本文）",
+    "電話 086-000-0000、リンク",
+    "いま困っていること、聞いてみたいこと、入力欄、複数行。4000文字まで書けます。",
+    "（お返事の受け取り方、グループ）",
+    "メール、ラジオボタン、チェックなし",
+    "メールアドレス、入力欄。メールでのお返事を選んだ方はお書きください。",
+    "電話番号、入力欄。電話でのお返事を選んだ方はお書きください。出やすい時間帯があれば、上の文章に書き添えてください。",
+    "よろしければ教えてください（答えなくても相談できます）、開閉ボタン、閉じています",
+    "（書いたことの扱いについて、グループ）",
+    `${consent}、チェックボックス、チェックなし`,
+    "だれが読み、いつまで保管するか（個人情報の扱い）、リンク",
+    "書いたことを確かめる、ボタン",
+  ]);
+  await tab.keyboard.press("Enter");
+  await heading("書いたことを確かめる");
+  expect(mainPart(await ear.walk(until("この内容で相談する")))).toEqual([
+    "（ページ）書いたことを確かめる | ほしのこみち",
+    "（本文）",
+    "変更 いま困っていること、聞いてみたいこと、ボタン",
+    "変更 お返事の受け取り方、ボタン",
+    "変更 メールアドレス、ボタン",
+    "変更 電話番号、ボタン",
+    "変更 お呼びするお名前、ボタン",
+    "変更 あなたはどなたですか、ボタン",
+    "変更 お子さんの学年、ボタン",
+    "変更 お住まいの市町村、ボタン",
+    "変更 近いものはありますか（いくつでも）、ボタン",
+    "変更 ここを何で知りましたか、ボタン",
+    "この内容で相談する、ボタン",
+  ]);
+  await tab.keyboard.press("Enter");
+  await heading("ご相談を受け付けました");
+  expect(mainPart(await ear.walk(until("控えました")))).toEqual([
+    "（ページ）ご相談を受け付けました | ほしのこみち",
+    "（本文）",
+    "（受付コード、まとまり）",
+    "コードの最後の3文字、入力欄。控えたら、最後の3文字を入れてください。この画面からコードを消します。",
+    "控えました、ボタン",
+  ]);
+});
+
+test("what is wrong is heard at once, and again at the field", async () => {
+  await tab.goto(`${app.origin}/consultation`);
+  await tab.locator("main form button").focus();
+  await tab.keyboard.press("Enter");
+  await tab.getByRole("alert").waitFor();
+  await expect.poll(() => ear.here()).toEqual(["（本文）", "入力内容をご確認ください、警告"]);
+  expect(await ear.walk((said) => said.startsWith("読んだうえで"))).toEqual([
+    "（ページ）エラー: 相談する | ほしのこみち",
+    "（本文）",
+    "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。、リンク",
+    "お返事の方法を選んでください。、リンク",
+    "読んだうえで、同意のチェックを入れてください。、リンク",
+  ]);
+  await tab.keyboard.press("Enter");
+  await expect
+    .poll(() => ear.here())
+    .toEqual([
+      "（書いたことの扱いについて、グループ。エラー: 読んだうえで、同意のチェックを入れてください。）",
+      `${consent}、チェックボックス、チェックなし、入力に誤りがあります`,
+    ]);
+});
