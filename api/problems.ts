@@ -113,10 +113,8 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
       return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
-    const prepared =
-      problem.status === 404
-        ? serveFile(c, site, undefined, 404, wantsReadings(c) ? "/404?furigana" : "/404")
-        : undefined;
+    const missing = (key: string) => (problem.status === 404 ? serveFile(c, site, undefined, 404, key) : undefined);
+    const prepared = (wantsReadings(c) ? missing("/404?furigana") : undefined) ?? missing("/404");
     return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {
     // The page itself may refuse this visitor: another's case, an invitation that was used.

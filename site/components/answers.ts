@@ -17,9 +17,9 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
   const said = { ...form, ...(isProfessional && professionalLabels(form)) };
   const typed = (name: string) => (typeof values[name] === "string" ? values[name] : "");
   const chosen = (name: string, labels: Record<string, string>) =>
-    [values[name] ?? []]
+    [values[name]]
       .flat()
-      .map((code) => labels[String(code)] ?? "")
+      .flatMap((code) => (typeof code === "string" ? (labels[code] ?? []) : []))
       .join(locale === "en" ? ", " : "、");
   const message = { name: "message", label: said.message.label, text: typed("message") };
   const reply = [

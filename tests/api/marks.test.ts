@@ -107,20 +107,25 @@ describe("a served page", () => {
     expect([again.status, (await again.text()).includes("Tuesday 24 November")]).toEqual([200, true]);
   });
 
-  test("with a form, a refusal, or rendered, it reads as the hour has it too", async () => {
-    const { ask, setClock } = await siteOf(files, `${hours}${dated}__ORIGIN__/x`);
+  test("with a form or as a refusal it reads as the hour has it too", async () => {
+    const { ask, setClock } = await siteOf(files);
     for (const [at, said] of [
       ["2026-11-20T12:00+09:00", "<p>受付中</p>"],
       ["2026-11-23T12:00+09:00", "<p>次はあした / あした / tomorrow</p>"],
     ] as const) {
       setClock(at);
-      for (const path of ["/consultation", "/nothing", "/rendered"]) {
+      for (const path of ["/consultation", "/nothing"]) {
         const text = await (await ask(path, { accept: "text/html" })).text();
         expect([path, text]).toEqual([path, expect.stringContaining(said)]);
         expect(text).not.toMatch(/<!--|__/u);
       }
     }
-    expect(await (await ask("/rendered")).text()).toMatch(new RegExp(`</p>${env.PUBLIC_ORIGIN}/x$`, "u"));
+  });
+
+  test("rendered for a request it may hold a person's words, which stay as they were written", async () => {
+    const typed = `${hours}${dated}__ORIGIN__/x<!--open-->__NEXT_OPENING_ja__`;
+    const { ask } = await siteOf(files, typed);
+    expect(await (await ask("/rendered")).text()).toBe(typed);
   });
 });
 
