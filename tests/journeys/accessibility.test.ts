@@ -1,20 +1,12 @@
-<<<<<<< HEAD
 /** Every staff page, read by axe at the width of a phone and of a desk; the public ones are in sight.test.ts. */
-=======
-/** Every page there is, public and staff, read by axe at the width of a phone and of a desk. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { eq } from "drizzle-orm";
->>>>>>> main
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample.ts";
 import { listCases } from "#api/cases.ts";
 import { db } from "#db/client.ts";
-import { newsletters, subscriptions } from "#db/schema/mail.ts";
+import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { one } from "#db/errors.ts";
-import { tokenForId } from "#db/vault.ts";
 import { type Letterbox, openLetterbox, startApp } from "../app.ts";
 import { openBrowser } from "../browser.ts";
 import { axeFaults } from "./axe.ts";
@@ -36,38 +28,9 @@ beforeAll(async () => {
   const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
   const { cases } = await listCases(one(manager ? [manager] : []), { state: "open" });
   const [issue] = await db.select().from(newsletters);
-  const [reading] = await db.select().from(subscriptions).where(eq(subscriptions.state, "confirmed"));
-  const [gone] = await db.select().from(subscriptions).where(eq(subscriptions.state, "unsubscribed"));
   paths = [
-<<<<<<< HEAD
     ...["/staff", "/staff?state=open", `/staff/cases/${one(cases).id}`, "/staff/mail"],
-=======
     ...[
-      "/",
-      "/consultation",
-      "/guides",
-      "/guides/learning-in-hospital",
-      "/privacy",
-      "/newsletter",
-      "/newsletter/sample-3",
-    ],
-    ...[
-      `/newsletter/preferences/${tokenForId("preferences", reading?.subscriberId ?? "")}`,
-      `/newsletter/confirm/${tokenForId("confirm", reading?.id ?? "")}`,
-      `/u/${tokenForId("unsubscribe", reading?.subscriberId ?? "")}`,
-      `/u/${tokenForId("unsubscribe", gone?.subscriberId ?? "")}`,
-      "/newsletter/requested",
-      "/nowhere",
-      "/staff",
-      "/staff?state=open",
-      `/staff/cases/${one(cases).id}`,
-      "/staff/mail",
-    ],
->>>>>>> main
-    ...[
-      "/staff/guides",
-      "/staff/guides/new",
-      "/staff/guides/learning-in-hospital",
       "/staff/newsletters",
       "/staff/newsletters/new",
       `/staff/newsletters/${issue?.id}`,
