@@ -102,6 +102,7 @@ test.each(forms)(
     const before = await standing(tab);
     await tab.locator("main form button[type=submit]").click();
 
+    await tab.getByRole("alert").waitFor();
     expect(await tab.title()).toBe(prefix + title);
     await expect.poll(() => focused(tab)).toBe("error-summary");
     const summary = tab.getByRole("alert");
