@@ -14,6 +14,7 @@ import { freePort } from "#db/cluster-address.ts";
 import { elements } from "./site/built.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { startProduct, stopProduct } from "./process.ts";
+import { pageWeights } from "./weigh.ts";
 import { raceNginx } from "./race.ts";
 
 const seconds = Number(process.argv[2] ?? 8);
@@ -51,19 +52,16 @@ function direct(lanes: number): Measured {
   return JSON.parse(out) as Measured;
 }
 
-/** Bytes over the wire, requests and cookies of one visit to the landing page, as a browser sees it. */
-async function landing() {
+/** What a visit to each kind of page costs a phone. */
+async function weights() {
   const browser = await openBrowser();
-  const page = await browser.newPage();
-  const sizes: { url: string; bytes: number }[] = [];
-  page.on("requestfinished", (request) => {
-    sizes.push({ url: request.url(), bytes: 0 });
-  });
-  await page.goto(`http://localhost:${port}/`, { waitUntil: "networkidle" });
-  const cookies = await page.context().cookies();
+  const found = await pageWeights(browser, `http://localhost:${port}`, [
+    ...["/", "/?furigana", "/easy", "/en", "/consultation", "/easy/consultation", "/en/consultation"],
+    ...["/consultation/professional", "/consultation/return", "/guides", "/guides/learning-in-hospital"],
+    ...["/newsletter", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/404"],
+  ]);
   await browser.close();
-  const html = await fetch(`http://localhost:${port}/`, { headers: { "accept-encoding": "br" } });
-  return { brotliBytes: Number(html.headers.get("content-length")), requests: sizes.length, cookies: cookies.length };
+  return found;
 }
 
 /** The landing page with a visitor's token in every link: the token of a click, made by one landing. */
@@ -79,10 +77,13 @@ await stopProduct(first);
 const warm = await startProduct(variables);
 say(`start: first ${first.readyAfter} ms (new database), warm ${warm.readyAfter} ms`);
 
-const page = await landing();
-say(
-  `landing page: ${page.brotliBytes} bytes (br, styles included), ${page.requests} requests, ${page.cookies} cookies`,
-);
+const weighed = await weights();
+say("");
+say("page                             | HTML and CSS (br) | bytes in all | requests");
+for (const { name, html, total, requests } of weighed)
+  say(
+    `${name.padEnd(32)} | ${String(html).padStart(17)} | ${String(total).padStart(12)} | ${String(requests).padStart(8)}`,
+  );
 
 const lighthouse = await lighthouseOf(`http://localhost:${port}`, [
   "/",
@@ -123,7 +124,7 @@ const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
   start: { firstMs: first.readyAfter, warmMs: warm.readyAfter },
-  landing: page,
+  pages: weighed,
   intake: rounds,
   races,
   lighthouse,
