@@ -28,7 +28,7 @@ const longest = 8192;
 const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/;
 /** One way through each line: whoever sends many blanks finds nothing to go back over. */
 const telling =
-  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range):([^\r]*)/gi;
+  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range|proxy-connection):([^\r]*)/gi;
 /** Queries that mean a stored page and nothing more: no advertisement, no search. */
 const plainQuery = /^(furigana)?(?:(?:^|&)c=([\w-]{43}))?$/u;
 

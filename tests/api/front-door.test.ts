@@ -155,6 +155,7 @@ test.each([
   [{ connection: "close" }, "GET"],
   [{ range: "bytes=0-1" }, "GET"],
   [{ expect: "100-continue" }, "GET"],
+  [{ "proxy-connection": "close" }, "GET"],
   [{ "x-name": "caf\u00e9" }, "GET"],
 ] as const)("%j %s is left to the application", async (headers, method) => {
   expect(await askBoth("/", headers, method)).toBe(false);

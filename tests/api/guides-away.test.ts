@@ -44,6 +44,8 @@ test("list, page and picture stay up; the request says so, keeps the address and
     expect(words(html)).toContain(`お電話でもご相談いただけます。${organisation.phone}`);
   });
   expect((await postForm("/guides/learning-in-hospital", asked)).status).toBe(303);
+  // The address of the page says which guide.
+  expect((await postForm("/guides/learning-in-hospital", { email: asked.email })).status).toBe(303);
 });
 
 test("a database that takes the call and says nothing is not waited for either", async () => {
