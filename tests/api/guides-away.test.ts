@@ -67,6 +67,7 @@ test.each(["never seen before", "seen before"])("the newsletter's form, %s, keep
     const refused = await postForm("/newsletter", typed);
     const html = await refused.text();
     expect(refused.status).toBe(503);
+    expect(elements(html, "form").map(({ id }) => id)).toContain("form"); // where the summary's link leads
     const inputs = elements(html, "input");
     expect(inputs.find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
     const carried = inputs.filter(
