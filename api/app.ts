@@ -38,38 +38,42 @@ function maxBody(path: string): number {
 /** The application over one built site. */
 export function createApp(site: Site) {
   const refuseSize = (c: HouseContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
-  return new Hono<House>()
-    .use(requestLog)
-    .use((c, next) => {
-      c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
-      return next();
-    })
-    .use(secureHeaders)
-    .use(readOn)
-    .use(limitBody(refuseSize))
-    .use(sameOrigin)
-    .use("/staff", staffGuard)
-    .use("/staff/*", staffGuard)
-    .use("/staff/guides/*", limitBody(refuseSize))
-    .route("/", health)
-    .route("/", consultations)
-    .route("/", receipts)
-    .route("/", returns)
-    .route("/", downloads)
-    .route("/", guides)
-    .route("/", signIns)
-    .route("/", cases)
-    .route("/", replies)
-    .route("/", mail)
-    .route("/", newsletters)
-    .route("/", subscriptions)
-    .route("/", unsubscribe)
-    .route("/", keywords)
-    .route("/", sitemap)
-    .route("/", openapi)
-    .get("*", (c) => page(c, site))
-    .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
-    .onError((error, c) => answerProblem(c, site, problemOf(error, c)));
+  return (
+    new Hono<House>()
+      .use(requestLog)
+      .use((c, next) => {
+        c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
+        return next();
+      })
+      .use(secureHeaders)
+      // No address of ours holds a control character, and PostgreSQL takes no text with a NUL.
+      .use((c, next) => (/[\u0000-\u001f\u007f]/u.test(c.req.path) ? Promise.resolve(c.notFound()) : next()))
+      .use(readOn)
+      .use(limitBody(refuseSize))
+      .use(sameOrigin)
+      .use("/staff", staffGuard)
+      .use("/staff/*", staffGuard)
+      .use("/staff/guides/*", limitBody(refuseSize))
+      .route("/", health)
+      .route("/", consultations)
+      .route("/", receipts)
+      .route("/", returns)
+      .route("/", downloads)
+      .route("/", guides)
+      .route("/", signIns)
+      .route("/", cases)
+      .route("/", replies)
+      .route("/", mail)
+      .route("/", newsletters)
+      .route("/", subscriptions)
+      .route("/", unsubscribe)
+      .route("/", keywords)
+      .route("/", sitemap)
+      .route("/", openapi)
+      .get("*", (c) => page(c, site))
+      .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
+      .onError((error, c) => answerProblem(c, site, problemOf(error, c)))
+  );
 }
 
 /**

@@ -21,10 +21,14 @@ import { keyAt } from "./variants.ts";
 /** Seconds that a connection may rest between requests. */
 const rest = 5;
 
+/** Bytes of a request; browsers send one or two thousand. Node refuses what is too long for itself. */
+const longest = 8192;
+
 /** A whole GET without a body and without anything that would change how it has to be read. */
 const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/;
+/** One way through each line: whoever sends many blanks finds nothing to go back over. */
 const telling =
-  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range)\b[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r)/gi;
+  /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range|proxy-connection):([^\r]*)/gi;
 /** Queries that mean a stored page and nothing more: no advertisement, no search. */
 const plainQuery = /^(furigana)?(?:(?:^|&)c=([\w-]{43}))?$/u;
 
@@ -42,7 +46,7 @@ export class Front extends Server {
 
   #meet(socket: Socket, answerTo: (request: string) => string | undefined, adopt: () => void): void {
     const take = (chunk: Buffer) => {
-      const answer = answerTo(chunk.toString("latin1"));
+      const answer = chunk.length > longest ? undefined : answerTo(chunk.toString("latin1"));
       if (answer === undefined) {
         leave();
         adopt();
@@ -107,12 +111,12 @@ function tellingHeaders(request: string): Telling | undefined {
   let [host, acceptEncoding, known, connection]: (string | undefined)[] = [];
   telling.lastIndex = 0;
   for (let found = telling.exec(request); found; found = telling.exec(request)) {
-    const [, name = "", value = ""] = found;
-    const lower = name.toLowerCase();
+    const lower = found[1]?.toLowerCase();
+    const value = found[2]?.trim();
     if (lower === "host" && host === undefined) host = value;
     else if (lower === "accept-encoding" && acceptEncoding === undefined) acceptEncoding = value;
     else if (lower === "if-none-match" && known === undefined) known = value;
-    else if (lower === "connection" && connection === undefined) connection = value.toLowerCase();
+    else if (lower === "connection" && connection === undefined) connection = value?.toLowerCase();
     else return undefined;
   }
   const isKept = connection === undefined || connection === "keep-alive";

@@ -22,12 +22,12 @@ export function readable(...groups: number[]): string {
 /** Ten characters, 50 random bits: 7KQM-X2P-9AB. */
 export const newReceiptCode = (): string => readable(4, 3, 3);
 
-/** As people type on phones: any width, either case, with or without dashes and spaces. */
+/** As people type on phones: any width, either case, with or without dashes, spaces and what nobody sees. */
 export const plainCode = (typed: string): string =>
   typed
     .normalize("NFKC")
     .toUpperCase()
-    .replace(/[\s\p{Pd}−ー－]/gu, "");
+    .replace(/[\s\p{Cc}\p{Cf}\p{Pd}−ー－]/gu, "");
 
 /** A reference as it is stored, whatever way it was typed. */
 export const plainReference = (typed: string): string => plainCode(typed).replace(/^(.{4})(.{4})$/u, "$1-$2");

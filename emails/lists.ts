@@ -11,10 +11,16 @@ export type List = typeof lists.$inferSelect;
 /** The list meant by everyone who names none: programs, and the box beside a guide. */
 export const usualList = "news";
 
+let lastRead: List[] = [];
+
 /** Every list, in the order in which people are to see them. */
-export function readLists(from: Executor = db): Promise<List[]> {
-  return from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
+export async function readLists(from: Executor = db): Promise<List[]> {
+  lastRead = await from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
+  return lastRead;
 }
+
+/** The lists as the database last told them, for a form that is shown again while it is away; none before. */
+export const lastKnownLists = (): List[] => lastRead;
 
 /** The lists with these slugs, each once. Throws Invalid at `field` when there is no such list. */
 export async function chosenLists(tx: Executor, slugs: readonly string[], field = "lists"): Promise<List[]> {

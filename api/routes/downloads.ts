@@ -15,7 +15,15 @@ async function grant(c: HouseContext) {
   const asJson = wantsJson(c);
   const slug = c.req.param("slug");
   // On a guide's own page the path says which one, whatever the form carries.
-  const Form = slug === undefined ? DownloadForm : DownloadForm.extend({ guide: z.unknown().transform(() => slug) });
+  const Form =
+    slug === undefined
+      ? DownloadForm
+      : DownloadForm.extend({
+          guide: z
+            .unknown()
+            .default(slug)
+            .transform(() => slug),
+        });
   const form = await submitted(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
   const granted = await grantDownload(
     { ...form, c: form.c ?? c.req.query("c") },

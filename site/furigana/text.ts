@@ -10,8 +10,9 @@ import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
  */
 export function readText(text: string): string {
   let html = "";
+  const dead = new Set<number>();
   for (let at = 0; at < text.length;) {
-    const pieces = readAt(text, at);
+    const pieces = readAt(text, at, dead);
     const plain = pieces ?? [[unreadAt(text, at)]];
     html += plain.map(written).join("");
     at += lengthOf(plain);
@@ -19,14 +20,21 @@ export function readText(text: string): string {
   return html;
 }
 
-/** What begins here, with all kanji that join it; undefined if that cannot be read. `isNew`: a word ended before. */
-function readAt(text: string, at: number, isNew = false): Piece[] | undefined {
+/**
+ * What begins here, with all kanji that join it; undefined if that cannot be read. `isNew`: a word ended
+ * before. `dead` keeps the places that led nowhere: words that split in two ways (職員, 職 and 員) would
+ * double the work with each of them.
+ */
+function readAt(text: string, at: number, dead: Set<number>, isNew = false): Piece[] | undefined {
+  const place = 2 * at + Number(isNew);
+  if (dead.has(place)) return undefined;
   for (const { pieces, goesOn } of candidates(text, at, isNew)) {
     const end = at + lengthOf(pieces);
     if (!isKanji(text[end - 1]) || !isKanji(text[end])) return pieces;
-    const rest = goesOn === "never" ? undefined : readAt(text, end, goesOn === "next");
+    const rest = goesOn === "never" ? undefined : readAt(text, end, dead, goesOn === "next");
     if (rest) return [...pieces, ...rest];
   }
+  dead.add(place);
   return undefined;
 }
 

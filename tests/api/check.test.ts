@@ -6,7 +6,7 @@ import { consultations } from "#db/schema/leads.ts";
 import { organisation, professionalConsent } from "#db/terms.ts";
 import { wordsIn } from "#db/words.ts";
 import { elements, gaps, words } from "../site/built.ts";
-import { caseOf, type Fields, get, member, postForm, rowCounts } from "./front.ts";
+import { caseOf, type Fields, get, member, postForm, postJson, rowCounts } from "./front.ts";
 
 const said = {
   message: "入院が長くなりそうです。\r\n上の子の<運動会>に行けません。",
@@ -163,4 +163,12 @@ describe("a professional's request", () => {
     expect(html).toContain('name="asker" value="professional"');
     expect(words(html)).toContain(organisation.phone);
   });
+});
+
+test("words that begin with a line break keep it in the form, and programs' odd values break no page", async () => {
+  const answer = await postForm("/consultation/change", { ...said, message: "\r\n\r\nはじめに" });
+  expect(await answer.text()).toMatch(/<textarea[^>]*>\n\r\n\r\nはじめに<\/textarea>/u);
+  const odd = { topics: [{ toString: 1 }], reply_by: { valueOf: 1, toString: 1 }, message: { a: 1 } };
+  expect((await postJson("/consultation/change", odd)).status).toBe(200);
+  expect((await postJson("/newsletter", { lists: [{ toString: 1 }] })).status).toBe(422);
 });

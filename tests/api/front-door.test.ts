@@ -155,6 +155,7 @@ test.each([
   [{ connection: "close" }, "GET"],
   [{ range: "bytes=0-1" }, "GET"],
   [{ expect: "100-continue" }, "GET"],
+  [{ "proxy-connection": "close" }, "GET"],
   [{ "x-name": "caf\u00e9" }, "GET"],
 ] as const)("%j %s is left to the application", async (headers, method) => {
   expect(await askBoth("/", headers, method)).toBe(false);
@@ -250,6 +251,19 @@ describe("one connection", () => {
     expect(lasting(here)).toBe(lasting(there));
     expect(statuses(here)[0]).toBeDefined();
     if (statuses(here)[0] === 200) expect(passedOn).toBeGreaterThan(before);
+  });
+
+  test.each([1000, 8000, 15_000, 60_000])("with a header of %i blanks holds up nobody", async (count) => {
+    const request = ask("/icon.svg", `Accept-Encoding: br${" ".repeat(count)}x\r\nConnection: close\r\n`);
+    const started = performance.now();
+    const [there, here] = [await speak(plain, [request]), await speak(front, [request])];
+    expect(statuses(here)).toEqual(statuses(there));
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test("with more than a browser says is left to the application", async () => {
+    expect(await askBoth("/icon.svg", { "x-long": "a".repeat(7000) })).toBe(true);
+    expect(await askBoth("/icon.svg", { "x-long": "a".repeat(9000) })).toBe(false);
   });
 
   test("that asks and asks without reading does not fill the memory, and gets everything in the end", async () => {

@@ -1,4 +1,4 @@
-/** The guides while the database is away. */
+/** The guides, and the form for the newsletter, while the database is away. */
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { sql } from "drizzle-orm";
@@ -44,6 +44,8 @@ test("list, page and picture stay up; the request says so, keeps the address and
     expect(words(html)).toContain(`お電話でもご相談いただけます。${organisation.phone}`);
   });
   expect((await postForm("/guides/learning-in-hospital", asked)).status).toBe(303);
+  // The address of the page says which guide.
+  expect((await postForm("/guides/learning-in-hospital", { email: asked.email })).status).toBe(303);
 });
 
 test("a database that takes the call and says nothing is not waited for either", async () => {
@@ -56,4 +58,25 @@ test("a database that takes the call and says nothing is not waited for either",
     for (const socket of sockets) socket.destroy();
     silent.close();
   });
+});
+
+test.each(["never seen before", "seen before"])("the newsletter's form, %s, keeps address and lists", async (seen) => {
+  const typed = { lists: ["news", "events"], email: "hana@example.jp", consent: "true", key: `away-${seen}` };
+  if (seen === "seen before") expect((await get("/newsletter")).status).toBe(200);
+  await elsewhere(closed, async () => {
+    const refused = await postForm("/newsletter", typed);
+    const html = await refused.text();
+    expect(refused.status).toBe(503);
+    expect(elements(html, "form").map(({ id }) => id)).toContain("form"); // where the summary's link leads
+    const inputs = elements(html, "input");
+    expect(inputs.find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
+    const carried = inputs.filter(
+      ({ name, ...input }) => name === "lists" && ("checked" in input || input["type"] === "hidden"),
+    );
+    expect(carried.map(({ value }) => value).toSorted()).toEqual(["events", "news"]);
+    expect(carried.some(({ type }) => type === "checkbox")).toBe(seen === "seen before");
+    expect(words(html)).toContain(organisation.phone);
+    expect(words(html)).not.toContain("これまでの号");
+  });
+  expect((await postForm("/newsletter", typed)).status).toBe(303);
 });

@@ -44,6 +44,18 @@ const answer = async ({ caseId }: Family, reply: string) => {
 };
 
 describe("number and code", () => {
+  test("may hold what nobody sees, typed or pasted", async () => {
+    const who = await family();
+    const answers = [
+      await come({ ...who, reference: who.reference.replace("-", "\u0000\u200b") }),
+      await come({ ...who, code: `\ufeff${who.code}\u0000` }),
+      await postForm(path, { reference: "\u0000", code: "\u0000" }),
+      await get("/newsletter/a%00"),
+      await postForm("/guides/a%00", { email: "hana@example.jp" }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 422, 404, 404]);
+  });
+
   test("open what was written, in order, without a cookie or a secret in a URL", async () => {
     const who = await family({ reply_by: "email", email: "hana@example.jp" });
     await answer(who, "お返事です。");

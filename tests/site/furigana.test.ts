@@ -50,6 +50,13 @@ describe("words", () => {
     expect(read("教室に入れる")).toBe("教室《きょうしつ》に入れる");
   });
 
+  test("that split in two ways, many times over, before one that nobody can read, take no time", () => {
+    const text = `${"職員保護者".repeat(200)}鱻`;
+    const started = performance.now();
+    expect(readText(text)).toBe(text);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   test("are counted as people count", () => {
     expect(read("2026年11月24日（火）、12月1日から3日のうち、1日だけ、20日間")).toBe(
       "2026年《ねん》11月《がつ》24日《にじゅうよっか》（火《か》）、12月《がつ》1日《ついたち》から3日《みっか》のうち、1日《いちにち》だけ、20日《はつか》間《かん》",
