@@ -65,7 +65,7 @@ const en: Site = {
   purpose: "A place to talk for children living with long-term illness, and their families",
   address: "0-0-0 Mihon-cho, Okayama City, Okayama 700-0000, Japan",
   invented: "This organisation, its people, telephone numbers and addresses are invented samples.",
-  sample: "Invented sample",
+  sample: "Sample",
   skip: "Skip to main content",
   navigation: "Site",
   more: "About this site",
