@@ -108,7 +108,7 @@ const en: Words = {
     title: "This record has been erased",
     detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time. ${enCall}`,
   },
-  pageTitle: "What we wrote to each other",
+  pageTitle: "Our messages",
   you: "You",
   we: (name) => `From our coordinator (${name})`,
   due: (day) => `We will reply by ${day}.`,

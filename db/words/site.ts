@@ -21,7 +21,7 @@ const ja = {
     guides: "資料",
     newsletter: "メールマガジン",
     about: "わたしたちについて",
-    return: "お返事を読む・書き足す",
+    return: "お返事を読む",
     privacy: "個人情報の扱い",
     advertising: "広告の情報の使い方",
     accessibility: "アクセシビリティ",
