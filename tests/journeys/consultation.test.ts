@@ -50,6 +50,12 @@ describe("a family finds us through an advertisement and asks for help", () => {
     await page.locator("input[name=consent]").check();
     await page.getByRole("main").getByRole("button").click();
 
+    expect(await page.getByRole("main").innerText()).toContain(canary);
+    await page.getByRole("button", { name: /^変更.*メールアドレス/u }).click();
+    expect(await page.getByLabel(/^メールアドレス/u).inputValue()).toBe("a..b@docomo.ne.jp");
+    await page.getByRole("main").getByRole("button").click();
+    await page.getByRole("button", { name: "この内容で相談する" }).click();
+
     expect(page.url()).toContain("/consultation/receipt/");
     const text = await page.getByRole("main").innerText();
     reference = /[2-9A-Z]{4}-[2-9A-Z]{4}/u.exec(text)?.[0] ?? "";

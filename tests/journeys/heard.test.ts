@@ -76,10 +76,10 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
   expect(mainPart(await ear.walk(until("この内容で相談する")))).toEqual([
     "（ページ）書いたことを確かめる | ほしのこみち",
     "（本文）",
-    "変更 いま困っていること、聞いてみたいこと、ボタン",
-    "変更 お返事の受け取り方、ボタン",
-    "変更 メールアドレス、ボタン",
-    "変更 そのほかの質問、ボタン",
+    "変更 （いま困っていること、聞いてみたいこと）、ボタン",
+    "変更 （お返事の受け取り方）、ボタン",
+    "変更 （メールアドレス）、ボタン",
+    "変更 （そのほかの質問）、ボタン",
     "この内容で相談する、ボタン",
   ]);
   await tab.keyboard.press("Enter");
