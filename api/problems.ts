@@ -89,7 +89,7 @@ export function tooLarge(c: HouseContext, kilobytes: number): Problem {
   }
   const detail = isStaffPath(c)
     ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
-    : `文章が長すぎて、お預かりできませんでした（${kilobytes} KB まで）。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
+    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
   return { status: 413, title: "長すぎて受け取れませんでした", detail };
 }
 

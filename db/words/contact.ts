@@ -14,13 +14,13 @@ const ja = {
   closed: "時間外",
   closedNote: (day: string) => `次は${day}の${opens}からつながります。`,
   channels: "ほかの窓口",
-  urgent: "お子さんの急な体調の変化は、かかりつけの病院か119へ。",
+  urgent: "お子さんの体調が急に変わったときは、かかりつけの病院か119へ。",
   linesHeading: "いますぐ、だれかと話したいとき",
   lines: {
-    medical: "こども医療電話相談（夜間・休日の病気やけが）",
-    children: "24時間子供SOSダイヤル（子どもも保護者も、無料）",
-    anyone: "よりそいホットライン（どんな悩みでも、24時間、無料）",
-    abuse: "児童相談所（虐待かもと思ったとき、24時間、無料）",
+    medical: "こども医療電話相談（夜間や休日の、急な病気やけが）",
+    children: "24時間子供SOSダイヤル（子どもも保護者も。無料）",
+    anyone: "よりそいホットライン（どんな悩みでも。24時間、無料）",
+    abuse: "児童相談所（子育てがつらいとき、虐待かもと思ったとき。24時間、無料）",
   },
 };
 
@@ -42,8 +42,9 @@ const easy: Contact = {
   lines: {
     medical: "子どもの病気やけがの電話（夜と休みの日）",
     children: "子どもと親のための電話（いつでも、お金はいりません）",
-    anyone: "困ったときの電話（いつでも、お金はいりません。2番は外国のことばです）",
-    abuse: "子どもがひどいことをされているとき（いつでも、お金はいりません）",
+    anyone:
+      "困ったときの電話（いつでも、お金はいりません。外国のことばで話したい人は、2番をおしてください。午前10時から午後10時までです）",
+    abuse: "子どもを育てるのがつらいとき、子どもがたたかれているとき（いつでも、お金はいりません）",
   },
 };
 
@@ -58,13 +59,13 @@ const en: Contact = {
   closed: "Closed now",
   closedNote: (day: string) => `We answer again from ${opens} ${day}.`,
   channels: "Other ways",
-  urgent: "If your child suddenly becomes worse, go to your hospital or call 119.",
+  urgent: "If your child suddenly gets worse, go to your hospital or call 119.",
   linesHeading: "If you need to talk to somebody now",
   lines: {
     medical: "Advice on a sick or injured child (nights and holidays, in Japanese)",
     children: "For children and parents (24 hours, free, in Japanese)",
-    anyone: "Yorisoi Hotline for any worry (24 hours, free; press 2 for other languages)",
-    abuse: "Child guidance centre, if a child may be abused (24 hours, free)",
+    anyone: "Yorisoi Hotline for any worry (24 hours, free; for other languages press 2, 10:00–22:00)",
+    abuse: "Child guidance centre, when parenting is too hard or a child may be abused (24 hours, free, in Japanese)",
   },
 };
 

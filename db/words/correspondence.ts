@@ -12,7 +12,7 @@ const ja = {
   code: "受付コード",
   codeHint: "例: 7KQM-X2P-9AB。大文字、小文字、ハイフンのちがいは気にしなくて大丈夫です。",
   open: "開く",
-  lost: "受付コードをなくしたときや、開けないときは、お電話ください。ご本人と確かめて、新しいコードをお伝えします。",
+  lost: "受付コードをなくしたときや、開けないときは、お電話ください。ご本人であることを確かめてから、新しいコードをお伝えします。",
   wrong: "受付番号か受付コードがちがうようです。もう一度お確かめください。",
   tooManyTries: `何度もちがう番号やコードが入力されたため、しばらく開けません。1時間ほどおいて、もう一度お試しください。お急ぎのときは、お電話ください。${call}`,
   tooManyWritten: `短い時間にたくさんの送信がありました。1分ほど待って、もう一度送ってください。お急ぎのときは、お電話ください。${call}`,
@@ -39,7 +39,7 @@ const ja = {
     "読み終わったら、この画面を閉じてください。家族や職場で同じスマートフォンやパソコンを使う方は、ほかの人に見えないよう、ご注意ください。",
   missing: "書き足したいことを入力してください。ひとことでもかまいません。",
   long: "4000文字までで入力してください。",
-  control: "使えない文字（制御文字）が含まれています。",
+  control: "画面に出ない、使えない文字が混ざっています。別のところから写した部分を、打ち直してください。",
   resent: "さきほどの内容は、もう届いています。書き直した内容も送るときは、もう一度ボタンを押してください。",
 };
 
@@ -52,12 +52,12 @@ const easy: Words = {
   reference: "受付番号",
   referenceHint: "例: K7MQ-4X2P",
   code: "受付コード",
-  codeHint: "例: 7KQM-X2P-9AB。小さい文字でもいいです。",
+  codeHint: "例: 7KQM-X2P-9AB。小さい文字でもいいです。「-」はなくてもいいです。",
   open: "開く",
-  lost: "コードがわからないときは、電話してください。新しいコードを教えます。",
+  lost: "受付コードがわからないときは、電話してください。あなたかどうか、電話で聞きます。そのあと、新しいコードを教えます。",
   wrong: "番号かコードがちがいます。もう一度見てください。",
   tooManyTries: `何回もまちがえました。1時間待って、もう一度入れてください。急ぐときは、電話してください。${call}`,
-  tooManyWritten: `少し待ってください。1分待って、もう一度送ってください。急ぐときは、電話してください。${call}`,
+  tooManyWritten: `1分待って、もう一度送ってください。急ぐときは、電話してください。${call}`,
   expired:
     "時間がたちました。まだ送っていません。もう一度、番号とコードを入れてください。書いたことは、下に残っています。",
   unsent: "まだ送っていないこと",
@@ -65,7 +65,7 @@ const easy: Words = {
   openAndSend: "開いて、これを送る",
   erased: {
     title: "この相談は消しました",
-    detail: `あなたに言われて、書いたことをすべて消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${call}`,
+    detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${call}`,
   },
   pageTitle: "書いたことと返事",
   you: "あなた",
@@ -80,7 +80,7 @@ const easy: Words = {
   leave: "読んだら、このページを閉じてください。ほかの人に見られないように、気をつけてください。",
   missing: "言いたいことを書いてください。短くてもいいです。",
   long: "文が長いです。4000文字までにしてください。",
-  control: "使えない文字があります。",
+  control: "使えない文字があります。もう一度書いてください。",
   resent: "さっき書いたことは、もう届いています。新しく書いたことも送るときは、もう一度ボタンをおしてください。",
 };
 
@@ -95,10 +95,10 @@ const en: Words = {
   code: "Receipt code",
   codeHint: "Like 7KQM-X2P-9AB. Capitals and hyphens do not matter.",
   open: "Open",
-  lost: "If you lost the code or cannot open the page, call us. Once we have made sure that it is you, we will give you a new code.",
+  lost: "If you have lost the code or cannot open the page, call us. Once we have made sure that it is you, we will give you a new code.",
   wrong: "The reference number or the receipt code is not right. Please check both.",
-  tooManyTries: `Wrong numbers or codes were entered too often. Try again in about an hour. If it is urgent, call us: ${enCall}.`,
-  tooManyWritten: `Too much was sent in a short time. Wait a minute and send it again. If it is urgent, call us: ${enCall}.`,
+  tooManyTries: `A wrong number or code was entered several times, so the page stays closed for a while. Please try again in about an hour. If it is urgent, call us: ${enCall}.`,
+  tooManyWritten: `A lot was sent in a short time. Please wait a minute and send it again. If it is urgent, call us: ${enCall}.`,
   expired:
     "Some time has passed, so it has not been sent yet. Enter the reference number and the receipt code again. What you wrote is still here, below.",
   unsent: "What has not been sent yet",
@@ -108,11 +108,11 @@ const en: Words = {
     title: "This record has been erased",
     detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time. ${enCall}`,
   },
-  pageTitle: "What we wrote to each other",
+  pageTitle: "Our messages",
   you: "You",
   we: (name) => `From our coordinator (${name})`,
   due: (day) => `We will reply by ${day}.`,
-  answered: "You are not waiting for a reply from us.",
+  answered: "There is nothing left for us to answer at the moment.",
   added: (day) => `We have received it. We will reply by ${day}.`,
   write: "Write more",
   writeLabel: "What would you like to add or ask?",
@@ -121,7 +121,7 @@ const en: Words = {
   leave: "When you have finished, close this page, especially on a phone or computer that others use as well.",
   missing: "Enter what you would like to add. One line is enough.",
   long: "Enter no more than 4,000 characters.",
-  control: "There are characters that cannot be used (control characters).",
+  control: "There are invisible characters in the text. Please retype the part that was pasted in.",
   resent: "What you wrote before has already reached us. To send what you changed as well, press the button again.",
 };
 

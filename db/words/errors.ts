@@ -1,7 +1,7 @@
 /** What a form says when something in it cannot be used. One sentence, what to do, no blame. */
 const ja = {
   messageMissing: "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。",
-  messageLong: "ご相談の内容は 4000 文字までで入力してください。",
+  messageLong: "ご相談の内容は4000文字までで入力してください。",
   replyByMissing: "お返事の方法を選んでください。",
   emailMissing: "メールアドレスを入力してください。例: hoshi@example.jp",
   emailForReply: "お返事を送るメールアドレスを入力してください。",
@@ -9,9 +9,9 @@ const ja = {
   emailShape: "メールアドレスの形を確認してください。例: hoshi@example.jp",
   phoneForReply: "お電話する番号を入力してください。",
   phoneLong: "電話番号が長すぎます。",
-  phoneShape: "電話番号は 10 桁か 11 桁の数字で入力してください。例: 086-000-0000",
-  nameLong: "お名前は 100 文字までで入力してください。",
-  affiliationLong: "ご所属は 100 文字までで入力してください。",
+  phoneShape: "電話番号は10桁か11桁の数字で入力してください。例: 086-000-0000",
+  nameLong: "お名前は100文字までで入力してください。",
+  affiliationLong: "ご所属は100文字までで入力してください。",
   relation: "お子さんとの関係を選び直してください。",
   relationMissing: "あなたのお仕事を選んでください。",
   topics: "相談したいことを選び直してください。",
@@ -20,7 +20,7 @@ const ja = {
   heardFrom: "知ったきっかけを選び直してください。",
   consentMissing: "読んだうえで、同意のチェックを入れてください。",
   notText: "文字で入力してください。",
-  control: "使えない文字（制御文字）が含まれています。",
+  control: "画面に出ない、使えない文字が混ざっています。別のところから写した部分を、打ち直してください。",
   tick: "チェックの値を確認してください。",
   key: "識別キーが長すぎます。",
   click: "広告の識別子が長すぎます。",
@@ -29,7 +29,7 @@ const ja = {
   unknown: "この項目は受け付けていません。",
   repeated: "さきほどの内容は、もう届いています。書き直した内容も送るときは、もう一度ボタンを押してください。",
   tooMany: (seconds: number) =>
-    `短い時間にたくさんの送信がありました。${seconds} 秒ほど待って、もう一度送ってください。`,
+    `短い時間にたくさんの送信がありました。${seconds}秒ほど待って、もう一度送ってください。`,
   broken:
     "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度送ってください。書いた内容はこの画面に残っています。",
   call: (phone: string, hours: string) => `お急ぎのときは、お電話でもご相談いただけます。${phone}、${hours}。`,
@@ -58,7 +58,7 @@ const easy: Errors = {
   heardFrom: "何で知ったか、もう一度選んでください。",
   consentMissing: "読んで、よかったら、しるしをつけてください。",
   notText: "文字で書いてください。",
-  control: "使えない文字があります。",
+  control: "使えない文字があります。もう一度書いてください。",
   tick: "しるしをもう一度見てください。",
   key: "もう一度、最初から書いてください。",
   click: "もう一度、最初から書いてください。",
@@ -66,7 +66,7 @@ const easy: Errors = {
   honeypot: "ここには何も書かないでください。",
   unknown: "ここには書けません。",
   repeated: "さっき書いたことは、もう届いています。新しく書いたことも送るときは、もう一度ボタンをおしてください。",
-  tooMany: (seconds: number) => `少し待ってください。${seconds}秒あとに、もう一度送ってください。`,
+  tooMany: (seconds: number) => `${seconds}秒待って、もう一度送ってください。`,
   broken: "ごめんなさい。いま送れません。少し待って、もう一度送ってください。書いたことは、ここに残っています。",
   call: (phone: string, hours: string) => `電話でも相談できます。${phone}（${hours}）`,
 };
@@ -92,7 +92,7 @@ const en: Errors = {
   heardFrom: "Select again how you heard of us.",
   consentMissing: "Read the sentence and tick the box if you agree.",
   notText: "Enter text.",
-  control: "There are characters that cannot be used (control characters).",
+  control: "There are invisible characters in the text. Please retype the part that was pasted in.",
   tick: "Check the box again.",
   key: "The key is too long.",
   click: "The advertisement's mark is too long.",
@@ -100,9 +100,9 @@ const en: Errors = {
   honeypot: "Leave this field empty.",
   unknown: "This field is not accepted.",
   repeated: "What you wrote before has already reached us. To send what you changed as well, press the button again.",
-  tooMany: (seconds: number) => `Too much was sent in a short time. Wait ${seconds} seconds and send it again.`,
+  tooMany: (seconds: number) => `A lot was sent in a short time. Please wait ${seconds} seconds and send it again.`,
   broken:
-    "Something is wrong on our side; we are sorry. Send it again in a little while. What you wrote is still here.",
+    "Something has gone wrong on our side, and we are sorry. Please send it again in a little while. What you wrote is still here.",
   call: (phone: string, hours: string) => `If it is urgent, call us: ${phone}. ${hours}.`,
 };
 

@@ -1,7 +1,7 @@
 /** The consultation form, the page to check the answers on, and the path for professionals. */
 import { consultationConsent, organisation, professionalConsent } from "../terms.ts";
 
-const days = organisation.replyBusinessDays;
+const { replyBusinessDays: days, hours } = organisation;
 
 const ja = {
   title: "相談する",
@@ -34,7 +34,7 @@ const ja = {
     privacy: "だれが読み、いつまで保管するか（個人情報の扱い）",
   },
   toCheck: "書いたことを確かめる",
-  promise: `お返事を希望された方には、土日・祝日・年末年始をのぞく${days}日以内にご連絡します。`,
+  promise: `お返事を希望された方には、土日・祝日・年末年始をのぞく${days}日以内にご連絡します。${hours.closes}を過ぎて届いたものは、次の平日に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
   unseen: "この欄には何も書かないでください",
   errorHeading: "入力内容をご確認ください",
   wholeHeading: "ご確認ください",
@@ -44,7 +44,7 @@ const ja = {
     lead: "まだ送っていません。よろしければ、下のボタンで送ってください。",
     change: "変更",
     rest: "そのほかの質問",
-    unanswered: "（答えていません。答えなくても相談できます）",
+    unanswered: "（答えていないものがあります。答えなくても相談できます）",
     send: "この内容で相談する",
     slip: (end: string) =>
       end === ""
@@ -63,6 +63,7 @@ const ja = {
       "送る前に、書いたことを確かめる画面があります。",
     ],
     toFamily: "ご家族やご本人の方は、こちらの相談フォームへ",
+    relation: { label: "あなたのお仕事" },
     message: {
       label: "どのようなことでお困りですか",
       hint: "お子さんの様子（学年、いまいる場所、困っていること）と、知りたいこと（だれと、どう進めるか、使える資料など）をお書きください。4000文字まで書けます。",
@@ -102,11 +103,11 @@ const easy: Form = {
   empty: "選ばない",
   consent: {
     label: "書いたことの使い方",
-    sentence: `わたしが書いたこと（子どもの病気のことなど、とても大切なこと）を、${organisation.name}の相談の人が読みます。返事と手伝いのためだけに使います。しまっておきます。わたしは、それでいいです。`,
-    privacy: "だれが読むか、いつまでしまうか",
+    sentence: `わたしが書いたことを、${organisation.name}の相談の人が読みます。子どもの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
+    privacy: "だれが読むか、いつまで残すか",
   },
   toCheck: "書いたことを見る",
-  promise: `返事がほしい人には、${days}日のうちに返事をします（土曜日、日曜日、祝日は数えません）。`,
+  promise: `返事がほしい人には、${days}日のうちに返事をします。休みの日と、${hours.closes}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
   unseen: "ここには何も書かないでください",
   errorHeading: "もう一度見てください",
   wholeHeading: "見てください",
@@ -116,7 +117,7 @@ const easy: Form = {
     lead: "まだ送っていません。これでよかったら、下のボタンをおしてください。",
     change: "直す",
     rest: "ほかの質問",
-    unanswered: "（書いていません。書かなくてもいいです）",
+    unanswered: "（書いていないものがあります。書かなくてもいいです）",
     send: "送る",
     slip: (end: string) =>
       end === ""
@@ -156,25 +157,25 @@ const en: Form = {
   empty: "Not chosen",
   consent: {
     label: "What happens to what you write",
-    sentence: `I agree that the coordinators of Hoshi no Komichi read what I wrote about my child's illness and our life (by Japanese law sensitive personal information), use it only to reply and to support us, and keep it.`,
+    sentence: `I agree that the coordinators of Hoshi no Komichi read what I wrote about my child's illness and our life (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
     privacy: "Who reads it and how long we keep it (privacy)",
   },
   toCheck: "Check what I wrote",
-  promise: `If you asked for a reply, we answer within ${days} working days.`,
+  promise: `If you asked for a reply, we answer within ${days} working days. What arrives after ${hours.closes} counts from the next working day. The date is shown once you have sent it.`,
   unseen: "Please leave this field empty",
   errorHeading: "There is a problem",
   wholeHeading: "Please note",
   toProfessional: "For professionals who support a child (in Japanese)",
   check: {
     title: "Check what you wrote",
-    lead: "It has not been sent yet. If all is well, send it with the button below.",
+    lead: "It has not been sent yet. If it looks right, send it with the button below.",
     change: "Change",
     rest: "The other questions",
-    unanswered: "(not answered, and need not be)",
+    unanswered: "(Some are left blank, which is fine.)",
     send: "Send it",
     slip: (end: string) =>
       end === ""
-        ? "The part after the @ may be cut short. If it is right, just send it."
+        ? "The part after the @ may be cut short. If it is right, just send it as it is."
         : `Did you mean “${end}” after the @? If it is right as it is, just send it.`,
     agreed: "Agreed",
   },

@@ -18,7 +18,7 @@ const ja = {
     },
     {
       title: `土日・祝日・年末年始をのぞく${days}日以内にお返事します`,
-      text: "送るとすぐに、受付番号と、いつまでにお返事するかの日付が画面に出ます。お返事はメールか電話、選ばれた方でお送りします。",
+      text: "送るとすぐに、受付番号と、いつまでにお返事するかの日付が画面に出ます。お返事の受け取り方は、メールか電話を選べます。",
     },
     {
       title: "一緒に整理し、必要なところへつなぎます",
@@ -34,7 +34,7 @@ const ja = {
   fictional: "（架空）",
   voices: "相談した方の声",
   about: "わたしたちのこと",
-  aboutText: `${name}は、${organisation.area}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、何度も説明し直さずに済むように、最後まで同じ担当者が一緒に動きます。`,
+  aboutText: `${name}は、${organisation.area}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、何度も説明し直さずに済むように、できるかぎり同じ担当者が一緒に動きます。`,
   people: "相談を受ける人",
   partners: "一緒に動く機関",
   partnersInvented: "機関の名前も、すべて架空です。",
@@ -61,7 +61,7 @@ const easy: Landing = {
   headline: "子どもの病気のこと、これからのこと。何でも相談してください。",
   lead: `ここは「${name}」です。病気の子どもと家族の話を聞きます。一緒に考えます。上手に話せなくてもいいです。`,
   open: "相談を書く",
-  free: `お金はいりません。名前を書かなくていいです。${days}日のうちに返事をします（土曜日、日曜日、祝日は数えません）。`,
+  free: `お金はいりません。名前を書かなくていいです。${days}日のうちに返事をします（休みの日は数えません）。`,
   worries: "たとえば、こんな相談があります",
   after: "相談を送ったあと",
   steps: [
@@ -75,7 +75,7 @@ const easy: Landing = {
       text: "ほかの人に話すときは、先にあなたに聞きます。あなたが「いい」と言ったら話します。ただし、いのちがあぶないとき、子どもがひどいことをされているときは、先に話すことがあります。法律で決まっています。",
     },
     {
-      title: "書いたことは、かぎをかけてしまいます",
+      title: "書いたことは、かぎをかけて守ります",
       text: `手伝いが終わって${keepYears}年たったら、消します。早く消してほしいときは、言ってください。`,
     },
   ],
@@ -84,7 +84,7 @@ const easy: Landing = {
   fictional: "（見本）",
   voices: "相談した人のことば",
   about: "わたしたちのこと",
-  aboutText: `「${name}」は、${organisation.area}にあります。病院、学校、役所と話をします。同じことを何度も話さなくていいように、ずっと同じ人が手伝います。`,
+  aboutText: `「${name}」は、${organisation.area}にあります。病院、学校、役所と話をします。同じことを何度も話さなくていいように、できるだけ同じ人が手伝います。`,
   people: "相談の人",
   partners: "一緒に働くところ",
   partnersInvented: "名前は見本です。",
@@ -107,7 +107,7 @@ const easy: Landing = {
 const en: Landing = {
   description:
     "A free place to talk for families of children with long-term illness: school, brothers and sisters, money, and how you feel.",
-  headline: "Your child's illness, and life around it. Ask us anything, from anywhere you like.",
+  headline: "Your child's illness, and the life around it. Ask us anything.",
   lead: "Hoshi no Komichi listens to children living with long-term illness and to their families, and works with hospitals, schools and city offices. You need not find the right words. You may write in English.",
   open: "Open the form",
   free: `It is free, and you need not give a name. We reply within ${days} working days.`,
@@ -116,7 +116,7 @@ const en: Landing = {
   steps: [
     {
       title: "A coordinator reads it",
-      text: "Nobody else does. It is never used for advertising or to ask for donations.",
+      text: "Only staff who look after consultations read it. It is never used for advertising or to ask for donations.",
     },
     {
       title: `We reply within ${days} working days`,
@@ -124,7 +124,7 @@ const en: Landing = {
     },
     {
       title: "We sort it out together and find who can help",
-      text: "Before we tell another agency anything, we ask you whom we may tell and what. Only where life or health is in danger, or a child may be abused, may the law have us tell others first.",
+      text: "Before we tell another agency anything, we ask you whom we may tell and what. Only if somebody is in danger, or a child may be abused, may we tell others first, as the law provides.",
     },
     {
       title: "What you wrote is kept locked, and deleted in time",
@@ -137,13 +137,13 @@ const en: Landing = {
   voices: "What people told us",
   about: "About us",
   aboutText:
-    "We work in Okayama Prefecture. We stand between hospital, school and city office, and one person stays with you to the end, so that you need not explain everything again and again.",
-  people: "Who answers",
-  partners: "Whom we work with",
+    "We work in Okayama Prefecture. We stand between hospital, school and city office, and as far as we can the same person stays with you, so that you need not explain everything again and again.",
+  people: "Who you will hear from",
+  partners: "Who we work with",
   partnersInvented: "All names are invented.",
   video: "Video",
   videoNotice: (site: string) =>
-    `The link leads to ${site}, another company's site, which then knows that you watched. While you only read this page, nobody learns of it.`,
+    `The link leads to ${site}, another company's site, which will know that you watched. As long as you only read this page, it learns nothing.`,
   videoOpen: (minutes: number) => `Go to the video (${minutes} minutes)`,
   videoText: "Read what the video says",
   guides: "Free guides (in Japanese)",

@@ -54,7 +54,7 @@ const ja: Privacy = {
           list: [
             "相談の文章と連絡先を読むのは、相談コーディネーターと管理者です。",
             "ピアサポーターは、受けもつことになったご家族の分だけを読みます。",
-            "広報や寄付、分析の担当者は、相談を読めません。相談した方に、寄付のお願いやメールマガジンをお送りすることはありません。",
+            "広報や寄付、分析の担当者は、相談を読めません。ご相談をもとに、寄付のお願いやメールマガジンをお送りすることはありません。",
             "だれがいつ開いたかは、すべて記録に残ります。",
           ],
         },
@@ -64,15 +64,15 @@ const ja: Privacy = {
     {
       heading: "守り方",
       blocks: [
-        "相談の文章、お名前、連絡先は、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や控えが盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
+        "相談の文章、お名前、連絡先は、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や、その複製が盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
         "お返事を読むための受付コードは、控えたと確かめられたあとは、わたしたちにも元のコードが分からない形にして保管します。",
-        "消すときは、その方の鍵を消します。控えの中に残った分も、読めなくなります。",
+        "消すときは、その方の鍵を消します。複製の中に残った分も、読めなくなります。",
       ],
     },
     {
       heading: "クッキーと外部への送信",
       blocks: [
-        "このサイトの一般の方向けのページは、クッキーを使いません。お使いの機械に、何も保存しません。よその会社の文字、画像、動画、計測の仕組みも読み込みません。ページを見ただけで、お使いの機械からほかの会社へ情報が送られることはありません。",
+        "このサイトの一般の方向けのページは、クッキーを使わず、お使いのスマートフォンやパソコンに何も保存しません。ほかの会社の文字、画像、動画、計測の仕組みも読み込みません。ページを見ただけで、ほかの会社へ情報が送られることはありません。",
         "いたずらを防ぐため、どのネットワークから送られたかを、元に戻せない形に変えて、長くても1日だけ残します。",
       ],
     },
@@ -88,11 +88,11 @@ const ja: Privacy = {
 
 const easy: Privacy = {
   title: "あなたの情報を守ること",
-  description: "あなたが書いたことを、だれが読むか、いつまでしまうかを書きました。",
+  description: "あなたが書いたことを、だれが読むか、いつまで残すかを書きました。",
   counsel: "このページは見本です。本当に使うときは、弁護士に見てもらってください。",
   sections: [
     {
-      heading: "しまうもの",
+      heading: "わたしたちが残すもの",
       blocks: [
         {
           facts: [
@@ -100,11 +100,11 @@ const easy: Privacy = {
               "相談で書いたこと、メールアドレス、電話番号",
               `返事と手伝いのために使います。手伝いが終わって${keepYears}年たったら、消します。`,
             ],
-            ["ほかのところに話したことのメモ", "だれに何を話したかを、3年しまいます。"],
-            ["資料のためのメールアドレス", `資料を送るために使います。${keepRequestYears}年しまいます。`],
+            ["ほかのところに話したことのメモ", "だれに何を話したかを、3年のあいだ残します。"],
+            ["資料のためのメールアドレス", `資料を送るために使います。${keepRequestYears}年のあいだ残します。`],
             [
               "お知らせのためのメールアドレス",
-              "やめるまで使います。「いいです」と言ったメモは、最後のメールから3年しまいます。",
+              "やめるまで使います。あなたが「いいです」と言ったことは、最後のメールから3年のあいだ残します。",
             ],
           ],
         },
@@ -124,30 +124,30 @@ const easy: Privacy = {
         {
           list: [
             "相談の人と、責任者が読みます。",
-            "お知らせを作る人や、寄付の仕事の人は読みません。",
+            "お知らせを作る人や、寄付の仕事をする人は読みません。",
             "相談した人に、寄付のお願いを送ることはありません。",
-            "だれがいつ読んだか、ぜんぶ残ります。",
+            "だれがいつ読んだかを、ぜんぶ残します。",
           ],
         },
-        "ほかのところに話すときは、先にあなたに聞きます。ただし、いのちがあぶないとき、子どもがひどいことをされているときは、先に話すことがあります。",
+        "ほかのところに話すときは、先にあなたに聞きます。ただし、いのちがあぶないとき、子どもがひどいことをされているときは、先に話すことがあります。法律で決まっています。",
       ],
     },
     {
       heading: "守り方",
       blocks: [
-        "書いたことは、ほかの人が読めない形にして、しまいます。かぎは、ちがう場所に置きます。メールには、相談のことを書きません。",
+        "書いたことは、ほかの人が読めない形にして残します。読むためのかぎは、ちがう場所に置きます。メールには、相談のことを書きません。",
       ],
     },
     {
       heading: "このサイトがしないこと",
       blocks: [
-        "このサイトは、あなたのスマホに何も残しません。あなたがこのページを見たことを、ほかの会社に送りません。",
+        "このサイトは、あなたのスマートフォンに何も残しません。このページを見たことを、ほかの会社に送りません。",
       ],
     },
     {
       heading: "見たい、直したい、消したい",
       blocks: [
-        "電話をしてください。番号（受付番号）があると、早くできます。あなたかどうか、聞いてから、すぐにします。",
+        "電話をしてください。受付番号があると、早くできます。あなたかどうか、電話で聞きます。そのあと、すぐにします。",
       ],
     },
   ],
@@ -193,11 +193,11 @@ const en: Privacy = {
           list: [
             "Coordinators and managers read what you wrote and how to reach you.",
             "Peer supporters read only of families they were asked to accompany.",
-            "Colleagues who write newsletters, raise funds or analyse advertisements cannot read it, and nobody who asked for help is sent an appeal for donations.",
+            "Colleagues who write newsletters, raise funds or analyse advertisements cannot read it, and asking for help never leads to an appeal for donations or a newsletter.",
             "Who opened what, and when, is always recorded.",
           ],
         },
-        "Before we tell another agency anything, we ask you whom we may tell and what. Only where the law allows it, as when life is in danger or a child may be abused, may we tell them first.",
+        "Before we tell another agency anything, we ask you whom we may tell and what. We tell them first only where the law allows it, for example when life is in danger or a child may be abused.",
       ],
     },
     {
@@ -209,12 +209,14 @@ const en: Privacy = {
     {
       heading: "Cookies and other companies",
       blocks: [
-        "The public pages set no cookies, store nothing on your device and load nothing from other companies. Reading a page tells nobody else about it. Against misuse we keep, for a day at most and in a form that cannot be turned back, which network a message came from.",
+        "The public pages set no cookies, store nothing on your device and load nothing from other companies. No other company learns that you read a page. Against misuse we keep, for a day at most and in a form that cannot be turned back, which network a message came from.",
       ],
     },
     {
       heading: "See it, correct it, delete it",
-      blocks: ["Call us, if you can with your reference number. We make sure that it is you, and act without delay."],
+      blocks: [
+        "Call us, with your reference number if you have it. We make sure that it is you, and act without delay.",
+      ],
     },
   ],
   contact: {

@@ -9,14 +9,14 @@ const ja = {
   promise: {
     email: (day: string) => `${day}までにメールでお返事します。`,
     phone: (day: string) => `${day}までにお電話します。`,
-    none: "お返事は送りません。あとから返事がほしくなったときは、受付番号を添えてお電話ください。",
+    none: "お返事は送りません。あとからお返事がほしくなったときは、お電話で受付番号をお伝えください。",
   },
   slip: {
     heading: "メールアドレスをもう一度お確かめください。",
     cut: "「@」のうしろが途中で切れているかもしれません。",
     meant: (end: string) => `「@」のうしろが「${end}」の打ち間違いかもしれません。`,
-    before: "ちがっていたら、",
-    form: "もう一度フォーム",
+    before: "ちがっていたら、もう一度",
+    form: "相談フォーム",
     after: "に受付番号と正しいアドレスを書いて送るか、お電話ください。合っていれば、このままで大丈夫です。",
   },
   code: {
@@ -24,29 +24,29 @@ const ja = {
     why: "お返事をこのサイトで読み、書き足すときに使います。メールが届かなくても読めます。",
     keep: "この画面にだけ出ます。画面の写真を撮るか、紙に書いて、受付番号といっしょに残しておいてください。1時間たつと出なくなります。",
     end: "コードの最後の3文字",
-    endHint: "控えたら、最後の3文字を入れてください。この画面からコードを消します。",
+    endHint: "控えたら、最後の3文字を入れてください。そのあと、コードはこの画面から消えます。",
     confirm: "控えました",
     wrong: "最後の3文字がちがうようです。上のコードをもう一度見てください。",
-    confirmed: "控えていただきました。コードはもうこの画面に出ません。",
+    confirmed: "控えてくださり、ありがとうございます。コードは、もうこの画面に出ません。",
     hidden:
-      "受付コードは、もうこの画面に出ません。控えていないときは、受付番号を添えてお電話ください。ご本人と確かめて、新しいコードをお伝えします。",
+      "受付コードは、もうこの画面に出ません。控えていないときは、お電話で受付番号をお伝えください。ご本人であることを確かめてから、新しいコードをお伝えします。",
     away: "受付コードを、いま出せません。受付番号を控えて、少しあとでこの画面を開き直してください。ご相談は届いています。",
     back: "お返事を読む・書き足すページ",
   },
-  keep: "この画面だけで手続きは終わりです。印刷して残すこともできます。",
+  keep: "これで受け付けは終わりです。この画面を印刷して残すこともできます。",
   nextHeading: "このあとのこと",
   next: {
     read: "相談コーディネーターが読み、受けもつ担当者を決めます。",
     email:
       "担当者の名前を書いて、メールでお返事します。このサイトにお返事を書いて、メールでお知らせすることもあります。",
     phone: `${organisation.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
-    others: "ほかの機関に伝えたほうがよいときは、先に相談し、了解をいただきます。",
+    others: "ほかの機関に伝えたほうがよいときは、だれに何を伝えるかを先に相談し、了解をいただきます。",
   },
-  call: "取り消したいことがあるときや、急ぐときは、受付番号を添えてお電話ください。",
+  call: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
   mailHeading: "メールが届かないとき",
   mailSent: "受付の控えを、いま同じ内容でメールでもお送りしています。届かなくても、ご相談は届いています。",
   mail: {
-    junk: "迷惑メールの入れ物に入っていないか、ご確認ください。",
+    junk: "迷惑メールのフォルダーに入っていないか、ご確認ください。",
     allow: (domain: string) =>
       `迷惑メール設定をお使いの方は、${domain} からのメールを受け取れるようにしてください。リンクのあるメールを断る設定も、外してください。`,
     late: "お約束の日を過ぎても届かないときは、お電話ください。こちらから送り直します。",
@@ -74,8 +74,8 @@ const easy: Receipt = {
     heading: "メールアドレスをもう一度見てください。",
     cut: "「@」のうしろが足りないかもしれません。",
     meant: (end) => `「@」のうしろは「${end}」かもしれません。`,
-    before: "まちがっていたら、",
-    form: "もう一度、相談のページ",
+    before: "まちがっていたら、もう一度",
+    form: "相談のページ",
     after:
       "に、受付番号と正しいアドレスを書いてください。電話でもいいです。まちがっていなければ、何もしなくていいです。",
   },
@@ -96,7 +96,7 @@ const easy: Receipt = {
   keep: "これで終わりです。紙に印刷することもできます。",
   nextHeading: "このあと",
   next: {
-    read: "相談の人が読みます。だれがあなたを手伝うか決めます。",
+    read: "相談の人が読みます。だれが手伝うかを決めます。",
     email: "その人がメールで返事をします。このサイトに返事を書くこともあります。そのときも、メールで知らせます。",
     phone: `${organisation.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
     others: "ほかの人に話したほうがいいときは、先にあなたに聞きます。",
@@ -105,7 +105,7 @@ const easy: Receipt = {
   mailHeading: "メールが来ないとき",
   mailSent: "いま、同じことをメールでも送りました。メールが来なくても、相談は届いています。",
   mail: {
-    junk: "迷惑メールのところを見てください。",
+    junk: "「迷惑メール」のところに入っていないか、見てください。",
     allow: (domain) => `メールの設定で、${domain} からのメールを受けとれるようにしてください。`,
     late: "約束の日が過ぎても返事が来ないときは、電話してください。",
   },
@@ -129,7 +129,7 @@ const en: Receipt = {
   slip: {
     heading: "Please check your e-mail address.",
     cut: "The part after the @ may be cut short.",
-    meant: (end) => `The part after the @ may be meant to be “${end}”.`,
+    meant: (end) => `Did you mean “${end}” after the @?`,
     before: "If it is wrong, ",
     form: "use the form again",
     after: " with the reference number and the right address, or call us. If it is right, there is nothing to do.",
@@ -153,7 +153,7 @@ const en: Receipt = {
   next: {
     read: "A coordinator reads it and decides who will look after your request.",
     email:
-      "That person replies to you by e-mail, with their name, or writes the reply on this site and tells you by e-mail.",
+      "That person replies to you by e-mail, with their name, or writes the reply on this site and lets you know by e-mail.",
     phone: `We call you from ${organisation.phone}. If you cannot answer, we try again on another day.`,
     others: "If somebody else should know, we ask you first.",
   },
@@ -161,13 +161,13 @@ const en: Receipt = {
   mailHeading: "If our mail does not come",
   mailSent: "We are sending you the same by e-mail now. Even if it does not come, your request has reached us.",
   mail: {
-    junk: "Look into your junk mail folder.",
+    junk: "Look in your junk mail folder.",
     allow: (domain) => `If you use a mail filter, allow mail from ${domain}, and mail that contains links.`,
     late: "If nothing has come by the promised day, call us. We will send it again.",
   },
   missing: {
     title: "This receipt cannot be found",
-    why: "The link was cut short, or is too old to be shown.",
+    why: "The link may have been cut short, or is too old to be shown.",
     safe: "What you sent is not lost. Please call us to make sure. You do not need the reference number.",
   },
 };

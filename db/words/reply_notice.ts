@@ -16,7 +16,7 @@ const easy: Words = {
   lead: "返事を書きました。下のページを開いてください。受付番号と受付コードを入れると、読めます。",
   reference: "受付番号",
   link: "返事を読む",
-  lost: `コードがわからないときは、電話してください。${organisation.phone}`,
+  lost: `受付コードがわからないときは、電話してください。${organisation.phone}`,
 };
 
 const en: Words = {

@@ -29,7 +29,7 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
   ];
   const who = [
     { name: "name", label: said.name.label, text: typed("name") },
-    { name: "relation", label: form.relation.label, text: chosen("relation", terms.relation) },
+    { name: "relation", label: said.relation.label, text: chosen("relation", terms.relation) },
     ...(isProfessional
       ? [{ name: "affiliation", label: form.professional.affiliation.label, text: typed("affiliation") }]
       : []),
@@ -42,6 +42,6 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
 }
 
 function professionalLabels({ professional }: Words["form"]) {
-  const { message, name, schoolStage, municipality, topics } = professional;
-  return { message, name, schoolStage, municipality, topics };
+  const { relation, message, name, schoolStage, municipality, topics } = professional;
+  return { relation, message, name, schoolStage, municipality, topics };
 }

@@ -82,7 +82,7 @@ describe("the receipt page", () => {
     const right = await postForm(page, { code_end: ` ${code.slice(-3).toLowerCase()} ` });
     expect([right.status, right.headers.get("location")]).toEqual([303, page]);
     const confirmed = await (await get(page)).text();
-    expect(confirmed).toContain("控えていただきました");
+    expect(confirmed).toContain("コードは、もうこの画面に出ません");
     expect(confirmed).toContain('href="/consultation/return"');
     expect(confirmed).not.toContain(code);
     expect(confirmed).not.toContain("code_end");
