@@ -1,28 +1,23 @@
 /** Every staff page, read by axe at the width of a phone and of a desk; the public ones are in sight.test.ts. */
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContext } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample.ts";
 import { listCases } from "#api/cases.ts";
 import { db } from "#db/client.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { one } from "#db/errors.ts";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser } from "../browser.ts";
 import { axeFaults } from "./axe.ts";
 import { signInAs } from "./office.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
+const { app, browser } = await setStage();
+
 let context: BrowserContext;
 let paths: string[];
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
   await loadSample();
-  browser = await openBrowser();
   context = await browser.newContext({ locale: "ja-JP", bypassCSP: true });
   await signInAs(context, "manager");
   const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
@@ -41,12 +36,6 @@ beforeAll(async () => {
       "/staff/people",
     ],
   ];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 test("no page breaks a WCAG 2.2 AA rule that a machine can see, and none scrolls sideways", async () => {

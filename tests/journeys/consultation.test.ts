@@ -1,34 +1,24 @@
 /** The whole way of one family, without JavaScript: advertisement → form → mail → staff → report. */
-import { type Browser, type BrowserContext } from "playwright-core";
+import { type BrowserContext } from "playwright-core";
 import * as OTPAuth from "otpauth";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { setUpToken } from "#api/staff.ts";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import { phone } from "../browser.ts";
+import { setStage } from "./stage.ts";
+
+const { app, browser, letterbox } = await setStage();
 
 const advertisement =
   "/?cid=199&gid=299&tid=kwd-311000000001&kw=%E9%95%B7%E6%9C%9F%E7%99%82%E9%A4%8A%20%E5%AD%90%E3%81%A9%E3%82%82%20%E5%8B%89%E5%BC%B7&mt=p&gclid=TEST-journey";
 const canary = "カナリヤ、夜の病室から書いています。";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
 let family: BrowserContext;
 let office: BrowserContext;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
-  browser = await openBrowser();
   family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   office = await browser.newContext({ javaScriptEnabled: false, locale: "ja-JP" });
   for (const context of [family, office]) context.setDefaultTimeout(8000);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 describe("a family finds us through an advertisement and asks for help", () => {

@@ -1,20 +1,17 @@
 /** Every public page, found by following links and by filling in every form: what holds for all of them. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Browser } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample.ts";
 import { organisation } from "#db/terms.ts";
 import { wordsIn } from "#db/words.ts";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser } from "../browser.ts";
 import { elements, gaps } from "../site/built.ts";
 import { pageWeights } from "../weigh.ts";
 import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./every-page.ts";
 import { markupFaults } from "./markup.ts";
 import { passingPages } from "./passing-pages.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
+const { app, browser, letterbox } = await setStage();
+
 /** What links lead to, by path; pages and files. */
 let found: Map<string, Page>;
 /** For everybody, without the doubles that readings and advertisements make. */
@@ -24,22 +21,13 @@ let passing: Page[];
 let every: Page[];
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
   await loadSample();
-  browser = await openBrowser();
   found = await crawl(app.origin, await entrances(app.origin));
   const pages = [...found.values()].filter(isHtml);
   open = pages.filter(({ path }) => !path.includes("?"));
   passing = await passingPages(app.origin, letterbox);
   every = [...pages, ...passing];
 }, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
-});
 
 /** Faults of each page under its name; empty when there are none. */
 const faults = (look: (page: Page) => unknown[], pages = every) =>

@@ -1,8 +1,10 @@
 /** What every public form says of a mistake, as the GOV.UK Design System does it; no form needs a script. */
-import type { Browser, BrowserContext, Page as Tab } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import type { BrowserContext, Page as Tab } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { phone } from "../browser.ts";
+import { setStage } from "./stage.ts";
+
+const { app, browser } = await setStage();
 
 interface Form {
   path: string;
@@ -45,23 +47,11 @@ const forms: Form[] = [
   { path: "/en/consultation/return", prefix: "Error: ", typed: { reference: "2345-6789" }, wrong: ["reference"] },
 ];
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
 let family: BrowserContext;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
-  browser = await openBrowser();
   family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   family.setDefaultTimeout(8000);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 const focused = (tab: Tab) => tab.evaluate("document.activeElement.id || document.activeElement.className");

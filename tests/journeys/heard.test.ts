@@ -1,30 +1,20 @@
 /** The consultation form by ear and by keyboard: each stop of the Tab key, as a screen reader would say it. */
-import type { Browser, Page as Tab } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import type { Page as Tab } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { phone } from "../browser.ts";
 import { type Ear, listen } from "./ear.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
+const { app, browser } = await setStage();
+
 let tab: Tab;
 let ear: Ear;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
-  browser = await openBrowser();
   const family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   family.setDefaultTimeout(8000);
   tab = await family.newPage();
   ear = await listen(tab);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 /** Where the button that leads on is reached. */

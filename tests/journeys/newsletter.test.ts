@@ -1,31 +1,21 @@
 /** From a guide to the newsletter and out again, without JavaScript, with every mail really delivered. */
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import type { BrowserContext } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
+import { setStage } from "./stage.ts";
+
+const { app, browser, letterbox } = await setStage();
 
 const reader = "hoshi@example.jp";
 const linkIn = (text: string | undefined, path: string) =>
   new RegExp(`http://localhost:\\d+${path}[\\w-]+`, "u").exec(text ?? "")?.[0] ?? "";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
 let family: BrowserContext;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
-  browser = await openBrowser();
   family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   family.setDefaultTimeout(8000);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 describe("a reader takes a guide, subscribes, reads an issue and leaves", () => {

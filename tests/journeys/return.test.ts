@@ -1,19 +1,18 @@
 /** A family without mail, and staff: asking, being answered, writing on, all on the site and without JavaScript. */
-import { type Browser, type BrowserContext, type Page } from "playwright-core";
+import { type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { everything } from "../api/front.ts";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
+import { setStage } from "./stage.ts";
+
+const { app, browser, letterbox } = await setStage();
 
 const canary = "カナリヤの最初のことば";
 const replied = "カナリヤへのお返事です。";
 const added = "カナリヤの書き足しです。";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
 let family: BrowserContext;
 let office: BrowserContext;
 let desk: Page;
@@ -25,9 +24,6 @@ const traces: string[] = [];
 const { write } = process.stderr;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
-  browser = await openBrowser();
   family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   office = await browser.newContext({ javaScriptEnabled: false, locale: "ja-JP" });
   for (const context of [family, office]) {
@@ -42,9 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
   env.LOG = "off";
   process.stderr.write = write;
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 const main = (page: Page) => page.getByRole("main").innerText();

@@ -1,27 +1,22 @@
 /** Every public page as different eyes and hands meet it: narrow and wide, enlarged, in forced colours. */
 import type { Browser, Page as Tab } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample.ts";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser } from "../browser.ts";
 import { open, type Place } from "../weigh.ts";
 import { axeFaults, lostToSight, overlapping } from "./axe.ts";
 import { crawl, encoded, entrances, isHtml } from "./every-page.ts";
 import { passingPages } from "./passing-pages.ts";
+import { setStage } from "./stage.ts";
+
+const { app, browser, letterbox } = await setStage();
 
 const widths = [320, 360, 768, 1280];
 
 const phone = { width: 360, height: 640 };
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
 let places: Place[];
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
   await loadSample();
-  browser = await openBrowser();
   const found = await crawl(app.origin, await entrances(app.origin));
   const pages = [...found.values()].filter(isHtml);
   places = [...pages, ...(await passingPages(app.origin, letterbox))].map(({ name, path, fields }) => ({
@@ -30,12 +25,6 @@ beforeAll(async () => {
     ...(fields && { body: encoded(fields) }),
   }));
 }, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
-});
 
 type Look = (tab: Tab, say: (condition: string, faults: string[]) => void, html: string) => Promise<void>;
 

@@ -1,6 +1,6 @@
 /** Places where someone who used the product with tired eyes or in a hurry once stumbled. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { receiveConsultation } from "#api/leads.ts";
 import { ConsultationForm } from "#api/forms/consultation.ts";
 import { loadSample } from "#api/sample.ts";
@@ -12,27 +12,17 @@ import { staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import { guideLink } from "#emails/messages/guide_link.ts";
 import { desc, eq } from "drizzle-orm";
-import { type Letterbox, openLetterbox, startApp } from "../app.ts";
-import { openBrowser, phone } from "../browser.ts";
+import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let letterbox: Letterbox;
-let app: Awaited<ReturnType<typeof startApp>>;
+const { app, browser } = await setStage();
+
 let family: BrowserContext;
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
-  app = await startApp(letterbox);
   await loadSample();
-  browser = await openBrowser();
   family = await opened(phone);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-  await letterbox?.close();
 });
 
 async function opened(manner: object = { viewport: { width: 1280, height: 800 } }) {
