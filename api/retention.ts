@@ -1,10 +1,15 @@
 /** Forgetting on time: what is kept for a while only. */
-import { lt, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { audit } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
-import { rateWindows } from "#db/schema/leads.ts";
-import { forgetShownCodes } from "./receipt-codes.ts";
+import { cases, closures } from "#db/schema/cases.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { leads, rateWindows } from "#db/schema/leads.ts";
 import { staffRateLimits, staffSessions, staffVerifications } from "#db/schema/staff.ts";
+import { organisation } from "#db/terms.ts";
+import { eraseCase } from "./erasure.ts";
+import { forgetShownCodes } from "./receipt-codes.ts";
 
 /** Deletes counters older than a day, sessions and codes past their end, and receipt codes nobody wrote down in time. */
 export async function sweep(now = new Date()): Promise<void> {
@@ -16,9 +21,54 @@ export async function sweep(now = new Date()): Promise<void> {
   await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));
 }
 
+/**
+ * Keeps the privacy page's promises (db/words/privacy.ts): families whose support ended `keepYears` ago
+ * are erased like those who ask for it, and mail addresses given for a guide `keepRequestYears` ago
+ * are forgotten. A case that was taken up again counts from its last end. Returns how many of each.
+ */
+export async function forgetOnTime(now = new Date()): Promise<{ families: number; requests: number }> {
+  const ended = await db
+    .select({ id: cases.id })
+    .from(cases)
+    .innerJoin(closures, and(eq(closures.caseId, cases.id), isNull(closures.reopenedAt)))
+    .where(
+      and(
+        eq(cases.state, "closed"),
+        isNotNull(cases.wrappedKey),
+        lt(closures.closedAt, yearsBefore(now, organisation.keepYears)),
+      ),
+    )
+    .limit(mostAtOnce);
+  let families = 0;
+  for (const { id } of ended) if (await eraseCase(id, null, eq(cases.state, "closed"))) families++;
+  const old = db
+    .select({ id: leads.id })
+    .from(leads)
+    .where(lt(leads.receivedAt, yearsBefore(now, organisation.keepRequestYears)));
+  const requests = await db.transaction(async (tx) => {
+    const forgotten = await tx
+      .update(downloadGrants)
+      .set({ wrappedKey: null, email: null, emailIndex: null })
+      .where(and(isNotNull(downloadGrants.wrappedKey), sql`${downloadGrants.leadId} in ${old}`))
+      .returning({ id: downloadGrants.id });
+    if (forgotten.length > 0) await audit(tx, null, "forget", "request", null, { count: forgotten.length });
+    return forgotten.length;
+  });
+  return { families, requests };
+}
+
+/** So that one sweep after a long rest does not hold up everything else. */
+const mostAtOnce = 500;
+
+const yearsBefore = (now: Date, years: number) =>
+  sql`${now.toISOString()}::timestamptz - make_interval(years => ${years})`;
+
 /** Sweeps now and every hour; returns how to stop. */
 export function startSweeping(): () => void {
-  const run = () => void sweep().catch((error: unknown) => log("sweep.failed", traceOf(error)));
+  const run = () =>
+    void sweep()
+      .then(() => forgetOnTime())
+      .catch((error: unknown) => log("sweep.failed", traceOf(error)));
   run();
   const timer = setInterval(run, 3_600_000);
   timer.unref();
