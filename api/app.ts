@@ -4,6 +4,8 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import { clickIdOf, recordClick } from "#analytics/clicks.ts";
+import { env } from "#db/env.ts";
+import { within } from "#db/patience.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
 import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
@@ -51,6 +53,7 @@ export function createApp(site: Site) {
       .use(readOn)
       .use(limitBody(refuseSize))
       .use(sameOrigin)
+      .use(answerInTime)
       .use("/staff", staffGuard)
       .use("/staff/*", staffGuard)
       .use("/staff/guides/*", limitBody(refuseSize))
@@ -91,6 +94,13 @@ function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
     return next();
   };
 }
+
+/**
+ * A form of the public site is answered in time, also by a database that hangs: it is shown again with
+ * all its words, and its key makes the next press the same request. Staff and programs wait.
+ */
+const answerInTime = (c: HouseContext, next: () => Promise<void>) =>
+  c.req.method !== "POST" || /^\/(?:staff|api)(?:\/|$)/u.test(c.req.path) ? next() : within(env.FORM_WAIT_MS, next());
 
 /** Public pages from memory, others from Astro; an advertisement's landing leaves a click first. */
 async function page(c: HouseContext, site: Site): Promise<Response> {

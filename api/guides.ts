@@ -6,6 +6,7 @@ import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { db, type Executor } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
+import { readPatience, within } from "#db/patience.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { isStored, keepPdf, nameOf, readStored, sizeOf, type Stored, storePdf } from "./guide-files.ts";
@@ -56,17 +57,13 @@ const patienceMs = 1000;
 
 /** The shelf as it is; as it last was, while the database is away. */
 async function shelf(): Promise<Shelved[]> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("the database is late")), patienceMs);
   try {
-    lastGood = await (lastGood === undefined ? readShelf() : Promise.race([readShelf(), late.promise]));
+    lastGood = await within(lastGood === undefined ? readPatience : patienceMs, readShelf());
     return lastGood;
   } catch (error) {
     if (lastGood === undefined) throw error;
     log("guides.from_memory", traceOf(error));
     return lastGood;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

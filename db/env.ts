@@ -42,6 +42,8 @@ const Environment = z
     INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
     /** A page is promised within 50 ms, click or no click; the rest is for the timer's own lateness. */
     CLICK_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(45),
+    /** A family's form that the database neither takes nor refuses comes back after this, with all its words. */
+    FORM_WAIT_MS: z.coerce.number().int().min(1).max(60_000).default(12_000),
     METRICS_PUBLIC: flag.default(false),
     LOG: z.enum(["json", "off"]).default("json"),
   })

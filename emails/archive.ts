@@ -1,6 +1,7 @@
 /** The issues that were sent, for everyone: public writing that needs no address. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
+import { readPatience, within } from "#db/patience.ts";
 import { dayOf } from "#db/days.ts";
 import { one } from "#db/errors.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
@@ -17,7 +18,8 @@ export interface Published {
 
 /** Sent issues, newest first. */
 export async function listPublished(limit = 200): Promise<Published[]> {
-  const rows = await published().orderBy(desc(newsletters.sentAt), desc(newsletters.id)).limit(limit);
+  const reading = published().orderBy(desc(newsletters.sentAt), desc(newsletters.id)).limit(limit);
+  const rows = await within(readPatience, reading);
   return rows.map(asPublished);
 }
 

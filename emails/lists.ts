@@ -2,6 +2,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
+import { readPatience, within } from "#db/patience.ts";
 import { Invalid } from "#db/errors.ts";
 import { lists, subscriptions } from "#db/schema/mail.ts";
 import { codes, unsubscribeReason } from "#db/terms.ts";
@@ -15,7 +16,8 @@ let lastRead: List[] = [];
 
 /** Every list, in the order in which people are to see them. */
 export async function readLists(from: Executor = db): Promise<List[]> {
-  lastRead = await from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
+  const reading = from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
+  lastRead = await within(readPatience, reading);
   return lastRead;
 }
 
