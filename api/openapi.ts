@@ -38,6 +38,7 @@ function operation(
   status: number,
   properties: Record<string, object>,
   parameters = [idempotencyKey],
+  headers: Record<string, object> = {},
 ) {
   const schema = z.toJSONSchema(form, { io: "input", unrepresentable: "any" });
   return {
@@ -51,6 +52,7 @@ function operation(
       responses: {
         [status]: {
           description: "Stored, and its mails are queued.",
+          headers,
           content: {
             "application/json": { schema: { type: "object", properties, required: Object.keys(properties) } },
           },
@@ -74,10 +76,19 @@ export function openapiDocument() {
     },
     servers: [{ url: env.PUBLIC_ORIGIN }],
     paths: {
-      "/api/consultations": operation("Ask for help", ConsultationForm, 201, {
-        reference: { type: "string" },
-        reply_by_date: { type: "string", format: "date" },
-      }),
+      "/api/consultations": operation(
+        "Ask for help",
+        ConsultationForm,
+        201,
+        { reference: { type: "string" }, reply_by_date: { type: "string", format: "date" } },
+        [idempotencyKey],
+        {
+          Location: {
+            description: "The receipt page to lead the family to; it shows the receipt code for an hour.",
+            schema: { type: "string", format: "uri" },
+          },
+        },
+      ),
       "/api/downloads": operation("Ask for a guide", DownloadForm, 201, {
         link: { type: "string", format: "uri" },
         expires_at: { type: "string", format: "date-time" },
