@@ -111,7 +111,7 @@ function rowsOf(
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const code = newReceiptCode();
-  const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now };
+  const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now, locale: form.locale };
   return [
     leadId,
     arrival.channel,

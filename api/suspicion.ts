@@ -2,6 +2,7 @@
  * How odd a request looks. A score only orders the inbox ("check first"); nothing is ever dropped,
  * because one parent's request wrongly thrown away costs more than all the spam together.
  */
+import type { Locale } from "#db/terms.ts";
 
 interface Looks {
   message: string;
@@ -10,13 +11,16 @@ interface Looks {
   /** `newFormKey` of api/pieces.ts, whose head is the moment the form was shown. */
   key: string | undefined;
   now: Date;
+  /** Language of the form: whoever is invited to write English is not odd for doing so. */
+  locale: Locale;
 }
 
 /** 0 (nothing odd) to 5. */
-export function suspicionOf({ message, honeypot, key, now }: Looks): number {
+export function suspicionOf({ message, honeypot, key, now, locale }: Looks): number {
   const links = message.match(/https?:\/\//giu)?.length ?? 0;
   const shownAt = Number.parseInt(key?.split("-")[0] ?? "", 36);
   const isHasty = key !== undefined && /^[0-9a-z]{8}-[\w-]{16}$/u.test(key) && now.getTime() - shownAt < 3000;
-  const isForeign = message.length > 20 && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(message);
+  const isForeign =
+    locale !== "en" && message.length > 20 && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(message);
   return (honeypot ? 2 : 0) + (links > 2 ? 2 : links > 0 ? 1 : 0) + (isHasty ? 1 : 0) + (isForeign ? 1 : 0);
 }
