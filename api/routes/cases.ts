@@ -8,7 +8,7 @@ import { submitted } from "../submit.ts";
 import { addEntry, assign, changeState, close, reopen, unassign } from "../triage.ts";
 
 /** The case in the path; a malformed id is as absent as a foreign one. */
-function caseId(c: HouseContext): string {
+export function caseId(c: HouseContext): string {
   const id = c.req.param("id");
   if (!isId(id)) throw new NotFound("case");
   return id as string;

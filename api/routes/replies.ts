@@ -1,17 +1,9 @@
 import { Hono } from "hono";
-import { NotFound } from "#db/errors.ts";
-import { isId } from "#db/schema/columns.ts";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { ReplacementForm, ReplyForm } from "../forms/replies.ts";
 import { replaceReceiptCode, sendReply } from "../replies.ts";
 import { submitted } from "../submit.ts";
-
-/** The case in the path; a malformed id is as absent as a foreign one. */
-function caseId(c: HouseContext): string {
-  const id = c.req.param("id");
-  if (!isId(id)) throw new NotFound("case");
-  return id as string;
-}
+import { caseId } from "./cases.ts";
 
 const page = (c: HouseContext) => `/staff/cases/${caseId(c)}`;
 
