@@ -172,6 +172,26 @@ test("search engines may keep what is for everyone at its one address, and nothi
   expect(faults((page) => (canonical(page) === own(page) ? [] : [canonical(page)]), pages)).toEqual([]);
 });
 
+test("every page says to programs who we are and how to reach us; what is shared has a picture that exists", async () => {
+  const kinds = ["https://schema.org/NGO", "https://schema.org/ContactPoint"];
+  expect(
+    faults(({ html }) => kinds.filter((kind) => !elements(html, "div").some(({ itemtype }) => itemtype === kind))),
+  ).toEqual([]);
+  const telephones = ({ html }: Page) =>
+    elements(html, "meta")
+      .filter(({ itemprop }) => itemprop === "telephone")
+      .map(({ content }) => content);
+  expect(new Set(every.flatMap(telephones))).toEqual(new Set(["+81-86-000-0000"]));
+  const pictures = new Set(
+    open.flatMap(({ html }) =>
+      elements(html, "meta").flatMap(({ property, content }) => (property === "og:image" ? [content ?? ""] : [])),
+    ),
+  );
+  expect([...pictures]).toEqual([`${app.origin}/og.png`]);
+  const picture = await fetch(`${app.origin}/og.png`);
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+});
+
 test("the pages that exist in Japanese and English name each other", () => {
   const pairs = open
     .filter((page) => alternates(page)["en"] !== undefined)
