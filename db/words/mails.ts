@@ -1,4 +1,7 @@
-/** What our mails to families say: their frame, and the receipt. Never anything of what was written. */
+/**
+ * What our mails to families say: their frame, and the receipt. Never anything of what was written, and
+ * no reference in a subject: subjects show on locked screens, and the reference is half of the way in.
+ */
 import { organisation } from "../terms.ts";
 
 const { name, fullName, hours, invented } = organisation;
@@ -16,7 +19,7 @@ const ja = {
   allowDomain: (domain: string) =>
     `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${domain}」からの受信を許可してください。`,
   receipt: {
-    subject: (reference: string) => `【${name}】受け付けました（受付番号 ${reference}）`,
+    subject: `【${name}】受け付けました`,
     lead: "ご連絡をありがとうございます。たしかに受け取りました。担当の者が読んで、お返事します。",
     reference: "受付番号",
     promise: "お返事の予定",
@@ -40,7 +43,7 @@ const easy: Mails = {
   allowDomain: (domain: string) =>
     `次のメールが届かないときは、スマートフォンの「迷惑メール」の設定で、「${domain}」を受けとるようにしてください。`,
   receipt: {
-    subject: (reference: string) => `【${name}】相談が届きました（受付番号 ${reference}）`,
+    subject: `【${name}】相談が届きました`,
     lead: "ありがとうございます。あなたの相談が届きました。相談の人が読んで、返事をします。",
     reference: "受付番号（あなたの相談の番号）",
     promise: "返事の日",
@@ -61,7 +64,7 @@ const en: Mails = {
   notForYou: "If this mail means nothing to you, somebody mistyped an address. Please delete it.",
   allowDomain: (domain: string) => `If our next mail does not arrive, allow mail from “${domain}” in your mail filter.`,
   receipt: {
-    subject: (reference: string) => `[Hoshi no Komichi] We have received it (reference ${reference})`,
+    subject: "[Hoshi no Komichi] We have received it",
     lead: "Thank you for writing. It has reached us. A coordinator will read it and reply.",
     reference: "Reference number",
     promise: "We reply by",

@@ -2,7 +2,7 @@
 import { organisation } from "../terms.ts";
 
 const ja = {
-  subject: (reference: string) => `【${organisation.name}】お返事を書きました（受付番号 ${reference}）`,
+  subject: `【${organisation.name}】お返事を書きました`,
   lead: "お返事を書きました。下のページで、受付番号と受付コードを入れてお読みください。書き足すこともできます。",
   reference: "受付番号",
   link: "お返事を読む",
@@ -12,7 +12,7 @@ const ja = {
 type Words = typeof ja;
 
 const easy: Words = {
-  subject: (reference) => `【${organisation.name}】返事を書きました（受付番号 ${reference}）`,
+  subject: `【${organisation.name}】返事を書きました`,
   lead: "返事を書きました。下のページを開いてください。受付番号と受付コードを入れると、読めます。",
   reference: "受付番号",
   link: "返事を読む",
@@ -20,7 +20,7 @@ const easy: Words = {
 };
 
 const en: Words = {
-  subject: (reference) => `[Hoshi no Komichi] We have replied (reference ${reference})`,
+  subject: "[Hoshi no Komichi] We have replied",
   lead: "We have written a reply. Enter your reference number and receipt code on the page below to read it. You can write more there, too.",
   reference: "Reference number",
   link: "Read our reply",

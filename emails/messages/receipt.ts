@@ -13,7 +13,7 @@ export function receipt(of: { reference: string; replyByDate: string; locale: Lo
   const { mails } = wordsIn(of.locale);
   const words = mails.receipt;
   return letter(
-    words.subject(of.reference),
+    words.subject,
     [
       words.lead,
       {

@@ -7,7 +7,7 @@ import { automatic, type Letter, letter, signatureIn } from "../letter.ts";
 export function replyNotice(of: { reference: string; locale: Locale }): Promise<Letter> {
   const words = wordsIn(of.locale).replyNotice;
   return letter(
-    words.subject(of.reference),
+    words.subject,
     [
       words.lead,
       { facts: [[words.reference, of.reference]] },
