@@ -10,6 +10,7 @@ import { doubtful, guideNewsletterConsent } from "#db/terms.ts";
 import { hashToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox.ts";
 import { requestSubscription } from "#emails/subscriptions.ts";
 import { wakeSenders } from "#emails/wake.ts";
@@ -33,9 +34,9 @@ export interface Granted {
 }
 
 /**
- * Gives one address a link to one guide, on the screen and by mail, and starts the double opt-in if
- * the newsletter box was ticked. Throws NotFound for an unknown guide, Gone for a withdrawn one,
- * TooMany beyond the allowance.
+ * Gives one address a link to one guide, on the screen and, within the limit of the address, by mail;
+ * starts the double opt-in if the newsletter box was ticked. The answer is the same whether or not a
+ * mail leaves. Throws NotFound for an unknown guide, Gone for a withdrawn one, TooMany beyond the allowance.
  */
 export async function grantDownload(form: DownloadForm, arrival: Arrival): Promise<Granted> {
   const idempotencyHmac = keyIndex("download", arrival.key);
@@ -64,7 +65,7 @@ export async function grantDownload(form: DownloadForm, arrival: Arrival): Promi
     if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
     await countArrival(tx, "download", arrival);
     const grant = await insertGrant(tx, lead.id, form, arrival.now);
-    await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: lead.id });
+    await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, arrival.now);
     if (form.newsletter) {
       const wish = {
         email: form.email,
@@ -85,6 +86,7 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
   const id = newId();
   const { key, wrapped } = newDataKey(`download_grants.wrapped_key.${id}`);
   const expiresAt = new Date(now.getTime() + grantDays * 86_400_000);
+  const emailIndex = addressIndex(form.email);
   await tx.insert(downloadGrants).values({
     id,
     leadId,
@@ -92,10 +94,21 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
     tokenHash: hashToken(tokenForId("download", id)),
     wrappedKey: wrapped,
     email: seal(key, form.email, `download_grants.email.${id}`),
-    emailIndex: addressIndex(form.email),
+    emailIndex,
     expiresAt,
   });
-  return { id, expiresAt };
+  return { id, emailIndex, expiresAt };
+}
+
+/** Queues the mail, or writes down that this address had enough of them; the answer is the same. */
+async function queueLink(
+  tx: Executor,
+  grant: { id: string; leadId: string; guide: string; emailIndex: Buffer },
+  now: Date,
+): Promise<void> {
+  const { emailIndex, guide } = grant;
+  const withheld = (await countGuideMail(tx, { emailIndex, guide, now })) ? undefined : overLimit;
+  await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: grant.leadId, withheld });
 }
 
 async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHmac: Buffer) {

@@ -9,6 +9,7 @@ import { wordsIn } from "#db/words.ts";
 import { blindIndex, newDataKey, seal } from "#db/vault.ts";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { limitKey, mailLimits, overLimit } from "#emails/limits.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { wakeSenders } from "#emails/wake.ts";
 import type { Arrival } from "./arrival.ts";
@@ -24,6 +25,8 @@ export interface Received {
   replyBy: keyof typeof replyBy;
   /** False when this answers a repeat of an earlier request. */
   fresh: boolean;
+  /** False when the receipt was not mailed, since the address had enough of them within the hour. */
+  mailed: boolean;
 }
 
 /** Lead, allowance, case, consultation, mails and trace: all or nothing, in one round trip. */
@@ -37,6 +40,8 @@ with lead as (
   insert into rate_windows (network, scope, minute, count) select $10, 'intake', $11, 1 from lead
   on conflict (network, scope, minute) do update set count = rate_windows.count + 1
   returning within_allowance(count, $12) as ok
+), receipts as (
+  select count_mail($33, 'receipt', '', $4::timestamptz, $34, $35, $36) as ok from lead where $33::bytea is not null
 ), opened as (
   insert into cases (id, wrapped_key, opened_at) select $13, $14, $4::timestamptz from lead
 ), consultation as (
@@ -45,16 +50,20 @@ with lead as (
                              receipt_code_hash, receipt_code)
   select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27, $31, $32 from lead
 ), mails as (
-  insert into deliveries (id, kind, lane, message_id, lead_id)
-  select mail.id, mail.kind, 'transactional', mail.message_id, lead.id
-  from lead, unnest($28::uuid[], $29::text[], $30::text[]) as mail (id, kind, message_id)
+  insert into deliveries (id, kind, lane, message_id, lead_id, state, finished_at, reply)
+  select mail.id, mail.kind, 'transactional', mail.message_id, lead.id,
+         case when held then 'cancelled' else 'queued' end, case when held then now() end, case when held then $37 end
+  from lead, unnest($28::uuid[], $29::text[], $30::text[]) as mail (id, kind, message_id),
+       lateral (select mail.kind = 'receipt' and not (select ok from receipts) as held) as fate
 ), trace as (
   insert into audit_events (action, noun, noun_id) select 'receive', 'case', $13::text from lead
 )
-select (select count(*) from lead) = 1 and coalesce((select ok from allowance), true) as fresh`;
+select (select count(*) from lead) = 1 and coalesce((select ok from allowance), true) as fresh,
+       coalesce((select ok from receipts), true) as mailed`;
 
 const earlierSql = `
-select leads.reference, leads.body_hmac, consultations.reply_by, consultations.reply_by_date::text
+select leads.reference, leads.body_hmac, consultations.reply_by, consultations.reply_by_date::text,
+       not exists (select 1 from deliveries where lead_id = leads.id and kind = 'receipt' and reply = $2) as mailed
 from leads join consultations on consultations.lead_id = leads.id
 where leads.idempotency_hmac = $1`;
 
@@ -81,12 +90,13 @@ export async function receiveConsultation(form: ConsultationForm, arrival: Arriv
   const idempotency = keyIndex("consultation", arrival.key);
   const body = fingerprint(form);
   for (let attempt = 1; ; attempt++) {
-    const received = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
+    const asked = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
     try {
-      const [row] = await statement<{ fresh: boolean }>(receiveSql, rowsOf(form, arrival, received, idempotency, body));
+      const values = rowsOf(form, arrival, asked, idempotency, body);
+      const [row] = await statement<{ fresh: boolean; mailed: boolean }>(receiveSql, values);
       if (row?.fresh) {
         wakeSenders();
-        return { ...received, fresh: true };
+        return { ...asked, fresh: true, mailed: row.mailed };
       }
       return await earlierAnswer(idempotency, body);
     } catch (error) {
@@ -100,7 +110,7 @@ export async function receiveConsultation(form: ConsultationForm, arrival: Arriv
 function rowsOf(
   form: ConsultationForm,
   arrival: Arrival,
-  received: Omit<Received, "fresh">,
+  received: Omit<Received, "fresh" | "mailed">,
   idempotency: Buffer | null,
   body: Buffer,
 ) {
@@ -111,6 +121,8 @@ function rowsOf(
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const code = newReceiptCode();
+  const emailIndex = form.email === undefined ? null : addressIndex(form.email);
+  const { hours, most, mostEach } = mailLimits.receipt;
   const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now, locale: form.locale };
   return [
     leadId,
@@ -137,7 +149,7 @@ function rowsOf(
     received.replyByDate,
     seal(key, contact, `consultations.contact.${consultationId}`),
     seal(key, form.message, `consultations.message.${consultationId}`),
-    form.email === undefined ? null : addressIndex(form.email),
+    emailIndex,
     form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
     consentOf(form),
     mails.map(({ id }) => id),
@@ -145,6 +157,11 @@ function rowsOf(
     mails.map(({ id }) => messageIdFor(id)),
     receiptCodeHash(received.reference, code),
     seal(key, code, `consultations.receipt_code.${consultationId}`),
+    wantsReceipt && emailIndex ? limitKey(emailIndex) : null,
+    hours,
+    most,
+    mostEach,
+    overLimit,
   ];
 }
 
@@ -156,11 +173,15 @@ function consentOf({ locale, asker }: ConsultationForm): string {
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {
   const row = one(
-    await statement<{ reference: string; body_hmac: Buffer; reply_by: Received["replyBy"]; reply_by_date: string }>(
-      earlierSql,
-      [idempotency],
-    ),
+    await statement<{
+      reference: string;
+      body_hmac: Buffer;
+      reply_by: Received["replyBy"];
+      reply_by_date: string;
+      mailed: boolean;
+    }>(earlierSql, [idempotency, overLimit]),
   );
   if (!row.body_hmac.equals(body)) throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
-  return { reference: row.reference, replyByDate: row.reply_by_date, replyBy: row.reply_by, fresh: false };
+  const { reference, reply_by_date, reply_by, mailed } = row;
+  return { reference, replyByDate: reply_by_date, replyBy: reply_by, fresh: false, mailed };
 }

@@ -39,6 +39,7 @@ function operation(
   properties: Record<string, object>,
   parameters = [idempotencyKey],
   headers: Record<string, object> = {},
+  optional: readonly string[] = [],
 ) {
   const schema = z.toJSONSchema(form, { io: "input", unrepresentable: "any" });
   return {
@@ -54,7 +55,13 @@ function operation(
           description: "Stored, and its mails are queued.",
           headers,
           content: {
-            "application/json": { schema: { type: "object", properties, required: Object.keys(properties) } },
+            "application/json": {
+              schema: {
+                type: "object",
+                properties,
+                required: Object.keys(properties).filter((name) => !optional.includes(name)),
+              },
+            },
           },
         },
         413: problem,
@@ -80,7 +87,15 @@ export function openapiDocument() {
         "Ask for help",
         ConsultationForm,
         201,
-        { reference: { type: "string" }, reply_by_date: { type: "string", format: "date" } },
+        {
+          reference: { type: "string" },
+          reply_by_date: { type: "string", format: "date" },
+          receipt_mailed: {
+            const: false,
+            description:
+              "Only there when the receipt was not mailed this time, since the address was sent three within the hour. The request is stored all the same.",
+          },
+        },
         [idempotencyKey],
         {
           Location: {
@@ -88,6 +103,7 @@ export function openapiDocument() {
             schema: { type: "string", format: "uri" },
           },
         },
+        ["receipt_mailed"],
       ),
       "/api/downloads": operation("Ask for a guide", DownloadForm, 201, {
         link: { type: "string", format: "uri" },

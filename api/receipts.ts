@@ -15,6 +15,8 @@ export interface Receipt {
   mailDomain: string;
   /** Where the address looks mistyped: what it probably should end in, or "" (api/slips.ts). */
   slip?: string | undefined;
+  /** False when no receipt was mailed this time, since the address had enough of them (emails/limits.ts). */
+  mailed: boolean;
   /** The language of the form. */
   locale: Locale;
 }
@@ -22,14 +24,17 @@ export interface Receipt {
 /** Stands in a token where no address looks mistyped; "" there means one that breaks off. */
 const noSlip = "-";
 
+/** Stands in a token after the rest when no receipt was mailed. */
+const notMailed = "x";
+
 /** URL path of the receipt page. */
-export function receiptPath(receipt: Omit<Receipt, "mailDomain">): string {
-  const { reference, replyByDate, slip = noSlip } = receipt;
-  const said = [reference, replyByDate, receipt.replyBy, slip, receipt.locale];
+export function receiptPath(receipt: Omit<Receipt, "mailDomain" | "mailed"> & { mailed?: boolean }): string {
+  const { reference, replyByDate, slip = noSlip, mailed = true } = receipt;
+  const said = [reference, replyByDate, receipt.replyBy, slip, receipt.locale, ...(mailed ? [] : [notMailed])];
   return `/consultation/receipt/${signToken("receipt", Buffer.from(said.join("|")))}`;
 }
 
-/** What a receipt token says, or undefined if it was not made here. Older ones named neither slip nor language. */
+/** What a receipt token says, or undefined if it was not made here. Older ones named neither slip, language nor a mail that was not sent. */
 export function receiptOf(token: string): Receipt | undefined {
   const said = readToken("receipt", token)?.toString().split("|");
   const way = codes(replyBy).find((code) => code === said?.[2]);
@@ -40,6 +45,7 @@ export function receiptOf(token: string): Receipt | undefined {
     replyBy: way,
     mailDomain,
     slip: said[3] === noSlip ? undefined : said[3],
+    mailed: said[5] !== notMailed,
     locale: codes(locale).find((code) => code === said[4]) ?? "ja",
   };
 }

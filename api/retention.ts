@@ -6,6 +6,7 @@ import { log, traceOf } from "#db/log.ts";
 import { cases, closures } from "#db/schema/cases.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads, rateWindows } from "#db/schema/leads.ts";
+import { mailCounts } from "#db/schema/mail.ts";
 import { staffRateLimits, staffSessions, staffVerifications } from "#db/schema/staff.ts";
 import { organisation } from "#db/terms.ts";
 import { eraseCase } from "./erasure.ts";
@@ -16,6 +17,7 @@ export async function sweep(now = new Date()): Promise<void> {
   await forgetShownCodes(now);
   const yesterday = now.getTime() - 86_400_000;
   await db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000)));
+  await db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday)));
   await db.delete(staffSessions).where(lt(staffSessions.expiresAt, sql`${now.toISOString()}::timestamptz`));
   await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, sql`${now.toISOString()}::timestamptz`));
   await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));

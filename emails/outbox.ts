@@ -73,10 +73,31 @@ export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bu
 /** Fixed when queued, so that a repeat can be recognised as one by any mail program. */
 export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${mailDomain}>`;
 
-/** Queues one message inside the caller's transaction; returns its id. Call `wakeSenders` after the commit. */
-export async function enqueue(tx: Executor, message: About & { kind: DeliveryKind }): Promise<string> {
+/** What may be said of a message when it is queued. */
+interface Queueing {
+  /** Not to be sent before this moment; at once without it. */
+  dueAt?: Date | undefined;
+  /** Why it is only written down, as `cancelled`, and never sent. */
+  withheld?: string | undefined;
+}
+
+/**
+ * Queues one message inside the caller's transaction; returns its id. Call `wakeSenders` after the commit.
+ * One statement text whatever is said of it, so that an asker cannot tell by the time it takes.
+ */
+export async function enqueue(tx: Executor, message: About & Queueing & { kind: DeliveryKind }): Promise<string> {
+  const { withheld, dueAt, ...about } = message;
   const id = newId();
-  await tx.insert(deliveries).values({ id, lane: laneOf(message.kind), messageId: messageIdFor(id), ...message });
+  await tx.insert(deliveries).values({
+    id,
+    lane: laneOf(about.kind),
+    messageId: messageIdFor(id),
+    ...about,
+    state: withheld === undefined ? "queued" : "cancelled",
+    dueAt: sql`coalesce(${dueAt?.toISOString() ?? null}::timestamptz, now())`,
+    finishedAt: sql`case when ${withheld !== undefined}::boolean then now() end`,
+    reply: withheld ?? null,
+  });
   return id;
 }
 

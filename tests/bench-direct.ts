@@ -26,6 +26,7 @@ function values(): unknown[] {
     ...[randomBytes(32), Math.floor(now.getTime() / 60_000), 1_000_000, caseId, wrapped, newId()],
     ...[null, ["schooling"], null, null, null, "email", "2026-11-27", sealed, sealed, randomBytes(32), null, "consent"],
     ...[mails, ["receipt", "staff_notice"], mails.map((id) => `<${id}@example.jp>`), randomBytes(32), randomBytes(43)],
+    ...[randomBytes(32), 1, 3, null, ""],
   ];
 }
 

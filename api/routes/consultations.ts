@@ -22,7 +22,10 @@ async function receive(c: HouseContext) {
   const receipt = receiptPath({ ...received, slip, locale: form.locale });
   if (!asJson) return c.redirect(receipt, 303);
   const Location = new URL(receipt, env.PUBLIC_ORIGIN).href;
-  return c.json({ reference: received.reference, reply_by_date: received.replyByDate }, 201, { Location });
+  const { reference, replyByDate, mailed } = received;
+  return c.json({ reference, reply_by_date: replyByDate, ...(!mailed && { receipt_mailed: false }) }, 201, {
+    Location,
+  });
 }
 
 /** The answers once more before they are sent. Nothing is kept here: the page itself carries them. */

@@ -14,6 +14,8 @@ export const subscribers = pgTable("subscribers", {
   email: bytea("email"),
   emailIndex: bytea("email_index").unique(),
   createdAt: instant("created_at").notNull().defaultNow(),
+  /** When the latest confirmation mail went out, or will: the next one is due a day later at the earliest. */
+  confirmationMailAt: instant("confirmation_mail_at"),
 });
 
 export const lists = pgTable("lists", {
@@ -137,4 +139,21 @@ export const deliveries = pgTable(
       .on(t.newsletterId, t.subscriberId)
       .where(sql`${t.kind} = 'newsletter'`),
   ],
+);
+
+/**
+ * Mails sent lately because somebody typed an address: one row each, counted by count_mail (see the
+ * migration). UNLOGGED, kept a day.
+ */
+export const mailCounts = pgTable(
+  "mail_counts",
+  {
+    /** Keyed hash of the address, of no use for finding the address elsewhere in the database. */
+    address: bytea("address").notNull(),
+    kind: text("kind", { enum: ["receipt", "guide_link"] }).notNull(),
+    /** The guide's slug, or "". */
+    about: text("about").notNull(),
+    countedAt: instant("counted_at").notNull(),
+  },
+  (t) => [index("mail_counts_address").on(t.address, t.kind)],
 );

@@ -73,7 +73,7 @@ const ja: Privacy = {
       heading: "クッキーと外部への送信",
       blocks: [
         "このサイトの一般の方向けのページは、クッキーを使わず、お使いのスマートフォンやパソコンに何も保存しません。ほかの会社の文字、画像、動画、計測の仕組みも読み込みません。ページを見ただけで、ほかの会社へ情報が送られることはありません。",
-        "いたずらを防ぐため、どのネットワークから送られたかを、元に戻せない形に変えて、長くても1日だけ残します。",
+        "いたずらを防ぐため、どのネットワークから送られたか、同じメールアドレスに何通お送りしたかを、元に戻せない形に変えて、長くても1日だけ残します。",
       ],
     },
     {
@@ -209,7 +209,7 @@ const en: Privacy = {
     {
       heading: "Cookies and other companies",
       blocks: [
-        "The public pages set no cookies, store nothing on your device and load nothing from other companies. No other company learns that you read a page. Against misuse we keep, for a day at most and in a form that cannot be turned back, which network a message came from.",
+        "The public pages set no cookies, store nothing on your device and load nothing from other companies. No other company learns that you read a page. Against misuse we keep, for a day at most and in a form that cannot be turned back, which network a message came from and how many mails we sent to one address.",
       ],
     },
     {

@@ -45,6 +45,8 @@ const ja = {
   call: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
   mailHeading: "メールが届かないとき",
   mailSent: "受付の控えを、いま同じ内容でメールでもお送りしています。届かなくても、ご相談は届いています。",
+  notMailed:
+    "受付の控えのメールは、今回はお送りしていません。同じメールアドレスにお送りする控えは、1時間に3通までとしています。ご相談は届いています。この画面を控えとして残してください。",
   mail: {
     junk: "迷惑メールのフォルダーに入っていないか、ご確認ください。",
     allow: (domain: string) =>
@@ -104,6 +106,8 @@ const easy: Receipt = {
   call: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
   mailHeading: "メールが来ないとき",
   mailSent: "いま、同じことをメールでも送りました。メールが来なくても、相談は届いています。",
+  notMailed:
+    "今回は、メールを送りませんでした。同じメールアドレスに送るのは、1時間に3回までです。相談は届いています。この画面の写真をとるか、紙に書いてください。",
   mail: {
     junk: "「迷惑メール」のところに入っていないか、見てください。",
     allow: (domain) => `メールの設定で、${domain} からのメールを受けとれるようにしてください。`,
@@ -160,6 +164,8 @@ const en: Receipt = {
   call: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
   mailHeading: "If our mail does not come",
   mailSent: "We are sending you the same by e-mail now. Even if it does not come, your request has reached us.",
+  notMailed:
+    "We have not sent you the receipt by e-mail this time: we send at most three receipts an hour to one address. Your request has reached us. Please keep this page as your receipt.",
   mail: {
     junk: "Look in your junk mail folder.",
     allow: (domain) => `If you use a mail filter, allow mail from ${domain}, and mail that contains links.`,
