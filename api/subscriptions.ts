@@ -11,23 +11,21 @@ import type { Arrival } from "./arrival.ts";
 import type { SubscriptionForm } from "./forms/subscriptions.ts";
 
 /**
- * Takes a wish to read some of the lists. Ends the same whether or not the address was known, so that
- * nobody can learn who reads what. Throws Invalid for a list that does not exist, TooMany beyond the allowance.
+ * Takes a wish to read some of the lists. Ends the same, after the same statements, whether or not the
+ * address was known, so that nobody can learn who reads what. Throws Invalid for a list that does not
+ * exist, TooMany beyond the allowance.
  */
 export async function subscribe(form: SubscriptionForm, arrival: Arrival): Promise<void> {
+  const clickId = clickIdOf(form.c);
   await db.transaction(async (tx) => {
     await countArrival(tx, "subscription", arrival);
-    const path = arrival.channel === "form" ? "/newsletter" : "/api/subscriptions";
-    const { email, lists } = form;
-    const sent = await requestSubscription(tx, {
-      email,
-      lists,
-      form: path,
+    await requestSubscription(tx, {
+      email: form.email,
+      lists: form.lists,
+      form: arrival.channel === "form" ? "/newsletter" : "/api/subscriptions",
       consent: newsletterConsent,
       now: arrival.now,
     });
-    if (sent === undefined) return;
-    const clickId = clickIdOf(form.c);
     await tx.insert(leads).values({
       kind: "subscription",
       channel: arrival.channel,

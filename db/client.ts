@@ -31,9 +31,14 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
   return drizzle(connection) as Db;
 }
 
-/** Opens the pool for this process as the application's restricted role. */
-export function connect(url: string, options: { pool?: number } = {}): Db {
-  db = open(url, { max: options.pool ?? env.DATABASE_POOL, connection: { role: applicationRole } as never });
+/** Opens the pool for this process as the application's restricted role. `seen` is told of every statement, before it is sent. */
+export function connect(url: string, options: { pool?: number; seen?: (statement: string) => void } = {}): Db {
+  const { pool = env.DATABASE_POOL, seen } = options;
+  db = open(url, {
+    max: pool,
+    connection: { role: applicationRole } as never,
+    ...(seen && { debug: (_connection: number, statement: string) => seen(statement) }),
+  });
   return db;
 }
 

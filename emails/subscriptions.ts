@@ -10,60 +10,88 @@ import { newId } from "#db/schema/columns.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { idFromToken, newDataKey, seal, tokenForId } from "#db/vault.ts";
 import { addressIndex, plainAddress } from "./addresses.ts";
+import { confirmationEvery } from "./limits.ts";
 import { chosenLists, usualList } from "./lists.ts";
 import { enqueue } from "./outbox.ts";
 
-const day = 86_400_000;
-const confirmWithin = 7 * day;
-/** No second confirmation mail about one list within this time, so that nobody can flood a stranger's inbox. */
-const quietFor = 10 * 60_000;
+const confirmWithin = 7 * 86_400_000;
+
+export interface Wish {
+  email: string;
+  /** Slugs of the lists wished for. */
+  lists?: readonly string[];
+  /** Path of the form that asked. */
+  form: string;
+  /** The sentence it showed; kept as it stood. */
+  consent: string;
+  now?: Date;
+}
 
 /**
- * Starts, or starts again, the double opt-in of one address inside the caller's transaction. Returns
- * the queued delivery, one for all lists together, or undefined when nothing is to be sent (a reader
- * of all of them already, or asked just now); callers must not let the asker see the difference.
- * Throws Invalid for a list that does not exist.
+ * Starts, or starts again, the double opt-in of one address inside the caller's transaction, with one
+ * mail for all lists together and at most one in `confirmationEvery`: what is asked for sooner waits
+ * for a mail of its own, queued to leave when it may. A reader of all of them, or somebody whose mail
+ * is recent or queued, gets none. Whoever asks may not own the address and must not learn the
+ * difference: known or unknown, the same statements run and the same tables gain a row. Returns the
+ * delivery, or undefined when no mail is to leave. Throws Invalid for a list that does not exist.
  */
-export async function requestSubscription(
-  tx: Executor,
-  wish: {
-    email: string;
-    /** Slugs of the lists wished for. */
-    lists?: readonly string[];
-    /** Path of the form that asked. */
-    form: string;
-    /** The sentence it showed; kept as it stood. */
-    consent: string;
-    now?: Date;
-  },
-): Promise<string | undefined> {
-  const { form, consent, now = new Date() } = wish;
+export async function requestSubscription(tx: Executor, wish: Wish): Promise<string | undefined> {
+  const { form, now = new Date() } = wish;
   const wanted = await chosenLists(tx, wish.lists ?? [usualList]);
-  const subscriberId = await findOrAdd(tx, plainAddress(wish.email), now);
+  const consentTextId = await keepConsent(tx, wish.consent);
+  const { id: subscriberId, confirmationMailAt } = await findOrAdd(tx, plainAddress(wish.email), now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
-  const isOpen = (listId: string) => {
-    const row = current.find((one) => one.listId === listId);
-    if (row?.state === "pending") return now.getTime() - row.requestedAt.getTime() >= quietFor;
-    return row?.state !== "confirmed";
-  };
-  const open = wanted.filter(({ id }) => isOpen(id));
-  if (open.length === 0) return undefined;
-  const consentTextId = await keepConsent(tx, consent);
-  const request = {
-    state: "pending" as const,
-    consentTextId,
-    form,
-    requestedAt: now,
-    expiresAt: new Date(now.getTime() + confirmWithin),
-    confirmedAt: null,
-    unsubscribedAt: null,
-    unsubscribeReason: null,
-  };
-  for (const list of open) {
-    const id = await put(tx, { subscriberId, listId: list.id, ...request });
+  const { dueAt, isPlanned } = nextMail(confirmationMailAt, now);
+  const expiresAt = new Date(dueAt.getTime() + confirmWithin);
+  let isNeeded = false;
+  for (const list of wanted) {
+    const row = current.find(({ listId }) => listId === list.id);
+    const isWaiting = row?.state === "pending" && row.expiresAt > now;
+    // A request that still waits has its mail already; it gets another once that may leave at once.
+    const isOpen = isWaiting ? dueAt <= now : row?.state !== "confirmed";
+    // Its moment stays, so that an earlier link confirms nothing that was asked for since.
+    const request = isWaiting && row ? { ...row, expiresAt } : { consentTextId, form, requestedAt: now, expiresAt };
+    const id = row?.id ?? newId();
+    await putRequest(tx, { ...request, id, subscriberId, listId: list.id }, isOpen);
     await audit(tx, null, "request", "subscription", id, { form, list: list.slug });
+    isNeeded ||= isOpen;
   }
-  return enqueue(tx, { kind: "confirmation", subscriberId });
+  const isMailed = isNeeded && !isPlanned;
+  await tx
+    .update(subscribers)
+    .set({ confirmationMailAt: isMailed ? dueAt : confirmationMailAt })
+    .where(eq(subscribers.id, subscriberId));
+  const when = isMailed ? { dueAt: dueAt > now ? dueAt : undefined } : { withheld: "nothing to confirm" };
+  const delivery = await enqueue(tx, { kind: "confirmation", subscriberId, ...when });
+  return isMailed ? delivery : undefined;
+}
+
+/**
+ * When the next confirmation mail may leave, given when the latest left or will leave. `isPlanned`: that
+ * one is still to leave, and covers everything asked for until then.
+ */
+function nextMail(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
+  if (latest === null || latest.getTime() + confirmationEvery <= now.getTime()) return { dueAt: now, isPlanned: false };
+  if (latest > now) return { dueAt: latest, isPlanned: true };
+  return { dueAt: new Date(latest.getTime() + confirmationEvery), isPlanned: false };
+}
+
+/** Writes what is asked for. Unless `isOpen`, it only finds the row that is there, by the same statement. */
+async function putRequest(
+  tx: Executor,
+  row: Omit<typeof subscriptions.$inferInsert, "state">,
+  isOpen: boolean,
+): Promise<void> {
+  const { id, subscriberId, listId, consentTextId, form, requestedAt, expiresAt } = row;
+  const request = { state: "pending" as const, consentTextId, form, requestedAt, expiresAt };
+  await tx
+    .insert(subscriptions)
+    .values({ id, subscriberId, listId, ...request })
+    .onConflictDoUpdate({
+      target: [subscriptions.subscriberId, subscriptions.listId],
+      set: { ...request, confirmedAt: null, unsubscribedAt: null, unsubscribeReason: null },
+      setWhere: sql`${isOpen}::boolean`,
+    });
 }
 
 /** Writes what is now true between a person and a list; returns the subscription's id. */
@@ -78,7 +106,7 @@ export async function put(tx: Executor, row: typeof subscriptions.$inferInsert):
 }
 
 /** The subscriber with this address, locked, so that two requests at once send one mail. */
-async function findOrAdd(tx: Executor, email: string, now: Date): Promise<string> {
+async function findOrAdd(tx: Executor, email: string, now: Date) {
   const id = newId();
   const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
   const emailIndex = addressIndex(email);
@@ -87,8 +115,11 @@ async function findOrAdd(tx: Executor, email: string, now: Date): Promise<string
     .insert(subscribers)
     .values({ id, wrappedKey: wrapped, email: sealed, emailIndex, createdAt: now })
     .onConflictDoNothing({ target: subscribers.emailIndex });
-  const found = tx.select({ id: subscribers.id }).from(subscribers).where(eq(subscribers.emailIndex, emailIndex));
-  return one(await found.for("update")).id;
+  const found = tx
+    .select({ id: subscribers.id, confirmationMailAt: subscribers.confirmationMailAt })
+    .from(subscribers)
+    .where(eq(subscribers.emailIndex, emailIndex));
+  return one(await found.for("update"));
 }
 
 /** The id of these exact words, which stay as they are even when the page says others later. */

@@ -61,13 +61,6 @@ describe("asking for several lists", () => {
     expect(await request(["news", "events"], at("09:00"))).toBeUndefined();
   });
 
-  test("keeps quiet about each list for ten minutes: no more mails than there are lists", async () => {
-    await request(["news"], at("03:00"));
-    await request(["news", "events"], at("03:05"));
-    await request(["events", "news"], at("03:06"));
-    expect((await db.select().from(deliveries)).length).toBe(2);
-  });
-
   test("a link confirms what was asked for before it, not what somebody adds afterwards", async () => {
     await request(["news"], at("03:00"));
     await request(["events"], at("03:30"));
