@@ -88,7 +88,7 @@ function linesOfFile(f: ImportedFile): string[] {
 
 /** The keyword report as JSON. Throws Invalid, by field, for days that do not exist. */
 export async function reportKeywordsCommand(asked: { from?: string; to?: string }) {
-  const { imports, ...report } = await reportKeywords(askedPeriod(asked));
+  const { imports, screen: _screen, ...report } = await reportKeywords(askedPeriod(asked));
   return {
     ...report,
     imports: imports.map((i) => ({
@@ -105,7 +105,7 @@ export async function reportKeywordsCommand(asked: { from?: string; to?: string 
   };
 }
 
-function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordReport, "imports">): string[] {
+function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordReport, "imports" | "screen">): string[] {
   const counts = (c: { landings: number; downloads: number; consultations: number }) =>
     `着地 ${c.landings} / 資料 ${c.downloads} / 相談 ${c.consultations}`;
   return [

@@ -1,6 +1,7 @@
 /** Tables for spreadsheets. */
 import { matchType } from "#db/terms.ts";
-import type { KeywordReport } from "./report.ts";
+import type { KeywordRow } from "./keyword-rows.ts";
+import { inSteps } from "./steps.ts";
 
 /** A cell that a spreadsheet would take for a formula, full-width signs included (Excel on a Japanese Windows). */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u;
@@ -28,22 +29,27 @@ const headings = [
 ];
 
 /** The table of the report: UTF-8 with its mark and CRLF, for Excel. No totals among the rows. */
-export function keywordCsv(report: KeywordReport): string {
-  const lines = report.rows.map((row) => [
-    row.campaign,
-    row.adGroup,
-    row.keyword,
-    row.matchType ? matchType[row.matchType] : "",
-    row.impressions,
-    row.adClicks,
-    row.landings,
-    row.downloads,
-    row.consultations,
-    row.cost,
-    row.currency,
-    row.costPerConsultation,
-    row.note,
-  ]);
-  const text = [headings, ...lines].map((cells) => cells.map((cell) => csvCell(String(cell ?? ""))).join(","));
-  return `\ufeff${text.map((line) => `${line}\r\n`).join("")}`;
+export async function keywordCsv(rows: KeywordRow[]): Promise<string> {
+  const lines = [lineOf(headings)];
+  await inSteps(rows, (row) => lines.push(lineOf(cellsOf(row))));
+  return `\ufeff${lines.join("")}`;
 }
+
+const lineOf = (cells: (string | number | undefined)[]) =>
+  `${cells.map((cell) => csvCell(String(cell ?? ""))).join(",")}\r\n`;
+
+const cellsOf = (row: KeywordRow) => [
+  row.campaign,
+  row.adGroup,
+  row.keyword,
+  row.matchType ? matchType[row.matchType] : "",
+  row.impressions,
+  row.adClicks,
+  row.landings,
+  row.downloads,
+  row.consultations,
+  row.cost,
+  row.currency,
+  row.costPerConsultation,
+  row.note,
+];

@@ -8,6 +8,7 @@ import { env } from "#db/env.ts";
 import { within } from "#db/patience.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
+import { requestNetwork } from "./network.ts";
 import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { readOn } from "./reading-on.ts";
@@ -121,7 +122,8 @@ async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
   const query = new URL(c.req.url).searchParams;
   const carried = query.get("c") ?? undefined;
   if (c.req.method === "GET" && !holdsToken(c.req.path)) {
-    const fresh = await recordClick(query, c.req.path, c.req.header("user-agent") ?? "");
+    const { path } = c.req;
+    const fresh = await recordClick(query, { path, userAgent: c.req.header("user-agent"), network: requestNetwork(c) });
     if (fresh !== undefined) return fresh;
   }
   return clickIdOf(carried) === undefined ? undefined : carried;

@@ -237,6 +237,8 @@ export const keywordMissing = {
   absent: "キーワードの情報なし",
   empty: "キーワードが空",
   literal: "広告側の設定もれ",
+  /** More words of no export came from one network in a day than are kept (analytics/clicks.ts). */
+  over_limit: "記録しなかったキーワード",
 } as const;
 
 export const matchType = {

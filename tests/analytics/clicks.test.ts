@@ -106,7 +106,8 @@ describe("storing a landing", () => {
   beforeAll(rehearseClick);
   beforeEach(() => db.delete(clicks));
   const rows = () => db.select().from(clicks).orderBy(asc(clicks.landedAt));
-  const land = (query: string, agent = phone) => recordClick(new URLSearchParams(query), "/consultation", agent);
+  const land = (query: string, agent = phone) =>
+    recordClick(new URLSearchParams(query), { path: "/consultation", userAgent: agent, network: "192.0.2.1" });
 
   test("the token opens exactly the stored click", async () => {
     const token = await land("cid=11&kw=院内学級&gbraid=x");
@@ -166,7 +167,7 @@ describe("storing a landing", () => {
     let token: string | undefined = "none came back while the table was locked";
     await db.transaction(async (tx) => {
       await tx.execute(sql`lock table clicks in access exclusive mode`);
-      token = await recordClick(new URLSearchParams("kw=late"), "/", undefined, 20);
+      token = await recordClick(new URLSearchParams("kw=late"), { path: "/", userAgent: undefined, network: "" }, 20);
     });
     expect(token).toBeUndefined();
     await expect.poll(async () => (await rows()).map((row) => row.keyword)).toEqual(["warm", "late"]);
