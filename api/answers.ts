@@ -23,12 +23,14 @@ export function kindOf(file: Stored, face: Face, { token, known, status = 200 }:
   return status === 200 && known !== undefined && isKnown(known, face.etag) ? "known" : "same";
 }
 
+/** A browser may keep a form for its back button: the same key makes the same words one request. */
+export const keptByBrowser = "private, no-cache";
+
 /** All that this answer says of itself, but for its length. */
 export function headersOf(file: Stored, face: Face, kind: Kind, encoding: Encoding, status = 200) {
   const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
   if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
-  // A browser may keep a form for its back button: the same key makes the same words one request.
-  const own = file.hasKey ? "private, no-cache" : "no-store";
+  const own = file.hasKey ? keptByBrowser : "no-store";
   headers["Cache-Control"] = status !== 200 ? "no-store" : kind === "own" ? own : file.cache;
   if (kind !== "own") headers["ETag"] = face.etag;
   if (kind !== "known" && encoding !== undefined) headers["Content-Encoding"] = encoding;

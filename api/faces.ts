@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { brotliCompress, brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { env } from "#db/env.ts";
 import { hasMarks, resolveMarks, standOf } from "./marks.ts";
-import { join, newFormKey, type Piece, split } from "./pieces.ts";
+import { hasKey, join, newFormKey, type Piece, split } from "./pieces.ts";
 import { markOf, prepareSplice } from "./splice.ts";
 
 /** Joins a visitor's token and key into the compressed page; bytes (latin1). */
@@ -77,7 +77,7 @@ export function store(file: string, policy: string | undefined, now: Date): Stor
     policy,
     cache: file.includes("/_astro/") ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
     isPage,
-    hasKey: split(text).some((piece) => typeof piece === "object" && "key" in piece),
+    hasKey: hasKey(split(text)),
     faceAt,
   };
 }

@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { env } from "#db/env.ts";
-import { compress, encodingFor, headersOf, kindOf, ownBody, sameBody } from "./answers.ts";
+import { compress, encodingFor, headersOf, keptByBrowser, kindOf, ownBody, sameBody } from "./answers.ts";
 import type { HouseContext } from "./context.ts";
 import { type Stored, store } from "./faces.ts";
 import { sayNextOpening } from "./marks.ts";
 import { wantsReadings, withReadingsAt } from "./reading-on.ts";
 import { type Landings, keyAt, keyOf, readLandings } from "./variants.ts";
-import { join as joinPieces, newFormKey, split } from "./pieces.ts";
+import { hasKey, join as joinPieces, newFormKey, split } from "./pieces.ts";
 
 type Render = (request: Request, locals: App.Locals) => Promise<Response | undefined>;
 
@@ -94,7 +94,8 @@ export async function renderRequest(
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
   const response = await site.render(request, { staff: c.get("staff"), served: servedAt(site.now()) });
   if (!response) return undefined;
-  return personal(c, response, response.status, response.ok ? await tokenOf() : undefined);
+  const isForEverybody = !c.req.path.startsWith("/staff");
+  return personal(c, response, response.status, response.ok ? await tokenOf() : undefined, isForEverybody);
 }
 
 /** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
@@ -113,18 +114,29 @@ export async function renderInstead(
 
 /** What is said when nothing can be rendered any more. */
 export const brokenPage = (c: HouseContext, site: Site, status: 500 | 503 = 500): Response =>
-  serveFile(c, site, undefined, status, "/500") ?? c.text(String(status), status);
+  serveFile(c, site, undefined, status, "500") ?? c.text(String(status), status);
 
 function servedAt(now: Date): NonNullable<App.Locals["served"]> {
   return { origin: env.PUBLIC_ORIGIN, opensOn: sayNextOpening(now) };
 }
 
-/** A rendered page with this visitor's token and key in it, never kept by anyone on the way. */
-async function personal(c: HouseContext, page: Response, status: number, token?: string): Promise<Response> {
+/**
+ * A rendered page with this visitor's token and key in it, never kept by anyone on the way. An empty form
+ * that everybody is shown may be kept by the browser, whose Back then brings back what was typed.
+ */
+async function personal(
+  c: HouseContext,
+  page: Response,
+  status: number,
+  token?: string,
+  isForEverybody = false,
+): Promise<Response> {
   const headers = new Headers(page.headers);
   headers.set("Cache-Control", "no-store");
   if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
-  const text = joinPieces(split(await page.text()), clickIdOf(token) && token, newFormKey());
+  const pieces = split(await page.text());
+  if (isForEverybody && hasKey(pieces)) headers.set("Cache-Control", keptByBrowser);
+  const text = joinPieces(pieces, clickIdOf(token) && token, newFormKey());
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Vary", "Accept-Encoding");
   const encoding = encodingFor(c.req.header("accept-encoding"));

@@ -22,6 +22,9 @@ export function split(html: string): Piece[] {
   return pieces;
 }
 
+/** Whether a form of this page wants a key of each visitor's own. */
+export const hasKey = (pieces: Piece[]): boolean => pieces.some((piece) => typeof piece === "object" && "key" in piece);
+
 /** Adds the click token to an internal link, before any fragment. */
 export function carry(link: string, token: string): string {
   const [path = ""] = link.split("#");

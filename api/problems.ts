@@ -114,7 +114,7 @@ async function asPage(c: HouseContext, site: Site, problem: Problem): Promise<Re
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
     const missing = (key: string) => (problem.status === 404 ? serveFile(c, site, undefined, 404, key) : undefined);
-    const prepared = (wantsReadings(c) ? missing("/404?furigana") : undefined) ?? missing("/404");
+    const prepared = (wantsReadings(c) ? missing("404?furigana") : undefined) ?? missing("404");
     return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {
     // The page itself may refuse this visitor: another's case, an invitation that was used.

@@ -14,11 +14,12 @@ export interface Landings {
 
 /**
  * The key a file is kept under: the path in the address bar, with "?furigana" where it has readings.
- * Landing pages of advertisements lack the first slash, so that no address reaches them.
+ * Landing pages of advertisements, and what is said of a page that is missing or broke, lack the first
+ * slash, so that no address reaches them.
  */
 export const keyOf = (file: string): string =>
   `/${file}`
-    .replace(/^\/(?=landing\/)/u, "")
+    .replace(/^\/(?=landing\/|(?:404|500)\.)/u, "")
     .replace(/(?:\/index)?(\.furigana)?\.html$/u, (_, furigana?: string) => (furigana === undefined ? "" : "?furigana"))
     .replace(/^(?=\?|$)/u, "/");
 

@@ -42,6 +42,12 @@ async function change(c: HouseContext) {
   return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: spoken });
 }
 
+/** Nothing typed comes with a link, a reload or a bookmark: the form, which says so, and no check of nothing. */
+function bare(c: HouseContext) {
+  const token = c.req.query("c");
+  return c.redirect(token === undefined ? again : `${again}?${new URLSearchParams({ c: token })}`, 303);
+}
+
 /** What was typed, with the click token that the address carried. */
 function asTyped(c: HouseContext): Record<string, unknown> {
   const token = c.req.query("c");
@@ -54,4 +60,6 @@ export const consultations = new Hono<House>()
   .post("/:locale{easy|en}/consultation", receive)
   .post("/api/consultations", receive)
   .post("/consultation/check", check)
+  .get("/consultation/check", bare)
+  .get("/consultation/change", bare)
   .post("/consultation/change", change);

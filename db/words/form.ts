@@ -37,6 +37,7 @@ const ja = {
   promise: `お返事を希望された方には、土日・祝日・年末年始をのぞく${days}日以内にご連絡します。${hours.closes}を過ぎて届いたものは、次の平日に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
   unseen: "この欄には何も書かないでください",
   errorHeading: "入力内容をご確認ください",
+  lost: "お書きになった内容が、この画面に届いていません。前の画面に戻ると、残っていることがあります。受付番号の画面が出ていなければ、相談はまだ届いていないかもしれません。お手数ですが、残っていないときは、もう一度お書きください。",
   wholeHeading: "ご確認ください",
   toProfessional: "お仕事で子どもと家族を支えている方は、こちらの相談フォームへ",
   check: {
@@ -110,6 +111,7 @@ const easy: Form = {
   promise: `返事がほしい人には、${days}日のうちに返事をします。休みの日と、${hours.closes}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
   unseen: "ここには何も書かないでください",
   errorHeading: "もう一度見てください",
+  lost: "書いたことが、この画面に届いていません。前の画面にもどると、残っていることがあります。受付番号が出ていないときは、相談はまだ届いていないかもしれません。残っていないときは、もう一度書いてください。",
   wholeHeading: "見てください",
   toProfessional: "仕事で子どもを手伝っている人のページ（日本語）",
   check: {
@@ -164,6 +166,7 @@ const en: Form = {
   promise: `If you asked for a reply, we answer within ${days} working days. What arrives after ${hours.closes} counts from the next working day. The date is shown once you have sent it.`,
   unseen: "Please leave this field empty",
   errorHeading: "There is a problem",
+  lost: "What you wrote has not reached this page. It may still be there if you go back. Unless you have seen a reference number, your request may not have been sent. If your words are gone, please write them once more.",
   wholeHeading: "Please note",
   toProfessional: "For professionals who support a child (in Japanese)",
   check: {

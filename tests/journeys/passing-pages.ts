@@ -1,5 +1,7 @@
 /** The public pages that only a form or a link in a mail leads to, each in the state a person sees it in. */
+import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
+import { store } from "#api/faces.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { codes, locale } from "#db/terms.ts";
@@ -30,8 +32,15 @@ export async function passingPages(origin: string, letterbox: Letterbox): Promis
     await tooManyTries(origin, show),
     await show("nowhere", "/nowhere"),
     await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
-    await show("the page for what broke", "/500"),
+    brokenPage(),
   ];
+}
+
+/** Said with the status of what broke, at whatever address it broke; it has none of its own. */
+function brokenPage(): Page {
+  const file = fileURLToPath(new URL("../../dist/client/500.html", import.meta.url));
+  const html = store(file, undefined, new Date()).faceAt(new Date()).plain.toString();
+  return { name: "the page for what broke", path: "/500", status: 500, type: "text/html", cookies: [], html };
 }
 
 type Show = (name: string, path: string, fields?: Fields) => Promise<Page>;
