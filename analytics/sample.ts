@@ -74,7 +74,12 @@ export interface SampleClick {
 }
 
 /** Fills the days (YYYY-MM-DD, oldest first) and returns the landings. */
-export async function insertSampleAds(tx: Executor, chance: Dice, days: readonly string[]): Promise<SampleClick[]> {
+export async function insertSampleAds(
+  tx: Executor,
+  chance: Dice,
+  days: readonly string[],
+  now: Date,
+): Promise<SampleClick[]> {
   const importId = newId();
   const [periodFrom = "", periodTo = ""] = [days[0], days.at(-1)];
   await tx.insert(adImports).values({
@@ -87,6 +92,7 @@ export async function insertSampleAds(tx: Executor, chance: Dice, days: readonly
     periodFrom,
     periodTo,
     totals: {},
+    importedAt: now,
   });
   const landed: (SampleClick & { row: typeof clicks.$inferInsert })[] = [];
   const spend: (typeof adSpend.$inferInsert)[] = [];

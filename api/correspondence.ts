@@ -3,7 +3,7 @@ import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Gone, Invalid, one } from "#db/errors.ts";
-import { cases, closures, entries } from "#db/schema/cases.ts";
+import { cases, entries } from "#db/schema/cases.ts";
 import { newId } from "#db/schema/columns.ts";
 import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { staff as people } from "#db/schema/staff.ts";
@@ -16,6 +16,7 @@ import type { Arrival } from "./arrival.ts";
 import { replyByDate } from "./calendar.ts";
 import { keyIndex } from "./leads.ts";
 import { isSameHash, plainReference, receiptCodeHash } from "./receipt-codes.ts";
+import { takeUpAgain } from "./reopening.ts";
 import { markOf, newPass, passOf } from "./return-pass.ts";
 import { countTry, forgiveTry } from "./return-tries.ts";
 
@@ -173,7 +174,7 @@ export async function addMessage(
     const found = await findByPass(tx, form.pass, arrival.now);
     if (found === undefined) return undefined;
     await countArrival(tx, "message", arrival);
-    if (await keep(tx, found, form, arrival.now)) await takeUp(tx, found);
+    if (await keep(tx, found, form, arrival.now)) await takeUp(tx, found, arrival.now);
     await markRead(tx, found.id, arrival.now); // whatever we wrote meanwhile stands in the answer
     return read(tx, found, found.codeHash, arrival.now);
   });
@@ -217,16 +218,10 @@ async function keep(tx: Executor, found: Found, form: { message: string; key?: s
 }
 
 /** A case that waited for the family, or had ended, is open again; a new one stays new. */
-async function takeUp(tx: Executor, { caseId, state }: Found): Promise<void> {
-  const wakes = state === "waiting" || state === "closed";
-  if (state === "closed") {
-    await tx
-      .update(closures)
-      .set({ reopenedAt: sql`now()` })
-      .where(and(eq(closures.caseId, caseId), isNull(closures.reopenedAt)));
-  }
+async function takeUp(tx: Executor, { caseId, state }: Found, now: Date): Promise<void> {
+  if (state === "closed") return takeUpAgain(tx, caseId, null, now);
   await tx
     .update(cases)
-    .set({ version: sql`${cases.version} + 1`, ...(wakes && { state: "open" as const }) })
+    .set({ version: sql`${cases.version} + 1`, ...(state === "waiting" && { state: "open" as const }) })
     .where(eq(cases.id, caseId));
 }

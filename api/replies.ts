@@ -36,7 +36,7 @@ export const isAnnounced = (replyBy: Asked["replyBy"], contact: Contact): boolea
  * Writes to the family on the page it comes back to; a new or open case waits for it from then on.
  * Throws Refused when somebody wrote meanwhile or the case has ended.
  */
-export async function sendReply(staff: Staff, id: string, form: ReplyForm): Promise<string> {
+export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");
   const replyId = await db.transaction(async (tx) => {
     const found = await take(tx, staff, id);
@@ -48,7 +48,7 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm): Prom
     const body = seal(key, form.reply, `messages.body.${messageId}`);
     await tx
       .insert(messages)
-      .values({ id: messageId, caseId: id, consultationId: consultation.id, staffId: staff.id, body });
+      .values({ id: messageId, caseId: id, consultationId: consultation.id, staffId: staff.id, body, writtenAt: now });
     await move(tx, id, "waiting");
     if (isAnnounced(consultation.replyBy, contactOf(consultation, key)))
       await enqueue(tx, { kind: "reply_notice", leadId: consultation.leadId, aboutMessageId: messageId });

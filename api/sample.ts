@@ -32,8 +32,8 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     if (already) throw new Refused("The sample is loaded already.");
     const chance = dice(20_261_120);
     const dates = Array.from({ length: days }, (_, i) => dayOf(new Date(now.getTime() - (days - i) * dayMs)));
-    const people = await insertPeople(tx);
-    const clicks = await insertSampleAds(tx, chance, dates);
+    const people = await insertPeople(tx, now);
+    const clicks = await insertSampleAds(tx, chance, dates, now);
     const consultationCount = await insertConsultations(tx, chance, clicks, people, now);
     const downloadCount = await insertDownloads(tx, chance, clicks);
     const readers = await insertSampleReaders(tx, chance, people.fundraiser, now);
@@ -49,14 +49,19 @@ interface People {
 }
 
 /** Staff who exist only to be named; they have no password and cannot sign in. */
-async function insertPeople(tx: Executor): Promise<People> {
+async function insertPeople(tx: Executor, now: Date): Promise<People> {
   const rows = [
     { name: "見本 はるか", role: "coordinator" },
     { name: "見本 みどり", role: "coordinator" },
     { name: "見本 そら", role: "peer" },
     { name: "見本 あかり", role: "fundraiser" },
   ] as const;
-  const added = rows.map((row, i) => ({ ...row, id: newId(), email: `sample-staff-${i + 1}@example.jp` }));
+  const added = rows.map((row, i) => ({
+    ...row,
+    id: newId(),
+    email: `sample-staff-${i + 1}@example.jp`,
+    createdAt: now,
+  }));
   await tx.insert(staff).values(added);
   const [first, second, peer, fundraiser] = added.map(({ id }) => id) as [string, string, string, string];
   return { coordinators: [first, second], peer, fundraiser };
@@ -168,8 +173,11 @@ async function insertWork(
   const staffId = chance.pick(people.coordinators);
   await tx
     .insert(assignments)
-    .values({ caseId, staffId, assignedBy: staffId, assignedAt: new Date(receivedAt.getTime() + 5 * 3_600_000) });
-  if (chance.chance(0.15)) await tx.insert(assignments).values({ caseId, staffId: people.peer, assignedBy: staffId });
+    .values({ caseId, staffId, assignedBy: staffId, assignedAt: notAfter(now, receivedAt.getTime() + 5 * 3_600_000) });
+  if (chance.chance(0.15)) {
+    const assignedAt = notAfter(now, receivedAt.getTime() + 6 * 3_600_000);
+    await tx.insert(assignments).values({ caseId, staffId: people.peer, assignedBy: staffId, assignedAt });
+  }
   let at = receivedAt.getTime();
   for (let i = chance.between(1, 4); i > 0; i--) {
     at += chance.between(20, 140) * 3_600_000;
@@ -187,14 +195,17 @@ async function insertWork(
       fromParty: "staff",
       toParty,
       body: seal(key, body, `entries.body.${id}`),
-      createdAt: new Date(at + 600_000),
+      createdAt: notAfter(now, at + 600_000),
     });
   }
-  if (state === "closed")
-    await tx
-      .insert(closures)
-      .values({ caseId, reason: chance.pick(["settled", "handed_over"] as const), closedBy: staffId });
+  if (state !== "closed") return;
+  const reason = chance.pick(["settled", "handed_over"] as const);
+  const closedAt = notAfter(now, at + dayMs);
+  await tx.insert(closures).values({ caseId, reason, closedBy: staffId, closedAt });
 }
+
+/** Nothing of the sample lies ahead of the moment it is loaded at. */
+const notAfter = (now: Date, ms: number) => new Date(Math.min(now.getTime(), ms));
 
 async function insertDownloads(tx: Executor, chance: Dice, clicks: SampleClick[]): Promise<number> {
   const offered = await tx.select({ slug: guides.slug }).from(guides);

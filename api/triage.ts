@@ -1,4 +1,7 @@
-/** What staff do to a case. Each verb: may they, one transaction, a trace in it. */
+/**
+ * What staff do to a case. Each verb: may they, one transaction, a trace in it. Moments of the record are
+ * the caller's `now`; only the trace is dated by the database.
+ */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
@@ -10,8 +13,12 @@ import type { CaseState } from "#db/terms.ts";
 import { seal, unwrap } from "#db/vault.ts";
 import { caseRoles, visibleTo } from "./cases.ts";
 import type { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms/cases.ts";
+import { takeUpAgain } from "./reopening.ts";
 
-/** Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on. */
+/**
+ * Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on or was
+ * erased: of an erased family nothing is worked on.
+ */
 export async function take(tx: Executor, staff: Staff, id: string, version?: number) {
   const found = one(
     await tx
@@ -20,6 +27,7 @@ export async function take(tx: Executor, staff: Staff, id: string, version?: num
       .where(and(eq(cases.id, id), visibleTo(staff)))
       .for("update"),
   );
+  if (found.wrappedKey === null) throw new Refused("この相談の内容は消去されているため、操作できません。");
   if (version !== undefined && found.version !== version) {
     throw new Refused(
       "ほかの人が先にこの事例を変更しました。いまの内容を確かめて、もう一度操作してください。入力した内容は残っています。",
@@ -48,7 +56,7 @@ export async function changeState(staff: Staff, id: string, form: StateForm): Pr
 }
 
 /** Gives the case to one more person; a new case becomes open by it. Twice the same person is once. */
-export async function assign(staff: Staff, id: string, form: AssignmentForm): Promise<void> {
+export async function assign(staff: Staff, id: string, form: AssignmentForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await db.transaction(async (tx) => {
     const found = await take(tx, staff, id);
@@ -64,20 +72,20 @@ export async function assign(staff: Staff, id: string, form: AssignmentForm): Pr
       .from(assignments)
       .where(and(eq(assignments.caseId, id), eq(assignments.staffId, person.id), isNull(assignments.endedAt)));
     if (already) return;
-    await tx.insert(assignments).values({ caseId: id, staffId: person.id, assignedBy: staff.id });
+    await tx.insert(assignments).values({ caseId: id, staffId: person.id, assignedBy: staff.id, assignedAt: now });
     await move(tx, id, found.state === "new" ? "open" : found.state);
     await audit(tx, staff, "assign", "case", id, { to: person.id });
   });
 }
 
 /** Ends one person's part in the case. */
-export async function unassign(staff: Staff, id: string, staffId: string): Promise<void> {
+export async function unassign(staff: Staff, id: string, staffId: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await db.transaction(async (tx) => {
     await take(tx, staff, id);
     const ended = await tx
       .update(assignments)
-      .set({ endedAt: sql`now()` })
+      .set({ endedAt: now })
       .where(and(eq(assignments.caseId, id), eq(assignments.staffId, staffId), isNull(assignments.endedAt)))
       .returning({ id: assignments.id });
     one(ended);
@@ -86,7 +94,7 @@ export async function unassign(staff: Staff, id: string, staffId: string): Promi
 }
 
 /** Writes one line of the journal: when, who, to whom, what response. Sealed under the case's key. */
-export async function addEntry(staff: Staff, id: string, form: EntryForm): Promise<string> {
+export async function addEntry(staff: Staff, id: string, form: EntryForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
   return db.transaction(async (tx) => {
     const found = await take(tx, staff, id);
@@ -102,6 +110,7 @@ export async function addEntry(staff: Staff, id: string, form: EntryForm): Promi
       fromParty: form.from_party,
       toParty: form.to_party,
       body: seal(key, body, `entries.body.${entryId}`),
+      createdAt: now,
     });
     await audit(tx, staff, "write", "entry", entryId, { case: id });
     return entryId;
@@ -109,28 +118,24 @@ export async function addEntry(staff: Staff, id: string, form: EntryForm): Promi
 }
 
 /** Ends the work for a reason. Throws Refused if it has ended already. */
-export async function close(staff: Staff, id: string, form: ClosureForm): Promise<void> {
+export async function close(staff: Staff, id: string, form: ClosureForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await db.transaction(async (tx) => {
     const found = await take(tx, staff, id, form.version);
     if (found.state === "closed") throw new Refused("すでに終了した事例です。");
-    await tx.insert(closures).values({ caseId: id, reason: form.reason, closedBy: staff.id });
+    await tx.insert(closures).values({ caseId: id, reason: form.reason, closedBy: staff.id, closedAt: now });
     await move(tx, id, "closed");
     await audit(tx, staff, "close", "case", id, { reason: form.reason });
   });
 }
 
 /** Takes the work up again. Throws Refused if it never ended. */
-export async function reopen(staff: Staff, id: string): Promise<void> {
+export async function reopen(staff: Staff, id: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await db.transaction(async (tx) => {
     const found = await take(tx, staff, id);
     if (found.state !== "closed") throw new Refused("この事例は終了していません。");
-    await tx
-      .update(closures)
-      .set({ reopenedBy: staff.id, reopenedAt: sql`now()` })
-      .where(and(eq(closures.caseId, id), isNull(closures.reopenedAt)));
-    await move(tx, id, "open");
+    await takeUpAgain(tx, id, staff.id, now);
     await audit(tx, staff, "reopen", "case", id);
   });
 }

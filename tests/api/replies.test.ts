@@ -99,7 +99,7 @@ describe("a reply", () => {
     const html = await show(erased);
     expect(html).not.toContain('name="reply"');
     expect(html).not.toContain("消してください。");
-    expect((await reply(erased, canary, "")).status).toBe(404);
+    expect((await reply(erased, canary, "")).status).toBe(409);
   });
 
   test("without words is asked for again", async () => {
@@ -221,6 +221,6 @@ describe("a lost code", () => {
   test("of an erased family is not replaced", async () => {
     const who = await family();
     await eraseFamily(who.reference);
-    expect((await replace(who, { checked: "true" })).status).toBe(404);
+    expect((await replace(who, { checked: "true" })).status).toBe(409);
   });
 });

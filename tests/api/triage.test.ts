@@ -317,8 +317,8 @@ describe("an erased case", () => {
     expect(words(html)).toContain("消去されています");
     expect(words(html)).toContain("預け先・休息");
     for (const gone of ["消してほしい話", "ゆうなぎ", "話を聞いた"]) expect(html).not.toContain(gone);
-    expect((await postForm(`/staff/cases/${id}/entries`, entry, { cookie })).status).toBe(404);
-    expect((await actions(id)).map(([action]) => action)).toEqual(["receive", "erase", "view"]);
+    expect((await postForm(`/staff/cases/${id}/entries`, entry, { cookie })).status).toBe(409);
+    expect((await actions(id)).map(([action]) => action)).toEqual(["receive", "erase", "view", "view"]); // shown again with the refusal
     expect((await db.select().from(entries).where(eq(entries.caseId, id))).length).toBe(1);
   });
 
