@@ -1,11 +1,12 @@
 /** Reading cases: the inbox, and one case with its words opened. Who may see which is in the query. */
-import { and, asc, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { dayOf } from "#db/days.ts";
 import { Forbidden, NotFound, one } from "#db/errors.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { isId } from "#db/schema/columns.ts";
+import { erasures } from "#db/schema/erasures.ts";
 import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
@@ -40,6 +41,8 @@ const additionDue = sql`(select min(added.reply_by_date) from messages added
 const dueDate = sql<
   string | null
 >`least(case when ${isFirstOwed} then ${consultations.replyByDate} end, ${additionDue})`;
+/** An erased family asks for nothing any more and stands in no list. */
+const isKept = isNotNull(cases.wrappedKey);
 const isDoubtful = sql<boolean>`${leads.suspicion} >= ${doubtful}`;
 
 export interface CaseFilter {
@@ -81,6 +84,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
     .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(
       and(
+        isKept,
         visibleTo(staff),
         matching(staff, filter),
         // Ids are time-ordered, so the id of the last row is where the next page starts.
@@ -119,7 +123,7 @@ export async function countCases(staff: Staff, now = new Date()) {
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
     .innerJoin(leads, eq(leads.id, consultations.leadId))
-    .where(visibleTo(staff))
+    .where(and(isKept, visibleTo(staff)))
     .groupBy(cases.state);
   return Object.fromEntries(rows.map((row) => [row.state, row])) as Partial<Record<CaseState, (typeof rows)[number]>>;
 }
@@ -139,19 +143,21 @@ export interface Contact {
 export async function openCase(staff: Staff, id: string) {
   if (!isId(id)) throw new NotFound("case");
   return db.transaction(async (tx) => {
-    const found = one(
+    const { wrappedKey, ...found } = one(
       await tx
         .select()
         .from(cases)
         .where(and(eq(cases.id, id), visibleTo(staff))),
     );
-    const isErased = found.wrappedKey === null;
-    const key = isErased ? undefined : unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
+    const isErased = wrappedKey === null;
+    const key = isErased ? undefined : unwrap(wrappedKey, `cases.wrapped_key.${id}`);
     const opened = await consultationsOf(tx, id, key, staff);
     await audit(tx, staff, "view", "case", id);
     return {
       ...found,
       isErased,
+      /** Why, by whom (null for a command and for retention) and when; null while nothing was erased. */
+      erasure: await erasureOf(tx, id),
       consultations: opened,
       assignments: await assigneesOf(tx, id),
       entries: await entriesOf(tx, id, key),
@@ -179,17 +185,26 @@ async function consultationsOf(tx: Executor, id: string, key: SealingKey | undef
     .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(eq(consultations.caseId, id))
     .orderBy(asc(leads.receivedAt));
-  return asked.map(
-    ({ consultation: { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...row }, ...lead }) => {
-      const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
-      return {
-        ...lead,
-        ...row,
-        message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
-        contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
-      };
-    },
-  );
+  return asked.map(({ consultation, ...lead }) => {
+    const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
+    const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
+    const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
+    return {
+      ...lead,
+      ...row,
+      message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
+      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
+    };
+  });
+}
+
+async function erasureOf(tx: Executor, id: string) {
+  const [row] = await tx
+    .select({ reason: erasures.reason, at: erasures.erasedAt, by: people.name })
+    .from(erasures)
+    .leftJoin(people, eq(people.id, erasures.erasedBy))
+    .where(and(eq(erasures.what, "case"), eq(erasures.whatId, id)));
+  return row ?? null;
 }
 
 async function dueDateOf(tx: Executor, id: string): Promise<string | null> {

@@ -14,7 +14,7 @@ import { codes, role } from "#db/terms.ts";
 import { newKeyWarning, openVault, rewrapAll } from "#db/vault.ts";
 import { importAdsCommand, reportKeywordsCommand } from "#analytics/commands.ts";
 import { sendNewsletterCommand } from "#emails/newsletters.ts";
-import { eraseFamily } from "./erasure.ts";
+import { eraseCommand } from "./erase-command.ts";
 import { NewStaff } from "./forms/staff.ts";
 import { stockGuides } from "./guides.ts";
 import { openapiDocument } from "./openapi.ts";
@@ -37,7 +37,13 @@ interface Command {
   words: [number, number];
   /** False for a command that answers without opening anything. */
   needsDatabase?: false;
-  run: (words: string[], options: Record<string, string | undefined>) => Promise<Answer>;
+  run: (words: string[], options: Record<string, string | undefined>, flags: Flags) => Promise<Answer>;
+}
+
+/** What stands on a line without a value. */
+interface Flags {
+  json: boolean;
+  yes: boolean;
 }
 
 class WrongUsage extends Error {}
@@ -111,12 +117,10 @@ const commands: Record<string, Command> = {
     },
   },
   erase: {
-    usage: "erase REFERENCE",
+    usage: "erase REFERENCE|ADDRESS [--yes]   (of an address each thing is asked about, unless --yes)",
     words: [1, 1],
-    run: async ([reference = ""]) => {
-      const value = await eraseFamily(reference);
-      return { value, lines: [`erased: ${value.reference}`] };
-    },
+    options: { yes: { type: "boolean" } },
+    run: ([what = ""], _, flags) => eraseCommand(what, flags),
   },
   openapi: {
     usage: "openapi",
@@ -141,13 +145,14 @@ function chosen(words: string[]): { command: Command; rest: string[] } {
   return { command, rest: words.slice(name === two ? 2 : 1) };
 }
 
-function parse(command: Command, rest: string[]) {
+function parse(command: Command, args: string[]) {
   try {
-    const { values, positionals } = parseArgs({ args: rest, options: command.options ?? {}, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args, options: command.options ?? {}, allowPositionals: true });
     const [fewest, most] = command.words;
     if (positionals.length < fewest || positionals.length > most) throw new Error("too few or too many words");
-    // Every option above is text.
-    return { options: values as Record<string, string | undefined>, positionals };
+    const { yes, ...rest } = values;
+    // Every other option above is text.
+    return { options: rest as Record<string, string | undefined>, yes: yes === true, positionals };
   } catch (error) {
     throw new WrongUsage(`${(error as Error).message}\n${command.usage}`);
   }
@@ -175,8 +180,8 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
 /** Runs one command line and prints its answer. Returns the exit code. */
 async function main(words: string[], asJson: boolean): Promise<number> {
   const { command, rest } = chosen(words);
-  const { options, positionals } = parse(command, rest);
-  const run = () => command.run(positionals, options);
+  const { options, yes, positionals } = parse(command, rest);
+  const run = () => command.run(positionals, options, { json: asJson, yes });
   const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;

@@ -1,6 +1,5 @@
 /** Forgetting on time: what is kept for a while only. */
 import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import { audit } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { cases, closures } from "#db/schema/cases.ts";
@@ -9,7 +8,8 @@ import { leads, rateWindows } from "#db/schema/leads.ts";
 import { mailCounts } from "#db/schema/mail.ts";
 import { staffRateLimits, staffSessions, staffVerifications } from "#db/schema/staff.ts";
 import { organisation } from "#db/terms.ts";
-import { eraseCase } from "./erasure.ts";
+import { rewriteSealedTables } from "#db/vacuum.ts";
+import { eraseCase, eraseRequest } from "./erasure.ts";
 import { forgetShownCodes } from "./receipt-codes.ts";
 
 /** Deletes counters older than a day, sessions and codes past their end, and receipt codes nobody wrote down in time. */
@@ -29,7 +29,18 @@ export async function sweep(now = new Date()): Promise<void> {
  * are forgotten. A case that was taken up again counts from its last end. Returns how many of each.
  */
 export async function forgetOnTime(now = new Date()): Promise<{ families: number; requests: number }> {
-  const ended = await db
+  const why = { reason: "retention", by: null, now } as const;
+  let families = 0;
+  for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, eq(cases.state, "closed"))) families++;
+  const old = await requestedLongAgo(now);
+  for (const { id } of old) await eraseRequest(id, why);
+  if (families + old.length > 0)
+    for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
+  return { families, requests: old.length };
+}
+
+function endedLongAgo(now: Date) {
+  return db
     .select({ id: cases.id })
     .from(cases)
     .innerJoin(closures, and(eq(closures.caseId, cases.id), isNull(closures.reopenedAt)))
@@ -41,22 +52,17 @@ export async function forgetOnTime(now = new Date()): Promise<{ families: number
       ),
     )
     .limit(mostAtOnce);
-  let families = 0;
-  for (const { id } of ended) if (await eraseCase(id, null, eq(cases.state, "closed"))) families++;
-  const old = db
-    .select({ id: leads.id })
-    .from(leads)
-    .where(lt(leads.receivedAt, yearsBefore(now, organisation.keepRequestYears)));
-  const requests = await db.transaction(async (tx) => {
-    const forgotten = await tx
-      .update(downloadGrants)
-      .set({ wrappedKey: null, email: null, emailIndex: null })
-      .where(and(isNotNull(downloadGrants.wrappedKey), sql`${downloadGrants.leadId} in ${old}`))
-      .returning({ id: downloadGrants.id });
-    if (forgotten.length > 0) await audit(tx, null, "forget", "request", null, { count: forgotten.length });
-    return forgotten.length;
-  });
-  return { families, requests };
+}
+
+function requestedLongAgo(now: Date) {
+  return db
+    .select({ id: downloadGrants.id })
+    .from(downloadGrants)
+    .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
+    .where(
+      and(isNotNull(downloadGrants.wrappedKey), lt(leads.receivedAt, yearsBefore(now, organisation.keepRequestYears))),
+    )
+    .limit(mostAtOnce);
 }
 
 /** So that one sweep after a long rest does not hold up everything else. */

@@ -31,8 +31,12 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
   return drizzle(connection) as Db;
 }
 
+/** The URL of `connect`, whose own user owns the tables. */
+let ownerUrl = "";
+
 /** Opens the pool for this process as the application's restricted role. `seen` is told of every statement, before it is sent. */
 export function connect(url: string, options: { pool?: number; seen?: (statement: string) => void } = {}): Db {
+  ownerUrl = url;
   const { pool = env.DATABASE_POOL, seen } = options;
   db = open(url, {
     max: pool,
@@ -42,8 +46,8 @@ export function connect(url: string, options: { pool?: number; seen?: (statement
   return db;
 }
 
-/** One connection with the rights of the URL itself, for migrations and boot checks. */
-export function connectAsOwner(url: string): Db {
+/** One connection with the rights of the URL itself, for migrations, boot checks and maintenance. */
+export function connectAsOwner(url: string = ownerUrl): Db {
   return open(url, { max: 1 });
 }
 

@@ -45,6 +45,8 @@ const settings = {
   log_min_error_statement: "panic",
   log_error_verbosity: "terse",
   log_checkpoints: "off",
+  // A recycled log file keeps its old content, what was erased since included, until it is written over.
+  wal_recycle: "off",
 };
 
 /**

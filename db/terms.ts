@@ -22,6 +22,8 @@ export const organisation = {
   keepYears: 3,
   /** Mail addresses given for a guide alone are kept this many years after the request. */
   keepRequestYears: 1,
+  /** Backups, which still hold what was erased since, are kept at most this many days. */
+  keepBackupDays: 35,
   /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */
   yearEndClosing: { from: "12-29", to: "01-03" },
 } as const;
@@ -170,6 +172,12 @@ export const closureReason = {
   other: "その他",
 } as const;
 
+/** Why something was erased: somebody asked for it, or the time for keeping it was over. */
+export const erasureReason = {
+  request: "ご本人の求め",
+  retention: "保管期間の終わり",
+} as const;
+
 /** Who takes part in a contact written into the journal, and with whom. */
 export const party = {
   family: "家族・本人",
@@ -250,6 +258,7 @@ export const matchType = {
 export type Locale = keyof typeof locale;
 export type Role = keyof typeof role;
 export type CaseState = keyof typeof caseState;
+export type ErasureReason = keyof typeof erasureReason;
 export type DeliveryKind = keyof typeof deliveryKind;
 export type DeliveryState = keyof typeof deliveryState;
 export type MatchType = keyof typeof matchType;

@@ -2,7 +2,7 @@
 import { consultationConsent, organisation } from "../terms.ts";
 import { form } from "./form.ts";
 
-const { keepYears, keepRequestYears } = organisation;
+const { keepYears, keepRequestYears, keepBackupDays } = organisation;
 
 /** A paragraph, a list, or terms with what is said of each. `quote` is a sentence people agree to. */
 type Block = string | { list: string[] } | { facts: [term: string, text: string][] } | { quote: string };
@@ -66,7 +66,9 @@ const ja: Privacy = {
       blocks: [
         "相談の文章、お名前、連絡先は、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や、その複製が盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
         "お返事を読むための受付コードは、控えたと確かめられたあとは、わたしたちにも元のコードが分からない形にして保管します。",
-        "消すときは、その方の鍵を消します。複製の中に残った分も、読めなくなります。",
+        "消すときは、暗号を解く鍵を消し、暗号にした文章と連絡先も、データベースの中に残らないように書きかえます。データベースの作業記録には、写しが長くて数日残ることがあります。",
+        `消す前に取った複製（バックアップ）には、消した分も残っています。複製は長くても${keepBackupDays}日で捨て、複製から元に戻したときは、もう一度消します。`,
+        "メールマガジンをやめた方や、メールが届かなかった方のアドレスは、消したあとも、元に戻せない印だけを残します。まちがってお送りしないためだけに使います。",
       ],
     },
     {
@@ -136,6 +138,8 @@ const easy: Privacy = {
       heading: "守り方",
       blocks: [
         "書いたことは、ほかの人が読めない形にして残します。読むためのかぎは、ちがう場所に置きます。メールには、相談のことを書きません。",
+        `消すときは、かぎと、書いたことを消します。コンピューターの作業の記録には、数日残ることがあります。こわれたときのためのコピーは、長くて${keepBackupDays}日残ります。`,
+        "お知らせをやめた人のメールアドレスは、消したあとも、しるしだけを残します。まちがって送らないためです。しるしから、アドレスは分かりません。",
       ],
     },
     {
@@ -203,7 +207,9 @@ const en: Privacy = {
     {
       heading: "How it is protected",
       blocks: [
-        "What you wrote, your name and how to reach you are stored encrypted, and the key is kept elsewhere: a stolen machine or backup shows nothing. Our mails never contain what you wrote. To delete it we destroy your key, so that copies in backups cannot be read either.",
+        "What you wrote, your name and how to reach you are stored encrypted, and the key is kept elsewhere: a stolen machine or backup shows nothing. Our mails never contain what you wrote.",
+        `To delete it we destroy your key and overwrite what it protected. The database's own log files may hold a copy for a few days. Backups made before still hold it; they are kept for at most ${keepBackupDays} days, and if one has to be restored, what was deleted is deleted again.`,
+        "Of an address that left the newsletter, or that mail could not reach, we keep a fingerprint that cannot be turned back, only so that we do not write to it by mistake.",
       ],
     },
     {
