@@ -3,22 +3,46 @@ import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { connectAsOwner, type Db, disconnect } from "./client.ts";
+import { log } from "./log.ts";
+import { rewriteSealedTables } from "./vacuum.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
 /** Any constant: processes starting at the same moment wait for each other on it. */
 const advisoryLock = 7_203_114;
 
-/** Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. */
+/**
+ * Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. What an
+ * upgrade cleared in tables that hold something sealed is taken out of the data files too.
+ */
 export async function migrate(url: string): Promise<void> {
+  if (!(await bringUp(url))) return;
+  for (const { step, why } of await rewriteSealedTables({ url })) log("migrate.incomplete", { step, why });
+}
+
+/** Whether a database that was in use is now of a newer version. */
+async function bringUp(url: string): Promise<boolean> {
   const owner = connectAsOwner(url);
   try {
     await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
     await refuseOld(owner);
+    const before = await countApplied(owner);
     await applyMigrations(owner, { migrationsFolder });
     await refuseUnsafe(owner);
+    return before > 0 && (await countApplied(owner)) > before;
   } finally {
     await disconnect(owner);
   }
+}
+
+async function countApplied(owner: Db): Promise<number> {
+  const [table] = await owner.execute<{ name: string | null }>(
+    sql`select to_regclass('drizzle.__drizzle_migrations')::text as name`,
+  );
+  if (!table?.name) return 0;
+  const [row] = await owner.execute<{ count: number }>(
+    sql`select count(*)::int as count from drizzle.__drizzle_migrations`,
+  );
+  return row?.count ?? 0;
 }
 
 async function refuseOld(owner: Db): Promise<void> {
