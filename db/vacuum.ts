@@ -18,10 +18,11 @@ export interface NotDone {
 /**
  * Rewrites every table that has a column of bytes (whatever is sealed, wrapped or an HMAC) and the
  * planner's statistics, then switches the write-ahead log and checkpoints. Call it after the commit. Each table is
- * locked while it is copied (0.5 s for 20,000 texts of 2 KB, measured); waiting for a lock, or for a transaction
- * that may still see the old rows, ends after `waitMs`. Returns the steps that were not taken, [] when all were.
+ * locked while it is copied (0.5 s for 20,000 texts of 2 KB, measured). Waits up to `waitMs` for transactions
+ * that may still see the old rows; for a lock, which holds others up, 3 s at most. Returns the steps that were
+ * not taken, [] when all were.
  */
-export async function rewriteSealedTables({ url, waitMs = 5000 }: { url?: string; waitMs?: number } = {}): Promise<
+export async function rewriteSealedTables({ url, waitMs = 30_000 }: { url?: string; waitMs?: number } = {}): Promise<
   NotDone[]
 > {
   const owner = connectAsOwner(url);
@@ -32,7 +33,7 @@ export async function rewriteSealedTables({ url, waitMs = 5000 }: { url?: string
       if (why) notDone.push({ step: name, why });
     };
     if (!(await isAlone(owner, waitMs))) notDone.push({ step: "older transactions", why: "busy" });
-    await owner.execute(sql`select set_config('lock_timeout', ${`${Math.max(1, waitMs)}ms`}, false)`);
+    await owner.execute(sql`select set_config('lock_timeout', ${`${Math.min(waitMs, 3000)}ms`}, false)`);
     for (const { name, allowed } of await sealedTables(owner)) {
       if (allowed) await step(`vacuum ${name}`, `vacuum (full) ${name}`);
       else notDone.push({ step: `vacuum ${name}`, why: "not_allowed" });
@@ -69,17 +70,22 @@ async function refusalOf(owner: Db, statement: string): Promise<NotDone["why"] |
   }
 }
 
-/** Whether nobody is left who could see rows of before this moment: a copy would still hold those rows. */
+/**
+ * Whether nobody is left who could see rows of before this moment: a copy would still hold those rows.
+ * What is being written in any database of the server counts too, since the copying transaction's own
+ * snapshot begins there.
+ */
 async function isAlone(owner: Db, waitMs: number): Promise<boolean> {
   const [start] = await owner.execute<{ next: string }>(
     sql`select pg_snapshot_xmax(pg_current_snapshot())::text as next`,
   );
-  const older = sql`select 1 from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()
-      and greatest(age(backend_xmin), age(backend_xid)) > age(${start?.next}::xid8::xid)`;
-  for (let waited = 0; (await owner.execute(older)).length > 0; waited += 50) {
+  const look = sql`select pg_snapshot_xmin(pg_current_snapshot()) >= ${start?.next}::xid8 and not exists (
+    select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+      and age(backend_xmin) > age(${start?.next}::xid8::xid)) as alone`;
+  for (let waited = 0; ; waited += 50) {
+    const [row] = await owner.execute<{ alone: boolean }>(look);
+    if (row?.alone) return true;
     if (waited >= waitMs) return false;
     await sleep(50);
   }
-  return true;
 }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { countCases, listCases } from "#api/cases.ts";
 import { eraseCase, eraseFamily, eraseKept, findKept } from "#api/erasure.ts";
 import { EntryForm } from "#api/forms/cases.ts";
+import { forgetOnTime } from "#api/retention.ts";
 import { sendReply } from "#api/replies.ts";
 import { addEntry, assign, changeState, close, reopen, unassign } from "#api/triage.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
@@ -119,6 +120,21 @@ describe("the data files", () => {
     expect(await findKept(email)).toEqual([]);
   });
 
+  test("hold nothing of what retention forgets either, and the rows say that it was retention", async () => {
+    const email = "sekirei@example.jp";
+    const [, bytes] = await storedBy(() => postJson("/api/downloads", { email, guide: "learning-in-hospital" }));
+    const [kept] = await findKept(email);
+    expect((await placesOnDisk(bytes)).length).toBeGreaterThan(0);
+    const later = new Date(Date.now() + 366 * 86_400_000);
+    expect(await forgetOnTime(later)).toMatchObject({ requests: 1 });
+    expect(await placesOnDisk(bytes)).toEqual([]);
+    const [row] = await db
+      .select()
+      .from(erasures)
+      .where(eq(erasures.whatId, kept?.id ?? ""));
+    expect(row).toMatchObject({ what: "grant", reason: "retention", erasedBy: null, erasedAt: later });
+  });
+
   test("the planner keeps no copies of bytes, however often it looks", async () => {
     for (let i = 0; i < 30; i++) await neighbour();
     const owner = connectAsOwner();
@@ -144,6 +160,18 @@ describe("the data files", () => {
       },
       { isolationLevel: "repeatable read" },
     );
+    expect(await rewriteSealedTables()).toEqual([]);
+  });
+
+  test("so is one that writes in another database of the same server", async () => {
+    const { caseId } = await neighbour();
+    const elsewhere = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
+    await elsewhere.transaction(async (tx) => {
+      await tx.execute(sql`select pg_current_xact_id()`);
+      await eraseCase(caseId, request);
+      expect(await rewriteSealedTables({ waitMs: 1 })).toEqual([{ step: "older transactions", why: "busy" }]);
+    });
+    await disconnect(elsewhere);
     expect(await rewriteSealedTables()).toEqual([]);
   });
 
