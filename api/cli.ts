@@ -4,6 +4,7 @@
  * of a command which could not be carried out is {"error": "…"}.
  */
 import { randomBytes } from "node:crypto";
+import { createInterface } from "node:readline";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster.ts";
@@ -50,6 +51,25 @@ class WrongUsage extends Error {}
 
 const text = { type: "string" } as const;
 
+/**
+ * The password that `--password` means; "-" is the first line of standard input. Undefined when none
+ * was given. Throws WrongUsage when that line is empty.
+ */
+async function passwordFrom(option: string | undefined): Promise<string | undefined> {
+  if (option !== undefined && option !== "-")
+    process.stderr.write(
+      "WARNING: a password on the command line shows in the process list and in the shell's history. Use --password - and standard input.\n",
+    );
+  if (option !== "-") return option;
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  for await (const line of lines) {
+    lines.close();
+    if (line !== "") return line;
+    break;
+  }
+  throw new WrongUsage("--password - reads the password from the first line of standard input, which is empty");
+}
+
 const commands: Record<string, Command> = {
   sample: {
     usage: "sample",
@@ -60,13 +80,14 @@ const commands: Record<string, Command> = {
     },
   },
   "staff add": {
-    usage: "staff add --email ADDRESS --name NAME --role ROLE [--password PASSWORD]",
+    usage: "staff add --email ADDRESS --name NAME --role ROLE [--password -]   (- reads it from standard input)",
     words: [0, 0],
     options: { email: text, name: text, role: text, password: text },
-    run: async (_, { email, name, role: wanted, password }) => {
+    run: async (_, { email, name, role: wanted, password: said }) => {
       const known = codes(role).find((code) => code === wanted);
       if (email === undefined || name === undefined) throw new WrongUsage("--email and --name are needed");
       if (known === undefined) throw new WrongUsage(`--role is one of ${codes(role).join(", ")}`);
+      const password = await passwordFrom(said);
       const made = password === undefined ? { password: randomBytes(18).toString("base64url") } : {};
       const person = check(NewStaff, { email, name, role: known, password, ...made });
       const { id, totpSecret } = await addStaff(person);
