@@ -1,6 +1,7 @@
 /** Which network a request comes from: an IPv4 address or an IPv6 /64, for allowances only. */
 import { BlockList, isIP } from "node:net";
 import { env } from "#db/env.ts";
+import { log } from "#db/log.ts";
 import type { HouseContext } from "./context.ts";
 
 const trusted = new BlockList();
@@ -19,10 +20,23 @@ const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/iu,
 const isTrusted = (address: string) =>
   isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 
+let hasWarned = false;
+
+/**
+ * A proxy that nobody named makes every visitor one network, and the first sixty of a minute shut out
+ * the rest. Said once a process, and without an address: the header may be a stranger's invention.
+ */
+function warnOfUnknownProxy(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  log("proxy.untrusted", { header: "X-Forwarded-For", variable: "TRUSTED_PROXIES" });
+}
+
 /** The nearest address not of a trusted proxy; forwarded headers of anyone else are ignored. */
 export function addressOf(socketAddress: string, forwardedFor: string | undefined): string {
   let address = plain(socketAddress);
   const hops = (forwardedFor ?? "").split(",").map(plain).filter(Boolean);
+  if (hops.length > 0 && !isTrusted(address)) warnOfUnknownProxy();
   while (isTrusted(address) && hops.length > 0) address = hops.pop() ?? address;
   return address;
 }
