@@ -13,13 +13,18 @@ import type { Socket } from "node:net";
 import { clickIdOf } from "#analytics/clicks.ts";
 import { type Encoding, encodingFor, headersOf, type Kind, kindOf, ownBody, sameBody } from "./answers.ts";
 import type { Face, Stored } from "./faces.ts";
+import { limitConnections, oneByOne, stallTime } from "./connections.ts";
 import { protection } from "./guard.ts";
 import type { Site } from "./pages.ts";
+import { answerUnreadable } from "./protocol.ts";
 import { logRequest } from "./request-log.ts";
 import { keyAt } from "./variants.ts";
 
 /** Seconds that a connection may rest between requests. */
 const rest = 5;
+
+/** Milliseconds after which we give up a connection without an answer under way. */
+const restTime = (rest + 1) * 1000;
 
 /** Bytes of a request; browsers send one or two thousand. Node refuses what is too long for itself. */
 const longest = 8192;
@@ -37,7 +42,9 @@ export class Front extends Server {
   #resting = new Set<Socket>();
 
   constructor(site: Site, behind: RequestListener) {
-    super({ keepAliveTimeout: rest * 1000 }, behind);
+    super({ keepAliveTimeout: rest * 1000 }, oneByOne(behind));
+    limitConnections(this);
+    answerUnreadable(this);
     const [adopt] = this.listeners("connection");
     this.removeAllListeners("connection");
     const answerTo = answering(site);
@@ -52,22 +59,27 @@ export class Front extends Server {
         adopt();
         socket.emit("data", chunk);
       } else if (!socket.write(answer, "latin1")) {
-        // Whoever asks faster than they read waits.
+        // Whoever asks faster than they read waits, and whoever reads nothing does not stay.
         socket.pause();
-        socket.once("drain", () => socket.resume());
+        socket.setTimeout(stallTime);
+        socket.once("drain", () => socket.setTimeout(restTime).resume());
       }
     };
     const end = () => socket.destroySoon();
     const drop = () => socket.destroy();
     const forget = () => this.#resting.delete(socket);
-    const tire = () => socket.writableLength === 0 && socket.destroy();
+    // Up to here an answer may stand unread without a pause; it has as long as any other.
+    const tire = () => {
+      if (socket.writableLength === 0 || socket.timeout === stallTime) socket.destroy();
+      else socket.setTimeout(stallTime);
+    };
     const leave = () => {
       forget();
       socket.setTimeout(0);
       socket.off("data", take).off("end", end).off("error", drop).off("close", forget).off("timeout", tire);
     };
     this.#resting.add(socket);
-    socket.setTimeout((rest + 1) * 1000);
+    socket.setTimeout(restTime);
     socket.on("data", take).on("end", end).on("error", drop).on("close", forget).on("timeout", tire);
   }
 

@@ -1,7 +1,6 @@
 /** Starts everything, says where it is, stops everything. */
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { getRequestListener } from "@hono/node-server";
 import { rehearseClick } from "#analytics/clicks.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { type Cluster, joinCluster } from "#db/cluster.ts";
@@ -15,6 +14,7 @@ import { createApp } from "./app.ts";
 import { Front } from "./front.ts";
 import { stockGuides } from "./guides.ts";
 import { loadSite } from "./pages.ts";
+import { requestListener } from "./protocol.ts";
 import { startSweeping } from "./retention.ts";
 import { setUpToken } from "./staff.ts";
 import { endLate, uploadTime } from "./uploads.ts";
@@ -46,7 +46,7 @@ async function database(): Promise<string> {
 async function listen(): Promise<Server> {
   const site = await loadSite();
   await rehearseClick();
-  const server = new Front(site, getRequestListener(createApp(site).fetch));
+  const server = new Front(site, requestListener(createApp(site).fetch));
   server.headersTimeout = 10_000;
   server.requestTimeout = uploadTime;
   server.on("request", endLate());

@@ -1,5 +1,4 @@
 /** The whole product in this process: pages, routes, ledger, and a real SMTP conversation. */
-import { getRequestListener } from "@hono/node-server";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { rehearseClick } from "#analytics/clicks.ts";
@@ -7,6 +6,7 @@ import { createApp } from "#api/app.ts";
 import { Front } from "#api/front.ts";
 import { stockGuides } from "#api/guides.ts";
 import { loadSite } from "#api/pages.ts";
+import { requestListener } from "#api/protocol.ts";
 import { env } from "#db/env.ts";
 import { openMailer } from "#emails/mailer.ts";
 import { startSender } from "#emails/sender.ts";
@@ -81,7 +81,7 @@ export async function openLetterbox(): Promise<Letterbox> {
 /** Serves on PUBLIC_ORIGIN and sends to the letterbox until closed. */
 export async function startApp(letterbox: Letterbox) {
   const site = await readySite();
-  const server = new Front(site, getRequestListener(createApp(site).fetch));
+  const server = new Front(site, requestListener(createApp(site).fetch));
   await new Promise<void>((resolve) => server.listen(env.PORT, "127.0.0.1", resolve));
   const sender = startSender({ mailer: openMailer({ smtpUrl: `smtp://127.0.0.1:${letterbox.port}` }), pollMs: 200 });
   return {
