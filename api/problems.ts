@@ -62,7 +62,8 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
       errors: { form: detail },
     };
   }
-  if (error instanceof HTTPException) return { status: error.status, title: "送信を受け取れませんでした", detail: "" };
+  if (error instanceof HTTPException)
+    return { status: error.status, title: "送信を受け取れませんでした", detail: error.message };
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
   const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");

@@ -54,6 +54,7 @@ export function answerUnreadable(server: Server): void {
   Object.assign(server, { requireHostHeader: false });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }) => {
     // Node's own rule: nothing may be said in the middle of another answer.
+    // oxlint-disable-next-line no-underscore-dangle -- there is no other way to the answer of a socket
     const isAnswering = socket._httpMessage?.headersSent === true;
     if (!socket.writable || isAnswering || error.code === "ECONNRESET") socket.destroy();
     else answerOnSocket(socket, statuses[error.code ?? ""] ?? 400);

@@ -2,9 +2,9 @@
 import { createMiddleware } from "hono/factory";
 import { env } from "#db/env.ts";
 import { SignedOut } from "#db/errors.ts";
+import { readBody } from "./bodies.ts";
 import type { House, HouseContext } from "./context.ts";
 import { whoIs } from "./staff.ts";
-import { readBody } from "./submit.ts";
 import { isUpload } from "./uploads.ts";
 
 const isOpen = (path: string) => /^\/staff\/(?:sign-in(?:\/code)?|invitations\/[\w-]+)$/u.test(path);
@@ -33,7 +33,7 @@ const writings = ["subject", "body", "what", "reply"];
 async function giveBack(c: HouseContext): Promise<void> {
   // Strangers get no memory for 20 MB; the browser's way back still has what stood in the form.
   if (isUpload(c.req.path)) return;
-  const body = await readBody(c).catch(() => ({}) as Record<string, unknown>);
+  const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
   const unsaved = writings.map((name) => body[name]).filter((text) => typeof text === "string");
   if (unsaved.length === 0) return;
   const from = URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;

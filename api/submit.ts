@@ -1,8 +1,9 @@
-/** Reads what was sent, as a form or as JSON, against one definition. */
+/** Checks what was sent, as a form or as JSON (api/bodies.ts), against one definition. */
 import type { z } from "zod";
 import { Invalid } from "#db/errors.ts";
 import { codes, type Locale, locale } from "#db/terms.ts";
 import { wordsIn } from "#db/words.ts";
+import { readBody, refuseUnreadable } from "./bodies.ts";
 import type { HouseContext } from "./context.ts";
 
 /**
@@ -10,10 +11,11 @@ import type { HouseContext } from "./context.ts";
  * on `page`. Throws Invalid with one sentence per field.
  */
 export async function submitted<S extends z.ZodType>(c: HouseContext, schema: S, page?: string): Promise<z.output<S>> {
-  const body = await readBody(c);
+  const { values: body, unreadable } = await readBody(c);
   // A browser lets no page choose a file for somebody: it cannot be shown again.
   c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
   if (page !== undefined) c.set("page", page);
+  refuseUnreadable(unreadable);
   return check(schema, body);
 }
 
@@ -23,11 +25,12 @@ export async function submittedIn<S extends z.ZodType>(
   forms: Record<Locale, S>,
   page?: string,
 ): Promise<z.output<S>> {
-  const body = await readBody(c);
+  const { values: body, unreadable } = await readBody(c);
   const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
   c.set("locale", spoken);
   c.set("submitted", body);
   if (page !== undefined) c.set("page", page);
+  refuseUnreadable(unreadable, spoken);
   return check(forms[spoken], body, wordsIn(spoken).errors.unknown);
 }
 
@@ -46,30 +49,4 @@ export function check<S extends z.ZodType>(
     else errors[String(issue.path[0] ?? "body")] ??= issue.message;
   }
   throw new Invalid(errors);
-}
-
-/** The body as it came, unchecked. Throws Invalid for what is neither a form nor a JSON object. */
-export async function readBody(c: HouseContext): Promise<Record<string, unknown>> {
-  const type = c.req.header("content-type") ?? "";
-  if (type.startsWith("application/json")) return readJson(await c.req.text());
-  if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)/u.test(type))
-    throw new Invalid({ body: "JSON かフォームの形式で送ってください。" });
-  const form = await c.req.parseBody({ all: true }).catch(() => {
-    throw new Invalid({ body: "フォームを読み取れませんでした。" });
-  });
-  // An untouched optional input arrives as an empty string: the person said nothing there.
-  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== "" && !isNoFile(value)));
-}
-
-/** What a browser sends of a file input in which nothing was chosen. */
-const isNoFile = (value: unknown) => value instanceof File && value.size === 0 && value.name === "";
-
-function readJson(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (body !== null && typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
-  } catch {
-    // told below, like any other body that is not an object
-  }
-  throw new Invalid({ body: "JSON のオブジェクトを送ってください。" });
 }

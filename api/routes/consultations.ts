@@ -2,12 +2,13 @@ import { Hono } from "hono";
 import { env } from "#db/env.ts";
 import { codes, locale } from "#db/terms.ts";
 import { arrivalOf } from "../arrival.ts";
+import { readBody } from "../bodies.ts";
 import { type House, type HouseContext, wantsJson } from "../context.ts";
 import { consultationForms } from "../forms/consultation.ts";
 import { receiveConsultation } from "../leads.ts";
 import { receiptPath } from "../receipts.ts";
 import { likelySlip } from "../slips.ts";
-import { readBody, submittedIn } from "../submit.ts";
+import { submittedIn } from "../submit.ts";
 
 const again = "/consultation/again";
 
@@ -36,7 +37,7 @@ async function check(c: HouseContext) {
 
 /** Back to the form, with every answer in its field. Judged only when it is sent on. */
 async function change(c: HouseContext) {
-  const values = await readBody(c);
+  const { values } = await readBody(c);
   const spoken = codes(locale).find((code) => code === values["locale"]);
   c.set("submitted", values);
   return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: spoken });
