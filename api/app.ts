@@ -8,8 +8,9 @@ import { env } from "#db/env.ts";
 import { within } from "#db/patience.ts";
 import type { House, HouseContext } from "./context.ts";
 import { sameOrigin, secureHeaders } from "./guard.ts";
+import { isAddress, unanswered } from "./methods.ts";
 import { requestNetwork } from "./network.ts";
-import { keyFor, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
+import { keyFor, mayBePage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
 import { answerProblem, problemOf, tooLarge } from "./problems.ts";
 import { readOn } from "./reading-on.ts";
 import { logRequest } from "./request-log.ts";
@@ -41,43 +42,41 @@ function maxBody(path: string): number {
 /** The application over one built site. */
 export function createApp(site: Site) {
   const refuseSize = (c: HouseContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
-  return (
-    new Hono<House>()
-      .use(requestLog)
-      .use((c, next) => {
-        c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
-        return next();
-      })
-      .use(secureHeaders)
-      // No address of ours holds a control character, and PostgreSQL takes no text with a NUL.
-      .use((c, next) => (/[\u0000-\u001f\u007f]/u.test(c.req.path) ? Promise.resolve(c.notFound()) : next()))
-      .use(readOn)
-      .use(limitBody(refuseSize))
-      .use(sameOrigin)
-      .use(answerInTime)
-      .use("/staff", staffGuard)
-      .use("/staff/*", staffGuard)
-      .use("/staff/guides/*", limitBody(refuseSize))
-      .route("/", health)
-      .route("/", consultations)
-      .route("/", receipts)
-      .route("/", returns)
-      .route("/", downloads)
-      .route("/", guides)
-      .route("/", signIns)
-      .route("/", cases)
-      .route("/", replies)
-      .route("/", mail)
-      .route("/", newsletters)
-      .route("/", subscriptions)
-      .route("/", unsubscribe)
-      .route("/", keywords)
-      .route("/", sitemap)
-      .route("/", openapi)
-      .get("*", (c) => page(c, site))
-      .notFound((c) => answerProblem(c, site, { status: 404, title: "ページが見つかりません", detail: "" }))
-      .onError((error, c) => answerProblem(c, site, problemOf(error, c)))
-  );
+  const app: Hono<House> = new Hono<House>();
+  return app
+    .use(requestLog)
+    .use((c, next) => {
+      c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
+      return next();
+    })
+    .use(secureHeaders)
+    .use((c, next) => (isAddress(c.req.path) ? next() : Promise.resolve(c.notFound())))
+    .use(readOn)
+    .use(limitBody(refuseSize))
+    .use(sameOrigin)
+    .use(answerInTime)
+    .use("/staff", staffGuard)
+    .use("/staff/*", staffGuard)
+    .use("/staff/guides/*", limitBody(refuseSize))
+    .route("/", health)
+    .route("/", consultations)
+    .route("/", receipts)
+    .route("/", returns)
+    .route("/", downloads)
+    .route("/", guides)
+    .route("/", signIns)
+    .route("/", cases)
+    .route("/", replies)
+    .route("/", mail)
+    .route("/", newsletters)
+    .route("/", subscriptions)
+    .route("/", unsubscribe)
+    .route("/", keywords)
+    .route("/", sitemap)
+    .route("/", openapi)
+    .get("*", (c) => page(c, site))
+    .notFound(unanswered(site, () => app.routes))
+    .onError((error, c) => answerProblem(c, site, problemOf(error, c)));
 }
 
 /**
@@ -105,8 +104,7 @@ const answerInTime = (c: HouseContext, next: () => Promise<void>) =>
 
 /** Public pages from memory, others from Astro; an advertisement's landing leaves a click first. */
 async function page(c: HouseContext, site: Site): Promise<Response> {
-  // Astro would decode once more and join slashes: what the guards did not see as /staff must not become it.
-  if (/\/\/|%/u.test(c.req.path)) return c.notFound();
+  if (!mayBePage(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
   const key = keyFor(c, site);

@@ -23,6 +23,8 @@ export interface Site {
   files: Map<string, Stored>;
   landings: Landings;
   render: Render;
+  /** Whether a page that is rendered on request answers to this address. */
+  hasPage: (request: Request) => boolean;
   /** The clock that decides how pages read. */
   now: () => Date;
   /** Resolves when every page is as small as it will get. */
@@ -45,9 +47,9 @@ export async function loadSite(dist = built, now: Site["now"] = () => new Date()
     files.set(key, store(file, policies[pathOf(key)], now()));
   }
   const landings = readLandings(client, files);
-  const { render } = (await import(join(dist, "server/entry.mjs"))) as { render: Render };
+  const { render, hasPage } = (await import(join(dist, "server/entry.mjs"))) as Pick<Site, "render" | "hasPage">;
   const settled = Promise.all([...files.values()].map((file) => file.faceAt(now()).settled));
-  return { files, landings, render, now, settled };
+  return { files, landings, render, hasPage, now, settled };
 }
 
 /** The path the build knew a page by. */
@@ -55,6 +57,9 @@ const pathOf = (key: string) => key.replace(/^(?!\/)/u, "/").replace(/\?furigana
 
 /** The key of the file that this request means, whether or not there is one. */
 export const keyFor = (c: HouseContext, site: Site): string => keyAt(site, c.req.path, new URL(c.req.url).searchParams);
+
+/** Astro would decode once more and join slashes: what the guards did not see as /staff must not become it. */
+export const mayBePage = (path: string): boolean => !/\/\/|%/u.test(path);
 
 /** The prerendered file under this key, for this visitor; undefined if there is none. */
 export function serveFile(

@@ -4,13 +4,22 @@ import { hasReadings, withReadings } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
 
+/** The page that this request means, unless it was made beforehand. */
+function pageOf(request: Request) {
+  const routeData = app.match(request);
+  return routeData && !routeData.prerender && routeData.type === "page" ? routeData : undefined;
+}
+
+/** Whether a page that is not prerendered answers to this address. */
+export const hasPage = (request: Request): boolean => pageOf(request) !== undefined;
+
 /**
  * Renders a page that is not prerendered; undefined when no page answers to this URL. Throws what
  * the page threw. At "?furigana" a Japanese page comes with readings, as prerendered ones do.
  */
 export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
-  const routeData = app.match(request);
-  if (!routeData || routeData.prerender || routeData.type !== "page") return undefined;
+  const routeData = pageOf(request);
+  if (!routeData) return undefined;
   const response = await app.render(request, { routeData, locals });
   if (locals.failure) throw locals.failure.error;
   return new URL(request.url).searchParams.has("furigana") ? annotated(response) : response;
