@@ -1,11 +1,12 @@
 /** Opens one PDF in a thread of its own (see pdf.ts): counts its pages and paints the first. */
 import { parentPort, workerData } from "node:worker_threads";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
+import { type Finding, findActive } from "./pdf-contents.ts";
 
-/** "locked": it asks for a password. "broken": it is no PDF that can be opened. "blank": its first page cannot be painted. */
+/** "locked": it asks for a password. "active", "unclear": see pdf-contents.ts. "broken": it is no PDF that can be opened. "blank": its first page cannot be painted. */
 export type Opened =
   | { pages: number; width: number; height: number; pixels: Uint8Array }
-  | "locked"
+  | Finding
   | "broken"
   | "blank"
   | "empty";
@@ -13,6 +14,7 @@ export type Opened =
 /** Painted at twice the size it is shown at, so that small letters stay letters; long pages end here. */
 const mostPixels = { width: 960, height: 1920 };
 
+/** Looked into before anything of it is painted. */
 async function open(content: Uint8Array): Promise<Opened> {
   const library = await PDFiumLibrary.init();
   const document = await library.loadDocument(content).catch((error: Error) => error);
@@ -20,6 +22,8 @@ async function open(content: Uint8Array): Promise<Opened> {
   try {
     const pages = document.getPageCount();
     if (pages < 1) return "empty";
+    const finding = await findActive(content);
+    if (finding !== undefined) return finding;
     const page = document.getPage(0);
     const { originalWidth, originalHeight } = page.getOriginalSize();
     const scale = Math.min(mostPixels.width / originalWidth, mostPixels.height / originalHeight);

@@ -28,6 +28,10 @@ const mostPictureBytes = 30 * 1024;
 
 const sentences: Record<Extract<Opened, string>, string> = {
   locked: "パスワードや印刷の制限がかかった PDF です。家族が開けないことがあるので、保護をはずしてから選んでください。",
+  active:
+    "この PDF には、開いたときや押したときに動くしかけ（スクリプト、ほかのファイルやソフトを開く命令、送信ボタンなど）か、添付ファイルが入っています。家族の端末で動くと危ないため、お預かりできません。PDF を開いて「印刷」を選び、「PDF に保存」で作り直したものを選んでください。ウェブページへのリンクと、書き込める欄だけなら、そのままで大丈夫です。",
+  unclear:
+    "この PDF の中身を、すべては確かめられませんでした。PDF を開いて「印刷」を選び、「PDF に保存」で作り直したものを選んでください。",
   broken:
     "PDF として開けませんでした。ファイルが壊れているか、途中で切れています。作り直すか、別のファイルを選んでください。",
   blank: "この PDF の最初のページを表示できませんでした。作り直すか、別のファイルを選んでください。",
@@ -39,7 +43,7 @@ let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * Page count and first page of a PDF. Throws UnusablePdf, in a sentence, for what is no PDF, is
- * protected, or has no pages or too many.
+ * protected, acts by itself, or has no pages or too many.
  */
 export function examinePdf(content: Buffer): Promise<Examined> {
   const mine = turn.then(() => examine(content));
