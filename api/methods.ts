@@ -36,10 +36,9 @@ function methodRouter(routes: Hono<House>["routes"]): TrieRouter<string> {
 
 function methodsOf(c: HouseContext, site: Site, router: TrieRouter<string>): string[] {
   // What was turned away before the staff guard learns nothing of what stands behind it.
-  if (!isAddress(c.req.path)) return [];
+  if (!isAddress(c.req.path) || !mayBePage(c.req.path)) return [];
   const methods = new Set(router.match("ALL", c.req.path)[0].map(([method]) => method));
-  if (mayBePage(c.req.path) && (site.files.has(keyFor(c, site)) || site.hasPage(new Request(c.req.url))))
-    methods.add("GET");
+  if (site.files.has(keyFor(c, site)) || site.hasPage(new Request(c.req.url))) methods.add("GET");
   if (methods.has("GET")) methods.add("HEAD");
   if (methods.size > 0) methods.add("OPTIONS");
   return [...methods].toSorted();

@@ -192,7 +192,7 @@ describe("every kind of answer", () => {
     ],
     ["no page", 404, () => get("/nothing", { headers: { accept: "text/html" } })],
     ["no interface", 404, () => get("/api/nothing")],
-    ["the wrong verb", 404, () => ask("/", { method: "DELETE" })],
+    ["the wrong verb", 405, () => ask("/", { method: "DELETE" })],
     [
       "too large",
       413,
