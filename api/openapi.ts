@@ -5,8 +5,9 @@ import { ConsultationForm } from "./forms/consultation.ts";
 import { DownloadForm } from "./forms/downloads.ts";
 import { SubscriptionForm } from "./forms/subscriptions.ts";
 
-const problem = {
-  description: "RFC 9457 problem; `errors` names each field that was wrong.",
+const problem = (description: string, headers: Record<string, object> = {}) => ({
+  description,
+  headers,
   content: {
     "application/problem+json": {
       schema: {
@@ -22,55 +23,132 @@ const problem = {
       },
     },
   },
+});
+
+/** What every operation may answer beside its own. */
+const refusals = {
+  413: problem("More than 64 KB."),
+  415: problem("The body is packed (Content-Encoding), or its charset is not UTF-8."),
+  422: problem("`errors` names each field that was wrong, or `body` when none could be read."),
+  429: problem("Too much from one network.", {
+    "Retry-After": { description: "Seconds to wait.", required: true, schema: { type: "integer", minimum: 1 } },
+  }),
+  503: problem("The database is away; the same request with the same key may be sent again."),
 };
+
+type Encoding = "json" | "form";
+
+/** What a body may hold. A box is a truth value in JSON, and in a form what browsers send of it. */
+function schemaOf(form: z.ZodType, encoding: Encoding) {
+  const { $schema: _, ...schema } = z.toJSONSchema(form, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      const [truth, word] = jsonSchema.anyOf ?? [];
+      if (truth?.type !== "boolean" || word?.enum === undefined) return;
+      const isNeeded = jsonSchema.const === true;
+      delete jsonSchema.anyOf;
+      delete jsonSchema.const;
+      if (encoding === "json") Object.assign(jsonSchema, { type: "boolean", ...(isNeeded && { const: true }) });
+      else Object.assign(jsonSchema, { type: "string", enum: word.enum.filter((one) => !isNeeded || one !== "false") });
+    },
+  });
+  return schema;
+}
 
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "Same key and body: the first answer again. Same key, other body: 422.",
+  description: "Same key and body: the first answer again. Same key, other body: 422. An empty one is none.",
   schema: { type: "string", maxLength: 200 },
 };
 
-function operation(
-  summary: string,
-  form: z.ZodType,
-  status: number,
-  properties: Record<string, object>,
+interface Operation {
+  summary: string;
+  form: z.ZodType;
+  status: number;
+  properties: Record<string, object>;
+  /** Properties that some answers lack. */
+  optional?: readonly string[];
+  parameters?: object[];
+  headers?: Record<string, object>;
+  more?: Record<number, object>;
+}
+
+function operation({
+  summary,
+  form,
+  status,
+  properties,
+  optional = [],
   parameters = [idempotencyKey],
-  headers: Record<string, object> = {},
-  optional: readonly string[] = [],
-) {
-  const schema = z.toJSONSchema(form, { io: "input", unrepresentable: "any" });
+  headers = {},
+  more,
+}: Operation) {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  const content = { schema: { type: "object", properties, required } };
   return {
     post: {
       summary,
       parameters,
       requestBody: {
         required: true,
-        content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } },
+        content: {
+          "application/json": { schema: schemaOf(form, "json") },
+          "application/x-www-form-urlencoded": { schema: schemaOf(form, "form") },
+        },
       },
       responses: {
         [status]: {
           description: "Stored, and its mails are queued.",
           headers,
-          content: {
-            "application/json": {
-              schema: {
-                type: "object",
-                properties,
-                required: Object.keys(properties).filter((name) => !optional.includes(name)),
-              },
-            },
-          },
+          content: { "application/json": content },
         },
-        413: problem,
-        422: problem,
-        429: problem,
+        ...more,
+        ...refusals,
       },
     },
   };
 }
+
+const consultation = operation({
+  summary: "Ask for help. `reply_by` email needs `email`, phone needs `phone`; `asker` professional needs `relation`.",
+  form: ConsultationForm,
+  status: 201,
+  properties: {
+    reference: { type: "string" },
+    reply_by_date: { type: "string", format: "date" },
+    receipt_mailed: {
+      const: false,
+      description:
+        "Only there when the receipt was not mailed this time, since the address was sent three within the hour. The request is stored all the same.",
+    },
+  },
+  optional: ["receipt_mailed"],
+  headers: {
+    Location: {
+      description: "The receipt page to lead the family to; it shows the receipt code for an hour.",
+      schema: { type: "string", format: "uri" },
+    },
+  },
+});
+
+const download = operation({
+  summary: "Ask for a guide",
+  form: DownloadForm,
+  status: 201,
+  properties: { link: { type: "string", format: "uri" }, expires_at: { type: "string", format: "date-time" } },
+  more: { 404: problem("No guide of this name."), 410: problem("The guide was withdrawn.") },
+});
+
+const subscription = operation({
+  summary: "Subscribe to the newsletter (double opt-in). Asking again is no error and needs no key.",
+  form: SubscriptionForm,
+  status: 202,
+  properties: { status: { type: "string", const: "confirmation_sent" } },
+  parameters: [],
+});
 
 /** The document, for `GET /api/openapi.json` and the command `openapi`. */
 export function openapiDocument() {
@@ -79,43 +157,14 @@ export function openapiDocument() {
     info: {
       title: "Komichi intake",
       version: "0.1.0",
-      description: "Dates are Asia/Tokyo days; times are ISO 8601 with offset.",
+      description:
+        "Dates are Asia/Tokyo days; times are ISO 8601 with offset. Errors are RFC 9457 problems. Another method on a known path is a 405 that says in Allow which it takes.",
     },
     servers: [{ url: env.PUBLIC_ORIGIN }],
     paths: {
-      "/api/consultations": operation(
-        "Ask for help",
-        ConsultationForm,
-        201,
-        {
-          reference: { type: "string" },
-          reply_by_date: { type: "string", format: "date" },
-          receipt_mailed: {
-            const: false,
-            description:
-              "Only there when the receipt was not mailed this time, since the address was sent three within the hour. The request is stored all the same.",
-          },
-        },
-        [idempotencyKey],
-        {
-          Location: {
-            description: "The receipt page to lead the family to; it shows the receipt code for an hour.",
-            schema: { type: "string", format: "uri" },
-          },
-        },
-        ["receipt_mailed"],
-      ),
-      "/api/downloads": operation("Ask for a guide", DownloadForm, 201, {
-        link: { type: "string", format: "uri" },
-        expires_at: { type: "string", format: "date-time" },
-      }),
-      "/api/subscriptions": operation(
-        "Subscribe to the newsletter (double opt-in). Asking again is no error and needs no key.",
-        SubscriptionForm,
-        202,
-        { status: { type: "string", const: "confirmation_sent" } },
-        [],
-      ),
+      "/api/consultations": consultation,
+      "/api/downloads": download,
+      "/api/subscriptions": subscription,
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   type PDFObject,
   PDFObjectStreamParser,
   PDFParser,
-  PDFRawStream,
+  type PDFRawStream,
   PDFStream,
   PDFXRefStreamParser,
 } from "pdf-lib";

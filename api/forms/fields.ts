@@ -23,6 +23,8 @@ const isPlainText = (value: string) =>
 export const text = (max: number, tooLong: string, missing?: string, say: Say = ja) =>
   z
     .string({ error: ({ input }) => (input === undefined ? (missing ?? say.notText) : say.notText) })
+    // Said in the description of the API; judged below, where line breaks count once.
+    .meta({ maxLength: max })
     .refine(isPlainText, say.control)
     // A browser sends line breaks as CRLF; people count them once.
     .transform((value) => value.replace(/\r\n?/gu, "\n"))
@@ -30,13 +32,16 @@ export const text = (max: number, tooLong: string, missing?: string, say: Say = 
 
 /** The same, where blanks alone are no answer. */
 export const words = (max: number, tooLong: string, missing: string, say: Say = ja) =>
-  text(max, tooLong, missing, say).refine((value) => value.trim() !== "", missing);
+  text(max, tooLong, missing, say)
+    .refine((value) => value.trim() !== "", missing)
+    .meta({ minLength: 1, pattern: "\\S" });
 
 /** Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322. */
 export const mailAddress = (say: Say) =>
   text(254, say.emailLong, say.emailMissing, say)
     .transform((value) => value.normalize("NFKC").trim())
-    .refine((value) => z.regexes.html5Email.test(value), say.emailShape);
+    .refine((value) => z.regexes.html5Email.test(value), say.emailShape)
+    .meta({ format: "email" });
 
 export const MailAddress = mailAddress(ja);
 
@@ -48,7 +53,10 @@ export const isTicked = ticked(ja);
 
 /** A box that has to be ticked. An empty one sends nothing at all; no default, which would make it optional in the description. */
 export const agreed = (say: Say = ja) =>
-  z.preprocess((value) => value ?? false, ticked(say)).refine((yes) => yes, say.consentMissing);
+  z
+    .preprocess((value) => value ?? false, ticked(say))
+    .refine((yes) => yes, say.consentMissing)
+    .meta({ const: true });
 
 /** What the asker last saw of a row that others may change meanwhile. */
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();

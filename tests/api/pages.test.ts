@@ -424,9 +424,9 @@ describe("the description of the interface", () => {
       return [path, schema.required?.toSorted(), Object.keys(post.responses), schema.additionalProperties];
     });
     expect(told).toEqual([
-      ["/api/consultations", ["consent", "message", "reply_by"], ["201", "413", "422", "429"], false],
-      ["/api/downloads", ["email", "guide"], ["201", "413", "422", "429"], false],
-      ["/api/subscriptions", ["consent", "email"], ["202", "413", "422", "429"], false],
+      ["/api/consultations", ["consent", "message", "reply_by"], ["201", "413", "415", "422", "429", "503"], false],
+      ["/api/downloads", ["email", "guide"], ["201", "404", "410", "413", "415", "422", "429", "503"], false],
+      ["/api/subscriptions", ["consent", "email"], ["202", "413", "415", "422", "429", "503"], false],
     ]);
     for (const { post } of Object.values(document.paths))
       for (const { schema } of Object.values(post.requestBody.content))

@@ -153,7 +153,7 @@ describe("what cannot be looked into is refused as well:", () => {
 
   test("a lock under a name written otherwise is a lock", async () => {
     const half = "00".repeat(32);
-    const locked = pdf({ trailer: "/#45ncrypt<</Filter/Standard/V 1/R 2/P -4>>" + `/ID[<${half}><${half}>]` });
+    const locked = pdf({ trailer: `/#45ncrypt<</Filter/Standard/V 1/R 2/P -4>>/ID[<${half}><${half}>]` });
     expect(String(await tried(locked))).toMatch(/保護をはずして|開けませんでした/u);
   });
 });
