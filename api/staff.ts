@@ -11,6 +11,7 @@ import { enqueue } from "#emails/outbox.ts";
 import { wakeSenders } from "#emails/wake.ts";
 import { auth, base32, insertCredentials } from "./auth.ts";
 import type { NewStaff } from "./forms/staff.ts";
+import { endInvitations, endSentences, isOpenInvitation, lockAddress } from "./invitation-ends.ts";
 
 const invitationDays = 7;
 const idleMinutes = 30;
@@ -68,15 +69,18 @@ async function insertStaff(tx: Executor, { email, name, role, password }: NewSta
 /** Adds someone ready to sign in, from the administrator's terminal. Throws Refused if they exist. */
 export async function addStaff(person: NewStaff): Promise<{ id: string; totpSecret: string }> {
   return db.transaction(async (tx) => {
+    await lockAddress(tx, person.email);
     const { id, secret } = await insertStaff(tx, person, true);
+    await endInvitations(tx, person.email, "joined", null);
     await audit(tx, null, "add", "staff", id, { role: person.role });
     return { id, totpSecret: base32(secret) };
   });
 }
 
-/** Ends someone's access at once: sessions too. Throws NotFound for an unknown address. */
+/** Ends someone's access at once: sessions and open invitations too. Throws NotFound for an unknown address. */
 export async function disableStaff(email: string, by: Staff | null = null): Promise<void> {
   await db.transaction(async (tx) => {
+    await lockAddress(tx, email);
     const person = one(
       await tx
         .update(staff)
@@ -85,6 +89,7 @@ export async function disableStaff(email: string, by: Staff | null = null): Prom
         .returning({ id: staff.id }),
     );
     await tx.delete(staffSessions).where(eq(staffSessions.userId, person.id));
+    await endInvitations(tx, email, "stopped", by);
     await audit(tx, by, "disable", "staff", person.id);
   });
 }
@@ -124,19 +129,28 @@ async function insertInvitation(
   const id = newId();
   const expiresAt = sql`now() + ${`${invitationDays} days`}::interval`;
   const tokenHash = hashToken(tokenForId("invitation", id));
-  await tx.insert(invitations).values({ id, email, role, invitedBy, tokenHash, expiresAt });
+  // Not the time at which the transaction began: it may have waited for the address while somebody was stopped.
+  const createdAt = sql`clock_timestamp()`;
+  await tx
+    .insert(invitations)
+    .values({ id, email: email?.toLowerCase() ?? null, role, invitedBy, tokenHash, createdAt, expiresAt });
   return id;
 }
 
-/** Invites someone by mail, also someone stopped before; managers only. Throws Refused if they are active staff. */
+/**
+ * Invites someone by mail, also someone stopped before; managers only. An earlier open invitation of
+ * the address is replaced. Throws Refused if they are active staff.
+ */
 export async function invite(by: Staff, { email, role }: { email: string; role: Role }): Promise<void> {
   allow(by, "manager");
   await db.transaction(async (tx) => {
+    await lockAddress(tx, email);
     const [active] = await tx
       .select({ id: staff.id })
       .from(staff)
       .where(and(eq(staff.email, email.toLowerCase()), isNull(staff.disabledAt)));
     if (active) throw new Refused("このメールアドレスの職員はすでに登録されています。");
+    await endInvitations(tx, email, "replaced", by);
     const id = await insertInvitation(tx, email, role, by.id);
     await enqueue(tx, { kind: "invitation", invitationId: id });
     await audit(tx, by, "invite", "invitation", id, { role });
@@ -151,12 +165,14 @@ export interface Invitation {
   role: Role;
 }
 
-/** The open invitation behind a link. Throws NotFound, or Gone when used or past its date. */
+/** The open invitation behind a link. Throws NotFound, or Gone when used, ended or past its date. */
 export async function invitationOf(token: string, tx: Executor = db): Promise<Invitation> {
   const id = idFromToken("invitation", token);
   if (id === undefined) throw new NotFound("invitation");
   const row = one(await tx.select().from(invitations).where(eq(invitations.id, id)).for("update"));
   if (row.acceptedAt !== null) throw new Gone("この招待リンクはすでに使われています。ログインの画面へお進みください。");
+  if (row.endedAt !== null) throw new Gone(endSentences[row.endReason ?? "revoked"]);
+  if (row.email !== null && (await wasStoppedSince(tx, row.email, row.createdAt))) throw new Gone(endSentences.stopped);
   // A set-up link is for the very first: once somebody came another way, whoever finds it printed must not use it.
   if (row.email === null && (await canAnyoneSignIn(tx)))
     throw new Gone("最初の管理者はもう登録されています。管理者に招待してもらってください。");
@@ -165,12 +181,33 @@ export async function invitationOf(token: string, tx: Executor = db): Promise<In
   return { id: row.id, email: row.email, role: row.role };
 }
 
-/** Turns an invitation into a member of staff, who must then set up their authenticator. */
+/** Stopping somebody ends their invitations; asked once more here, where a wrong answer would let them back in. */
+async function wasStoppedSince(tx: Executor, email: string, invitedAt: Date): Promise<boolean> {
+  const [stopped] = await tx
+    .select({ id: staff.id })
+    .from(staff)
+    .where(and(eq(staff.email, email.toLowerCase()), gt(staff.disabledAt, invitedAt)));
+  return stopped !== undefined;
+}
+
+/** Holds the address that a link is for: the invited one, or what the first manager types. */
+async function lockInvited(tx: Executor, token: string, typed: string | undefined): Promise<void> {
+  const id = idFromToken("invitation", token);
+  if (id === undefined) throw new NotFound("invitation");
+  const { email } = one(await tx.select({ email: invitations.email }).from(invitations).where(eq(invitations.id, id)));
+  await lockAddress(tx, email ?? typed ?? "");
+}
+
+/**
+ * Turns an invitation into a member of staff, who must then set up their authenticator. Every other
+ * invitation of the address ends. Throws as `invitationOf` does; returns the address.
+ */
 export async function acceptInvitation(
   token: string,
   person: { name: string; password: string; email?: string },
 ): Promise<string> {
   return db.transaction(async (tx) => {
+    await lockInvited(tx, token, person.email);
     const invitation = await invitationOf(token, tx);
     const email = invitation.email ?? person.email ?? "";
     const { id } = await insertStaff(tx, { ...person, email, role: invitation.role }, false);
@@ -178,6 +215,7 @@ export async function acceptInvitation(
       .update(invitations)
       .set({ acceptedAt: sql`now()`, acceptedBy: id })
       .where(eq(invitations.id, invitation.id));
+    await endInvitations(tx, email, "joined", { id });
     await audit(tx, { id }, "accept", "invitation", invitation.id, { role: invitation.role });
     return email.toLowerCase();
   });
@@ -190,7 +228,7 @@ export async function listStaff(by: Staff) {
   const open = await db
     .select()
     .from(invitations)
-    .where(and(isNotNull(invitations.email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)))
+    .where(and(isNotNull(invitations.email), isOpenInvitation, gt(invitations.expiresAt, sql`now()`)))
     .orderBy(asc(invitations.createdAt));
   return { people, invitations: open };
 }

@@ -153,7 +153,7 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
       .select()
       .from(invitations)
       .where(eq(invitations.id, given(invitationId)));
-    if (!row?.email || row.acceptedAt) return "cancelled";
+    if (!row?.email || row.acceptedAt || row.endedAt) return "cancelled";
     return { to: [row.email], letter: await invitation({ ...row, token: tokenForId("invitation", row.id) }) };
   },
 };

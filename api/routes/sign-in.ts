@@ -3,7 +3,9 @@ import { env } from "#db/env.ts";
 import { Invalid, TooMany } from "#db/errors.ts";
 import { auth, networkHeader, offeredPaths } from "../auth.ts";
 import { type House, type HouseContext, staffOf } from "../context.ts";
+import { Press } from "../forms/newsletters.ts";
 import { Acceptance, Code, Dismissal, Invite, SignIn } from "../forms/staff.ts";
+import { revokeInvitation } from "../invitation-ends.ts";
 import { requestNetwork } from "../network.ts";
 import { acceptInvitation, dismiss, invitationOf, invite } from "../staff.ts";
 import { submitted } from "../submit.ts";
@@ -78,6 +80,11 @@ export const signIns = new Hono<House>()
     const { email } = await submitted(c, Dismissal, "/staff/people");
     await dismiss(staffOf(c), email);
     return c.redirect("/staff/people?done=disabled", 303);
+  })
+  .post("/staff/people/invitations/:id/revocation", async (c) => {
+    await submitted(c, Press, "/staff/people");
+    await revokeInvitation(staffOf(c), c.req.param("id"));
+    return c.redirect("/staff/people?done=revoked", 303);
   })
   /** The same by better-auth's JSON, for programs; the address header is ours alone to set. */
   .on(

@@ -10,7 +10,7 @@ import { guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations } from "#db/schema/staff.ts";
 import { codes, role } from "#db/terms.ts";
-import { hashToken, tokenForId } from "#db/vault.ts";
+import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { createNewsletter } from "#emails/newsletters.ts";
 import { messageIdFor } from "#emails/outbox.ts";
 import { eq } from "drizzle-orm";
@@ -58,6 +58,7 @@ const table = `
   GET /staff/people                            200         403         403         403         403         in
   POST /staff/people                           303         403         403         403         403         in
   POST /staff/people/disable                   303         403         403         403         403         in
+  POST /staff/people/invitations/:id/revocation 303/-/404  403/-/403   403/-/403   403/-/403   403/-/403   in/-/in
   GET /staff/sign-in                           200         200         200         200         200         200
   POST /staff/sign-in                          422         422         422         422         422         422
   GET /staff/sign-in/code                      200         200         200         200         200         200
@@ -147,6 +148,8 @@ async function pathOf(route: string, whose: Whose): Promise<string> {
   }
   if (path.startsWith("/staff/guides/"))
     return path.replace(":slug", await freshGuide(whose, path)).replace(":version", "1");
+  if (path.includes("/invitations/:id"))
+    return path.replace(":id", idFromToken("invitation", await freshInvitation(whose)) ?? "");
   return path.replace(":token", await freshInvitation(whose));
 }
 
