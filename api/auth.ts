@@ -3,7 +3,7 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { generateRandomString, symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins";
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { db, type Executor } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/schema/columns.ts";
@@ -20,11 +20,9 @@ import { secretText } from "#db/vault.ts";
 import * as OTPAuth from "otpauth";
 import { minPasswordLength } from "./forms/staff.ts";
 import { ourOrigins } from "./guard.ts";
+import { networkHeader, signInGuard } from "./sign-in-guard.ts";
 
 const sessionSeconds = 12 * 3600;
-/** Header in which our own server, and nobody else, tells better-auth the address a request counts for. */
-export const networkHeader = "x-komichi-network";
-
 /** All that this product offers of better-auth's own interface; the rest is never reached. */
 export const offeredPaths = [
   "/sign-in/email",
@@ -32,6 +30,10 @@ export const offeredPaths = [
   "/two-factor/verify-backup-code",
   "/sign-out",
 ] as const;
+
+async function isStopped(staffId: string): Promise<boolean> {
+  return (await db.$count(staff, and(eq(staff.id, staffId), isNotNull(staff.disabledAt)))) > 0;
+}
 
 function build() {
   return betterAuth({
@@ -63,7 +65,10 @@ function build() {
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength, maxPasswordLength: 200 },
     // A device is never trusted in place of the code.
-    plugins: [twoFactor({ issuer: organisation.name, trustDeviceMaxAge: 0 })],
+    plugins: [twoFactor({ issuer: organisation.name, trustDeviceMaxAge: 0 }), signInGuard()],
+    databaseHooks: {
+      session: { create: { before: async ({ userId }) => ((await isStopped(userId)) ? false : undefined) } },
+    },
     rateLimit: {
       enabled: true,
       storage: "database",

@@ -53,7 +53,9 @@ export function problemOf(error: unknown, c: HouseContext): Problem {
   if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
   if (error instanceof Forbidden) return forbidden(c);
   if (error instanceof TooMany) {
-    const detail = `${say.tooMany(error.retryAfter)}${between(locale)}${phone}`;
+    const detail = isStaffPath(c)
+      ? `続けての操作を、いったん止めています。${error.retryAfter}秒待って、もう一度お試しください。`
+      : `${say.tooMany(error.retryAfter)}${between(locale)}${phone}`;
     return {
       status: 429,
       title: "少し時間をおいてください",

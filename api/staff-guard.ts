@@ -4,6 +4,7 @@ import { env } from "#db/env.ts";
 import { SignedOut } from "#db/errors.ts";
 import { readBody } from "./bodies.ts";
 import type { House, HouseContext } from "./context.ts";
+import { countForbidden } from "./sign-in-trace.ts";
 import { whoIs } from "./staff.ts";
 import { isUpload } from "./uploads.ts";
 
@@ -17,7 +18,9 @@ export const staffGuard = createMiddleware<House>(async (c, next) => {
   if (staff?.isEnrolled || (staff && isEnrolling(path))) {
     const { isEnrolled: _, ...person } = staff;
     c.set("staff", person);
-    return next();
+    await next();
+    if (c.res.status === 403) await countForbidden(person.id);
+    return;
   }
   if (isOpen(path)) return next();
   if (staff) return c.redirect("/staff/two-factor", 303);

@@ -4,7 +4,7 @@ import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Gone, NotFound, one, Refused } from "#db/errors.ts";
 import { newId } from "#db/schema/columns.ts";
-import { invitations, staff, staffAccounts, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
+import { invitations, staff, staffAccounts, staffNetworks, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms.ts";
 import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
 import { enqueue } from "#emails/outbox.ts";
@@ -89,6 +89,7 @@ export async function disableStaff(email: string, by: Staff | null = null): Prom
         .returning({ id: staff.id }),
     );
     await tx.delete(staffSessions).where(eq(staffSessions.userId, person.id));
+    await tx.delete(staffNetworks).where(eq(staffNetworks.staffId, person.id));
     await endInvitations(tx, email, "stopped", by);
     await audit(tx, by, "disable", "staff", person.id);
   });

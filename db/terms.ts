@@ -211,6 +211,7 @@ export const deliveryKind = {
   newsletter: "メルマガ",
   newsletter_test: "メルマガの試し送り",
   invitation: "職員の招待",
+  sign_in_notice: "ログインの失敗のお知らせ",
 } as const;
 
 /** The life of a message; `uncertain`: the connection died after the text was handed over. */

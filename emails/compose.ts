@@ -23,6 +23,7 @@ import { invitation } from "./messages/invitation.ts";
 import { newsletter, newsletterTest } from "./messages/newsletter.ts";
 import { receipt } from "./messages/receipt.ts";
 import { replyNotice } from "./messages/reply_notice.ts";
+import { signInNotice } from "./messages/sign_in_notice.ts";
 import { additionNotice, staffNotice } from "./messages/staff_notice.ts";
 import type { Claimed } from "./outbox.ts";
 import { familyAddress, ownAddress } from "./recipients.ts";
@@ -156,6 +157,11 @@ const composers: Record<DeliveryKind, (delivery: Claimed) => Promise<Addressed |
     if (!row?.email || row.acceptedAt || row.endedAt) return "cancelled";
     return { to: [row.email], letter: await invitation({ ...row, token: tokenForId("invitation", row.id) }) };
   },
+
+  sign_in_notice: async ({ id, staffId }) => {
+    const row = await findFailedSignIns(id, given(staffId));
+    return row ? { to: [row.email, ...row.managers], letter: await signInNotice(row) } : "cancelled";
+  },
 };
 
 /** What a mail to a family needs, or why there must be none. */
@@ -181,6 +187,20 @@ async function findFamily(leadId: string | null | undefined) {
   if (!address) return "cancelled" as const;
   const { reference, locale, replyByDate } = row;
   return { address, reference: reference ?? "", locale, replyByDate };
+}
+
+/** How often signing in to an account failed in the day before the notice was queued, and which managers hear of it. */
+async function findFailedSignIns(deliveryId: string, staffId: string) {
+  const [row] = await db.execute<{ name: string; email: string; failures: number; managers: string[] }>(sql`
+    select s.name, s.email,
+      (select coalesce(sum(r.count), 0)::int from staff_refusals r
+        where r.staff_id = s.id and r.kind in ('sign_in_failed', 'code_failed')
+          and r.hour > d.queued_at - interval '1 day') as failures,
+      array(select m.email from staff m where m.role = 'manager' and m.disabled_at is null and m.id <> s.id
+        and exists (select 1 from staff_accounts a where a.user_id = m.id) order by m.email) as managers
+    from staff s, deliveries d
+    where s.id = ${staffId} and s.disabled_at is null and d.id = ${deliveryId}`);
+  return row;
 }
 
 async function additionNoticeOf(messageId: string): Promise<Addressed | Reason> {

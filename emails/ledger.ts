@@ -140,6 +140,7 @@ function addressOf(row: Row): string | undefined {
       case "newsletter":
         return row.subscriber ? ownAddress("subscribers", row.subscriber) : undefined;
       case "newsletter_test":
+      case "sign_in_notice":
         return row.colleague ?? undefined;
       case "invitation":
         return row.invited ?? undefined;

@@ -1,12 +1,13 @@
 import { Hono } from "hono";
 import { env } from "#db/env.ts";
 import { Invalid, TooMany } from "#db/errors.ts";
-import { auth, networkHeader, offeredPaths } from "../auth.ts";
+import { auth, offeredPaths } from "../auth.ts";
 import { type House, type HouseContext, staffOf } from "../context.ts";
 import { Press } from "../forms/newsletters.ts";
 import { Acceptance, Code, Dismissal, Invite, SignIn } from "../forms/staff.ts";
 import { revokeInvitation } from "../invitation-ends.ts";
 import { requestNetwork } from "../network.ts";
+import { networkHeader } from "../sign-in-guard.ts";
 import { acceptInvitation, dismiss, invitationOf, invite } from "../staff.ts";
 import { submitted } from "../submit.ts";
 
@@ -53,7 +54,9 @@ async function verify(c: HouseContext, page: string): Promise<Response> {
   const { code, next } = await submitted(c, Code, page);
   const isBackup = code.includes("-");
   const answer = await ask(c, isBackup ? "/two-factor/verify-backup-code" : "/two-factor/verify-totp", { code });
-  refuse(answer, { code: "数字がちがうか、時間が過ぎています。アプリに今出ている数字を入力してください。" });
+  refuse(answer, {
+    code: "数字がちがうか、すでに使われたか、時間が過ぎています。アプリの数字が変わったら、新しい数字を入力してください。",
+  });
   return goOn(c, answer, next);
 }
 

@@ -30,6 +30,7 @@ async function oneOfEach() {
   await enqueue(db, { kind: "newsletter", newsletterId, subscriberId });
   await enqueue(db, { kind: "newsletter_test", newsletterId, staffId: author.id });
   await enqueue(db, { kind: "invitation", invitationId });
+  await enqueue(db, { kind: "sign_in_notice", staffId: author.id });
   return family;
 }
 
@@ -48,6 +49,7 @@ describe("who sees what", () => {
     newsletter: "r•••@example.jp",
     newsletter_test: "w•••@example.jp",
     invitation: "c•••@example.jp",
+    sign_in_notice: "w•••@example.jp",
   };
 
   test("a manager: everything, addresses masked", async () => {
@@ -91,7 +93,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 8, recipients: 5 },
+      { state: "queued", lines: 9, recipients: 6 },
     ]);
   });
 });
