@@ -124,6 +124,15 @@ describe("the person, while strangers try without end,", () => {
     expect(await signInFrom(home)).toBe(303);
   });
 
+  test("is not slowed elsewhere by their own mistakes at home", async () => {
+    const home = newNetwork();
+    expect(await signInFrom(home)).toBe(303);
+    await guesses(6, home);
+    const elsewhere = newNetwork();
+    expect(await guesses(2, elsewhere)).toEqual([422, 422]);
+    expect(await signInFrom(elsewhere)).toBe(303);
+  });
+
   test("gets in at once from a new place", async () => {
     await attack();
     expect(await signInFrom(newNetwork())).toBe(303);
