@@ -11,8 +11,9 @@ import { joinCluster } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
 import { Invalid, NotFound, sentenceOf } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
+import { rotateKey } from "#db/rotate-key.ts";
 import { codes, role } from "#db/terms.ts";
-import { newKeyWarning, openVault, rewrapAll } from "#db/vault.ts";
+import { newKeyWarning, openVault } from "#db/vault.ts";
 import { importAdsCommand, reportKeywordsCommand } from "#analytics/commands.ts";
 import { sendNewsletterCommand } from "#emails/newsletters.ts";
 import { eraseCommand } from "./erase-command.ts";
@@ -38,13 +39,8 @@ interface Command {
   words: [number, number];
   /** False for a command that answers without opening anything. */
   needsDatabase?: false;
-  run: (words: string[], options: Record<string, string | undefined>, flags: Flags) => Promise<Answer>;
-}
-
-/** What stands on a line without a value. */
-interface Flags {
-  json: boolean;
-  yes: boolean;
+  /** `flags` are the options without a value that stand on the line, "json" among them. */
+  run: (words: string[], options: Record<string, string | undefined>, flags: ReadonlySet<string>) => Promise<Answer>;
 }
 
 class WrongUsage extends Error {}
@@ -130,18 +126,21 @@ const commands: Record<string, Command> = {
     },
   },
   "rotate-key": {
-    usage: "rotate-key   (put the new key first in VAULT_KEY, the old one after it)",
+    usage: "rotate-key [--key-is-stored]   (with VAULT_KEY: the new key first in it, the old one after a comma)",
     words: [0, 0],
-    run: async () => {
-      const rewrapped = await rewrapAll();
-      return { value: { rewrapped }, lines: [`rewrapped: ${rewrapped}`] };
+    options: { "key-is-stored": { type: "boolean" } },
+    run: async (_words, _options, flags) => {
+      const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+      const value = await rotateKey({ isStored: flags.has("key-is-stored"), say });
+      const went = value.continued ? ["went on with the rotation begun before; for another key run it again"] : [];
+      return { value, lines: [`rewrapped: ${value.rewrapped}`, `key: ${value.key}`, ...went] };
     },
   },
   erase: {
     usage: "erase REFERENCE|ADDRESS [--yes]   (of an address each thing is asked about, unless --yes)",
     words: [1, 1],
     options: { yes: { type: "boolean" } },
-    run: ([what = ""], _, flags) => eraseCommand(what, flags),
+    run: ([what = ""], _, flags) => eraseCommand(what, { json: flags.has("json"), yes: flags.has("yes") }),
   },
   openapi: {
     usage: "openapi",
@@ -171,9 +170,12 @@ function parse(command: Command, args: string[]) {
     const { values, positionals } = parseArgs({ args, options: command.options ?? {}, allowPositionals: true });
     const [fewest, most] = command.words;
     if (positionals.length < fewest || positionals.length > most) throw new Error("too few or too many words");
-    const { yes, ...rest } = values;
-    // Every other option above is text.
-    return { options: rest as Record<string, string | undefined>, yes: yes === true, positionals };
+    const given = Object.entries(values);
+    return {
+      options: Object.fromEntries(given.filter(([, value]) => typeof value === "string")) as Record<string, string>,
+      flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
+      positionals,
+    };
   } catch (error) {
     throw new WrongUsage(`${(error as Error).message}\n${command.usage}`);
   }
@@ -201,8 +203,9 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
 /** Runs one command line and prints its answer. Returns the exit code. */
 async function main(words: string[], asJson: boolean): Promise<number> {
   const { command, rest } = chosen(words);
-  const { options, yes, positionals } = parse(command, rest);
-  const run = () => command.run(positionals, options, { json: asJson, yes });
+  const { options, flags, positionals } = parse(command, rest);
+  if (asJson) flags.add("json");
+  const run = () => command.run(positionals, options, flags);
   const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;

@@ -14,17 +14,16 @@ import {
   createSecretKey,
   hash,
   type KeyObject,
-  randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { eq, sql } from "drizzle-orm";
+import { existsSync } from "node:fs";
+import { eq } from "drizzle-orm";
 import { db } from "./client.ts";
 import { env } from "./env.ts";
 import { NotFound } from "./errors.ts";
 import { randomOctets } from "./random.ts";
 import { vaultKeys } from "./schema/leads.ts";
+import { createKeyFile, keyFilePath, storedKeys } from "./vault-key.ts";
 
 const version = 1;
 const overhead = 1 + 4 + 12 + 16;
@@ -45,8 +44,13 @@ export interface DataKey {
   wrapped: Buffer;
 }
 
-/** Key-encryption keys, newest first; the newest wraps, all unwrap. */
-let wrapping: SealingKey[] = [];
+/** The vault's keys, newest first; all unwrap. */
+let keys: SealingKey[] = [];
+/**
+ * The one that wraps: the key under which this installation's own secrets lie (`vault_keys`), not simply
+ * the newest. So no process wraps with a key before `rotateKey` has made sure that all of them know it.
+ */
+let current: SealingKey | undefined;
 const secrets = new Map<string, KeyObject>();
 
 const sealingKey = (bytes: Buffer): SealingKey => ({
@@ -69,17 +73,28 @@ function decrypt(key: SealingKey, sealed: Buffer, place: string): Buffer {
 
 /** A new data key for the row whose wrapped key will stand at `place` ("cases.wrapped_key.<id>"). */
 export function newDataKey(place: string): DataKey {
-  const [current] = wrapping;
-  if (!current) throw new Error("the vault is not open");
+  const wrapping = current ?? keys[0];
+  if (!wrapping) throw new Error("the vault is not open");
   const bytes = randomOctets(32);
-  return { key: sealingKey(bytes), wrapped: encrypt(current, bytes, place) };
+  return { key: sealingKey(bytes), wrapped: encrypt(wrapping, bytes, place) };
 }
 
-function unwrapBytes(wrapped: Buffer, place: string): Buffer {
-  const key = wrapping.find(({ id }) => id.equals(wrapped.subarray(1, 5)));
-  if (!key) throw new Error("VAULT_KEY does not hold the key that wrapped this row");
-  return decrypt(key, wrapped, place);
+/** Id of the key that wrapped this, in hexadecimal. */
+const wrapperOf = (wrapped: Buffer) => wrapped.subarray(1, 5).toString("hex");
+
+/** The key of this id (hexadecimal), which may stand in the file only since this process read it last. */
+function keyOf(id: string): SealingKey {
+  const find = () => keys.find((key) => key.id.toString("hex") === id);
+  const known = find();
+  if (known) return known;
+  readKeys();
+  const learned = find();
+  if (learned) return learned;
+  const source = env.VAULT_KEY === undefined ? keyFilePath() : "VAULT_KEY";
+  throw new Error(`${source} does not hold the key that wrapped this row (key id ${id}).`);
 }
+
+const unwrapBytes = (wrapped: Buffer, place: string) => decrypt(keyOf(wrapperOf(wrapped)), wrapped, place);
 
 /** The data key again. Throws NotFound when it was erased, an Error when no key here fits. */
 export function unwrap(wrapped: Buffer | null, place: string): SealingKey {
@@ -144,19 +159,42 @@ export function idFromToken(purpose: Purpose, token: string | undefined): string
 /** What is stored of a token. */
 export const hashToken = (token: string) => createHash("sha256").update(token).digest();
 
-/**
- * Reads the wrapping keys (VAULT_KEY: base64 of 32 bytes, newest first, comma between) or makes one
- * in DATA_DIR/vault.key, then this installation's secrets. Returns the path of a key made just now.
- */
+/** Reads the keys anew. None is forgotten meanwhile, so that a lost file stops no running process. */
+function readKeys(): void {
+  const read = storedKeys().map(sealingKey);
+  keys = [...read, ...keys.filter((known) => !read.some(({ id }) => id.equals(known.id)))];
+}
+
+/** Opens the vault for this process. Returns the path of a key made just now. */
 export async function openVault(): Promise<{ created?: string }> {
-  const path = join(env.DATA_DIR, "vault.key");
-  let created: string | undefined;
+  const made = await loadKeys();
+  await openSecrets();
+  return made;
+}
+
+/**
+ * Reads the keys (see db/vault-key.ts), or makes the first one in DATA_DIR/vault.key; returns its path
+ * then. Throws a sentence when there is none but the database was sealed with one.
+ */
+export async function loadKeys(): Promise<{ created?: string }> {
+  const path = keyFilePath();
+  let isMade = false;
   if (env.VAULT_KEY === undefined && !existsSync(path)) {
-    mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
-    created = path;
+    const [row] = await db.select({ wrapped: vaultKeys.wrapped }).from(vaultKeys).limit(1);
+    if (row)
+      throw new Error(
+        `There is no vault key here, but this database was sealed with one (key id ${wrapperOf(row.wrapped)}). Put it back as ${path}, or set VAULT_KEY.`,
+      );
+    isMade = createKeyFile();
   }
-  wrapping = readKeys(env.VAULT_KEY ?? readFileSync(path, "utf8"));
+  current = undefined;
+  keys = [];
+  readKeys();
+  return isMade ? { created: path } : {};
+}
+
+/** Reads this installation's secrets, or makes them, and from then on wraps with the key they lie under. */
+export async function openSecrets(): Promise<void> {
   for (const name of ["index", "token", "auth"]) {
     const place = `vault_keys.wrapped.${name}`;
     const fresh = newDataKey(place);
@@ -164,52 +202,30 @@ export async function openVault(): Promise<{ created?: string }> {
     const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, name));
     if (row) secrets.set(name, createSecretKey(unwrapBytes(row.wrapped, place)));
   }
-  return created === undefined ? {} : { created };
+  await refreshKeys();
 }
+
+/** Takes up what a rotation changed since: keys from the file, and which key wraps. Throws when that is unknown here. */
+export async function refreshKeys(): Promise<void> {
+  readKeys();
+  const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, "index"));
+  if (row) current = keyOf(wrapperOf(row.wrapped));
+}
+
+/** Ids (hexadecimal) of all keys known here; the one that wraps comes first. */
+export function knownKeyIds(): string[] {
+  const ids = [...(current ? [current] : []), ...keys].map(({ id }) => id.toString("hex"));
+  return [...new Set(ids)];
+}
+
+/** Id (hexadecimal) of a key as VAULT_KEY and vault.key hold it. */
+export const keyIdOf = (bytes: Buffer): string => sealingKey(bytes).id.toString("hex");
+
+/** The same data key under the key of this id. Throws when either key is unknown here. */
+export const rewrap = (wrapped: Buffer, place: string, id: string): Buffer =>
+  encrypt(keyOf(id), unwrapBytes(wrapped, place), place);
 
 /** What an administrator has to be told once, loudly, of a key made just now. */
 export const newKeyWarning = (path: string): string =>
   `  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.
   Print it or copy it to a safe place apart from the backups: ${path}`;
-
-function readKeys(text: string): SealingKey[] {
-  const keys = text
-    .trim()
-    .split(/[\s,]+/u)
-    .map((part) => Buffer.from(part, "base64"));
-  if (keys.some((key) => key.length !== 32))
-    throw new Error("The environment variable VAULT_KEY is not usable: each key is the base64 of 32 bytes.");
-  return keys.map(sealingKey);
-}
-
-/** Tables that hold a wrapped key, for rotation. */
-const wrappedColumns = [
-  ["cases", "wrapped_key", "id"],
-  ["subscribers", "wrapped_key", "id"],
-  ["download_grants", "wrapped_key", "id"],
-  ["vault_keys", "wrapped", "name"],
-] as const;
-
-/** Wraps every data key again under the newest key. Returns how many rows changed. */
-export async function rewrapAll(): Promise<number> {
-  const [current] = wrapping;
-  if (!current) throw new Error("the vault is not open");
-  let changed = 0;
-  for (const [table, column, key] of wrappedColumns) {
-    const rows = await db.execute<{ id: string; wrapped: Buffer }>(
-      sql`select ${sql.identifier(key)}::text as id, ${sql.identifier(column)} as wrapped from ${sql.identifier(table)} where ${sql.identifier(column)} is not null`,
-    );
-    for (const row of rows) {
-      if (current.id.equals(row.wrapped.subarray(1, 5))) continue;
-      const place = `${table}.${column}.${row.id}`;
-      const again = encrypt(current, unwrapBytes(row.wrapped, place), place);
-      // Only where it still stands: a family erased meanwhile must not come back.
-      const rewrapped = await db.execute(
-        sql`update ${sql.identifier(table)} set ${sql.identifier(column)} = ${again}
-          where ${sql.identifier(key)}::text = ${row.id} and ${sql.identifier(column)} = ${row.wrapped} returning 1`,
-      );
-      changed += rewrapped.length;
-    }
-  }
-  return changed;
-}
