@@ -5,4 +5,6 @@ export default defineConfig({
   schema: "./db/schema/*.ts",
   out: "./db/migrations",
   breakpoints: false,
+  // Named by time and change, so that two branches never take the same number.
+  migrations: { prefix: "timestamp" },
 });
