@@ -228,6 +228,6 @@ describe("the link", () => {
 
   test("only answers to being fetched", async () => {
     const link = await linkFor(asked);
-    for (const method of ["POST", "PUT", "DELETE", "PATCH"]) expect((await ask(link, { method })).status).toBe(404);
+    for (const method of ["POST", "PUT", "DELETE", "PATCH"]) expect((await ask(link, { method })).status).toBe(405);
   });
 });

@@ -14,7 +14,7 @@ import { placesOnDisk } from "../data-files.ts";
 const name = `u_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), name);
 const folder = mkdtempSync(join(tmpdir(), "komichi-upgrade-"));
-const last = "0003_guide_files";
+const last = "20261120122527_guide_files";
 let owner: Db;
 
 /** The migrations as they were. */
