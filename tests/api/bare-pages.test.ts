@@ -46,7 +46,8 @@ describe("opened by itself", () => {
   test.each(["/problem", "/500", "/404", "/500?furigana", "/404?furigana"])(
     "%s is a page that is not there",
     async (path) => {
-      const { status, text } = await open(path);
+      const { status, html } = await open(path);
+      const text = html.replaceAll(/<(rp|rt)\b[^>]*>.*?<\/\1>|<[^>]*>/gsu, "");
       expect(status).toBe(404);
       expect(text).toContain("見つかりません");
       for (const claim of ["うまくいきませんでした", "こちらの不具合", "ただいま表示できません"])

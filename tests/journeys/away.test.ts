@@ -49,7 +49,7 @@ const status = async (path: string, fields?: Fields) => (await ask(origin, path,
 
 test("alive, not ready; every prerendered page, the guides and the check of one's answers stay up", async () => {
   expect([await status("/healthz"), await status("/readyz")]).toEqual([200, 503]);
-  const built = [...pages.keys()].filter((path) => !path.startsWith("/landing/") && !path.includes(".furigana"));
+  const built = [...pages.keys()].filter((path) => !/^\/(?:landing\/|404$|500$)|\.furigana/u.test(path));
   const answers: Record<string, number> = {};
   for (const path of [...built, ...guides, "/?utm_campaign=learning&gclid=TEST-away", "/consultation/return"])
     answers[path] = await status(path);

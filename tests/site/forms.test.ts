@@ -113,5 +113,6 @@ test("a page that explains shows the sentence it was given, or one of its own", 
   const told = await (await render(url, { problem }))?.text();
   expect(told).toContain("<h1>期限が過ぎました</h1>");
   expect(told).toContain(problem.detail);
-  expect(await (await render(url, {}))?.text()).toContain("<h1>うまくいきませんでした</h1>");
+  const bare = await render(url, {});
+  expect([bare?.status, (await bare?.text())?.includes("<h1>ページが見つかりません</h1>")]).toEqual([404, true]);
 });

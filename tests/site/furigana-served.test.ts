@@ -103,7 +103,7 @@ describe("on a phone", () => {
       expect(wrong).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       expect(
-        await page.getByRole("link", { name: /相談\s*する|相談\s*フォームを\s*開\s*く/u }).count(),
+        await page.getByRole("link", { name: /相談\s*する|相談\s*フォームを\s*開\s*く|返事\s*を\s*読\s*む/u }).count(),
       ).toBeGreaterThan(0);
       const sizes = await page.evaluate(
         "[...document.querySelectorAll('rt')].filter((rt) => rt.checkVisibility()).map((rt) => parseFloat(getComputedStyle(rt).fontSize))",
