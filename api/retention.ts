@@ -18,11 +18,12 @@ import { organisation } from "#db/terms.ts";
 import { rewriteSealedTables } from "#db/vacuum.ts";
 import { eraseCase, eraseRequest } from "./erasure.ts";
 import { forgetShownCodes } from "./receipt-codes.ts";
-import { knownForDays } from "./sign-in-attempts.ts";
+import { forgottenAfter, knownForDays } from "./sign-in-attempts.ts";
 
 /**
- * Deletes counters older than a day, sessions and codes past their end, receipt codes nobody wrote down in
- * time, and after 30 days the networks staff signed in from and the counts of what was refused to them.
+ * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
+ * receipt codes nobody wrote down in time, and after 30 days the networks staff signed in from and the
+ * counts of what was refused to them.
  */
 export async function sweep(now = new Date()): Promise<void> {
   await forgetShownCodes(now);
@@ -32,7 +33,7 @@ export async function sweep(now = new Date()): Promise<void> {
   await db.delete(staffSessions).where(lt(staffSessions.expiresAt, sql`${now.toISOString()}::timestamptz`));
   await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, sql`${now.toISOString()}::timestamptz`));
   await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));
-  await db.delete(signInAttempts).where(lt(signInAttempts.attemptedAt, new Date(yesterday)));
+  await db.delete(signInAttempts).where(lt(signInAttempts.attemptedAt, new Date(now.getTime() - forgottenAfter)));
   const monthAgo = new Date(now.getTime() - knownForDays * 86_400_000);
   await db.delete(staffNetworks).where(lt(staffNetworks.seenAt, monthAgo));
   await db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo));

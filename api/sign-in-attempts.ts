@@ -14,8 +14,8 @@ import { countRefusal, countRefusalAndTell } from "./sign-in-trace.ts";
 /** Failures before the first delay, and the longest delay in seconds. */
 const freeFailures = 5;
 const longestDelay = 60;
-/** After an hour without an attempt a network's failures are forgotten. */
-const forgottenAfter = 3_600_000;
+/** After an hour without an attempt a network's failures are forgotten. In milliseconds. */
+export const forgottenAfter = 3_600_000;
 /** How long a network stays one from which the person signed in. */
 export const knownForDays = 30;
 

@@ -7,6 +7,7 @@ import { Press } from "../forms/newsletters.ts";
 import { Acceptance, Code, Dismissal, Invite, SignIn } from "../forms/staff.ts";
 import { revokeInvitation } from "../invitation-ends.ts";
 import { requestNetwork } from "../network.ts";
+import { clearAttempts } from "../sign-in-attempts.ts";
 import { networkHeader } from "../sign-in-guard.ts";
 import { acceptInvitation, dismiss, invitationOf, invite } from "../staff.ts";
 import { submitted } from "../submit.ts";
@@ -73,7 +74,10 @@ export const signIns = new Hono<House>()
     const form = await submitted(c, Acceptance, `/staff/invitations/${token}`);
     const { email } = await invitationOf(token);
     if (email === null && form.email === undefined) throw new Invalid({ email: "メールアドレスを入力してください。" });
-    return signIn(c, await acceptInvitation(token, form), form.password, "/staff");
+    const joined = await acceptInvitation(token, form);
+    // Whoever tried to sign in before they were registered goes on without a delay.
+    await clearAttempts({ kind: "password", email: joined, network: countedAddress(c) });
+    return signIn(c, joined, form.password, "/staff");
   })
   .post("/staff/people", async (c) => {
     await invite(staffOf(c), await submitted(c, Invite, "/staff/people"));

@@ -95,7 +95,7 @@ export const staffRateLimits = pgTable("staff_rate_limits", {
 });
 
 /**
- * Wrong passwords and codes by account and network, for the delay between attempts; kept a day. The
+ * Wrong passwords and codes by account and network, for the delay between attempts; kept an hour. The
  * account is a keyed hash of the address that was typed, whether or not somebody has it.
  */
 export const signInAttempts = pgTable(

@@ -195,6 +195,14 @@ test.each(["replaced", "revoked", "stopped"] as const)(
   },
 );
 
+test("somebody who tried to sign in before they joined is not slowed on the way in", async () => {
+  const id = await invited("peer");
+  const from = "198.51.100.90";
+  for (let i = 0; i < 6; i++) await postForm("/staff/sign-in", { email, password: "a guess of some kind" }, { from });
+  const answer = await postForm(linkOf(id), { name: "見本", password }, { from });
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/staff/two-factor"]);
+});
+
 test("somebody stopped comes back by an invitation made afterwards", async () => {
   const { id } = await addStaff({ email, name: "見本", role: "manager", password });
   await disableStaff(email);
