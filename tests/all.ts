@@ -6,7 +6,7 @@ const checks: [name: string, command: string[]][] = [
   ["lint and folder rules", ["oxlint", "--type-aware"]],
   ["unused code", ["knip", "--no-progress"]],
   ["types", ["tsc", "--noEmit", "-p", "tests"]],
-  ["types of pages", ["astro", "check", "--silent", "--tsconfig", "site/tsconfig.json"]],
+  ["types of pages", ["astro", "check", "--silent"]],
   ["tests", ["vitest", "run", "--config", "tests/vitest.config.ts"]],
 ];
 
