@@ -1,37 +1,33 @@
 /** One process at a time in a folder, also after any of them was killed. */
-import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A lock file holding our pid, whole from its first moment; one whose holder died is taken over. */
+/**
+ * Waits until nobody else holds this lock, and returns how to release it. The kernel holds it for the
+ * process, through SQLite's file locking: of a killed holder nothing stays that others would have to
+ * judge. Locks that are files have that gap. With a killed holder and four starters, one made by link(2)
+ * let two in at once in 8 of 60 rounds and proper-lockfile 4.1.2 in 23 of 300; the latter also lets a
+ * second one in while the first waits for initdb and cannot renew it. See tests/lock-rounds.ts.
+ */
 export async function lock(path: string): Promise<() => void> {
-  const mine = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(mine, String(process.pid), { mode: 0o600 });
-  try {
-    for (;;) {
-      try {
-        linkSync(mine, path);
-        return () => rmSync(path, { force: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-        const holder = holderOf(path);
-        if (holder !== undefined && isAlive(holder)) await sleep(50);
-        else if (holder !== undefined) rmSync(path, { force: true });
-      }
+  // Never opened when it is there: to close a file ends this process's other locks on it (POSIX).
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+  for (;;) {
+    const file = new DatabaseSync(path, { timeout: 0 });
+    try {
+      file.exec("begin exclusive");
+      return () => file.close();
+    } catch (error) {
+      file.close();
+      if ((error as { errcode?: number }).errcode !== busy) throw error;
+      await sleep(20);
     }
-  } finally {
-    rmSync(mine, { force: true });
   }
 }
 
-/** Process id in a lock, 0 if it says none; undefined when the lock is gone. */
-function holderOf(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, "utf8")) || 0;
-  } catch {
-    return undefined;
-  }
-}
+/** SQLITE_BUSY: somebody else holds it. */
+const busy = 5;
 
 /** Whether a process runs; one that has ended and waits to be reaped does not. */
 export function isAlive(pid: number): boolean {

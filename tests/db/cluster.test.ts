@@ -163,15 +163,17 @@ describe("the product's own PostgreSQL", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test.each([
-    ["of a process that is gone", "2147480000"],
-    ["that a crash left empty", ""],
-    ["with nonsense in it", "nonsense"],
-  ])("a lock %s holds nobody up", async (_, content) => {
-    writeFileSync(inside("cluster.lock"), content);
-    const one = await joinIn();
-    expect(await visit(one.url)).toBe(postmaster());
-    await leave(one);
+  test("of which a start was killed in the middle, holds the next start up no longer", async () => {
+    await leave(await joinIn());
+    const child = spawn(process.execPath, [program, folder], { stdio: "ignore" });
+    running.add(child);
+    while (!existsSync(inside("pg/postmaster.pid"))) await sleep(1); // it holds the lock now, and the server is coming
+    child.kill("SIGKILL");
+    await ended(child);
+    running.delete(child);
+    const next = await joinIn();
+    expect(await visit(next.url)).toBe(postmaster());
+    await leave(next);
   });
 
   test("a file that names another program's process for the server's, as after a machine's restart, is no server", async () => {
