@@ -12,6 +12,7 @@ import { ConsultationForm } from "#api/forms/consultation.ts";
 import { connect, connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster.ts";
 import { env } from "#db/env.ts";
+import { rotateKey } from "#db/rotate-key.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/leads.ts";
 import { openVault, unseal, unwrap } from "#db/vault.ts";
@@ -87,6 +88,13 @@ export async function stopped(place: Installation, key = "", count = 3): Promise
   await receive(place, count);
 }
 
+/** Rotates in this process, as if it were the command. */
+export async function rotateHere(place: Installation, key = "", isStored = false) {
+  await become(place, key);
+  await openVault();
+  return rotateKey({ isStored });
+}
+
 interface Command {
   child: ChildProcess;
   ended: Promise<{ code: number; out: string; err: string }>;
@@ -139,11 +147,17 @@ export async function readWith(place: Installation, ...keys: string[]): Promise<
   const { DATA_DIR } = env;
   await become({ ...place, data: join(place.data, "nothing-else") }, keys.join(","));
   await openVault();
+  const words = await readHere(place);
+  env.DATA_DIR = DATA_DIR;
+  return words;
+}
+
+/** What the families wrote, read with what this process knows now; in the order of `accepted`. */
+export async function readHere(place: Installation): Promise<string[]> {
   const rows = await db.select().from(consultations).innerJoin(cases, eq(consultations.caseId, cases.id));
   const words = rows.map(({ cases: { id, wrappedKey }, consultations: row }) =>
     unseal(unwrap(wrappedKey, `cases.wrapped_key.${id}`), row.message, `consultations.message.${row.id}`),
   );
-  env.DATA_DIR = DATA_DIR;
   return words.toSorted((a, b) => place.accepted.indexOf(a) - place.accepted.indexOf(b));
 }
 

@@ -14,9 +14,11 @@ import {
   installation,
   killedAt,
   makeKey,
+  readHere,
   readWith,
   receive,
   rotated,
+  rotateHere,
   stopped,
   stored,
 } from "../rotation.ts";
@@ -64,13 +66,14 @@ describe("with vault.key", () => {
     const place = await installation();
     await stopped(place);
     expect((await rotated(place)).code).toBe(0); // this process is not listed and hears of nothing
+    expect(await readHere(place)).toEqual(place.accepted);
     await receive(place, 1);
     expect(await behind(place)).toBe(1); // under the old key, which stays in the file
     await openVault();
     expect(await readWith(place, ...stored(place))).toEqual(place.accepted);
-    expect(await rotated(place)).toMatchObject({ code: 0, value: { rewrapped: 1, continued: true } });
+    expect(await rotateHere(place)).toMatchObject({ rewrapped: 1, continued: true });
     expect(stored(place)).toHaveLength(2);
-    expect(await rotated(place)).toMatchObject({ code: 0, value: { continued: false } });
+    expect(await rotateHere(place)).toMatchObject({ continued: false });
     expect(stored(place)).toHaveLength(3);
   });
 
@@ -81,23 +84,24 @@ describe("with vault.key", () => {
     writeFileSync(real, makeKey(), { mode: 0o600 });
     symlinkSync(real, vaultKey(place));
     await stopped(place);
-    expect((await rotated(place)).code).toBe(0);
+    await rotateHere(place);
     expect(statSync(real).size).toBeGreaterThan(64);
     expect(await readWith(place, stored(place)[0] ?? "")).toEqual(place.accepted);
   });
 
-  test.each([
-    [true, "while it runs"],
-    [false, "while it is stopped"],
-  ])("a shell's VAULT_KEY brings no new key into it (running: %s)", async (isRunning) => {
+  test("a shell's VAULT_KEY brings no new key into it, whether it runs or not", async () => {
     const place = await installation();
-    if (isRunning) await run(place).then(() => receive(place, 3));
-    else await stopped(place);
+    await run(place);
+    await receive(place, 3);
     const [old = ""] = stored(place);
-    const { code, value } = await rotated(place, `${makeKey()},${old}`, ["--key-is-stored"]);
+    const mixed = `${makeKey()},${old}`;
+    const { code, value } = await rotated(place, mixed, ["--key-is-stored"]);
     expect([code, value.error]).toEqual([1, expect.stringContaining("Run the command without VAULT_KEY")]);
+    await unregister?.();
+    await expect(rotateHere(place, mixed, true)).rejects.toThrow("Run the command without VAULT_KEY");
     expect(stored(place)).toEqual([old]);
     expect(await readWith(place, old)).toEqual(place.accepted);
+    await become(place);
   });
 
   test("in another folder, a shell's VAULT_KEY brings none either, and what it seals is sealed with the old one", async () => {
@@ -137,10 +141,9 @@ describe("with VAULT_KEY", () => {
   test("with nothing running it is refused, unless somebody vouches that the key is stored", async () => {
     const place = await installation();
     await stopped(place, old);
-    const { code, value } = await rotated(place, both);
-    expect([code, value.error]).toEqual([1, expect.stringContaining("No process is running that would show")]);
+    await expect(rotateHere(place, both)).rejects.toThrow("No process is running that would show");
     expect(await readWith(place, old)).toEqual(place.accepted);
-    expect((await rotated(place, both, ["--key-is-stored"])).code).toBe(0);
+    await rotateHere(place, both, true);
     expect(await readWith(place, fresh)).toEqual(place.accepted);
   });
 
@@ -151,7 +154,7 @@ describe("with VAULT_KEY", () => {
     expect(await behind(place)).toBe(3);
     expect(await readWith(place, fresh, old)).toEqual(place.accepted);
     await expect(readWith(place, old)).rejects.toThrow("VAULT_KEY does not hold the key");
-    expect(await rotated(place, both)).toMatchObject({ code: 0, value: { rewrapped: 3, continued: true } });
+    expect(await rotateHere(place, both)).toMatchObject({ rewrapped: 3, continued: true });
     expect(await readWith(place, fresh)).toEqual(place.accepted);
   });
 
@@ -169,7 +172,7 @@ describe("with VAULT_KEY", () => {
     const other = await installation();
     await stopped(other);
     copyFileSync(vaultKey(other), vaultKey(place));
-    expect((await rotated(place)).code).toBe(1); // somebody else's file opens nothing
+    await expect(rotateHere(place)).rejects.toThrow("vault.key does not hold the key"); // it is somebody else's
     rmSync(vaultKey(place));
     expect(await readWith(place, old)).toEqual(place.accepted);
     await become(place, old);
@@ -185,7 +188,7 @@ test("a killed process counts as running for half a minute by the database's clo
   expect(await runningProcesses()).toMatchObject([{ host: "elsewhere", pid: 7, role: "worker" }]);
   await place.owner.execute(sql`update processes set seen_at = clock_timestamp() - interval '31 seconds'`);
   expect(await runningProcesses()).toEqual([]);
-  expect((await rotated(place, `${fresh},${old}`, ["--key-is-stored"])).code).toBe(0);
+  await rotateHere(place, `${fresh},${old}`, true);
   expect(await readWith(place, fresh)).toEqual(place.accepted);
 });
 
