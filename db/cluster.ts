@@ -115,20 +115,18 @@ async function ensureRunning(dataDir: string): Promise<boolean> {
   await binaries();
   if (!existsSync(join(dataDir, "pg", "PG_VERSION"))) await initialise(dataDir, join(dataDir, "pg"));
   const known = identity(dataDir);
-  const isStarted = !(await adoptRunningServer(dataDir, known)) && (await startServer(dataDir, known));
+  const isRunning = await adoptRunningServer(dataDir, known);
+  if (!isRunning) await startServer(dataDir, known);
   await createDatabase(dataDir, known);
-  return isStarted;
+  return !isRunning;
 }
 
-/** False when another one turned out to be running after all. */
-async function startServer(dataDir: string, known: Identity): Promise<boolean> {
+async function startServer(dataDir: string, known: Identity): Promise<void> {
   clearStalePid(join(dataDir, "pg", "postmaster.pid"));
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   for (let attempt = 1; attempt <= 20; attempt++) {
     const server = launch(dataDir, known.port);
-    if (await answers(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return true;
-    // Begun by a process that was killed meanwhile.
-    if (await adoptRunningServer(dataDir, known)) return false;
+    if (await answers(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return;
     // Orphaned backends of a killed server hold its shared memory for a moment.
     await sleep(150);
   }
