@@ -13,6 +13,7 @@ import { consultations, leads, messages } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { type NotDone, rewriteSealedTables } from "#db/vacuum.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { forgetMailCounts } from "#emails/limits.ts";
 import { eraseReader, findReader, mailFilesOf, removeMailFiles } from "#emails/erasure.ts";
 import { plainReference } from "./receipt-codes.ts";
 
@@ -54,10 +55,17 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .returning({ id: cases.id });
     if (erased.length === 0) return undefined;
     const asked = await tx
+      .select({ leadId: consultations.leadId, emailIndex: consultations.emailIndex })
+      .from(consultations)
+      .where(eq(consultations.caseId, caseId));
+    await forgetMailCounts(
+      tx,
+      asked.map(({ emailIndex }) => emailIndex),
+    );
+    await tx
       .update(consultations)
       .set({ contact: nothing, message: nothing, receiptCode: null, receiptCodeHash: null, ...noIndexes })
-      .where(eq(consultations.caseId, caseId))
-      .returning({ leadId: consultations.leadId });
+      .where(eq(consultations.caseId, caseId));
     const leadIds = asked.map(({ leadId }) => leadId);
     await tx.update(leads).set(noHmacs).where(inArray(leads.id, leadIds));
     await tx
@@ -78,15 +86,19 @@ const noHmacs = { idempotencyHmac: null, bodyHmac: null };
 /** Erases the address that a guide was asked for with; which guide and when stays for the counts. */
 export async function eraseRequest(grantId: string, why: Why): Promise<void> {
   const files = await db.transaction(async (tx) => {
-    const erased = await tx
+    const { leadId, emailIndex } = one(
+      await tx
+        .select({ leadId: downloadGrants.leadId, emailIndex: downloadGrants.emailIndex })
+        .from(downloadGrants)
+        .where(eq(downloadGrants.id, grantId))
+        .for("update"),
+    );
+    await forgetMailCounts(tx, [emailIndex]);
+    await tx
       .update(downloadGrants)
       .set({ wrappedKey: null, email: null, emailIndex: null })
-      .where(eq(downloadGrants.id, grantId))
-      .returning({ leadId: downloadGrants.leadId });
-    await tx
-      .update(leads)
-      .set(noHmacs)
-      .where(eq(leads.id, one(erased).leadId));
+      .where(eq(downloadGrants.id, grantId));
+    await tx.update(leads).set(noHmacs).where(eq(leads.id, leadId));
     await recordErasure(tx, "grant", grantId, why);
     return mailFilesOf(tx, eq(deliveries.grantId, grantId));
   });

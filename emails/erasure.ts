@@ -8,6 +8,7 @@ import { recordErasure, type Why } from "#db/erasure.ts";
 import { one } from "#db/errors.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "./addresses.ts";
+import { forgetMailCounts } from "./limits.ts";
 
 /** The reader with this address, by id; undefined when nobody reads or read under it. */
 export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
@@ -25,12 +26,15 @@ export async function findReader(address: string): Promise<{ id: string; created
  */
 export async function eraseReader(id: string, why: Why): Promise<void> {
   const files = await db.transaction(async (tx) => {
-    const erased = await tx
-      .update(subscribers)
-      .set({ wrappedKey: null, email: null, emailIndex: null })
-      .where(eq(subscribers.id, id))
-      .returning({ id: subscribers.id });
-    one(erased);
+    const { emailIndex } = one(
+      await tx
+        .select({ emailIndex: subscribers.emailIndex })
+        .from(subscribers)
+        .where(eq(subscribers.id, id))
+        .for("update"),
+    );
+    await forgetMailCounts(tx, [emailIndex]);
+    await tx.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null }).where(eq(subscribers.id, id));
     await tx
       .update(subscriptions)
       .set({ state: "unsubscribed", unsubscribedAt: why.now })

@@ -2,8 +2,9 @@
  * How often an address is written to because somebody typed it into a form. Nobody has to prove that
  * an address is theirs, so without these limits a form is a way to fill a stranger's mailbox.
  */
-import { sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
+import { mailCounts } from "#db/schema/mail.ts";
 import { blindIndex } from "#db/vault.ts";
 
 /** `most` of a kind within `hours` to one address; `mostEach` of them about the same thing. Hours are counted back from each request. */
@@ -35,4 +36,10 @@ export async function countGuideMail(
     select count_mail(${limitKey(of.emailIndex)}, 'guide_link', ${of.guide}, ${of.now.toISOString()}::timestamptz,
       ${hours}, ${most}, ${of.again ? null : mostEach}) as counted`);
   return row?.counted ?? false;
+}
+
+/** Forgets what was counted for these addresses, by `addressIndex`; an erased person leaves no fingerprint here. */
+export async function forgetMailCounts(tx: Executor, emailIndexes: readonly (Buffer | null)[]): Promise<void> {
+  const keys = emailIndexes.filter((index) => index !== null).map(limitKey);
+  if (keys.length > 0) await tx.delete(mailCounts).where(inArray(mailCounts.address, keys));
 }

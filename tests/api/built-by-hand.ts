@@ -6,8 +6,10 @@ import { createApp } from "#api/app.ts";
 import { loadSite, type Site } from "#api/pages.ts";
 
 /** What stands in dist/server when every rendered page is one sentence. */
-const renders = (html: string) => `export const render = async (request) =>
-  /^\\/(?:rendered|staff)/u.test(new URL(request.url).pathname)
+const renders = (html: string) => `export const hasPage = (request) =>
+  /^\\/(?:rendered|staff)/u.test(new URL(request.url).pathname);
+export const render = async (request) =>
+  hasPage(request)
     ? new Response(${JSON.stringify(html)}, { headers: { "content-type": "text/html" } })
     : undefined;`;
 

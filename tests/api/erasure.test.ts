@@ -83,11 +83,13 @@ describe("the data files", () => {
       "entries.body",
       "leads.body_hmac",
       "leads.idempotency_hmac",
+      "mail_counts.address",
       "messages.body",
       "messages.body_hmac",
       "messages.idempotency_hmac",
     ]);
-    expect(await placesOnDisk(bytes)).toEqual(places);
+    // A checkpoint does not write counters, which are unlogged; their file is written when memory is wanted.
+    expect(await placesOnDisk(bytes)).toEqual(places.filter((place) => !place.startsWith("mail_counts.")));
     expect(await eraseFamily(reference)).toEqual({ reference, case: caseId, notDone: [] });
     expect(await stillStored(bytes)).toEqual([]);
     expect(await placesOnDisk(bytes)).toEqual([]);
