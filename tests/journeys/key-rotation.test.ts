@@ -42,7 +42,13 @@ async function write(place: Installation, { port }: Running, count: number): Pro
     const answer = await fetch(`http://localhost:${port}/api/consultations`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ message, email: "hana@example.jp", reply_by: "email", consent: true }),
+      // One address is sent three receipts an hour.
+      body: JSON.stringify({
+        message,
+        email: `hana-${crypto.randomUUID()}@example.jp`,
+        reply_by: "email",
+        consent: true,
+      }),
     });
     expect(answer.status).toBe(201);
     place.accepted.push(message);
