@@ -1,5 +1,5 @@
 import { defineConfig } from "astro/config";
-import { house } from "./site/adapter.mjs";
+import { house } from "./api/web/adapter.mjs";
 
 export default defineConfig({
   srcDir: "./site",
@@ -11,9 +11,9 @@ export default defineConfig({
   compressHTML: true,
   // One response carries a public page whole: no second round trip on a slow line.
   build: { inlineStylesheets: "always", format: "file" },
-  // The CSP of every page, with hashes of its styles; api/pages.ts adds what a header alone can say.
+  // The CSP of every page, with hashes of its styles; api/web/pages.ts adds what a header alone can say.
   security: {
-    checkOrigin: false, // api/guard.ts does it for every unsafe method, Astro's or not
+    checkOrigin: false, // api/http/guard.ts does it for every unsafe method, Astro's or not
     csp: {
       directives: [
         "default-src 'none'",

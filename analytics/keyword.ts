@@ -1,5 +1,6 @@
 /** The keyword that was bid on, in the three spellings it reaches us in: URL, export, and our own key. */
-import type { MatchType } from "#db/terms.ts";
+
+import type { MatchType } from "#db/terms/attribution.ts";
 
 /** Google Ads writes the match type into the text: "phrase", [exact], and formerly +broad +modified. */
 const phrase = /^"(.*)"$/su;
@@ -7,7 +8,7 @@ const exact = /^\[(.*)\]$/su;
 const modifier = /(^|\s)\++(?=\S)/gu;
 
 /** The bare words of a keyword, and the match type its marks say; plain words say nothing. */
-export function unmark(text: string): { text: string; matchType?: MatchType } {
+export function stripMatchMarks(text: string): { text: string; matchType?: MatchType } {
   const trimmed = text.trim();
   const quoted = phrase.exec(trimmed)?.[1];
   if (quoted !== undefined) return { text: quoted.trim(), matchType: "phrase" };
@@ -22,7 +23,7 @@ export function unmark(text: string): { text: string; matchType?: MatchType } {
  */
 export function keywordKey(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll(/\s+/gu, " ");
-  const bare = unmark(folded).text;
+  const bare = stripMatchMarks(folded).text;
   return bare === folded ? bare : keywordKey(bare);
 }
 

@@ -24,10 +24,11 @@ export function decimalOf(micros: bigint, currency: string): string {
 }
 
 /** A decimal, or a count, with its thousands apart, as tables show it. */
-export const grouped = (decimal: string | number) => String(decimal).replaceAll(/\B(?=(?:\d{3})+(?:\.|$))/gu, ",");
+export const groupThousands = (decimal: string | number) =>
+  String(decimal).replaceAll(/\B(?=(?:\d{3})+(?:\.|$))/gu, ",");
 
 /** One part of a sum shared by `count`, rounded half up to a millionth. */
-export const share = (micros: bigint, count: number) => (micros + BigInt(count) / 2n) / BigInt(count);
+export const divideRounded = (micros: bigint, count: number) => (micros + BigInt(count) / 2n) / BigInt(count);
 
 function digitsOf(currency: string): number {
   const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();

@@ -1,5 +1,6 @@
 /** Periods as people and exports write them. A day is an ISO date, lived in Asia/Tokyo. */
-import { dayAfter, dayOf, isOnCalendar, sayDate } from "#db/days.ts";
+
+import { dayAfter, dayOf, isOnCalendar, formatDate } from "#db/calendar/days.ts";
 import { Invalid, Refused } from "#db/errors.ts";
 
 /** Both days included. */
@@ -19,7 +20,7 @@ const day = [
 ].join("|");
 
 /** Reads "one day" or "one day - another"; undefined if it is neither. Throws Refused for a day that is on no calendar. */
-export function readPeriod(text: string): Period | undefined {
+export function parsePeriod(text: string): Period | undefined {
   const line = text.normalize("NFKC").trim().toLowerCase();
   const found = [...line.matchAll(new RegExp(day, "gu"))];
   const between = line.replaceAll(new RegExp(day, "gu"), "").trim();
@@ -30,8 +31,8 @@ export function readPeriod(text: string): Period | undefined {
 }
 
 /** Reads one day; undefined if it is none. Throws Refused for 9月31日: moving it on would be a guess. */
-export function readDay(text: string): string | undefined {
-  const period = readPeriod(text);
+export function parseDay(text: string): string | undefined {
+  const period = parsePeriod(text);
   return period?.from === period?.to ? period?.from : undefined;
 }
 
@@ -45,7 +46,7 @@ function isoDay(written: string, groups: Record<string, string | undefined>): st
 
 /** A period as people read it. */
 export const periodInJapanese = ({ from, to }: Period) =>
-  from === to ? sayDate(from) : `${sayDate(from)}〜${sayDate(to)}`;
+  from === to ? formatDate(from) : `${formatDate(from)}〜${formatDate(to)}`;
 
 /** The period someone asks a report for; the last 90 days where they left it open. Throws Invalid by field. */
 export function askedPeriod(asked: { from?: string | null; to?: string | null }, now = new Date()): Period {
@@ -55,7 +56,7 @@ export function askedPeriod(asked: { from?: string | null; to?: string | null },
     if (text === "" && otherwise) return otherwise();
     const written = /^\d{4}-\d{2}-\d{2}$/u.test(text);
     if (!written) errors[field] = `${names[field]}は 2026-10-01 の形で入力してください。`;
-    else if (!isOnCalendar(text)) errors[field] = `${names[field]}の「${sayDate(text)}」という日付はありません。`;
+    else if (!isOnCalendar(text)) errors[field] = `${names[field]}の「${formatDate(text)}」という日付はありません。`;
     else return text;
     return dayOf(now);
   };

@@ -1,15 +1,16 @@
 /** Long work cut into steps, so that nobody's request waits behind it. */
+
 import { setImmediate } from "node:timers/promises";
 
 /** Milliseconds of work after which others have their turn; a request waits a few of these at most. */
-const turn = 8;
+const sliceMs = 8;
 
 /** Does `act` for each item, and lets the event loop turn whenever it has worked for a while. */
 export async function inSteps<T>(items: Iterable<T>, act: (item: T) => void): Promise<void> {
   let since = performance.now();
   for (const item of items) {
     act(item);
-    if (performance.now() - since < turn) continue;
+    if (performance.now() - since < sliceMs) continue;
     await setImmediate();
     since = performance.now();
   }

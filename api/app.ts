@@ -1,37 +1,39 @@
 /** The whole HTTP surface: who is asked, in which order, and what each kind of refusal looks like. */
+
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
-import { clickIdOf, recordClick } from "#analytics/clicks.ts";
+import { clickIdOf, recordClick } from "#analytics/clicks/record.ts";
+import { caseRoutes } from "#api/cases/routes.ts";
+import { replyRoutes } from "#api/correspondence/reply-routes.ts";
+import { returnRoutes } from "#api/correspondence/routes.ts";
+import { downloadRoutes } from "#api/downloads/routes.ts";
+import { guideRoutes } from "#api/guides/routes.ts";
+import { healthRoutes } from "#api/health/routes.ts";
+import type { AppEnv, AppContext } from "#api/http/context.ts";
+import { sameOrigin, secureHeaders } from "#api/http/guard.ts";
+import { requestNetwork } from "#api/http/network.ts";
+import { problemOf, tooLarge } from "#api/http/problems.ts";
+import { logRequest } from "#api/http/request-log.ts";
+import { isUpload } from "#api/http/uploads.ts";
+import { receiptRoutes } from "#api/intake/receipt-routes.ts";
+import { consultationRoutes } from "#api/intake/routes.ts";
+import { keywordRoutes } from "#api/keywords/routes.ts";
+import { mailRoutes } from "#api/mail/routes.ts";
+import { newsletterRoutes } from "#api/newsletters/routes.ts";
+import { sitemapRoutes } from "#api/sitemap/routes.ts";
+import { staffGuard } from "#api/staff/guard.ts";
+import { signInRoutes } from "#api/staff/routes.ts";
+import { subscriptionRoutes } from "#api/subscriptions/routes.ts";
+import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
+import { answerProblem } from "#api/web/answer-problem.ts";
+import { keepFurigana } from "#api/web/furigana-links.ts";
+import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
+import { keyFor, mayBePage, renderInstead, renderRequest, serveFile, type Site } from "#api/web/pages.ts";
 import { env } from "#db/env.ts";
-import { within } from "#db/patience.ts";
-import type { House, HouseContext } from "./context.ts";
-import { sameOrigin, secureHeaders } from "./guard.ts";
-import { isAddress, unanswered } from "./methods.ts";
-import { requestNetwork } from "./network.ts";
-import { keyFor, mayBePage, renderInstead, renderRequest, serveFile, type Site } from "./pages.ts";
-import { answerProblem, problemOf, tooLarge } from "./problems.ts";
-import { readOn } from "./reading-on.ts";
-import { logRequest } from "./request-log.ts";
-import { cases } from "./routes/cases.ts";
-import { consultations } from "./routes/consultations.ts";
-import { downloads } from "./routes/downloads.ts";
-import { guides } from "./routes/guides.ts";
-import { health } from "./routes/health.ts";
-import { keywords } from "./routes/keywords.ts";
-import { mail } from "./routes/mail.ts";
-import { newsletters } from "./routes/newsletters.ts";
-import { openapi } from "./routes/openapi.ts";
-import { receipts } from "./routes/receipts.ts";
-import { replies } from "./routes/replies.ts";
-import { returns } from "./routes/returns.ts";
-import { sitemap } from "./routes/sitemap.ts";
-import { signIns } from "./routes/sign-in.ts";
-import { subscriptions } from "./routes/subscriptions.ts";
-import { unsubscribe } from "./routes/unsubscribe.ts";
-import { staffGuard } from "./staff-guard.ts";
-import { isUpload } from "./uploads.ts";
+import { withTimeout } from "#db/timeout.ts";
+import { openapiDocument } from "./openapi.ts";
 
 /** Largest body: 4000 characters of any script fit as a form, staff write up to 20,000, and a guide has up to 20 MB. */
 function maxBody(path: string): number {
@@ -41,8 +43,8 @@ function maxBody(path: string): number {
 
 /** The application over one built site. */
 export function createApp(site: Site) {
-  const refuseSize = (c: HouseContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
-  const app: Hono<House> = new Hono<House>();
+  const refuseSize = (c: AppContext) => answerProblem(c, site, tooLarge(c, maxBody(c.req.path) / 1024));
+  const app: Hono<AppEnv> = new Hono<AppEnv>();
   return app
     .use(requestLog)
     .use((c, next) => {
@@ -51,31 +53,31 @@ export function createApp(site: Site) {
     })
     .use(secureHeaders)
     .use((c, next) => (isAddress(c.req.path) ? next() : Promise.resolve(c.notFound())))
-    .use(readOn)
+    .use(keepFurigana)
     .use(limitBody(refuseSize))
     .use(sameOrigin)
     .use(answerInTime)
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
     .use("/staff/guides/*", limitBody(refuseSize))
-    .route("/", health)
-    .route("/", consultations)
-    .route("/", receipts)
-    .route("/", returns)
-    .route("/", downloads)
-    .route("/", guides)
-    .route("/", signIns)
-    .route("/", cases)
-    .route("/", replies)
-    .route("/", mail)
-    .route("/", newsletters)
-    .route("/", subscriptions)
-    .route("/", unsubscribe)
-    .route("/", keywords)
-    .route("/", sitemap)
-    .route("/", openapi)
+    .route("/", healthRoutes)
+    .route("/", consultationRoutes)
+    .route("/", receiptRoutes)
+    .route("/", returnRoutes)
+    .route("/", downloadRoutes)
+    .route("/", guideRoutes)
+    .route("/", signInRoutes)
+    .route("/", caseRoutes)
+    .route("/", replyRoutes)
+    .route("/", mailRoutes)
+    .route("/", newsletterRoutes)
+    .route("/", subscriptionRoutes)
+    .route("/", unsubscribeRoutes)
+    .route("/", keywordRoutes)
+    .route("/", sitemapRoutes)
+    .get("/api/openapi.json", (c) => c.json(openapiDocument()))
     .get("*", (c) => page(c, site))
-    .notFound(unanswered(site, () => app.routes))
+    .notFound(notFoundOrNotAllowed(site, () => app.routes))
     .onError((error, c) => answerProblem(c, site, problemOf(error, c)));
 }
 
@@ -83,8 +85,8 @@ export function createApp(site: Site) {
  * 413 by the stated length, and only for bodies without one by counting: reading every body as a
  * stream would cost each intake a tenth of its time.
  */
-function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
-  return async (c: HouseContext, next: () => Promise<void>) => {
+function limitBody(refuse: (c: AppContext) => Promise<Response>) {
+  return async (c: AppContext, next: () => Promise<void>) => {
     const stated = c.req.header("content-length");
     const maxSize = maxBody(c.req.path);
     // Counting keeps what it counts: 20 MB only for somebody who is signed in, so once more behind the guard.
@@ -99,11 +101,13 @@ function limitBody(refuse: (c: HouseContext) => Promise<Response>) {
  * A form of the public site is answered in time, also by a database that hangs: it is shown again with
  * all its words, and its key makes the next press the same request. Staff and programs wait.
  */
-const answerInTime = (c: HouseContext, next: () => Promise<void>) =>
-  c.req.method !== "POST" || /^\/(?:staff|api)(?:\/|$)/u.test(c.req.path) ? next() : within(env.FORM_WAIT_MS, next());
+const answerInTime = (c: AppContext, next: () => Promise<void>) =>
+  c.req.method !== "POST" || /^\/(?:staff|api)(?:\/|$)/u.test(c.req.path)
+    ? next()
+    : withTimeout(env.FORM_WAIT_MS, next());
 
 /** Public pages from memory, others from Astro; an advertisement's landing leaves a click first. */
-async function page(c: HouseContext, site: Site): Promise<Response> {
+async function page(c: AppContext, site: Site): Promise<Response> {
   if (!mayBePage(c.req.path)) return c.notFound();
   const isPublic = !c.req.path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickTokenOf(c) : undefined);
@@ -116,7 +120,7 @@ async function page(c: HouseContext, site: Site): Promise<Response> {
   return (await renderRequest(c, site, tokenOf)) ?? c.notFound();
 }
 
-async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
+async function clickTokenOf(c: AppContext): Promise<string | undefined> {
   const query = new URL(c.req.url).searchParams;
   const carried = query.get("c") ?? undefined;
   if (c.req.method === "GET" && !holdsToken(c.req.path)) {
@@ -131,7 +135,7 @@ async function clickTokenOf(c: HouseContext): Promise<string | undefined> {
 const holdsToken = (path: string) =>
   /^\/(?:u|newsletter\/(?:confirm|preferences)|consultation\/receipt|guides\/received)\//u.test(path);
 
-const requestLog = async (c: HouseContext, next: () => Promise<void>) => {
+const requestLog = async (c: AppContext, next: () => Promise<void>) => {
   const started = performance.now();
   c.set("requestId", randomUUID());
   await next();

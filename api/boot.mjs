@@ -59,10 +59,10 @@ function build() {
   const stamp = join(root, "dist/.komichi");
   const mark = fingerprint(
     "site",
-    "db/terms.ts",
-    "db/words.ts",
+    "api/web/adapter.mjs",
+    "db/terms",
     "db/words",
-    "db/days.ts",
+    "db/calendar/days.ts",
     "astro.config.mjs",
     "package-lock.json",
   );

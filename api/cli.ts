@@ -3,26 +3,29 @@
  * Exit 0 done, 1 refused or failed, 2 wrong usage. With --json, stdout holds one JSON value alone; that
  * of a command which could not be carried out is {"error": "…"}.
  */
+
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { importAdsCommand } from "#analytics/imports/command.ts";
+import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
+import { validate } from "#api/forms/read-form.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { eraseCommand } from "#api/privacy/erase-command.ts";
+import { loadSample } from "#api/sample/sample.ts";
+import { NewStaff } from "#api/staff/forms.ts";
+import { addStaff, disableStaff } from "#api/staff/staff.ts";
 import { connect, disconnect } from "#db/client.ts";
-import { joinCluster } from "#db/cluster.ts";
+import { joinCluster } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
-import { Invalid, NotFound, sentenceOf } from "#db/errors.ts";
+import { Invalid, NotFound, adminMessage } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
-import { rotateKey } from "#db/rotate-key.ts";
-import { codes, role } from "#db/terms.ts";
-import { newKeyWarning, openVault } from "#db/vault.ts";
-import { importAdsCommand, reportKeywordsCommand } from "#analytics/commands.ts";
-import { sendNewsletterCommand } from "#emails/newsletters.ts";
-import { eraseCommand } from "./erase-command.ts";
-import { NewStaff } from "./forms/staff.ts";
-import { stockGuides } from "./guides.ts";
+import { codes } from "#db/terms/codes.ts";
+import { role } from "#db/terms/staff.ts";
+import { rotateKey } from "#db/vault/rotate-key.ts";
+import { newKeyWarning, openVault } from "#db/vault/vault.ts";
+import { sendNewsletterCommand } from "#emails/newsletters/newsletters.ts";
 import { openapiDocument } from "./openapi.ts";
-import { loadSample } from "./sample.ts";
-import { addStaff, disableStaff } from "./staff.ts";
-import { check } from "./submit.ts";
 
 /** What a command answers: a value for --json, lines for people. */
 interface Answer {
@@ -85,7 +88,7 @@ const commands: Record<string, Command> = {
       if (known === undefined) throw new WrongUsage(`--role is one of ${codes(role).join(", ")}`);
       const password = await passwordFrom(said);
       const made = password === undefined ? { password: randomBytes(18).toString("base64url") } : {};
-      const person = check(NewStaff, { email, name, role: known, password, ...made });
+      const person = validate(NewStaff, { email, name, role: known, password, ...made });
       const { id, totpSecret } = await addStaff(person);
       const value = { id, email: person.email.toLowerCase(), role: known, totp_secret: totpSecret, ...made };
       return { value, lines: Object.entries(value).map(([what, word]) => `${what}: ${word}`) };
@@ -193,7 +196,7 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     undo.push(() => disconnect());
     const { created } = await openVault();
     if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
-    await stockGuides();
+    await installBundledGuides();
     return await run();
   } finally {
     for (const step of undo.toReversed()) await step();
@@ -217,7 +220,7 @@ function explain(error: unknown): string {
       .map(([field, sentence]) => `${field}: ${sentence}`)
       .join("\n");
   if (error instanceof NotFound) return "Nothing of that name.";
-  return sentenceOf(error);
+  return adminMessage(error);
 }
 
 const words = process.argv.slice(2);

@@ -1,24 +1,25 @@
 /** Starts everything, says where it is, stops everything. */
+
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { rehearseClick } from "#analytics/clicks.ts";
+import { warmUpClicks } from "#analytics/clicks/record.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { requestListener } from "#api/http/protocol.ts";
+import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
+import { startSweeping } from "#api/privacy/retention.ts";
+import { setUpToken } from "#api/staff/staff.ts";
+import { Front } from "#api/web/front.ts";
+import { loadSite } from "#api/web/pages.ts";
 import { connect, disconnect } from "#db/client.ts";
-import { type Cluster, joinCluster } from "#db/cluster.ts";
+import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
-import { sentenceOf } from "#db/errors.ts";
+import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { migrate } from "#db/migrate.ts";
-import { registerProcess } from "#db/processes.ts";
-import { newKeyWarning } from "#db/vault.ts";
-import { startSender } from "#emails/sender.ts";
+import { registerProcess } from "#db/vault/processes.ts";
+import { newKeyWarning } from "#db/vault/vault.ts";
+import { startSender } from "#emails/outbox/sender.ts";
 import { createApp } from "./app.ts";
-import { Front } from "./front.ts";
-import { stockGuides } from "./guides.ts";
-import { loadSite } from "./pages.ts";
-import { requestListener } from "./protocol.ts";
-import { startSweeping } from "./retention.ts";
-import { setUpToken } from "./staff.ts";
-import { endLate, uploadTime } from "./uploads.ts";
 
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
@@ -46,11 +47,11 @@ async function database(): Promise<string> {
 
 async function listen(): Promise<Server> {
   const site = await loadSite();
-  await rehearseClick();
+  await warmUpClicks();
   const server = new Front(site, requestListener(createApp(site).fetch));
   server.headersTimeout = 10_000;
-  server.requestTimeout = uploadTime;
-  server.on("request", endLate());
+  server.requestTimeout = uploadTimeoutMs;
+  server.on("request", bodyTimeout());
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.PORT, env.HOST, resolve);
@@ -74,7 +75,7 @@ async function start(): Promise<void> {
   undo.push(() => disconnect());
   const { created, unregister } = await registerProcess(env.ROLE);
   undo.push(unregister);
-  await stockGuides();
+  await installBundledGuides();
   undo.push(startSweeping());
   const serves = env.ROLE !== "worker";
   if (serves) await listen();
@@ -106,7 +107,7 @@ function explain(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return `Port ${env.PORT} is taken. If this product is running already, it is at ${env.PUBLIC_ORIGIN}/ ; otherwise choose another PORT.`;
   }
-  return sentenceOf(error);
+  return adminMessage(error);
 }
 
 // Whoever reads what we print may go away; families must not notice.

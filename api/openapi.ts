@@ -1,9 +1,10 @@
 /** OpenAPI 3.1 of the public API, from the same definitions that check the requests. */
+
 import { z } from "zod";
+import { DownloadForm } from "#api/downloads/forms.ts";
+import { ConsultationForm } from "#api/intake/forms.ts";
+import { SubscriptionForm } from "#api/subscriptions/forms.ts";
 import { env } from "#db/env.ts";
-import { ConsultationForm } from "./forms/consultation.ts";
-import { DownloadForm } from "./forms/downloads.ts";
-import { SubscriptionForm } from "./forms/subscriptions.ts";
 
 const problem = (description: string, headers: Record<string, object> = {}) => ({
   description,
@@ -150,7 +151,7 @@ const subscription = operation({
   parameters: [],
 });
 
-/** The document, for `GET /api/openapi.json` and the command `openapi`. */
+/** The document, for `GET /api/openapi.json` and the command `openapiRoutes`. */
 export function openapiDocument() {
   return {
     openapi: "3.1.0",

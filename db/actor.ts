@@ -1,8 +1,9 @@
 /** Who acts, and the two things every staff verb does: check the role, leave a trace. */
+
+import { auditEvents } from "#db/schema/staff.ts";
+import type { Role } from "#db/terms/staff.ts";
 import type { Executor } from "./client.ts";
 import { Forbidden } from "./errors.ts";
-import { auditEvents } from "./schema/staff.ts";
-import type { Role } from "./terms.ts";
 
 /** A signed-in member of staff. */
 export interface Staff {

@@ -1,4 +1,5 @@
 /** The only file that sees postgres.js. */
+
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { env } from "./env.ts";
@@ -35,7 +36,7 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
 let ownerUrl = "";
 
 /** Opens the pool for this process as the application's restricted role. `seen` is told of every statement, before it is sent. */
-export function connect(url: string, options: { pool?: number; seen?: (statement: string) => void } = {}): Db {
+export function connect(url: string, options: { pool?: number; seen?: (preparedStatement: string) => void } = {}): Db {
   ownerUrl = url;
   const { pool = env.DATABASE_POOL, seen } = options;
   db = open(url, {
@@ -68,6 +69,6 @@ export async function listen(channel: string, heard: () => void): Promise<() => 
 }
 
 /** Tells the other processes that there is work. */
-export async function announce(channel: string): Promise<void> {
+export async function notify(channel: string): Promise<void> {
   await db.$client.notify(channel, "");
 }

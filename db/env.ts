@@ -2,6 +2,7 @@
  * The environment, read once. A wrong value stops the start with a sentence that names it.
  * Nothing else in the house reads `process.env`.
  */
+
 import { resolve } from "node:path";
 import { z } from "zod";
 

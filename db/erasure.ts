@@ -1,11 +1,12 @@
 /** What every erasure leaves behind, whatever it erased: a row with the reason, a trace, a tombstone. */
+
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { erasures } from "#db/schema/erasures.ts";
+import type { ErasureReason } from "#db/terms/privacy.ts";
 import { audit, type Staff } from "./actor.ts";
 import type { Executor } from "./client.ts";
 import { env } from "./env.ts";
-import { erasures } from "./schema/erasures.ts";
-import type { ErasureReason } from "./terms.ts";
 
 export interface Why {
   reason: ErasureReason;

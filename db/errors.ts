@@ -46,14 +46,14 @@ export class TooMany extends Error {
 }
 
 /** The first row, or NotFound. */
-export function one<T>(rows: readonly T[]): T {
+export function firstOrNotFound<T>(rows: readonly T[]): T {
   const [row] = rows;
   if (row === undefined) throw new NotFound("no such row");
   return row;
 }
 
 /** What an administrator's terminal is told. A failed query's own message lists its parameters; its cause says what was wrong. */
-export function sentenceOf(error: unknown): string {
+export function adminMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

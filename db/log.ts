@@ -2,6 +2,7 @@
  * One JSON line per request and per job. Only ids, routes, states and durations: an error's own
  * message may quote what a family wrote (drizzle lists parameters in it), so it never gets here.
  */
+
 import { env } from "./env.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;

@@ -1,10 +1,11 @@
 /** Brings a database to this version and refuses one that could lose or garble what it is given. */
+
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { connectAsOwner, type Db, disconnect } from "./client.ts";
 import { log } from "./log.ts";
-import { rewriteSealedTables } from "./vacuum.ts";
+import { rewriteSealedTables } from "./rewrite-tables.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
 /** Any constant: processes starting at the same moment wait for each other on it. */

@@ -2,10 +2,11 @@
  * How often an address is written to because somebody typed it into a form. Nobody has to prove that
  * an address is theirs, so without these limits a form is a way to fill a stranger's mailbox.
  */
+
 import { inArray, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { mailCounts } from "#db/schema/mail.ts";
-import { blindIndex } from "#db/vault.ts";
+import { blindIndex } from "#db/vault/vault.ts";
 
 /** `most` of a kind within `hours` to one address; `mostEach` of them about the same thing. Hours are counted back from each request. */
 export const mailLimits = {
@@ -13,7 +14,7 @@ export const mailLimits = {
   guide_link: { hours: 24, most: 3, mostEach: 1 },
 } as const;
 
-/** From one confirmation mail to the next, in milliseconds; counted on the subscriber (emails/subscriptions.ts). */
+/** From one confirmation mail to the next, in milliseconds; counted on the subscriber (emails/lists/subscriptions.ts). */
 export const confirmationEvery = 86_400_000;
 
 /** What the ledger says of a mail that was written down and not sent, since the address had enough. */

@@ -1,4 +1,5 @@
 /** The published writing of the organisation; what each entry must hold is in content/schemas.ts. */
+
 import { glob } from "astro/loaders";
 import { defineCollection } from "astro:content";
 import {

@@ -7,19 +7,19 @@ declare namespace App {
     /** What was typed and what was wrong with it, when a form comes back at 422 or 409. */
     form?: { values: Record<string, unknown>; errors: Record<string, string> };
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
-    locale?: import("#db/terms.ts").Locale | undefined;
+    locale?: import("#db/terms/locale.ts").Locale | undefined;
     /**
      * What a page rendered per request knows of the moment: our address, and the day the phone opens next
      * in each language, or undefined while it is staffed. Pages made at the build carry marks instead
-     * (api/marks.ts); here a family's own words may stand, in which no mark must be looked for.
+     * (api/web/marks.ts); here a family's own words may stand, in which no mark must be looked for.
      */
-    served?: { origin: string; opensOn: Record<import("#db/terms.ts").Locale, string> | undefined };
+    served?: { origin: string; opensOn: Record<import("#db/terms/locale.ts").Locale, string> | undefined };
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
-    /** What a family reads who came back (api/routes/returns.ts), and whether they have just written on. */
-    correspondence?: import("#api/correspondence.ts").Correspondence;
+    /** What a family reads who came back (api/correspondence/routes.ts), and whether they have just written on. */
+    correspondence?: import("#api/correspondence/correspondence.ts").Correspondence;
     isAdded?: boolean;
-    /** A family's new receipt code, shown once to whoever made it (api/routes/replies.ts). */
+    /** A family's new receipt code, shown once to whoever made it (api/correspondence/reply-routes.ts). */
     receiptCode?: string;
     /** What a page threw while it was rendered (site/middleware.ts). */
     failure?: { error: unknown };

@@ -1,4 +1,5 @@
 /** A refusal thrown while a page reads its data goes back to the one place that words refusals. */
+
 import { defineMiddleware } from "astro:middleware";
 
 export const onRequest = defineMiddleware(async (context, next) => {

@@ -1,4 +1,5 @@
 /** What the built site offers the rest of the house. */
+
 import { createApp } from "astro/app/entrypoint";
 import { hasReadings, withReadings } from "./furigana/page.ts";
 

@@ -1,9 +1,10 @@
 /** npm test: every check in turn, the quick ones first. Stops at the first that fails. */
+
 import { spawnSync } from "node:child_process";
 
 const checks: [name: string, command: string[]][] = [
   ["format", ["oxfmt", "--check", "."]],
-  ["lint and folder rules", ["oxlint", "--type-aware"]],
+  ["lint and folder rules", ["oxlint", "-c", "tests/oxlint.config.ts", "--type-aware"]],
   ["unused code", ["knip", "--no-progress"]],
   ["types", ["tsc", "--noEmit", "-p", "tests"]],
   ["types of pages", ["astro", "check", "--silent"]],

@@ -1,20 +1,21 @@
 /** The whole product in this process: pages, routes, ledger, and a real SMTP conversation. */
+
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
-import { rehearseClick } from "#analytics/clicks.ts";
+import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
-import { Front } from "#api/front.ts";
-import { stockGuides } from "#api/guides.ts";
-import { loadSite } from "#api/pages.ts";
-import { requestListener } from "#api/protocol.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { requestListener } from "#api/http/protocol.ts";
+import { Front } from "#api/web/front.ts";
+import { loadSite } from "#api/web/pages.ts";
 import { env } from "#db/env.ts";
-import { openMailer } from "#emails/mailer.ts";
-import { startSender } from "#emails/sender.ts";
+import { openMailer } from "#emails/outbox/mailer.ts";
+import { startSender } from "#emails/outbox/sender.ts";
 
 /** The built site, with everything ready that a start makes ready. */
 async function readySite() {
-  await stockGuides();
-  await rehearseClick();
+  await installBundledGuides();
+  await warmUpClicks();
   const site = await loadSite();
   await site.settled;
   return site;

@@ -1,4 +1,5 @@
 /** A real browser from an npm package, so that a fresh machine needs none of its own. */
+
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";

@@ -1,10 +1,11 @@
 /** Once per run: a real PostgreSQL in a temporary folder, with a migrated database to clone. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { connectAsOwner, disconnect } from "#db/client.ts";
-import { joinCluster, siblingUrl } from "#db/cluster.ts";
+import { joinCluster, siblingUrl } from "#db/cluster/cluster.ts";
 import { migrate } from "#db/migrate.ts";
 import { unpackBrowser } from "./browser.ts";
 

@@ -2,10 +2,11 @@
  * Draws site/public/og.png, the picture that stands beside a shared link. Run by hand when the name of
  * the organisation changes: `node tests/draw-card.ts` (needs a Japanese font on the machine).
  */
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { organisation } from "#db/terms.ts";
+import { organisation } from "#db/terms/organisation.ts";
 import { openBrowser } from "./browser.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../site/${path}`, import.meta.url));

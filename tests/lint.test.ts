@@ -1,84 +1,134 @@
-/** The folder rules, tried out: each forbidden import stands for a moment in the room that must not have it. */
+/** The table of rooms, tried out: every import it refuses or allows stands for a moment in the room it is about. */
+
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { rooms, rootFolders } from "./rooms.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folders: string[] = [];
+const mark = `lint-${randomBytes(4).toString("hex")}`;
+const written: string[] = [];
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const file of written) rmSync(file, { force: true });
 });
 
-/** A folder inside a room, and how deep it lies. */
-function room(path: string): string {
-  const folder = mkdtempSync(join(root, path, "lint-"));
-  folders.push(folder);
-  return folder;
-}
+type May = "may" | "may not";
+/** Folder, name of the file in it, one line of code, and whether that may stand there. */
+type Trial = { folder: string; name: string; line: string; may: May };
 
 const script = (line: string) => `${line}\nexport const used = [x];\n`;
 const page = (line: string) => `---\n${line}\nconst used = [x];\n---\n<p>{used}</p>\n`;
 
-/** Room, the line, and whether it may stand there. */
-const lines: [room: string, line: string, may: "may" | "may not"][] = [
-  ["db", 'import { x } from "#db/client.ts";', "may not"],
-  ["db", 'import { x } from "#emails/addresses.ts";', "may not"],
-  ["db", 'import { x } from "../../emails/addresses.ts";', "may not"],
-  ["db", 'import { x } from "../client.ts";', "may"],
-  ["db", 'import x from "postgres";', "may not"],
-  ["emails", 'import { x } from "#api/context.ts";', "may not"],
-  ["emails", 'import { x } from "#api/routes/cases.ts";', "may not"],
-  ["emails", 'import { x } from "#analytics/money.ts";', "may not"],
-  ["emails", 'import { x } from "../../api/context.ts";', "may not"],
-  ["emails", 'import x from "nodemailer";', "may not"],
-  ["emails", 'import { x } from "#db/client.ts";', "may"],
-  ["analytics", 'import { x } from "#emails/messages/receipt.ts";', "may not"],
-  ["analytics", 'import { x } from "#api/leads.ts";', "may not"],
-  ["analytics", 'import { x } from "../../emails/outbox.ts";', "may not"],
-  ["analytics", 'import { x } from "#db/schema/attribution.ts";', "may"],
-  ["api", 'import { x } from "#site/components/tones.ts";', "may not"],
-  ["api", 'const x = await import("#site/server.ts");', "may not"],
-  ["api", 'import { x } from "../../db/client.ts";', "may not"],
-  ["api/routes", 'import { x } from "../../../db/client.ts";', "may not"],
-  ["api", "const x = process.env.PORT;", "may not"],
-  ["api", "const { env: x } = process;", "may not"],
-  ["api", 'import { env as x } from "node:process";', "may not"],
-  ["api", 'import { x } from "#emails/outbox.ts";', "may"],
-  ["site", 'import { x } from "#db/client.ts";', "may not"],
-  ["site", 'import { x } from "#db/schema/mail.ts";', "may not"],
-  ["site", 'import type { x } from "#db/client.ts";', "may not"],
-  ["site", 'import { allow as x } from "#db/actor.ts";', "may not"],
-  ["site", 'import { x } from "../../db/client.ts";', "may not"],
-  ["site", 'import { sql as x } from "drizzle-orm";', "may not"],
-  ["site", 'import { x } from "drizzle-orm/pg-core";', "may not"],
-  ["site", "const x = process.env.PORT;", "may not"],
-  ["site", 'import { organisation as x } from "#db/terms.ts";', "may"],
-  ["site", 'import { wordsIn as x } from "#db/words.ts";', "may"],
-  ["site", 'import { sayDay as x } from "#db/days.ts";', "may"],
-  ["site", 'import type { Staff } from "#db/actor.ts";\nconst x = {} as Staff;', "may"],
-  ["site", 'import { x } from "#api/cases.ts";', "may"],
-];
+let count = 0;
+const trial = (folder: string, line: string, may: May, kind = ".ts"): Trial => ({
+  folder,
+  name: `${mark}-${++count}${kind}`,
+  line,
+  may,
+});
 
-/** Every line as a script, and those of the site as a page too. */
-const tried = lines.flatMap(([name, line, may]) =>
-  (name === "site" ? ["ts", "astro"] : ["ts"]).map((extension) => ({ name, line, may, extension })),
+const rootOf = (room: string) => room.split("/")[0] as keyof typeof rootFolders;
+/** The table by itself, without the lint: what `from` sees of its own root folder, and the folders beneath. */
+function mayImport(from: string, to: string): boolean {
+  const own = rooms[from] ?? [];
+  const beneath: readonly string[] = rootFolders[rootOf(from)].beneath;
+  return beneath.includes(rootOf(to)) || own.includes(to) || (own.includes("*") && rootOf(from) === rootOf(to));
+}
+
+const names = Object.keys(rooms);
+const betweenRooms = names.flatMap((from) =>
+  names
+    .filter((to) => to !== from)
+    .map((to) => trial(from, `import { x } from "#${to}/any.ts";`, mayImport(from, to) ? "may" : "may not")),
 );
 
-test("what a room may import, in scripts and in the frontmatter of pages", () => {
-  const places = new Map([...new Set(lines.map(([name]) => name))].map((name) => [name, room(name)]));
-  const files = tried.map(({ name, line, extension }, i) => {
-    const file = join(places.get(name) ?? "", `line-${i}.${extension}`);
-    writeFileSync(file, extension === "astro" ? page(line) : script(line));
+const special: Trial[] = [
+  ...names.flatMap((room) => [
+    trial(room, 'import { x } from "#site/components/any.ts";', "may not"),
+    trial(room, 'import x from "postgres";', "may not"),
+    trial(room, "const x = process.env.PORT;", "may not"),
+    trial(room, 'import { env as x } from "node:process";', "may not"),
+    trial(room, 'import { x } from "../../db/client.ts";', "may not"),
+    trial(room, 'import x from "nodemailer";', room === "emails/outbox" ? "may" : "may not"),
+    trial(room, 'import { Hono as x } from "hono";', ["api", "api/http", "api/web"].includes(room) ? "may" : "may not"),
+  ]),
+  trial("api/cases", 'import { Hono as x } from "hono";', "may", "-routes.ts"),
+  trial("api/cases", 'import { x } from "#api/guides/any.ts";', "may not", "-routes.ts"),
+  trial("emails/templates", 'import { html as x } from "hono/html";', "may"),
+  trial("api", 'const x = await import("#site/server.ts");', "may not"),
+  trial("api", "const { env: x } = process;", "may not"),
+  trial("api/cases", 'import { x } from "./case.ts";', "may"),
+  trial("db", 'import { x } from "./client.ts";', "may"),
+  trial("db", 'import { x } from "./schema/staff.ts";', "may not"),
+];
+
+const ofPages: [line: string, may: May][] = [
+  ['import { x } from "#db/client.ts";', "may not"],
+  ['import { x } from "#db/schema/mail.ts";', "may not"],
+  ['import { x } from "#db/calendar/calendar.ts";', "may not"],
+  ['import type { x } from "#db/client.ts";', "may not"],
+  ['import { allow as x } from "#db/actor.ts";', "may not"],
+  ['import { x } from "../../db/client.ts";', "may not"],
+  ['import { sql as x } from "drizzle-orm";', "may not"],
+  ['import { x } from "drizzle-orm/pg-core";', "may not"],
+  ["const x = process.env.PORT;", "may not"],
+  ['import { organisation as x } from "#db/terms/organisation.ts";', "may"],
+  ['import { wordsIn as x } from "#db/words/words.ts";', "may"],
+  ['import { formatDay as x } from "#db/calendar/days.ts";', "may"],
+  ['import type { Staff } from "#db/actor.ts";\nconst x = {} as Staff;', "may"],
+  ['import { x } from "#api/cases/inbox.ts";', "may"],
+];
+
+const trials = [
+  ...betweenRooms,
+  ...special,
+  ...ofPages.flatMap(([line, may]) => [".ts", ".astro"].map((kind) => trial("site", line, may, kind))),
+];
+
+test("what a room may import is what tests/rooms.ts says, in scripts and in the frontmatter of pages", () => {
+  const files = trials.map(({ folder, name, line }) => {
+    const file = join(root, folder, name);
+    written.push(file);
+    writeFileSync(file, name.endsWith(".astro") ? page(line) : script(line));
     return relative(root, file);
   });
   const oxlint = join(root, "node_modules/.bin/oxlint");
-  const { stdout } = spawnSync(oxlint, ["-f", "json", ...files], { cwd: root, encoding: "utf8" });
+  const { stdout } = spawnSync(oxlint, ["-c", "tests/oxlint.config.ts", "-f", "json", ...files], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
   const refused = new Set(
-    diagnostics.filter(({ code }) => /no-restricted/u.test(code)).map(({ filename }) => filename),
+    diagnostics
+      .filter(({ code }) => /no-restricted/u.test(code))
+      .map(({ filename }) => relative(root, join(root, filename))),
   );
-  const answers = tried.map((one, i) => ({ ...one, may: refused.has(files[i] ?? "") ? "may not" : "may" }));
-  expect(answers).toEqual(tried);
+  const found = trials.map((one, i) => ({ ...one, may: refused.has(files[i] ?? "") ? "may not" : "may" }));
+  expect(found.filter(({ may }, i) => may !== trials[i]?.may)).toEqual([]);
+});
+
+test("the rooms form no circle", () => {
+  const reach = (room: string, seen: string[]): string[] =>
+    (rooms[room] ?? [])
+      .filter((next) => next !== "*")
+      .flatMap((next) => (seen.includes(next) ? [next] : reach(next, [...seen, next])));
+  expect(names.filter((room) => reach(room, [room]).includes(room))).toEqual([]);
+});
+
+test("a room holds a dozen files at most, shelves of one file a noun apart", () => {
+  const shelves = ["db/terms", "db/words", "db/schema"];
+  const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", ...Object.keys(rootFolders)], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const inRoom = (room: string) =>
+    stdout
+      .split("\n")
+      .filter((file) => new RegExp(`^${room}/[^/]+\\.(?:ts|mjs)$`, "u").test(file) && !file.includes(mark));
+  const full = names.filter((room) => !shelves.includes(room) && inRoom(room).length > 12);
+  expect(full).toEqual([]);
 });

@@ -5,13 +5,14 @@
  *
  * Usage: node tests/print-guides.ts (needs Debian's fonts-morisawa-bizud-gothic; the PDFs are committed)
  */
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import MarkdownIt from "markdown-it";
 import { chromium } from "playwright-core";
-import { organisation } from "#db/terms.ts";
+import { organisation } from "#db/terms/organisation.ts";
 
 const folder = fileURLToPath(new URL("../site/content/guides", import.meta.url));
 

@@ -1,4 +1,5 @@
 /** Starts the product as its own process, the way `npm start` does, and waits until it is ready. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 

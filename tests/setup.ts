@@ -1,10 +1,11 @@
 /** Once per test file: a database of its own, cloned from the template, and an open vault. */
+
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, inject } from "vitest";
-import { freePort } from "#db/cluster-address.ts"; // reads no environment
+import { freePort } from "#db/cluster/address.ts"; // reads no environment
 
 const port = await freePort();
 
@@ -23,8 +24,8 @@ Object.assign(process.env, {
 });
 
 const { connect, connectAsOwner, disconnect } = await import("#db/client.ts");
-const { siblingUrl } = await import("#db/cluster.ts");
-const { openVault } = await import("#db/vault.ts");
+const { siblingUrl } = await import("#db/cluster/cluster.ts");
+const { openVault } = await import("#db/vault/vault.ts");
 
 const clusterUrl = inject("clusterUrl");
 const owner = connectAsOwner(siblingUrl(clusterUrl, "postgres"));

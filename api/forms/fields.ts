@@ -1,13 +1,15 @@
 /** What the questions of several forms have in common. Rules are the same in every language; sentences are not. */
+
 import { z } from "zod";
-import { codes, type Locale, locale } from "#db/terms.ts";
-import { type Words, wordsIn } from "#db/words.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type Locale, locale } from "#db/terms/locale.ts";
+import { type Words, wordsIn } from "#db/words/words.ts";
 
 /** What a form says of an answer it cannot use, in one language. */
-export type Say = Words["errors"];
+export type ErrorWords = Words["errors"];
 
 /** The same definition in each language. */
-export const inEach = <S>(define: (say: Say) => S): Record<Locale, S> => ({
+export const inEach = <S>(define: (say: ErrorWords) => S): Record<Locale, S> => ({
   ja: define(wordsIn("ja").errors),
   easy: define(wordsIn("easy").errors),
   en: define(wordsIn("en").errors),
@@ -20,7 +22,7 @@ const isPlainText = (value: string) =>
   !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
 
 /** Words of at most `max` characters. `missing` is said of an unanswered question, `tooLong` of a long answer. */
-export const text = (max: number, tooLong: string, missing?: string, say: Say = ja) =>
+export const text = (max: number, tooLong: string, missing?: string, say: ErrorWords = ja) =>
   z
     .string({ error: ({ input }) => (input === undefined ? (missing ?? say.notText) : say.notText) })
     // Said in the description of the API; judged below, where line breaks count once.
@@ -31,13 +33,13 @@ export const text = (max: number, tooLong: string, missing?: string, say: Say = 
     .refine((value) => [...value].length <= max, tooLong);
 
 /** The same, where blanks alone are no answer. */
-export const words = (max: number, tooLong: string, missing: string, say: Say = ja) =>
+export const requiredText = (max: number, tooLong: string, missing: string, say: ErrorWords = ja) =>
   text(max, tooLong, missing, say)
     .refine((value) => value.trim() !== "", missing)
     .meta({ minLength: 1, pattern: "\\S" });
 
 /** Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322. */
-export const mailAddress = (say: Say) =>
+export const mailAddress = (say: ErrorWords) =>
   text(254, say.emailLong, say.emailMissing, say)
     .transform((value) => value.normalize("NFKC").trim())
     .refine((value) => z.regexes.html5Email.test(value), say.emailShape)
@@ -46,13 +48,13 @@ export const mailAddress = (say: Say) =>
 export const MailAddress = mailAddress(ja);
 
 /** A box: what browsers send of a ticked one, or a truth value from programs. */
-const ticked = (say: Say) =>
+const ticked = (say: ErrorWords) =>
   z.union([z.boolean(), z.enum(["true", "on", "false"]).transform((v) => v !== "false")], { error: say.tick });
 
 export const isTicked = ticked(ja);
 
 /** A box that has to be ticked. An empty one sends nothing at all; no default, which would make it optional in the description. */
-export const agreed = (say: Say = ja) =>
+export const mustAgree = (say: ErrorWords = ja) =>
   z
     .preprocess((value) => value ?? false, ticked(say))
     .refine((yes) => yes, say.consentMissing)
@@ -62,7 +64,7 @@ export const agreed = (say: Say = ja) =>
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();
 
 /** Fields that every public form may carry beside its own. */
-export const carried = (say: Say) => ({
+export const sharedFields = (say: ErrorWords) => ({
   /** One showing of the form; the header Idempotency-Key says the same for programs. */
   key: text(200, say.key).optional(),
   /** Signed click token. */
@@ -72,4 +74,4 @@ export const carried = (say: Say) => ({
   website: text(2000, say.honeypot).optional(),
 });
 
-export const Carried = carried(ja);
+export const SharedFields = sharedFields(ja);

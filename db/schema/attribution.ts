@@ -1,4 +1,5 @@
 /** Where leads came from, and what the advertisements cost. */
+
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -13,7 +14,8 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { codes, keywordMissing, matchType } from "../terms.ts";
+import { keywordMissing, matchType } from "#db/terms/attribution.ts";
+import { codes } from "#db/terms/codes.ts";
 import { id, instant } from "./columns.ts";
 
 /** A landing from an advertisement. No IP address, no user agent. */

@@ -1,6 +1,8 @@
 /** The lasting work with one family. */
+
 import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { caseState, closureReason, codes, entryChannel, party } from "../terms.ts";
+import { caseState, closureReason, entryChannel, party } from "#db/terms/cases.ts";
+import { codes } from "#db/terms/codes.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
 

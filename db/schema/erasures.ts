@@ -1,6 +1,8 @@
 /** What was erased, why and by whom; append-only like the audit trail (see the migration). */
+
 import { pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { codes, erasureReason } from "../terms.ts";
+import { codes } from "#db/terms/codes.ts";
+import { erasureReason } from "#db/terms/privacy.ts";
 import { id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
 

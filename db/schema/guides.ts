@@ -1,4 +1,5 @@
 /** PDFs offered for download, and the grants that open them. */
+
 import { sql } from "drizzle-orm";
 import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, id, instant } from "./columns.ts";

@@ -1,10 +1,13 @@
 /** Who asked for mail, what is to be sent, and the ledger of everything ever sent. */
+
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { codes, deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "../terms.ts";
+import { codes } from "#db/terms/codes.ts";
+import { deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "#db/terms/mail.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { downloadGrants } from "./guides.ts";
-import { leads, messages } from "./leads.ts";
+import { leads } from "./leads.ts";
+import { messages } from "./messages.ts";
 import { invitations, staff } from "./staff.ts";
 
 export const subscribers = pgTable("subscribers", {

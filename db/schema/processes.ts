@@ -1,4 +1,5 @@
 /** Which processes of the product run on this database, and which keys each of them knows. */
+
 import { integer, pgTable, text } from "drizzle-orm/pg-core";
 import { id, instant } from "./columns.ts";
 

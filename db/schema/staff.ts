@@ -1,6 +1,8 @@
 /** Who may, and who did. The first six tables are better-auth's, under our names. */
+
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { codes, role } from "../terms.ts";
+import { codes } from "#db/terms/codes.ts";
+import { role } from "#db/terms/staff.ts";
 import { bytea, id, instant } from "./columns.ts";
 
 export const staff = pgTable("staff", {

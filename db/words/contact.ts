@@ -1,5 +1,6 @@
 /** The way to a person, the same on every page: form, phone, other channels, national lines. */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const { opens, closes } = organisation.hours;
 

@@ -1,5 +1,6 @@
 /** The page for coming back: reading our replies and writing on, with number and code. */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const call = `${organisation.phone}（${organisation.hours.label}）`;
 

@@ -1,5 +1,7 @@
 /** The consultation form, the page to check the answers on, and the path for professionals. */
-import { consultationConsent, organisation, professionalConsent } from "../terms.ts";
+
+import { consultationConsent, professionalConsent } from "#db/terms/consents.ts";
+import { organisation } from "#db/terms/organisation.ts";
 
 const { replyBusinessDays: days, hours } = organisation;
 

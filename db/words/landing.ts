@@ -1,5 +1,6 @@
 /** The landing page, but for what stands in the content collections. */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const { name, purpose, replyBusinessDays: days, keepYears } = organisation;
 

@@ -2,7 +2,8 @@
  * What our mails to families say: their frame, and the receipt. Never anything of what was written, and
  * no reference in a subject: subjects show on locked screens, and the reference is half of the way in.
  */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const { name, fullName, hours, invented } = organisation;
 

@@ -1,5 +1,7 @@
 /** What becomes of personal information. Have counsel confirm it before relying on it. */
-import { consultationConsent, organisation } from "../terms.ts";
+
+import { consultationConsent } from "#db/terms/consents.ts";
+import { organisation } from "#db/terms/organisation.ts";
 import { form } from "./form.ts";
 
 const { keepYears, keepRequestYears, keepBackupDays } = organisation;

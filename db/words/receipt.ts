@@ -1,5 +1,6 @@
 /** The page after sending: enough by itself, also when no mail arrives. */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const ja = {
   title: "ご相談を受け付けました",

@@ -1,5 +1,6 @@
 /** What stands on every public page: names, ways on, languages. */
-import { organisation } from "../terms.ts";
+
+import { organisation } from "#db/terms/organisation.ts";
 
 const ja = {
   name: organisation.name as string,

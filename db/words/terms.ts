@@ -1,5 +1,6 @@
 /** The choices of the form, under the codes of db/terms.ts. */
-import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "../terms.ts";
+
+import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
 
 type Labels<T> = Record<keyof T, string>;
 

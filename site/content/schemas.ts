@@ -1,10 +1,11 @@
 /**
  * What each piece of published writing must say about itself. A family's case, somebody's words or a
  * picture appear only while their consent lasts: past its last day the build stops and names the entry,
- * and a page built earlier no longer shows it (api/faces.ts).
+ * and a page built earlier no longer shows it (api/web/faces.ts).
  */
+
 import { z } from "astro/zod";
-import { isOnCalendar } from "#db/days.ts";
+import { isOnCalendar } from "#db/calendar/days.ts";
 
 const sentence = z.string().trim().min(1);
 

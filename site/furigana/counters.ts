@@ -1,5 +1,6 @@
 /** Numbers change how what they count is read: 3日 is みっか, 10分 じゅっぷん, 2人 ふたり. */
-import { readingOfDay } from "#db/days.ts";
+
+import { readingOfDay } from "#db/calendar/days.ts";
 import type { Piece } from "./glossary.ts";
 
 type Counter = (count: number, isDate: boolean) => { whole?: string | undefined; reading?: string };

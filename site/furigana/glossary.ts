@@ -1,4 +1,5 @@
 /** How the lists of readings (words.ts, kanji.ts) are written, and what becomes of them. */
+
 import { kanji } from "./kanji.ts";
 import { words } from "./words.ts";
 

@@ -1,5 +1,6 @@
 /** The furigana view of a built page: readings over its words, and links that lead on with readings. */
-import { wordsIn } from "#db/words.ts";
+
+import { wordsIn } from "#db/words/words.ts";
 import { readText } from "./text.ts";
 
 /** What holds no text to be read, or a ruby of its own. */
@@ -13,7 +14,7 @@ export const hasReadings = (html: string): boolean =>
   html.includes('<html lang="ja"') && html.includes('<body class="public"');
 
 /**
- * The page with readings. Comments and marks, which the serving layer resolves (api/marks.ts), stay
+ * The page with readings. Comments and marks, which the serving layer resolves (api/web/marks.ts), stay
  * as they are, but for the one that becomes a day: it is told to come with its readings.
  */
 export function withReadings(html: string): string {

@@ -1,5 +1,6 @@
 /** Readings over the words of one run of text. */
-import { ruby } from "#db/words.ts";
+
+import { ruby } from "#db/words/words.ts";
 import { counted } from "./counters.ts";
 import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
 

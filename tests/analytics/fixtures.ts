@@ -1,7 +1,8 @@
 /** Exports, clicks and leads as tests write them down. */
+
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { type ImportResult, importAds } from "#analytics/ads-import.ts";
+import { type ImportResult, importAds } from "#analytics/imports/ads-import.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keywordKey, matchTypeOf, unmark } from "#analytics/keyword.ts";
+import { keywordKey, matchTypeOf, stripMatchMarks } from "#analytics/keyword.ts";
 
 describe("keyword key", () => {
   test.each([
@@ -37,10 +37,10 @@ describe("keyword key", () => {
 });
 
 test("marks are taken off and say the match type", () => {
-  expect(unmark('"a b"')).toEqual({ text: "a b", matchType: "phrase" });
-  expect(unmark(" [a b] ")).toEqual({ text: "a b", matchType: "exact" });
-  expect(unmark("+a +b")).toEqual({ text: "a b" });
-  expect(unmark("a b")).toEqual({ text: "a b" });
+  expect(stripMatchMarks('"a b"')).toEqual({ text: "a b", matchType: "phrase" });
+  expect(stripMatchMarks(" [a b] ")).toEqual({ text: "a b", matchType: "exact" });
+  expect(stripMatchMarks("+a +b")).toEqual({ text: "a b" });
+  expect(stripMatchMarks("a b")).toEqual({ text: "a b" });
 });
 
 test.each([

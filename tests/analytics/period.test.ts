@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalOf, exactDecimal, grouped, microsOf, share } from "#analytics/money.ts";
-import { askedPeriod, periodInJapanese, readDay, readPeriod } from "#analytics/period.ts";
-import { dayAfter } from "#db/days.ts";
+import { decimalOf, exactDecimal, groupThousands, microsOf, divideRounded } from "#analytics/money.ts";
+import { askedPeriod, periodInJapanese, parseDay, parsePeriod } from "#analytics/period.ts";
+import { dayAfter } from "#db/calendar/days.ts";
 import { Invalid } from "#db/errors.ts";
 
 describe("the period asked for", () => {
@@ -45,14 +45,14 @@ test("every real day is read in every spelling", () => {
       const [y, m, d] = iso.split("-").map(Number) as [number, number, number];
       const name = names[m - 1] ?? "";
       for (const text of [iso, `${y}年${m}月${d}日`, `${d} ${name} ${y}`, `${name} ${d}, ${y}`, `${y}/${m}/${d}`])
-        expect(readDay(text)).toBe(iso);
+        expect(parseDay(text)).toBe(iso);
     }),
   );
 });
 
 test("what is no period is not taken for one", () => {
   for (const text of ["", "検索語句別・日別", "10/1/2026", "2026年10月", "2026年10月1日 まとめ", "全期間"])
-    expect(readPeriod(text)).toBeUndefined();
+    expect(parsePeriod(text)).toBeUndefined();
   expect(periodInJapanese({ from: "2026-10-01", to: "2026-10-01" })).toBe("2026年10月1日");
 });
 
@@ -76,7 +76,7 @@ describe("money", () => {
   ])("%s in %s is written %s", (micros, currency, text) => expect(decimalOf(micros, currency)).toBe(text));
 
   test("is shown with its thousands apart", () => {
-    expect(["1", "123", "1527", "12345678", "1234.50", 1000].map(grouped)).toEqual([
+    expect(["1", "123", "1527", "12345678", "1234.50", 1000].map(groupThousands)).toEqual([
       "1",
       "123",
       "1,527",
@@ -86,5 +86,5 @@ describe("money", () => {
     ]);
   });
 
-  test("is shared out half up", () => expect(share(10_000_000n, 3)).toBe(3_333_333n));
+  test("is shared out half up", () => expect(divideRounded(10_000_000n, 3)).toBe(3_333_333n));
 });

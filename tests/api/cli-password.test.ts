@@ -1,12 +1,13 @@
 /** How a password reaches the command that adds staff: by standard input, and never unasked on the command line. */
+
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { staff } from "#db/schema/staff.ts";
-import { openVault } from "#db/vault.ts";
-import { cookiesOf, codeFor, password, postForm } from "./front.ts";
+import { openVault } from "#db/vault/vault.ts";
+import { cookiesOf, codeFor, password, postForm } from "./requests.ts";
 
 const database = `cli_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), database);

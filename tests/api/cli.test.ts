@@ -1,4 +1,5 @@
 /** The administrator's terminal, as a script meets it: words in, one answer out, and an exit code. */
+
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -6,17 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openCase } from "#api/cases.ts";
+import { openCase } from "#api/cases/case.ts";
 import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { adSpend } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
-import { openVault } from "#db/vault.ts";
-import { createNewsletter } from "#emails/newsletters.ts";
-import { ledgerCounts } from "#emails/outbox.ts";
-import { codeFor, cookiesOf, type Member, member, password, postForm, receive } from "./front.ts";
+import { openVault } from "#db/vault/vault.ts";
+import { createNewsletter } from "#emails/newsletters/newsletters.ts";
+import { ledgerCounts } from "#emails/outbox/outbox.ts";
+import { codeFor, cookiesOf, type Member, member, password, postForm, receive } from "./requests.ts";
 
 const database = `cli_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), database);

@@ -1,21 +1,23 @@
 /** Who may what: every route and page of the staff area, asked by every role and by nobody. */
+
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
+import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "#db/client.ts";
-import { one } from "#db/errors.ts";
-import { newId } from "#db/schema/columns.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations } from "#db/schema/staff.ts";
-import { codes, role } from "#db/terms.ts";
-import { hashToken, idFromToken, tokenForId } from "#db/vault.ts";
-import { createNewsletter } from "#emails/newsletters.ts";
-import { messageIdFor } from "#emails/outbox.ts";
-import { eq } from "drizzle-orm";
-import { samplePdf } from "./pdfs.ts";
-import { app, ask, type Fields, get, type Member, member, postForm, receive, signIn } from "./front.ts";
+import { codes } from "#db/terms/codes.ts";
+import { role } from "#db/terms/staff.ts";
+import { hashToken, idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { createNewsletter } from "#emails/newsletters/newsletters.ts";
+import { messageIdFor } from "#emails/outbox/outbox.ts";
+import { samplePdf } from "./guides/pdfs.ts";
+import { app, ask, type Fields, get, type Member, member, postForm, receive, signIn } from "./requests.ts";
 
 const askers = [...codes(role), "nobody"] as const;
 type Asker = (typeof askers)[number];
@@ -128,7 +130,9 @@ async function freshGuide(whose: Whose, path: string): Promise<string> {
   const slug = `g-${randomUUID()}`;
   if (whose === "unknown") return slug;
   await db.insert(guides).values({ slug, title: "資料", withdrawnAt: path.endsWith("/return") ? new Date() : null });
-  const file = one(await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, "learning-in-hospital")));
+  const file = firstOrNotFound(
+    await db.select().from(guideVersions).where(eq(guideVersions.guideSlug, "learning-in-hospital")),
+  );
   await db.insert(guideVersions).values({ ...file, id: newId(), guideSlug: slug });
   return slug;
 }

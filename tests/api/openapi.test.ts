@@ -1,4 +1,5 @@
 /** The description of the API says what the API does: each status can be had, each body is judged alike. */
+
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,7 +8,7 @@ import { openapiDocument } from "#api/openapi.ts";
 import { db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { guides } from "#db/schema/guides.ts";
-import { ask, postForm, postJson } from "./front.ts";
+import { ask, postForm, postJson } from "./requests.ts";
 
 type Schema = Parameters<typeof z.fromJSONSchema>[0];
 interface Described {

@@ -1,15 +1,16 @@
 /** The wall between those who asked for help and those we write to, and between a search and an illness. */
+
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
+import { keywordReport } from "#analytics/keywords/report.ts";
 import { db } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault.ts";
-import { keywordReport } from "#analytics/report.ts";
+import { tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
-import { createNewsletter, getNewsletter, sendNewsletter } from "#emails/newsletters.ts";
-import { confirmSubscription } from "#emails/subscriptions.ts";
-import { caseOf, get, type Member, member, postJson, signIn } from "./front.ts";
+import { confirmSubscription } from "#emails/lists/subscriptions.ts";
+import { createNewsletter, getNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
+import { caseOf, get, type Member, member, postJson, signIn } from "./requests.ts";
 
 const keyword = "小児がん 復学 かなりや";
 const family = { message: "眠れません。かなりあ", name: "金糸雀みこと", reply_by: "email", email: "k@example.jp" };

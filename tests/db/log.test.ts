@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { connect, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { tokenForId } from "#db/vault.ts";
+import { tokenForId } from "#db/vault/vault.ts";
 import { application } from "../app.ts";
 
 const canary = "カナリヤが夜の病室で鳴いています";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { migrate } from "#db/migrate.ts";
 
 const clusterUrl = inject("clusterUrl");

@@ -1,4 +1,5 @@
 /** A database of the release before, with families erased in it, after it was brought up to this one. */
+
 import { randomBytes, randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,9 +8,9 @@ import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { migrate } from "#db/migrate.ts";
-import { placesOnDisk } from "../data-files.ts";
+import { placesOnDisk } from "./data-files.ts";
 
 const name = `u_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), name);

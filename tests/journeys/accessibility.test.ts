@@ -1,12 +1,13 @@
 /** Every staff page, read by axe at the width of a phone and of a desk; the public ones are in sight.test.ts. */
+
 import type { BrowserContext } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { loadSample } from "#api/sample.ts";
-import { listCases } from "#api/cases.ts";
+import { listCases } from "#api/cases/inbox.ts";
+import { loadSample } from "#api/sample/sample.ts";
 import { db } from "#db/client.ts";
+import { firstOrNotFound } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
-import { one } from "#db/errors.ts";
 import { axeFaults } from "./axe.ts";
 import { signInAs } from "./office.ts";
 import { setStage } from "./stage.ts";
@@ -21,10 +22,10 @@ beforeAll(async () => {
   context = await browser.newContext({ locale: "ja-JP", bypassCSP: true });
   await signInAs(context, "manager");
   const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
-  const { cases } = await listCases(one(manager ? [manager] : []), { state: "open" });
+  const { cases } = await listCases(firstOrNotFound(manager ? [manager] : []), { state: "open" });
   const [issue] = await db.select().from(newsletters);
   paths = [
-    ...["/staff", "/staff?state=open", `/staff/cases/${one(cases).id}`, "/staff/mail"],
+    ...["/staff", "/staff?state=open", `/staff/cases/${firstOrNotFound(cases).id}`, "/staff/mail"],
     ...[
       "/staff/guides",
       "/staff/guides/new",

@@ -1,12 +1,15 @@
 /** The site while PostgreSQL is stopped: pages, phone and the family's words stay; afterwards the same press arrives. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "#db/cluster-address.ts";
-import { type Cluster, joinCluster } from "#db/cluster.ts";
-import { codes, locale, organisation } from "#db/terms.ts";
-import { pathIn, wordsIn } from "#db/words.ts";
+import { freePort } from "#db/cluster/address.ts";
+import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
+import { codes } from "#db/terms/codes.ts";
+import { locale } from "#db/terms/locale.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { pathIn, wordsIn } from "#db/words/words.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 import { elements, pages } from "../site/built.ts";
 import { ask, type Fields } from "./every-page.ts";

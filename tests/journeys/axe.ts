@@ -1,4 +1,5 @@
 /** What a machine can see of a page's accessibility, as it stands in the browser. */
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page as Tab } from "playwright-core";

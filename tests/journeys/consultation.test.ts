@@ -1,8 +1,9 @@
 /** The whole way of one family, without JavaScript: advertisement → form → mail → staff → report. */
-import { type BrowserContext } from "playwright-core";
+
 import * as OTPAuth from "otpauth";
+import { type BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { setUpToken } from "#api/staff.ts";
+import { setUpToken } from "#api/staff/staff.ts";
 import { phone } from "../browser.ts";
 import { setStage } from "./stage.ts";
 

@@ -1,10 +1,11 @@
 /** Every public page, found by following links and by filling in every form: what holds for all of them. */
+
 import { beforeAll, expect, test } from "vitest";
-import { loadSample } from "#api/sample.ts";
-import { organisation } from "#db/terms.ts";
-import { wordsIn } from "#db/words.ts";
+import { loadSample } from "#api/sample/sample.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { pageWeights } from "../bench/weigh.ts";
 import { elements, gaps } from "../site/built.ts";
-import { pageWeights } from "../weigh.ts";
 import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./every-page.ts";
 import { markupFaults } from "./markup.ts";
 import { passingPages } from "./passing-pages.ts";
@@ -217,7 +218,7 @@ test("every page ends with the same ways to a person, in the same order", () => 
     if (href.startsWith("tel:")) return "line";
     return /^\S*\/consultation(?:\?furigana)?$/u.test(href) ? "form" : "channel";
   };
-  // Whoever is writing to us is offered no empty form (tests/journeys/words-kept.test.ts, tests/api/bare-pages.test.ts).
+  // Whoever is writing to us is offered no empty form (tests/journeys/words-kept.test.ts, tests/api/web/bare-pages.test.ts).
   const isWriting = ({ html, status, fields }: Page) =>
     /action="\/consultation(?:\/check|\?send)/u.test(html) ||
     (fields !== undefined && status !== 404 && status !== 413);

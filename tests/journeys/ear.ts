@@ -1,4 +1,5 @@
 /** What a screen reader says, read from the browser's accessibility tree: name, role, state, explanation. */
+
 import type { Page as Tab } from "playwright-core";
 
 interface Value {

@@ -1,4 +1,5 @@
 /** The product against somebody else's PostgreSQL and mail server, as it runs beyond one machine. */
+
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,9 +7,9 @@ import { join } from "node:path";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connectAsOwner, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster.ts";
+import { freePort } from "#db/cluster/address.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { type Letterbox, openLetterbox } from "../app.ts";
-import { freePort } from "#db/cluster-address.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-elsewhere-"));

@@ -1,4 +1,5 @@
 /** What every public form says of a mistake, as the GOV.UK Design System does it; no form needs a script. */
+
 import type { BrowserContext, Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";

@@ -1,4 +1,5 @@
 /** Every public page there is, found as readers and search engines find them: by following links. */
+
 import { elements } from "../site/built.ts";
 
 /** A page as it was answered. */

@@ -1,4 +1,5 @@
 /** The consultation form by ear and by keyboard: each stop of the Tab key, as a screen reader would say it. */
+
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";

@@ -1,10 +1,10 @@
 /** A new key for the vault, as an operator makes one beside the running product, which is killed or restarted meanwhile. */
+
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { freePort } from "#db/cluster-address.ts";
-import { type Running, startProduct, stopProduct } from "../process.ts";
+import { freePort } from "#db/cluster/address.ts";
 import {
   beforeTheFirstRow,
   behind,
@@ -17,7 +17,8 @@ import {
   rotated,
   stored,
   variablesOf,
-} from "../rotation.ts";
+} from "../db/vault/installations.ts";
+import { type Running, startProduct, stopProduct } from "../process.ts";
 
 // Several starts of the whole product in each, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000 });

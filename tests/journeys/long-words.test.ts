@@ -1,7 +1,8 @@
 /** Anybody can send a keyword of 200 letters without a blank: the analyst still sees the figures. */
-import { beforeAll, expect, test } from "vitest";
-import { loadSample } from "#api/sample.ts";
+
 import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { loadSample } from "#api/sample/sample.ts";
 import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
 import { setStage } from "./stage.ts";

@@ -1,4 +1,5 @@
 /** html-validate over whole pages, with the reasons for every rule that is not asked. */
+
 import { HtmlValidate } from "html-validate";
 import type { Page } from "./every-page.ts";
 

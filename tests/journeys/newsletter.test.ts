@@ -1,4 +1,5 @@
 /** From a guide to the newsletter and out again, without JavaScript, with every mail really delivered. */
+
 import type { BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { phone } from "../browser.ts";

@@ -1,9 +1,10 @@
 /** A member of staff at a browser. */
+
 import * as OTPAuth from "otpauth";
 import type { BrowserContext } from "playwright-core";
-import { addStaff } from "#api/staff.ts";
+import { addStaff } from "#api/staff/staff.ts";
 import { env } from "#db/env.ts";
-import type { Role } from "#db/terms.ts";
+import type { Role } from "#db/terms/staff.ts";
 
 /** Adds someone of this role and signs them in through the pages, code and all. */
 export async function signInAs(context: BrowserContext, role: Role) {

@@ -1,11 +1,13 @@
 /** The public pages that only a form or a link in a mail leads to, each in the state a person sees it in. */
+
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { store } from "#api/faces.ts";
+import { store } from "#api/web/faces.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
-import { codes, locale } from "#db/terms.ts";
-import { pathIn } from "#db/words.ts";
+import { codes } from "#db/terms/codes.ts";
+import { locale } from "#db/terms/locale.ts";
+import { pathIn } from "#db/words/words.ts";
 import type { Letterbox } from "../app.ts";
 import { ask, type Fields, type Page, pageAt } from "./every-page.ts";
 

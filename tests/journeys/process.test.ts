@@ -1,11 +1,12 @@
 /** The product as a process: how it starts, shares, dies, comes back, stops, and what it leaves on disk. */
+
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { isAlive } from "#db/lock.ts";
-import { freePort } from "#db/cluster-address.ts";
+import { freePort } from "#db/cluster/address.ts";
+import { isAlive } from "#db/cluster/lock.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-process-"));

@@ -1,8 +1,9 @@
 /** A family without mail, and staff: asking, being answered, writing on, all on the site and without JavaScript. */
+
 import { type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "#db/env.ts";
-import { everything } from "../api/front.ts";
+import { everything } from "../api/requests.ts";
 import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
 import { setStage } from "./stage.ts";

@@ -1,8 +1,9 @@
 /** Every public page as different eyes and hands meet it: narrow and wide, enlarged, in forced colours. */
+
 import type { Browser, Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { loadSample } from "#api/sample.ts";
-import { open, type Place } from "../weigh.ts";
+import { loadSample } from "#api/sample/sample.ts";
+import { open, type Place } from "../bench/weigh.ts";
 import { axeFaults, lostToSight, overlapping } from "./axe.ts";
 import { crawl, encoded, entrances, isHtml } from "./every-page.ts";
 import { passingPages } from "./passing-pages.ts";

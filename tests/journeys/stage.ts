@@ -1,4 +1,5 @@
 /** What a file of journeys plays on: the whole product, a letterbox that its mails reach, and a browser. */
+
 import { afterAll } from "vitest";
 import { openLetterbox, startApp } from "../app.ts";
 import { openBrowser } from "../browser.ts";

@@ -1,17 +1,18 @@
 /** Places where someone who used the product with tired eyes or in a hurry once stumbled. */
+
+import { desc, eq } from "drizzle-orm";
 import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { receiveConsultation } from "#api/leads.ts";
-import { ConsultationForm } from "#api/forms/consultation.ts";
-import { loadSample } from "#api/sample.ts";
-import { assign } from "#api/triage.ts";
+import { assign } from "#api/cases/assign.ts";
+import { ConsultationForm } from "#api/intake/forms.ts";
+import { receiveConsultation } from "#api/intake/receive.ts";
+import { loadSample } from "#api/sample/sample.ts";
 import { db } from "#db/client.ts";
-import { one } from "#db/errors.ts";
+import { firstOrNotFound } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import { staff } from "#db/schema/staff.ts";
-import type { Role } from "#db/terms.ts";
-import { guideLink } from "#emails/messages/guide_link.ts";
-import { desc, eq } from "drizzle-orm";
+import type { Role } from "#db/terms/staff.ts";
+import { guideLinkMail } from "#emails/templates/guide-link.ts";
 import { phone } from "../browser.ts";
 import { signInAs } from "./office.ts";
 import { setStage } from "./stage.ts";
@@ -50,7 +51,7 @@ async function askLongAgo() {
   } as const;
   const { reference } = await receiveConsultation(form, arrival);
   const [row] = await db.select({ id: cases.id }).from(cases).orderBy(desc(cases.id));
-  return { reference, id: one(row ? [row] : []).id };
+  return { reference, id: firstOrNotFound(row ? [row] : []).id };
 }
 
 describe("a tired mother at her phone", () => {
@@ -98,7 +99,7 @@ describe("a tired mother at her phone", () => {
   });
 
   test("reads a mail with a long link without moving it sideways", async () => {
-    const { html } = await guideLink({ title: "資料", token: "x".repeat(60), expiresAt: new Date() });
+    const { html } = await guideLinkMail({ title: "資料", token: "x".repeat(60), expiresAt: new Date() });
     const page = await (await browser.newContext(phone)).newPage();
     await page.setContent(html);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
@@ -162,7 +163,7 @@ test("a peer sees the case they were given as soon as they sign in", async () =>
   expect(await page.getByRole("main").innerText()).toContain("あなたに任された相談が、ここに並びます。");
   const [peer] = await db.select().from(staff).where(eq(staff.email, "peer@example.jp"));
   const { id, reference } = await askLongAgo();
-  await assign(one(peer ? [{ ...peer, role: "manager" as const }] : []), id, { staff_id: peer?.id ?? "" });
+  await assign(firstOrNotFound(peer ? [{ ...peer, role: "manager" as const }] : []), id, { staff_id: peer?.id ?? "" });
   await page.goto(`${app.origin}/staff`);
   expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
 });

@@ -1,4 +1,5 @@
 /** Whoever is writing taps a link by mistake and comes back with the browser's Back: the words are there. */
+
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";

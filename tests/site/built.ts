@@ -1,8 +1,9 @@
 /** The built public pages as people receive them; the site must have been built before. */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Locale } from "#db/terms.ts";
+import type { Locale } from "#db/terms/locale.ts";
 
 const client = fileURLToPath(new URL("../../dist/client", import.meta.url));
 if (!existsSync(client)) throw new Error("The site is not built: run astro build before these tests.");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consultationConsent } from "#db/terms.ts";
+import { consultationConsent } from "#db/terms/consents.ts";
 import { elements, gaps, pages, unlabelled } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;

@@ -1,9 +1,10 @@
 /** The furigana view as the whole application serves it: pages from memory, rendered ones, and answers to forms. */
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
-import { type Fields, get, postForm } from "../api/front.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Fields, get, postForm } from "../api/requests.ts";
 import { openBrowser, phone } from "../browser.ts";
 import { gaps } from "./built.ts";
 import { heard, unread } from "./furigana.ts";

@@ -1,8 +1,8 @@
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { resolveMarks } from "#api/marks.ts";
-import { dayAfter, sayDay } from "#db/days.ts";
-import { type Words, wordsIn } from "#db/words.ts";
+import { resolveMarks } from "#api/web/marks.ts";
+import { dayAfter, formatDay } from "#db/calendar/days.ts";
+import { type Words, wordsIn } from "#db/words/words.ts";
 import { entryOf, glossary } from "#site/furigana/glossary.ts";
 import { hasReadings, withReadings } from "#site/furigana/page.ts";
 import { readText } from "#site/furigana/text.ts";
@@ -146,7 +146,7 @@ describe("a page", () => {
 
   test("says every day of a year as the page itself would", () => {
     for (let day = "2026-01-01"; day < "2027-01-01"; day = dayAfter(day))
-      expect(unread(`<body>${readText(sayDay(day))}`)).toEqual([]);
+      expect(unread(`<body>${readText(formatDay(day))}`)).toEqual([]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { withdrawGuide } from "#api/guide-keeping.ts";
-import { stockGuides } from "#api/guides.ts";
-import { addStaff } from "#api/staff.ts";
-import { guideNewsletterConsent, organisation } from "#db/terms.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { withdrawGuide } from "#api/guides/keep.ts";
+import { addStaff } from "#api/staff/staff.ts";
+import { guideNewsletterConsent } from "#db/terms/consents.ts";
+import { organisation } from "#db/terms/organisation.ts";
 import { broken, elements, foreign, gaps, unlabelled, words } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
@@ -18,7 +19,7 @@ const one = "/guides/learning-in-hospital";
 const other = "/guides/welcoming-a-child-with-illness";
 
 beforeAll(async () => {
-  await stockGuides();
+  await installBundledGuides();
 });
 
 describe.each(["/guides", one, other, "/guides/again/learning-in-hospital", "/guides/nothing"])("%s", (path) => {

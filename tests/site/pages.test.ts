@@ -1,6 +1,6 @@
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { langOf, wordsIn } from "#db/words.ts";
+import { langOf, wordsIn } from "#db/words/words.ts";
 import { broken, elements, foreign, gaps, localeOf, pages, unlabelled } from "./built.ts";
 
 test("the public pages are the ones we know of", () => {

@@ -1,6 +1,7 @@
 /** What the privacy page promises about erasing, in every language. */
+
 import { expect, test } from "vitest";
-import { organisation } from "#db/terms.ts";
+import { organisation } from "#db/terms/organisation.ts";
 import { privacy } from "#db/words/privacy.ts";
 
 test.each([

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { stockGuides } from "#api/guides.ts";
-import { downloadPath, receiptPath } from "#api/receipts.ts";
+import { downloadPath } from "#api/downloads/download-page.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { receiptPath } from "#api/intake/receipts.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
-import { organisation } from "#db/terms.ts";
-import { hashToken } from "#db/vault.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { hashToken } from "#db/vault/vault.ts";
 import { elements, gaps, words } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
@@ -65,7 +66,7 @@ describe("the receipt", () => {
 
 describe("the page that hands over a guide", () => {
   beforeAll(async () => {
-    await stockGuides();
+    await installBundledGuides();
   });
 
   async function grant(token: string, expiresAt: Date): Promise<string> {

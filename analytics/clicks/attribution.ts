@@ -1,0 +1,99 @@
+/** What the URL of a landing says about the advertisement it came from. Pure. */
+
+import { matchTypeOf } from "#analytics/keyword.ts";
+import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
+
+/** What one landing's URL says. Absent means that the URL did not say it. */
+export interface Attribution {
+  /** "gclid:…", "yclid:…" or "msclkid:…", case kept: names one click. */
+  clickKey?: string;
+  /** gbraid and wbraid, which do not name one click, and auto-tagging's gad_*. */
+  extras: Record<string, string>;
+  campaignId?: string;
+  adGroupId?: string;
+  targetId?: string;
+  keyword?: string;
+  /** Why there is no keyword; exactly one of the two is set. */
+  keywordMissing?: KeywordMissing;
+  matchType?: MatchType;
+  network?: string;
+  device?: string;
+  creative?: string;
+  location?: string;
+  utmSource?: string;
+  utmMedium?: string;
+  utmCampaign?: string;
+  utmTerm?: string;
+  utmContent?: string;
+}
+
+const clickIds = ["gclid", "yclid", "msclkid"] as const;
+
+const extraNames = ["gbraid", "wbraid", "gad_source", "gad_campaignid"] as const;
+
+const utmNames = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"] as const;
+
+const ourNames = ["cid", "gid", "tid", "kw", "mt", "nw", "dv", "cr", "lp"] as const;
+
+const names = [...ourNames, ...clickIds, ...extraNames, ...utmNames];
+
+const longest = 200;
+
+/** Controls, and the marks that turn the direction of text around. */
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A placeholder that the advertising side left unexpanded, at times encoded twice. */
+const placeholder = /^(?:\{|%7b).*(?:\}|%7d)$/iu;
+
+export const printable = (value: string) => [...value.replace(unprintable, "")].slice(0, longest).join("").trim();
+
+/**
+ * The advertising parameters of a URL, made safe to store: everything in it is a stranger's word.
+ * Undefined when there is none. Ids are kept letter by letter (gbraid and wbraid know case).
+ */
+export function attributionOf(query: URLSearchParams): Attribution | undefined {
+  if (!names.some((name) => query.has(name))) return undefined;
+  const value = (name: (typeof names)[number]) => {
+    const text = printable(query.get(name) ?? "");
+    return text === "" || placeholder.test(text) ? undefined : text;
+  };
+  const extras = extraNames.flatMap((name) => {
+    const text = value(name);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return {
+    clickKey: clickKeyOf(query),
+    extras: Object.fromEntries(extras),
+    campaignId: value("cid"),
+    adGroupId: value("gid"),
+    targetId: value("tid"),
+    ...keywordOf(query),
+    matchType: matchTypeOf(value("mt")),
+    network: value("nw"),
+    device: value("dv"),
+    creative: value("cr"),
+    location: value("lp"),
+    utmSource: value("utm_source"),
+    utmMedium: value("utm_medium"),
+    utmCampaign: value("utm_campaign"),
+    utmTerm: value("utm_term"),
+    utmContent: value("utm_content"),
+  };
+}
+
+/** An id too long to keep whole is not kept at all: cut, it could be another click's. */
+function clickKeyOf(query: URLSearchParams): string | undefined {
+  for (const name of clickIds) {
+    const id = (query.get(name) ?? "").replace(unprintable, "").trim();
+    if (id !== "" && id.length <= longest && !placeholder.test(id)) return `${name}:${id}`;
+  }
+  return undefined;
+}
+
+function keywordOf(query: URLSearchParams): Pick<Attribution, "keyword" | "keywordMissing"> {
+  const ours = query.get("kw");
+  const text = printable(ours ?? query.get("utm_term") ?? "");
+  if (placeholder.test(text)) return { keywordMissing: "literal" };
+  if (text !== "") return { keyword: text };
+  return { keywordMissing: ours === null ? "absent" : "empty" };
+}

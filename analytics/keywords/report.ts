@@ -1,0 +1,115 @@
+/** Which keywords led to consultations, and what each cost. */
+
+import { unlistedLine } from "#analytics/clicks/listed-keywords.ts";
+import { percentOf } from "#analytics/imports/coverage.ts";
+import type { Period } from "#analytics/period.ts";
+import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#analytics/spend/join.ts";
+import { type ImportLine, listImports, spendIn, type SpendLine } from "#analytics/spend/spend.ts";
+import { inSteps, sortInSteps } from "#analytics/steps.ts";
+import { allow, type Staff } from "#db/actor.ts";
+import { fold, type Rest } from "./fold.ts";
+import { countLandings, type LandingCounts } from "./landings.ts";
+import { byWeight, type FilledLine, type KeywordRow, rowOf, type RowOf } from "./rows.ts";
+import { addCounts, costsOf, type CurrencyTotal, noCounts, type Totals, totalsOf } from "./sums.ts";
+
+export interface KeywordReport {
+  period: Period;
+  /** All of them, for files. */
+  rows: KeywordRow[];
+  /** As many as a screen bears, and the sums of the others. */
+  screen: { rows: KeywordRow[]; rests: Rest[] };
+  totals: Totals;
+  costs: CurrencyTotal[];
+  /** Per cent of impressions that were clicked, and of landings that wrote to us. */
+  rates: { clicked?: number; wrote?: number };
+  notes: string[];
+  leftOut: string[];
+  imports: ImportLine[];
+}
+
+/** For managers and analysts: aggregates only. The period's days are those of Asia/Tokyo, both included. */
+export async function keywordReport(staff: Staff, period: Period): Promise<KeywordReport> {
+  allow(staff, "manager", "analyst");
+  return reportKeywords(period);
+}
+
+/** The report itself, for callers who have no staff to ask: the administrator's terminal. */
+export async function reportKeywords(period: Period): Promise<KeywordReport> {
+  const [{ lines, notes, leftOut }, arrivals, imports] = await Promise.all([
+    spendIn(period),
+    countLandings(period),
+    listImports(),
+  ]);
+  const gathered = await groupByLine(await mergeEqualLines(lines), arrivals);
+  const unsorted: RowOf[] = [];
+  await inSteps(gathered, (from) => unsorted.push({ from, row: rowOf(from) }));
+  const sorted = await sortInSteps(unsorted, (a, b) => byWeight(a.row, b.row));
+  const rows = sorted.map(({ row }) => row);
+  const totals = totalsOf(rows);
+  const fromAds = rows.filter((row) => row.kind !== "elsewhere").reduce((sum, row) => sum + row.consultations, 0);
+  return {
+    period,
+    rows,
+    screen: await fold(sorted),
+    totals,
+    costs: costsOf(gathered),
+    rates: { clicked: percentOf(totals.adClicks, totals.impressions), wrote: percentOf(fromAds, totals.landings) },
+    notes,
+    leftOut,
+    imports,
+  };
+}
+
+/** All lines of cost, each with what arrived through it, and a line for whatever else arrived. */
+async function groupByLine(lines: SpendLine[], arrivals: LandingCounts[]): Promise<FilledLine[]> {
+  const index = new LineIndex();
+  const byLine = new Map<SpendLine, FilledLine>();
+  await inSteps(lines, (line) => {
+    index.add(line);
+    byLine.set(line, { kind: "keyword", line, ...noCounts });
+  });
+  const nameOf = numberer();
+  const others = new Map<string, FilledLine>();
+  await inSteps(arrivals, (arrival) => {
+    const join = arrival.source && joinOf(arrival.source, index);
+    const line = join && "line" in join ? byLine.get(join.line) : undefined;
+    addCounts(line ?? otherOf(others, arrival.source, join, nameOf), arrival);
+  });
+  return [...byLine.values(), ...others.values()];
+}
+
+/** A short name for what a line is called, so that thousands of candidates can be compared. */
+function numberer(): (line: SpendLine) => number {
+  const known = new WeakMap<SpendLine, number>();
+  const numbers = new Map<string, number>();
+  return (line) => {
+    const found = known.get(line);
+    if (found !== undefined) return found;
+    const { account, campaign, adGroup, keywordId, keyword, matchType } = line;
+    const name = JSON.stringify([account, campaign, adGroup, keywordId, keyword, matchType]);
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    known.set(line, number);
+    return number;
+  };
+}
+
+function otherOf(
+  others: Map<string, FilledLine>,
+  source: Source | undefined,
+  join: Join,
+  nameOf: (line: SpendLine) => number,
+): FilledLine {
+  const candidates = join && "candidates" in join ? join.candidates : undefined;
+  const kind = !source ? "elsewhere" : candidates ? "ambiguous" : source.keyword === undefined ? "missing" : "unlisted";
+  const same: Record<Exclude<KeywordRow["kind"], "keyword">, unknown[]> = {
+    elsewhere: [],
+    missing: [source?.platform, source?.keywordMissing],
+    ambiguous: [candidates?.map(nameOf).join()],
+    unlisted: [source && unlistedLine(source)],
+  };
+  const key = JSON.stringify([kind, ...same[kind]]);
+  const found = others.get(key) ?? { kind, source, candidates, ...noCounts };
+  others.set(key, found);
+  return found;
+}

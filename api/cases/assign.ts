@@ -1,0 +1,49 @@
+/** Giving a case to people, and taking it from them. */
+
+import { and, eq, isNull } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { firstOrNotFound, Refused } from "#db/errors.ts";
+import { assignments } from "#db/schema/cases.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import type { AssignmentForm } from "./forms.ts";
+import { lockCase, setState } from "./state.ts";
+import { caseRoles } from "./visible.ts";
+
+/** Gives the case to one more person; a new case becomes open by it. Twice the same person is once. */
+export async function assign(staff: Staff, id: string, form: AssignmentForm, now = new Date()): Promise<void> {
+  allow(staff, "manager", "coordinator");
+  await db.transaction(async (tx) => {
+    const found = await lockCase(tx, staff, id);
+    const person = firstOrNotFound(
+      await tx
+        .select()
+        .from(people)
+        .where(and(eq(people.id, form.staff_id), isNull(people.disabledAt))),
+    );
+    if (!caseRoles.includes(person.role)) throw new Refused("この人には事例を任せられません。");
+    const [already] = await tx
+      .select({ id: assignments.id })
+      .from(assignments)
+      .where(and(eq(assignments.caseId, id), eq(assignments.staffId, person.id), isNull(assignments.endedAt)));
+    if (already) return;
+    await tx.insert(assignments).values({ caseId: id, staffId: person.id, assignedBy: staff.id, assignedAt: now });
+    await setState(tx, id, found.state === "new" ? "open" : found.state);
+    await audit(tx, staff, "assign", "case", id, { to: person.id });
+  });
+}
+
+/** Ends one person's part in the case. */
+export async function unassign(staff: Staff, id: string, staffId: string, now = new Date()): Promise<void> {
+  allow(staff, "manager", "coordinator");
+  await db.transaction(async (tx) => {
+    await lockCase(tx, staff, id);
+    const ended = await tx
+      .update(assignments)
+      .set({ endedAt: now })
+      .where(and(eq(assignments.caseId, id), eq(assignments.staffId, staffId), isNull(assignments.endedAt)))
+      .returning({ id: assignments.id });
+    firstOrNotFound(ended);
+    await audit(tx, staff, "unassign", "case", id, { from: staffId });
+  });
+}

@@ -1,0 +1,150 @@
+/** One case with everything opened. */
+
+import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { firstOrNotFound, NotFound } from "#db/errors.ts";
+import { isId } from "#db/random/ids.ts";
+import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { erasures } from "#db/schema/erasures.ts";
+import { leads } from "#db/schema/leads.ts";
+import { deliveries } from "#db/schema/mail.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import { type SealingKey, unseal, unwrap } from "#db/vault/vault.ts";
+import { dueDateOf } from "./due.ts";
+import { messagesOf } from "./messages.ts";
+import { visibleTo } from "./visible.ts";
+
+export interface Contact {
+  name?: string;
+  /** Where a professional works, and as what. */
+  affiliation?: string;
+  email?: string;
+  phone?: string;
+}
+
+/**
+ * One case with everything opened, and a line in the audit trail that it was. Peers read what a
+ * visit needs and no way to reach the family. Throws NotFound for a case the asker may not see.
+ */
+export async function openCase(staff: Staff, id: string) {
+  if (!isId(id)) throw new NotFound("case");
+  return db.transaction(async (tx) => {
+    const { wrappedKey, ...found } = firstOrNotFound(
+      await tx
+        .select()
+        .from(cases)
+        .where(and(eq(cases.id, id), visibleTo(staff))),
+    );
+    const isErased = wrappedKey === null;
+    const key = isErased ? undefined : unwrap(wrappedKey, `cases.wrapped_key.${id}`);
+    const opened = await consultationsOf(tx, id, key, staff);
+    await audit(tx, staff, "view", "case", id);
+    return {
+      ...found,
+      isErased,
+      /** Why, by whom (null for a command and for retention) and when; null while nothing was erased. */
+      erasure: await erasureOf(tx, id),
+      consultations: opened,
+      assignments: await assigneesOf(tx, id),
+      entries: await entriesOf(tx, id, key),
+      /** For those who may answer. */
+      messages: staff.role === "peer" ? [] : await messagesOf(tx, id, key),
+      dueDate: await dueDateOf(tx, id),
+      closures: await closuresOf(tx, id),
+      mails: await mailsOf(
+        tx,
+        opened.map(({ leadId }) => leadId),
+      ),
+    };
+  });
+}
+
+async function consultationsOf(tx: Executor, id: string, key: SealingKey | undefined, staff: Staff) {
+  const asked = await tx
+    .select({
+      consultation: consultations,
+      receivedAt: leads.receivedAt,
+      reference: leads.reference,
+      locale: leads.locale,
+    })
+    .from(consultations)
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(eq(consultations.caseId, id))
+    .orderBy(asc(leads.receivedAt));
+  return asked.map(({ consultation, ...lead }) => {
+    const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
+    const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
+    const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
+    return {
+      ...lead,
+      ...row,
+      message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
+      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
+    };
+  });
+}
+
+async function erasureOf(tx: Executor, id: string) {
+  const [row] = await tx
+    .select({ reason: erasures.reason, at: erasures.erasedAt, by: people.name })
+    .from(erasures)
+    .leftJoin(people, eq(people.id, erasures.erasedBy))
+    .where(and(eq(erasures.what, "case"), eq(erasures.whatId, id)));
+  return row ?? null;
+}
+
+function assigneesOf(tx: Executor, id: string) {
+  return tx
+    .select({ id: assignments.id, staffId: people.id, name: people.name, assignedAt: assignments.assignedAt })
+    .from(assignments)
+    .innerJoin(people, eq(people.id, assignments.staffId))
+    .where(and(eq(assignments.caseId, id), isNull(assignments.endedAt)))
+    .orderBy(asc(assignments.assignedAt));
+}
+
+async function entriesOf(tx: Executor, id: string, key: SealingKey | undefined) {
+  const rows = await tx
+    .select({ entry: entries, author: people.name })
+    .from(entries)
+    .innerJoin(people, eq(people.id, entries.authorId))
+    .where(eq(entries.caseId, id))
+    .orderBy(desc(entries.happenedAt), desc(entries.id));
+  return rows.map(({ entry, author }) => {
+    const body = key
+      ? (JSON.parse(unseal(key, entry.body, `entries.body.${entry.id}`)) as EntryBody)
+      : { who: "", whom: "", what: "" };
+    return { ...entry, body, author };
+  });
+}
+
+export interface EntryBody {
+  who: string;
+  whom: string;
+  what: string;
+}
+
+function closuresOf(tx: Executor, id: string) {
+  return tx
+    .select({ closure: closures, by: people.name })
+    .from(closures)
+    .innerJoin(people, eq(people.id, closures.closedBy))
+    .where(eq(closures.caseId, id))
+    .orderBy(desc(closures.closedAt));
+}
+
+function mailsOf(tx: Executor, leadIds: string[]) {
+  return tx
+    .select({
+      id: deliveries.id,
+      kind: deliveries.kind,
+      aboutMessageId: deliveries.aboutMessageId,
+      state: deliveries.state,
+      queuedAt: deliveries.queuedAt,
+      finishedAt: deliveries.finishedAt,
+    })
+    .from(deliveries)
+    .where(inArray(deliveries.leadId, leadIds))
+    .orderBy(asc(deliveries.queuedAt));
+}

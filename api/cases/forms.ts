@@ -1,0 +1,50 @@
+/** What staff may send about a case. */
+
+import { z } from "zod";
+import { version, requiredText } from "#api/forms/fields.ts";
+import { closureReason, entryChannel, party } from "#db/terms/cases.ts";
+import { codes } from "#db/terms/codes.ts";
+
+/** A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it; 31 September is refused. */
+const TokyoMinute = z
+  .string({ error: "日時を入力してください。" })
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/u, "日時を入力してください。例: 2026-11-20T14:30")
+  .transform((value, context) => {
+    const instant = new Date(`${value}:00+09:00`);
+    const isReal =
+      value >= "1900" &&
+      !Number.isNaN(instant.getTime()) &&
+      new Date(instant.getTime() + 9 * 3_600_000).toISOString().startsWith(value);
+    if (isReal) return instant;
+    context.addIssue({ code: "custom", message: "この日付はありません。日時を確認してください。" });
+    return z.NEVER;
+  });
+
+const named = requiredText(200, "200 文字までで入力してください。", "お名前を入力してください。").optional();
+
+export const StateForm = z.strictObject({
+  state: z.enum(["new", "open", "waiting"], { error: "状態を選んでください。" }),
+  version,
+});
+
+export const AssignmentForm = z.strictObject({ staff_id: z.uuid({ error: "担当する人を選んでください。" }) });
+
+export const EntryForm = z.strictObject({
+  happened_at: TokyoMinute,
+  channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
+  from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
+  to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
+  who: named,
+  whom: named,
+  what: requiredText(10_000, "10000 文字までで入力してください。", "どんな対応をしたかを入力してください。"),
+});
+
+export const ClosureForm = z.strictObject({
+  reason: z.enum(codes(closureReason), { error: "終了の理由を選んでください。" }),
+  version,
+});
+
+export type StateForm = z.output<typeof StateForm>;
+export type AssignmentForm = z.output<typeof AssignmentForm>;
+export type EntryForm = z.output<typeof EntryForm>;
+export type ClosureForm = z.output<typeof ClosureForm>;

@@ -1,0 +1,22 @@
+/** What a family and we wrote to each other in a case. */
+
+import { asc, eq } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { messages } from "#db/schema/messages.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import { type SealingKey, unseal } from "#db/vault/vault.ts";
+
+/** Every later message of a case, opened, oldest first. Without the key the words are gone. */
+export async function messagesOf(tx: Executor, caseId: string, key: SealingKey | undefined) {
+  const rows = await tx
+    .select({ message: messages, by: people.name })
+    .from(messages)
+    .leftJoin(people, eq(people.id, messages.staffId))
+    .where(eq(messages.caseId, caseId))
+    .orderBy(asc(messages.id));
+  return rows.map(({ message: { body, idempotencyHmac: _key, bodyHmac: _body, ...message }, by }) => ({
+    ...message,
+    by,
+    words: key ? unseal(key, body, `messages.body.${message.id}`) : "",
+  }));
+}

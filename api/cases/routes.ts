@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { readForm } from "#api/forms/read-form.ts";
+import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { NotFound } from "#db/errors.ts";
+import { isId } from "#db/random/ids.ts";
+import { assign, unassign } from "./assign.ts";
+import { close, reopen } from "./close.ts";
+import { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms.ts";
+import { changeState } from "./state.ts";
+import { addEntry } from "./write-entry.ts";
+
+/** The case in the path; a malformed id is as absent as a foreign one. */
+export function caseId(c: AppContext): string {
+  const id = c.req.param("id");
+  if (!isId(id)) throw new NotFound("case");
+  return id as string;
+}
+
+const back = (c: AppContext, done: string) => c.redirect(`/staff/cases/${caseId(c)}?done=${done}`, 303);
+const form = <S extends z.ZodType>(c: AppContext, schema: S) => readForm(c, schema, `/staff/cases/${caseId(c)}`);
+
+export const caseRoutes = new Hono<AppEnv>()
+  .basePath("/staff/cases/:id")
+  .post("/state", async (c) => {
+    await changeState(requireStaff(c), caseId(c), await form(c, StateForm));
+    return back(c, "state");
+  })
+  .post("/assignments", async (c) => {
+    await assign(requireStaff(c), caseId(c), await form(c, AssignmentForm));
+    return back(c, "assigned");
+  })
+  .post("/assignments/end", async (c) => {
+    const { staff_id } = await form(c, AssignmentForm);
+    await unassign(requireStaff(c), caseId(c), staff_id);
+    return back(c, "unassigned");
+  })
+  .post("/entries", async (c) => {
+    await addEntry(requireStaff(c), caseId(c), await form(c, EntryForm));
+    return back(c, "entry");
+  })
+  .post("/closures", async (c) => {
+    await close(requireStaff(c), caseId(c), await form(c, ClosureForm));
+    return back(c, "closed");
+  })
+  .post("/reopen", async (c) => {
+    await form(c, z.strictObject({}));
+    await reopen(requireStaff(c), caseId(c));
+    return back(c, "reopened");
+  });

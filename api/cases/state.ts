@@ -1,0 +1,50 @@
+/** Locking a case for a change, and the state it is in. */
+
+import { and, eq, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { firstOrNotFound, Refused } from "#db/errors.ts";
+import { cases } from "#db/schema/cases.ts";
+import type { CaseState } from "#db/terms/cases.ts";
+import type { StateForm } from "./forms.ts";
+import { visibleTo } from "./visible.ts";
+
+/**
+ * Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on or was
+ * erased: of an erased family nothing is worked on.
+ */
+export async function lockCase(tx: Executor, staff: Staff, id: string, version?: number) {
+  const found = firstOrNotFound(
+    await tx
+      .select()
+      .from(cases)
+      .where(and(eq(cases.id, id), visibleTo(staff)))
+      .for("update"),
+  );
+  if (found.wrappedKey === null) throw new Refused("この相談の内容は消去されているため、操作できません。");
+  if (version !== undefined && found.version !== version) {
+    throw new Refused(
+      "ほかの人が先にこの事例を変更しました。いまの内容を確かめて、もう一度操作してください。入力した内容は残っています。",
+    );
+  }
+  return found;
+}
+
+/** Puts a locked case into a state. */
+export async function setState(tx: Executor, id: string, state: CaseState): Promise<void> {
+  await tx
+    .update(cases)
+    .set({ state, version: sql`${cases.version} + 1` })
+    .where(eq(cases.id, id));
+}
+
+/** Moves an open case between new, open and waiting; closing has a verb of its own. */
+export async function changeState(staff: Staff, id: string, form: StateForm): Promise<void> {
+  allow(staff, "manager", "coordinator");
+  await db.transaction(async (tx) => {
+    const found = await lockCase(tx, staff, id, form.version);
+    if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
+    await setState(tx, id, form.state);
+    await audit(tx, staff, "change_state", "case", id, { from: found.state, to: form.state });
+  });
+}

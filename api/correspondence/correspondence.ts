@@ -1,0 +1,215 @@
+/** What a family and we write to each other after the first request, as the family sees it. */
+
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { messagesOf } from "#api/cases/messages.ts";
+import { resumeClosedCase } from "#api/cases/resume.ts";
+import { keyIndex } from "#api/forms/idempotency.ts";
+import { countAgainstLimit } from "#api/forms/rate-limit.ts";
+import type { RequestOrigin } from "#api/forms/request-origin.ts";
+import { isSameHash, plainReference, receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { audit } from "#db/actor.ts";
+import { replyByDate } from "#db/calendar/calendar.ts";
+import { db, type Executor } from "#db/client.ts";
+import { firstOrNotFound, Gone, Invalid } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import { cases, entries } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { leads } from "#db/schema/leads.ts";
+import { messages } from "#db/schema/messages.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { blindIndex, seal, unseal, unwrap } from "#db/vault/vault.ts";
+import { enqueue } from "#emails/outbox/outbox.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
+import { recordAttempt, refundAttempt } from "./attempts.ts";
+import { codeHashPrefix, issuePass, readPass } from "./return-pass.ts";
+
+/** One thing written: by a member of staff, or (`by` is null) by the family. */
+export interface CorrespondenceItem {
+  by: string | null;
+  at: Date;
+  words: string;
+}
+
+export interface Correspondence {
+  reference: string;
+  locale: Locale;
+  /** Oldest first; the first is the request itself. */
+  written: CorrespondenceItem[];
+  /** YYYY-MM-DD by which an answer was promised; null when nothing waits for one. */
+  dueDate: string | null;
+  /** Carried by the page's form. */
+  pass: string;
+}
+
+async function find(tx: Executor, consultationId: string) {
+  return firstOrNotFound(
+    await tx
+      .select({
+        id: consultations.id,
+        caseId: consultations.caseId,
+        leadId: leads.id,
+        state: cases.state,
+        wrappedKey: cases.wrappedKey,
+        codeHash: consultations.receiptCodeHash,
+        reference: leads.reference,
+        locale: leads.locale,
+        receivedAt: leads.receivedAt,
+        message: consultations.message,
+        replyBy: consultations.replyBy,
+        replyByDate: consultations.replyByDate,
+        /** When the family was last answered outside these pages, as far as the journal tells. */
+        answeredAt: sql<Date | null>`(select max(${entries.createdAt}) from ${entries}
+          where ${entries.caseId} = ${cases.id} and ${entries.toParty} = 'family')`.mapWith(entries.createdAt),
+      })
+      .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
+      .innerJoin(cases, eq(cases.id, consultations.caseId))
+      .where(eq(consultations.id, consultationId))
+      .for("update", { of: cases }),
+  );
+}
+
+type Found = Awaited<ReturnType<typeof find>>;
+
+/** The day promised for the earliest words that nobody has answered, here or by phone. */
+function dueDateOf(found: Found, later: Awaited<ReturnType<typeof messagesOf>>): string | null {
+  const { answeredAt, state, replyBy, replyByDate } = found;
+  const lastReply = later.findLastIndex(({ staffId }) => staffId !== null);
+  const isFirstOwed = lastReply < 0 && answeredAt === null && (state === "new" || state === "open");
+  if (isFirstOwed && replyBy !== "none") return replyByDate;
+  const owed = later.slice(lastReply + 1).find(({ writtenAt }) => answeredAt === null || writtenAt > answeredAt);
+  return owed?.replyByDate ?? null;
+}
+
+/** What the page shows. `codeHash` is not null: somebody has just proved to know its code. */
+async function read(tx: Executor, found: Found, codeHash: Buffer, now: Date): Promise<Correspondence> {
+  const key = unwrap(found.wrappedKey, `cases.wrapped_key.${found.caseId}`);
+  const later = (await messagesOf(tx, found.caseId, key)).filter(({ consultationId }) => consultationId === found.id);
+  const first = {
+    by: null,
+    at: found.receivedAt,
+    words: unseal(key, found.message, `consultations.message.${found.id}`),
+  };
+  return {
+    reference: found.reference ?? "",
+    locale: found.locale,
+    written: [first, ...later.map(({ by, writtenAt, words }) => ({ by, at: writtenAt, words }))],
+    dueDate: dueDateOf(found, later),
+    pass: issuePass(found.id, codeHash, now),
+  };
+}
+
+/** Opens the page to whoever knows reference and code; undefined when they do not fit, whichever was wrong. */
+export async function openCorrespondence(
+  said: { reference: string; code: string },
+  arrival: Pick<RequestOrigin, "network" | "now">,
+): Promise<Correspondence | undefined> {
+  await recordAttempt(said.reference, arrival);
+  const reference = plainReference(said.reference);
+  const given = receiptCodeHash(reference, said.code);
+  const [row] = await db
+    .select({ id: consultations.id, codeHash: consultations.receiptCodeHash, wrappedKey: cases.wrappedKey })
+    .from(leads)
+    .innerJoin(consultations, eq(consultations.leadId, leads.id))
+    .innerJoin(cases, eq(cases.id, consultations.caseId))
+    .where(eq(leads.reference, reference));
+  if (!isSameHash(row?.codeHash, given) || row === undefined) return undefined;
+  await refundAttempt(said.reference, arrival);
+  return db.transaction(async (tx) => {
+    const found = await find(tx, row.id);
+    if (!isSameHash(found.codeHash, given)) return undefined; // replaced, or erased, this very moment
+    await markRead(tx, found.id, arrival.now);
+    await audit(tx, null, "come_back", "case", found.caseId);
+    return read(tx, found, given, arrival.now);
+  });
+}
+
+async function markRead(tx: Executor, consultationId: string, now: Date): Promise<void> {
+  await tx
+    .update(messages)
+    .set({ readAt: now })
+    .where(and(eq(messages.consultationId, consultationId), isNotNull(messages.staffId), isNull(messages.readAt)));
+}
+
+/** The page again for whoever still holds a pass; undefined when it is over. Changes nothing. */
+export async function reopenCorrespondence(pass: string, now = new Date()): Promise<Correspondence | undefined> {
+  return db.transaction(async (tx) => {
+    const found = await findByPass(tx, pass, now);
+    return found && read(tx, found, found.codeHash, now);
+  });
+}
+
+async function findByPass(tx: Executor, pass: string, now: Date) {
+  const held = readPass(pass, now);
+  if (held === undefined) return undefined;
+  const { codeHash, ...found } = await find(tx, held.consultationId);
+  if (found.wrappedKey === null) throw new Gone("erased");
+  if (codeHash === null || !isSameHash(codeHashPrefix(codeHash), held.codeMark)) return undefined;
+  return { ...found, codeHash };
+}
+
+/**
+ * Keeps what the family writes on, promises a day, tells staff, and takes the work up again. The same
+ * words under the same key are one message; other words under it throw Invalid, since they were not
+ * kept. Undefined when the pass is over. Throws Gone when the family was erased, TooMany beyond the
+ * network's allowance.
+ */
+export async function addMessage(
+  form: { pass: string; message: string; key?: string | undefined },
+  arrival: Pick<RequestOrigin, "network" | "now">,
+): Promise<Correspondence | undefined> {
+  const opened = await db.transaction(async (tx) => {
+    const found = await findByPass(tx, form.pass, arrival.now);
+    if (found === undefined) return undefined;
+    await countAgainstLimit(tx, "message", arrival);
+    if (await saveMessage(tx, found, form, arrival.now)) await resumeCase(tx, found, arrival.now);
+    await markRead(tx, found.id, arrival.now); // whatever we wrote meanwhile stands in the answer
+    return read(tx, found, found.codeHash, arrival.now);
+  });
+  if (opened !== undefined) wakeSenders();
+  return opened;
+}
+
+/** True when these words are new. */
+async function saveMessage(tx: Executor, found: Found, form: { message: string; key?: string | undefined }, now: Date) {
+  const idempotencyHmac = keyIndex("message", form.key && `${found.id}\0${form.key}`);
+  const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
+  const id = newId();
+  const key = unwrap(found.wrappedKey, `cases.wrapped_key.${found.caseId}`);
+  const kept = await tx
+    .insert(messages)
+    .values({
+      id,
+      caseId: found.caseId,
+      consultationId: found.id,
+      body: seal(key, form.message, `messages.body.${id}`),
+      writtenAt: now,
+      replyByDate: replyByDate(now),
+      idempotencyHmac,
+      bodyHmac,
+    })
+    .onConflictDoNothing({ target: messages.idempotencyHmac })
+    .returning({ id: messages.id });
+  if (kept.length > 0) {
+    await enqueue(tx, { kind: "staff_notice", leadId: found.leadId, aboutMessageId: id });
+    await audit(tx, null, "add", "message", id, { case: found.caseId });
+    return true;
+  }
+  const earlier = firstOrNotFound(
+    await tx
+      .select({ bodyHmac: messages.bodyHmac })
+      .from(messages)
+      .where(eq(messages.idempotencyHmac, idempotencyHmac ?? Buffer.alloc(0))),
+  );
+  if (!earlier.bodyHmac?.equals(bodyHmac)) throw new Invalid({ key: "resent" });
+  return false;
+}
+
+/** A case that waited for the family, or had ended, is open again; a new one stays new. */
+async function resumeCase(tx: Executor, { caseId, state }: Found, now: Date): Promise<void> {
+  if (state === "closed") return resumeClosedCase(tx, caseId, null, now);
+  await tx
+    .update(cases)
+    .set({ version: sql`${cases.version} + 1`, ...(state === "waiting" && { state: "open" as const }) })
+    .where(eq(cases.id, caseId));
+}

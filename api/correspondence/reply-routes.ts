@@ -1,0 +1,20 @@
+import { Hono } from "hono";
+import { caseId } from "#api/cases/routes.ts";
+import { readForm } from "#api/forms/read-form.ts";
+import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { ReplacementForm, ReplyForm } from "./reply-forms.ts";
+import { replaceReceiptCode, sendReply } from "./reply.ts";
+
+const page = (c: AppContext) => `/staff/cases/${caseId(c)}`;
+
+export const replyRoutes = new Hono<AppEnv>()
+  .basePath("/staff/cases/:id")
+  .post("/replies", async (c) => {
+    await sendReply(requireStaff(c), caseId(c), await readForm(c, ReplyForm, page(c)));
+    return c.redirect(`${page(c)}?done=replied`, 303);
+  })
+  .post("/receipt-code", async (c) => {
+    await readForm(c, ReplacementForm, page(c));
+    // In the answer itself and nowhere else: a URL is kept by browsers.
+    return c.get("show")(page(c), { receiptCode: await replaceReceiptCode(requireStaff(c), caseId(c)) });
+  });

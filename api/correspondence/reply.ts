@@ -1,0 +1,104 @@
+/** Writing back to a family, and giving it a new code when the old one is lost. */
+
+import { desc, eq } from "drizzle-orm";
+import type { Contact } from "#api/cases/case.ts";
+import { setState, lockCase } from "#api/cases/state.ts";
+import { newReceiptCode, receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { firstOrNotFound, Refused } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { leads } from "#db/schema/leads.ts";
+import { messages } from "#db/schema/messages.ts";
+import { seal, type SealingKey, unseal, unwrap } from "#db/vault/vault.ts";
+import { enqueue } from "#emails/outbox/outbox.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
+import type { ReplyForm } from "./reply-forms.ts";
+
+/** The request a reply answers: the latest of the case. */
+async function latestRequest(tx: Executor, caseId: string) {
+  return firstOrNotFound(
+    await tx
+      .select({ consultation: consultations, reference: leads.reference })
+      .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
+      .where(eq(consultations.caseId, caseId))
+      .orderBy(desc(leads.receivedAt))
+      .limit(1),
+  );
+}
+
+type Asked = Awaited<ReturnType<typeof latestRequest>>["consultation"];
+
+/** True when the family asked for mail, so that a reply is announced to it. */
+export const sendsNotice = (replyBy: Asked["replyBy"], contact: Contact): boolean =>
+  replyBy === "email" && contact.email !== undefined;
+
+/**
+ * Writes to the family on the page it comes back to; a new or open case waits for it from then on.
+ * Throws Refused when somebody wrote meanwhile or the case has ended.
+ */
+export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
+  allow(staff, "manager", "coordinator");
+  const replyId = await db.transaction(async (tx) => {
+    const found = await lockCase(tx, staff, id);
+    const key = unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
+    if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
+    await refuseIfNewer(tx, id, form.latest);
+    const { consultation } = await latestRequest(tx, id);
+    const messageId = newId();
+    const body = seal(key, form.reply, `messages.body.${messageId}`);
+    await tx
+      .insert(messages)
+      .values({ id: messageId, caseId: id, consultationId: consultation.id, staffId: staff.id, body, writtenAt: now });
+    await setState(tx, id, "waiting");
+    if (sendsNotice(consultation.replyBy, contactOf(consultation, key)))
+      await enqueue(tx, { kind: "reply_notice", leadId: consultation.leadId, aboutMessageId: messageId });
+    await audit(tx, staff, "reply", "message", messageId, { case: id, from: found.state });
+    return messageId;
+  });
+  wakeSenders();
+  return replyId;
+}
+
+const contactOf = ({ id, contact }: Asked, key: SealingKey) =>
+  JSON.parse(unseal(key, contact, `consultations.contact.${id}`)) as Contact;
+
+/** Whoever answers must have read everything: the family, or a colleague, may have written meanwhile. */
+async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promise<void> {
+  const [newest] = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(eq(messages.caseId, caseId))
+    .orderBy(desc(messages.id))
+    .limit(1);
+  if ((newest?.id ?? "") !== seen)
+    throw new Refused(
+      "お返事を書いているあいだに、新しい書き足しかお返事が届きました。いまの内容を読んでから、もう一度送ってください。書いた文章は残っています。",
+    );
+}
+
+/**
+ * A new code for a family that lost theirs, after the member of staff has made sure who asks. The old
+ * one, and every page it opened, is dead at once. Returns the code; nobody can be shown it again.
+ */
+export async function replaceReceiptCode(staff: Staff, id: string): Promise<string> {
+  allow(staff, "manager", "coordinator");
+  return db.transaction(async (tx) => {
+    const found = await lockCase(tx, staff, id);
+    unwrap(found.wrappedKey, `cases.wrapped_key.${id}`); // of an erased family there is nothing to open
+    const { consultation, reference } = await latestRequest(tx, id);
+    const code = newReceiptCode();
+    await tx
+      .update(consultations)
+      .set({
+        receiptCodeHash: receiptCodeHash(reference ?? "", code),
+        receiptCode: null,
+        receiptCodeConfirmedAt: null,
+      })
+      .where(eq(consultations.id, consultation.id));
+    await audit(tx, staff, "replace_receipt_code", "case", id);
+    return code;
+  });
+}

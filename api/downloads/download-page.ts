@@ -1,0 +1,36 @@
+/** What the page says that hands over a guide. */
+
+import { eq, sql } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { hashToken } from "#db/vault/vault.ts";
+import { mailDomain } from "#emails/addresses.ts";
+
+export interface Download {
+  title: string;
+  /** "/d/<token>". */
+  link: string;
+  expiresAt: Date;
+  isWithdrawn: boolean;
+  /** True when the newsletter box was ticked, so that a confirmation mail is on its way. */
+  newsletter: boolean;
+  mailDomain: string;
+}
+
+/** URL path of the page that hands over a guide. */
+export const downloadPath = (token: string, newsletter: boolean) =>
+  `/guides/received/${token}${newsletter ? "?newsletter=1" : ""}`;
+
+/** The guide a download token opens, or undefined. `newsletterMail` comes from the page's own query. */
+export async function downloadOf(token: string, newsletter = false): Promise<Download | undefined> {
+  const [row] = await db
+    .select({
+      title: guides.title,
+      expiresAt: downloadGrants.expiresAt,
+      isWithdrawn: sql<boolean>`${guides.withdrawnAt} is not null`,
+    })
+    .from(downloadGrants)
+    .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+    .where(eq(downloadGrants.tokenHash, hashToken(token)));
+  return row && { ...row, link: `/d/${token}`, newsletter, mailDomain };
+}

@@ -1,0 +1,53 @@
+import { Hono } from "hono";
+import { isbot } from "isbot";
+import { z } from "zod";
+import { readForm } from "#api/forms/read-form.ts";
+import { requestOrigin } from "#api/forms/request-origin.ts";
+import { answerPdf } from "#api/guides/pdf-answer.ts";
+import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { env } from "#db/env.ts";
+import { downloadPath } from "./download-page.ts";
+import { DownloadForm } from "./forms.ts";
+import { grantDownload, redeemDownload } from "./grant.ts";
+import { resendLink } from "./resend-link.ts";
+
+async function grant(c: AppContext) {
+  const asJson = wantsJson(c);
+  const slug = c.req.param("slug");
+  // On a guide's own page the path says which one, whatever the form carries.
+  const Form =
+    slug === undefined
+      ? DownloadForm
+      : DownloadForm.extend({
+          guide: z
+            .unknown()
+            .default(slug)
+            .transform(() => slug),
+        });
+  const form = await readForm(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
+  const granted = await grantDownload(
+    { ...form, c: form.c ?? c.req.query("c") },
+    requestOrigin(c, asJson ? "api" : "form", form),
+  );
+  if (!asJson) return c.redirect(downloadPath(granted.token, form.newsletter), 303);
+  return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
+}
+
+/** A button with nothing to fill in. */
+const Nothing = z.object({});
+
+export const downloadRoutes = new Hono<AppEnv>()
+  .post("/guides/:slug", grant)
+  .post("/api/downloads", grant)
+  .post("/guides/received/:token/mail", async (c) => {
+    const token = c.req.param("token");
+    const page = downloadPath(token, c.req.query("newsletter") !== undefined);
+    await readForm(c, Nothing, page);
+    await resendLink(token, new Date());
+    return c.redirect(`${page}${page.includes("?") ? "&" : "?"}mailed=1`, 303);
+  })
+  .get("/d/:token", async (c) => {
+    // Scanners and HEAD requests look at links too; only a person's download is counted.
+    const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
+    return answerPdf(c, await redeemDownload(c.req.param("token"), new Date(), isCounted));
+  });

@@ -1,0 +1,5 @@
+/** A button with nothing to fill in. */
+
+import { z } from "zod";
+
+export const EmptyForm = z.strictObject({});

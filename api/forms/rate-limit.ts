@@ -1,0 +1,27 @@
+/** INTAKE_PER_MINUTE for what is smaller than a request for help; `receiveSql` counts those by itself. */
+
+import { sql } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { TooMany } from "#db/errors.ts";
+import { rateWindows } from "#db/schema/rate-limits.ts";
+import { blindIndex } from "#db/vault/vault.ts";
+import type { RequestOrigin } from "./request-origin.ts";
+
+/** Counts one more of this kind for the network and minute, in the caller's transaction. Throws TooMany beyond the allowance. */
+export async function countAgainstLimit(
+  tx: Executor,
+  scope: "download" | "subscription" | "message",
+  { network, now }: Pick<RequestOrigin, "network" | "now">,
+): Promise<void> {
+  const minute = Math.floor(now.getTime() / 60_000);
+  const [row] = await tx
+    .insert(rateWindows)
+    .values({ network: blindIndex("network", network), scope, minute, count: 1 })
+    .onConflictDoUpdate({
+      target: [rateWindows.network, rateWindows.scope, rateWindows.minute],
+      set: { count: sql`${rateWindows.count} + 1` },
+    })
+    .returning({ count: rateWindows.count });
+  if ((row?.count ?? 0) > env.INTAKE_PER_MINUTE) throw new TooMany(60 - now.getUTCSeconds());
+}

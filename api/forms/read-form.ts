@@ -1,0 +1,54 @@
+/** Checks what was sent, as a form or as JSON (api/http/bodies.ts), against one definition. */
+
+import type { z } from "zod";
+import { readBody, refuseUnreadable } from "#api/http/bodies.ts";
+import type { AppContext } from "#api/http/context.ts";
+import { Invalid } from "#db/errors.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type Locale, locale } from "#db/terms/locale.ts";
+import { wordsIn } from "#db/words/words.ts";
+
+/**
+ * The checked input. Keeps what was typed on the context, so that a refused form can be shown again
+ * on `mailPage`. Throws Invalid with one sentence per field.
+ */
+export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, page?: string): Promise<z.output<S>> {
+  const { values: body, unreadable } = await readBody(c);
+  // A browser lets no page choose a file for somebody: it cannot be shown again.
+  c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
+  if (page !== undefined) c.set("page", page);
+  refuseUnreadable(unreadable);
+  return validate(schema, body);
+}
+
+/** The same for a form that speaks several languages: it is judged in the one it was shown in. */
+export async function readLocalisedForm<S extends z.ZodType>(
+  c: AppContext,
+  forms: Record<Locale, S>,
+  page?: string,
+): Promise<z.output<S>> {
+  const { values: body, unreadable } = await readBody(c);
+  const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
+  c.set("locale", spoken);
+  c.set("submitted", body);
+  if (page !== undefined) c.set("page", page);
+  refuseUnreadable(unreadable, spoken);
+  return validate(forms[spoken], body, wordsIn(spoken).errors.unknown);
+}
+
+/** Parses or throws Invalid; unknown fields are named like any other wrong one. */
+export function validate<S extends z.ZodType>(
+  schema: S,
+  body: unknown,
+  unknown = wordsIn("ja").errors.unknown,
+): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  // Without a prototype, or a field called "constructor" would look as if it had its sentence already.
+  const errors = Object.create(null) as Record<string, string>;
+  for (const issue of parsed.error.issues) {
+    if (issue.code === "unrecognized_keys") for (const key of issue.keys) errors[key] ??= unknown;
+    else errors[String(issue.path[0] ?? "body")] ??= issue.message;
+  }
+  throw new Invalid(errors);
+}

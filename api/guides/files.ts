@@ -1,0 +1,94 @@
+/** Where the PDFs lie: DATA_DIR/guides, never a public folder, each under the hash of its content. */
+
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { maxMegabytes } from "#api/http/uploads.ts";
+import { env } from "#db/env.ts";
+import { Invalid } from "#db/errors.ts";
+import { examinePdf, type Picture, UnusablePdf } from "./pdf.ts";
+
+/** A file as a row of guide_versions holds it. */
+export interface StoredPdf {
+  /** The name a family's device saves it under. */
+  fileName: string;
+  storedAs: string;
+  bytes: number;
+  pages: number;
+  preview: string;
+}
+
+const store = join(env.DATA_DIR, "guides");
+const hashOf = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** The name a content has in the store. */
+export const nameOf = (content: Buffer): string => `${hashOf(content)}.pdf`;
+
+export const isStored = (name: string): boolean => existsSync(join(store, name));
+
+/** A file of the store. Throws what the disk says. */
+export const readStored = (name: string): Promise<Buffer> => readFile(join(store, name));
+
+/** Writes a file once and whole, readable for this system user alone. */
+async function saveFile(name: string, content: Buffer): Promise<void> {
+  if (isStored(name)) return;
+  await mkdir(store, { recursive: true, mode: 0o700 });
+  const fresh = join(store, `${randomUUID()}.new`);
+  try {
+    await writeFile(fresh, content, { mode: 0o600, flush: true });
+    await rename(fresh, join(store, name));
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+/** The PDF by itself, for one whose pages are known. */
+export const savePdf = (content: Buffer): Promise<void> => saveFile(nameOf(content), content);
+
+/** The name says the size, so that a page can hold the place before the picture has come. */
+async function savePicture({ content, width, height }: Picture): Promise<string> {
+  const name = `${hashOf(content)}-${width}x${height}.webp`;
+  await saveFile(name, content);
+  return name;
+}
+
+/** Pixels of a picture in the store. */
+export function sizeOf(preview: string): { width: number; height: number } {
+  const [, width = 0, height = 0] = /-(\d+)x(\d+)\.webp$/u.exec(preview)?.map(Number) ?? [];
+  return { width, height };
+}
+
+/** Looks into a PDF and keeps it, with the picture of its first page. Throws UnusablePdf. */
+export async function storePdf(content: Buffer, fileName: string): Promise<StoredPdf> {
+  const { pages, picture } = await examinePdf(content);
+  const preview = await savePicture(picture);
+  await savePdf(content);
+  return { fileName, storedAs: nameOf(content), bytes: content.length, pages, preview };
+}
+
+/** Takes in what somebody chose in a form. Throws Invalid, at the field `file`, with the reason. */
+export async function acceptUpload(file: File): Promise<StoredPdf> {
+  if (file.size > maxMegabytes * 1024 * 1024)
+    throw new Invalid({
+      file: `ファイルが大きすぎます（${Math.ceil(file.size / 1024 / 1024)} MB）。${maxMegabytes} MB までにしてください。`,
+    });
+  try {
+    return await storePdf(Buffer.from(await file.arrayBuffer()), safeName(file.name));
+  } catch (error) {
+    if (error instanceof UnusablePdf) throw new Invalid({ file: error.message });
+    throw error;
+  }
+}
+
+/** What a device can save a file under: no folders, no control characters, no name longer than disks allow. */
+function safeName(name: string): string {
+  const bare = name
+    .toWellFormed()
+    .normalize("NFC")
+    .replace(/^.*[/\\]/su, "")
+    .replace(/[\p{Cc}\p{Cf}<>:"|?*\uFFFD]/gu, "")
+    .replace(/\.pdf$/iu, "")
+    .replace(/^[.\s]+|[.\s]+$/gu, "");
+  return `${[...bare].slice(0, 60).join("") || "資料"}.pdf`;
+}

@@ -1,0 +1,95 @@
+/** The guides that come with the product, taken into the store at each start. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { db, type Executor } from "#db/client.ts";
+import { log, traceOf } from "#db/log.ts";
+import { guides, guideVersions } from "#db/schema/guides.ts";
+import { auditEvents } from "#db/schema/staff.ts";
+import { refreshCatalogue } from "./catalogue.ts";
+import { isStored, nameOf, readStored, savePdf, type StoredPdf, storePdf } from "./files.ts";
+import { newestOf } from "./versions.ts";
+
+const bundled = fileURLToPath(new URL("../../site/content/guides", import.meta.url));
+
+/**
+ * Takes the guides that come with the site into the store; run at each start, changes nothing twice.
+ * What staff have taken over (a file, a word, a withdrawal of theirs) stays as they left it.
+ */
+export async function installBundledGuides(): Promise<number> {
+  const files = existsSync(bundled) ? readdirSync(bundled).filter((name) => name.endsWith(".pdf")) : [];
+  for (const name of files) await installGuide(basename(name, ".pdf"));
+  await completeVersions();
+  await refreshCatalogue();
+  return files.length;
+}
+
+async function installGuide(slug: string): Promise<void> {
+  const content = readFileSync(join(bundled, `${slug}.pdf`));
+  await savePdf(content);
+  const { fileName, publishedAt, ...words } = wordsOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
+  const known = await newestOf(db, slug);
+  const isKnown =
+    known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);
+  const file = isKnown ? undefined : await storePdf(content, fileName);
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(guides)
+      .values({ slug, ...words })
+      .onConflictDoNothing();
+    await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, slug)).for("update");
+    if (await isTakenOver(tx, slug)) return;
+    await tx.update(guides).set(words).where(eq(guides.slug, slug));
+    if (file) await installFile(tx, slug, file, publishedAt);
+  });
+}
+
+/** The same content completes the row that an older release left; another one is a new version. */
+async function installFile(tx: Executor, slug: string, file: StoredPdf, publishedAt: Date): Promise<void> {
+  const newest = await newestOf(tx, slug);
+  if (newest?.storedAs === file.storedAs)
+    await tx
+      .update(guideVersions)
+      .set({ ...file, publishedAt })
+      .where(eq(guideVersions.id, newest.id));
+  else
+    await tx
+      .insert(guideVersions)
+      .values({ guideSlug: slug, version: (newest?.version ?? 0) + 1, ...file, publishedAt });
+}
+
+/** Whatever a member of staff does to a guide leaves a line in the audit trail. */
+async function isTakenOver(tx: Executor, slug: string): Promise<boolean> {
+  const [trace] = await tx
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.noun, "guide"), eq(auditEvents.nounId, slug), isNotNull(auditEvents.staffId)))
+    .limit(1);
+  return trace !== undefined;
+}
+
+/** Pages and pictures that an older release did not look for, where the file is still there. */
+async function completeVersions(): Promise<void> {
+  const bare = await db.select().from(guideVersions).where(isNull(guideVersions.preview));
+  for (const { id, storedAs, fileName } of bare) {
+    if (!isStored(storedAs)) continue;
+    try {
+      const { pages, preview } = await storePdf(await readStored(storedAs), fileName);
+      await db.update(guideVersions).set({ pages, preview }).where(eq(guideVersions.id, id));
+    } catch (error) {
+      log("guides.unreadable", { version: id, ...traceOf(error) });
+    }
+  }
+}
+
+/** What the page's own front matter and headings say; the site's schema has checked them. */
+function wordsOf(markdown: string) {
+  const value = (name: string) => new RegExp(`^${name}:\\s*["']?(.+?)["']?\\s*$`, "mu").exec(markdown)?.[1] ?? "";
+  return {
+    ...{ title: value("title"), summary: value("summary"), forWhom: value("forWhom"), fileName: value("fileName") },
+    contents: [...markdown.matchAll(/^## (.+)$/gmu)].map(([, heading = ""]) => heading.trim()),
+    publishedAt: new Date(`${value("updated")}T00:00:00+09:00`),
+  };
+}

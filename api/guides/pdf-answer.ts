@@ -1,0 +1,21 @@
+/** A PDF as the answer to a request. */
+
+import type { AppContext } from "#api/http/context.ts";
+
+export interface PdfFile {
+  content: Buffer;
+  fileName: string;
+}
+
+/** RFC 6266: an ASCII name for old software, the real one in RFC 8187 form. */
+const disposition = (fileName: string) =>
+  `attachment; filename="guide.pdf"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/gu, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+
+/** Offered for saving under its own name, kept out of search engines. */
+export const answerPdf = (c: AppContext, { content, fileName }: PdfFile): Response =>
+  c.body(new Uint8Array(content), 200, {
+    "Content-Type": "application/pdf",
+    "Content-Disposition": disposition(fileName),
+    "Content-Length": String(content.length),
+    "X-Robots-Tag": "noindex",
+  });

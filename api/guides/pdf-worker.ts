@@ -1,0 +1,43 @@
+/** Opens one PDF in a thread of its own (see pdf.ts): counts its pages and paints the first. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { PDFiumLibrary } from "@hyzyla/pdfium";
+import { type Finding, findActive } from "./pdf-contents.ts";
+
+/** "locked": it asks for a password. "active", "unclear": see pdf-contents.ts. "broken": it is no PDF that can be opened. "blank": its first page cannot be painted. */
+export type Opened =
+  | { pages: number; width: number; height: number; pixels: Uint8Array }
+  | Finding
+  | "broken"
+  | "blank"
+  | "empty";
+
+/** Painted at twice the size it is shown at, so that small letters stay letters; long pages end here. */
+const mostPixels = { width: 960, height: 1920 };
+
+/** Looked into before anything of it is painted. */
+async function open(content: Uint8Array): Promise<Opened> {
+  const library = await PDFiumLibrary.init();
+  const document = await library.loadDocument(content).catch((error: Error) => error);
+  if (document instanceof Error) return /password|security/iu.test(document.message) ? "locked" : "broken";
+  try {
+    const pages = document.getPageCount();
+    if (pages < 1) return "empty";
+    const finding = await findActive(content);
+    if (finding !== undefined) return finding;
+    const page = document.getPage(0);
+    const { originalWidth, originalHeight } = page.getOriginalSize();
+    const scale = Math.min(mostPixels.width / originalWidth, mostPixels.height / originalHeight);
+    const width = Math.round(originalWidth * scale);
+    const height = Math.round(originalHeight * scale);
+    // Not `>= 1` alone: a page that could not be loaded has no size, and its scale is infinite.
+    if (!(width >= 1 && height >= 1)) return "blank";
+    const { data } = await page.render({ width, height });
+    return { pages, width, height, pixels: Uint8Array.from(data) };
+  } finally {
+    document.destroy();
+  }
+}
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+parentPort?.postMessage(await open(workerData as Uint8Array));

@@ -1,0 +1,47 @@
+import { isIPv4 } from "node:net";
+import { sql } from "drizzle-orm";
+import { Hono } from "hono";
+import type { AppEnv, AppContext } from "#api/http/context.ts";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { NotFound } from "#db/errors.ts";
+import { ledgerCounts } from "#emails/outbox/outbox.ts";
+
+/** Only the machine itself may read the counters, unless configured otherwise. */
+function isLocal(c: AppContext): boolean {
+  const address = c.env?.incoming?.socket.remoteAddress ?? "127.0.0.1";
+  const isForwarded = c.req.header("x-forwarded-for") !== undefined;
+  return (
+    !isForwarded && (address === "::1" || (isIPv4(address.replace(/^::ffff:/u, "")) && /(?:^|:)127\./u.test(address)))
+  );
+}
+
+/** Prometheus text: the size of the ledger by state, and requests taken in since the beginning. */
+async function metrics(): Promise<string> {
+  const counts = await ledgerCounts();
+  const leads = await db.execute<{ kind: string; count: string }>(sql`select kind, count(*) from leads group by kind`);
+  return [
+    "# HELP komichi_deliveries Messages in the ledger by state.",
+    "# TYPE komichi_deliveries gauge",
+    ...Object.entries(counts).map(([state, count]) => `komichi_deliveries{state="${state}"} ${count}`),
+    "# HELP komichi_leads_total Requests taken in.",
+    "# TYPE komichi_leads_total counter",
+    ...leads.map(({ kind, count }) => `komichi_leads_total{kind="${kind}"} ${count}`),
+    "",
+  ].join("\n");
+}
+
+export const healthRoutes = new Hono<AppEnv>()
+  .get("/healthz", (c) => c.text("ok"))
+  .get("/readyz", async (c) => {
+    try {
+      await db.execute(sql`select 1 from leads limit 1`);
+      return c.text("ready");
+    } catch {
+      return c.text("database away", 503);
+    }
+  })
+  .get("/metrics", async (c) => {
+    if (!env.METRICS_PUBLIC && !isLocal(c)) throw new NotFound("metrics");
+    return c.text(await metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
+  });

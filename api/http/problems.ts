@@ -1,0 +1,96 @@
+/** What people and programs are told when something was wrong. */
+
+import { HTTPException } from "hono/http-exception";
+import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
+import { log, traceOf } from "#db/log.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { wordsIn } from "#db/words/words.ts";
+import type { AppContext } from "./context.ts";
+import { isUpload, maxMegabytes } from "./uploads.ts";
+
+export interface Problem {
+  status: number;
+  title: string;
+  /** One or two sentences for the person. */
+  detail: string;
+  errors?: Record<string, string>;
+  retryAfter?: number;
+}
+
+/** The phone, in the language of the form. */
+function callIn(locale: Locale): string {
+  const { contact, errors } = wordsIn(locale);
+  return errors.call(organisation.phone, contact.hours);
+}
+
+const call = callIn("ja");
+
+/** English sentences stand apart; Japanese ones must not. */
+const between = (locale: Locale) => (locale === "en" ? " " : "");
+
+/** Staff have their own screens, and nothing to ask of the families' phone. */
+export const isStaffPath = (c: AppContext) => /^\/staff(?:\/|$)/u.test(c.req.path);
+
+/** Turns an error into what is said of it. Anything unknown is a bug: a 500, or a 503 while the database is away. */
+export function problemOf(error: unknown, c: AppContext): Problem {
+  const locale = c.get("locale") ?? "ja";
+  const say = wordsIn(locale).errors;
+  const phone = isStaffPath(c) ? "" : callIn(locale);
+  if (error instanceof Invalid)
+    return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
+  if (error instanceof SignedOut)
+    return {
+      status: 401,
+      title: "ログインし直してください",
+      detail: error.message,
+      errors: { unsaved: error.message },
+    };
+  if (error instanceof Refused)
+    return { status: 409, title: "いまはできません", detail: error.message, errors: { form: error.message } };
+  if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };
+  if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
+  if (error instanceof Forbidden) return forbidden(c);
+  if (error instanceof TooMany) {
+    const detail = isStaffPath(c)
+      ? `続けての操作を、いったん止めています。${error.retryAfter}秒待って、もう一度お試しください。`
+      : `${say.tooMany(error.retryAfter)}${between(locale)}${phone}`;
+    return {
+      status: 429,
+      title: "少し時間をおいてください",
+      detail,
+      retryAfter: error.retryAfter,
+      errors: { form: detail },
+    };
+  }
+  if (error instanceof HTTPException)
+    return { status: error.status, title: "送信を受け取れませんでした", detail: error.message };
+  const trace = traceOf(error);
+  log("failed", { requestId: c.get("requestId"), ...trace });
+  const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
+  const sorry =
+    c.get("page") === undefined
+      ? "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度お試しください。"
+      : say.broken;
+  const detail = `${sorry}${between(locale)}${phone}`;
+  return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
+}
+
+function forbidden(c: AppContext): Problem {
+  const detail = isStaffPath(c)
+    ? "あなたの役割では使えない画面か、ほかのサイトから送られた操作です。必要なときは、管理者に相談してください。"
+    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${call}`;
+  return { status: 403, title: "この操作はできません", detail };
+}
+
+/** What was sent is larger than any form of ours can be. */
+export function tooLarge(c: AppContext, kilobytes: number): Problem {
+  if (isUpload(c.req.path)) {
+    const detail = `ファイルが大きすぎます。PDF は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+    return { status: 413, title: "大きすぎて受け取れませんでした", detail };
+  }
+  const detail = isStaffPath(c)
+    ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
+    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
+  return { status: 413, title: "長すぎて受け取れませんでした", detail };
+}

@@ -1,0 +1,29 @@
+/** Slips of the thumb in mail addresses. They are pointed out after sending; they never stop anyone. */
+
+const emailTypos: Record<string, string> = {
+  ...Object.fromEntries(
+    ["gmial.com", "gamil.com", "gmai.com", "gmali.com", "gmail.co", "gmail.co.jp", "gmail.ne.jp", "gmail.jp"].map(
+      (typed) => [typed, "gmail.com"],
+    ),
+  ),
+  "docomo.co.jp": "docomo.ne.jp",
+  "docomo.jp": "docomo.ne.jp",
+  "docomo.ne.com": "docomo.ne.jp",
+  "ezweb.co.jp": "ezweb.ne.jp",
+  "yahoo.ne.jp": "yahoo.co.jp",
+  "yaho.co.jp": "yahoo.co.jp",
+  "icloud.co.jp": "icloud.com",
+  "iclould.com": "icloud.com",
+  "icoud.com": "icloud.com",
+};
+
+/**
+ * What probably should stand behind the @; "" where it seems to break off; undefined where nothing
+ * looks wrong.
+ */
+export function suggestDomain(address: string): string | undefined {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  if (!domain.includes(".")) return "";
+  const ended = domain.replace(/\.con$/u, ".com").replace(/\.(co|ne)\.(?:jo|ip|jpp)$/u, ".$1.jp");
+  return emailTypos[ended] ?? (ended === domain ? undefined : ended);
+}

@@ -1,0 +1,77 @@
+/** What a family or a professional may send when asking for help. */
+
+import { z } from "zod";
+import {
+  mustAgree,
+  sharedFields,
+  inEach,
+  mailAddress,
+  type ErrorWords,
+  text,
+  requiredText,
+} from "#api/forms/fields.ts";
+import { codes } from "#db/terms/codes.ts";
+import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
+
+const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
+
+const phoneNumber = (say: ErrorWords) =>
+  text(40, say.phoneLong, undefined, say).refine(
+    (value) => /^(?:\d{10,11}|\+81\d{9,10})$/u.test(foldPhone(value)),
+    say.phoneShape,
+  );
+
+/** Digits only, for comparing: NFKC, then without spaces, brackets and every kind of dash. */
+export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()\p{Pd}−ー]/gu, "");
+
+const severalOf = <const T extends Record<string, string>>(terms: T, error: string) =>
+  z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(choice(terms, error), { error }).max(20, error),
+  );
+
+/** Judged even when other fields are wrong: people are told of all their slips at once. */
+const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
+
+const define = (say: ErrorWords) =>
+  z
+    .strictObject({
+      message: requiredText(4000, say.messageLong, say.messageMissing, say),
+      reply_by: choice(replyBy, say.replyByMissing),
+      email: mailAddress(say).optional(),
+      phone: phoneNumber(say).optional(),
+      name: text(100, say.nameLong, undefined, say).optional(),
+      /** Where a professional works, and as what. */
+      affiliation: text(100, say.affiliationLong, undefined, say).optional(),
+      relation: choice(relation, say.relation).optional(),
+      topics: severalOf(topic, say.topics).optional(),
+      school_stage: choice(schoolStage, say.schoolStage).optional(),
+      municipality: choice(municipality, say.municipality).optional(),
+      heard_from: choice(heardFrom, say.heardFrom).optional(),
+      /** By which path it came: each has its own questions and its own sentence of consent. */
+      asker: z.enum(["family", "professional"], { error: say.unknown }).optional(),
+      consent: mustAgree(say),
+      ...sharedFields(say),
+    })
+    .refine((form) => form.reply_by !== "email" || form.email !== undefined, {
+      path: ["email"],
+      error: say.emailForReply,
+      when: isObject,
+    })
+    .refine((form) => form.reply_by !== "phone" || form.phone !== undefined, {
+      path: ["phone"],
+      error: say.phoneForReply,
+      when: isObject,
+    })
+    .refine((form) => form.asker !== "professional" || form.relation !== undefined, {
+      path: ["relation"],
+      error: say.relationMissing,
+      when: isObject,
+    });
+
+/** The form in each language. */
+export const consultationForms = inEach(define);
+
+export const ConsultationForm = consultationForms.ja;
+
+export type ConsultationForm = z.output<typeof ConsultationForm>;

@@ -1,0 +1,174 @@
+/** Intake: what happens, in one transaction, when someone asks for help. */
+
+import { clickIdOf } from "#analytics/clicks/record.ts";
+import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
+import type { RequestOrigin } from "#api/forms/request-origin.ts";
+import { replyByDate } from "#db/calendar/calendar.ts";
+import { statement } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import type { replyBy } from "#db/terms/consultation.ts";
+import { blindIndex, newDataKey, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { addressIndex } from "#emails/addresses.ts";
+import { limitKey, mailLimits, overLimit } from "#emails/limits.ts";
+import { messageIdFor } from "#emails/outbox/outbox.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
+import { type ConsultationForm, foldPhone } from "./forms.ts";
+import { newReceiptCode, receiptCodeHash } from "./receipt-codes.ts";
+import { newReference } from "./reference.ts";
+import { spamScore } from "./spam-score.ts";
+
+export interface Received {
+  reference: string;
+  /** YYYY-MM-DD, Asia/Tokyo. */
+  replyByDate: string;
+  replyBy: keyof typeof replyBy;
+  /** False when this answers a repeat of an earlier request. */
+  fresh: boolean;
+  /** False when the receipt was not mailed, since the address had enough of them within the hour. */
+  mailed: boolean;
+}
+
+/** Lead, allowance, case, consultation, mails and trace: all or nothing, in one round trip. */
+export const receiveSql = `
+with lead as (
+  insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, suspicion)
+  values ($1, 'consultation', $2, $3, $4::timestamptz, $5, (select id from clicks where id = $6), $7, $8, $9)
+  on conflict (idempotency_hmac) do nothing
+  returning id
+), allowance as (
+  insert into rate_windows (network, scope, minute, count) select $10, 'intake', $11, 1 from lead
+  on conflict (network, scope, minute) do update set count = rate_windows.count + 1
+  returning within_allowance(count, $12) as ok
+), receipts as (
+  select count_mail($33, 'receipt', '', $4::timestamptz, $34, $35, $36) as ok from lead where $33::bytea is not null
+), opened as (
+  insert into cases (id, wrapped_key, opened_at) select $13, $14, $4::timestamptz from lead
+), consultation as (
+  insert into consultations (id, lead_id, case_id, relation, topics, school_stage, municipality, heard_from, reply_by,
+                             reply_by_date, contact, message, email_index, phone_index, consent,
+                             receipt_code_hash, receipt_code)
+  select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27, $31, $32 from lead
+), mails as (
+  insert into deliveries (id, kind, lane, message_id, lead_id, state, finished_at, reply)
+  select mail.id, mail.kind, 'transactional', mail.message_id, lead.id,
+         case when held then 'cancelled' else 'queued' end, case when held then now() end, case when held then $37 end
+  from lead, unnest($28::uuid[], $29::text[], $30::text[]) as mail (id, kind, message_id),
+       lateral (select mail.kind = 'receipt' and not (select ok from receipts) as held) as fate
+), trace as (
+  insert into audit_events (action, noun, noun_id) select 'receive', 'case', $13::text from lead
+)
+select (select count(*) from lead) = 1 and coalesce((select ok from allowance), true) as fresh,
+       coalesce((select ok from receipts), true) as mailed`;
+
+const earlierSql = `
+select leads.reference, leads.body_hmac, consultations.reply_by, consultations.reply_by_date::text,
+       not exists (select 1 from deliveries where lead_id = leads.id and kind = 'receipt' and reply = $2) as mailed
+from leads join consultations on consultations.lead_id = leads.id
+where leads.idempotency_hmac = $1`;
+
+/**
+ * Takes in one request for help and queues its mails. A repeat under the same key gets the first
+ * answer; another body under that key throws Invalid. Throws TooMany beyond INTAKE_PER_MINUTE.
+ */
+export async function receiveConsultation(form: ConsultationForm, arrival: RequestOrigin): Promise<Received> {
+  const idempotency = keyIndex("consultation", arrival.key);
+  const body = hashBody(form);
+  for (let attempt = 1; ; attempt++) {
+    const asked = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
+    try {
+      const values = rowsOf(form, arrival, asked, idempotency, body);
+      const [row] = await statement<{ fresh: boolean; mailed: boolean }>(receiveSql, values);
+      if (row?.fresh) {
+        wakeSenders();
+        return { ...asked, fresh: true, mailed: row.mailed };
+      }
+      return await earlierAnswer(idempotency, body);
+    } catch (error) {
+      const { code, constraint_name } = error as { code?: string; constraint_name?: string };
+      if (code === "KM429") throw new TooMany(60 - arrival.now.getUTCSeconds());
+      if (code !== "23505" || constraint_name !== "leads_reference" || attempt === 5) throw error;
+    }
+  }
+}
+
+function rowsOf(
+  form: ConsultationForm,
+  arrival: RequestOrigin,
+  received: Omit<Received, "fresh" | "mailed">,
+  idempotency: Buffer | null,
+  body: Buffer,
+) {
+  const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
+  const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
+  const { name, affiliation, email, phone } = form;
+  const contact = JSON.stringify({ name, affiliation, email, phone });
+  const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
+  const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
+  const code = newReceiptCode();
+  const emailIndex = form.email === undefined ? null : addressIndex(form.email);
+  const { hours, most, mostEach } = mailLimits.receipt;
+  const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now, locale: form.locale };
+  return [
+    leadId,
+    arrival.channel,
+    received.reference,
+    arrival.now.toISOString(),
+    form.locale,
+    clickIdOf(form.c) ?? null,
+    idempotency,
+    body,
+    spamScore(looks),
+    blindIndex("network", arrival.network),
+    Math.floor(arrival.now.getTime() / 60_000),
+    env.INTAKE_PER_MINUTE,
+    caseId,
+    wrapped,
+    consultationId,
+    form.relation ?? null,
+    form.topics ?? [],
+    form.school_stage ?? null,
+    form.municipality ?? null,
+    form.heard_from ?? null,
+    form.reply_by,
+    received.replyByDate,
+    seal(key, contact, `consultations.contact.${consultationId}`),
+    seal(key, form.message, `consultations.message.${consultationId}`),
+    emailIndex,
+    form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
+    consentOf(form),
+    mails.map(({ id }) => id),
+    mails.map(({ kind }) => kind),
+    mails.map(({ id }) => messageIdFor(id)),
+    receiptCodeHash(received.reference, code),
+    seal(key, code, `consultations.receipt_code.${consultationId}`),
+    wantsReceipt && emailIndex ? limitKey(emailIndex) : null,
+    hours,
+    most,
+    mostEach,
+    overLimit,
+  ];
+}
+
+/** The sentence that stood beside the box, word for word. */
+function consentOf({ locale, asker }: ConsultationForm): string {
+  const { consent, professional } = wordsIn(locale).form;
+  return asker === "professional" ? professional.consent : consent.sentence;
+}
+
+async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {
+  const row = firstOrNotFound(
+    await statement<{
+      reference: string;
+      body_hmac: Buffer;
+      reply_by: Received["replyBy"];
+      reply_by_date: string;
+      mailed: boolean;
+    }>(earlierSql, [idempotency, overLimit]),
+  );
+  if (!row.body_hmac.equals(body)) throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
+  const { reference, reply_by_date, reply_by, mailed } = row;
+  return { reference, replyByDate: reply_by_date, replyBy: reply_by, fresh: false, mailed };
+}

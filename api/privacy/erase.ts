@@ -1,0 +1,158 @@
+/**
+ * Forgetting on request (個人情報保護法 第35条) and on time. The key goes, so that the words can never be read
+ * again; the sealed words and every fingerprint go with it, so that nothing is left to guess at.
+ */
+
+import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
+import { plainReference } from "#api/intake/receipt-codes.ts";
+import type { Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { recordErasure, type Why } from "#db/erasure.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { cases, entries } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { leads } from "#db/schema/leads.ts";
+import { deliveries } from "#db/schema/mail.ts";
+import { messages } from "#db/schema/messages.ts";
+import { addressIndex } from "#emails/addresses.ts";
+import { forgetMailCounts } from "#emails/limits.ts";
+import { eraseReader, findReader, mailFilesOf, removeMailFiles } from "#emails/lists/erase.ts";
+
+/** What is kept in place of sealed bytes where the column may not be empty. */
+const nothing = Buffer.alloc(0);
+
+/**
+ * Erases the family that this reference belongs to, however it was typed, and takes what was erased out of the
+ * data files. Throws NotFound for an unknown reference.
+ */
+export async function eraseFamily(
+  typed: string,
+  by: Staff | null = null,
+  now = new Date(),
+): Promise<{ reference: string; case: string; notDone: NotDone[] }> {
+  const reference = plainReference(typed);
+  const { caseId } = firstOrNotFound(
+    await db
+      .select({ caseId: consultations.caseId })
+      .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
+      .where(eq(leads.reference, reference)),
+  );
+  await eraseCase(caseId, { reason: "request", by, now });
+  return { reference, case: caseId, notDone: await rewriteSealedTables() };
+}
+
+/**
+ * Erases everything sealed in a case and every HMAC of it; a stub with dates and codes stays for the
+ * counts. With `only`, a case that is not like that any more is left alone; returns whether it was
+ * erased. The bytes stay in the data files until `rewriteSealedTables`.
+ */
+export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<boolean> {
+  const files = await db.transaction(async (tx) => {
+    const erased = await tx
+      .update(cases)
+      .set({ wrappedKey: null, version: sql`${cases.version} + 1` })
+      .where(and(eq(cases.id, caseId), only))
+      .returning({ id: cases.id });
+    if (erased.length === 0) return undefined;
+    const asked = await tx
+      .select({ leadId: consultations.leadId, emailIndex: consultations.emailIndex })
+      .from(consultations)
+      .where(eq(consultations.caseId, caseId));
+    await forgetMailCounts(
+      tx,
+      asked.map(({ emailIndex }) => emailIndex),
+    );
+    await tx
+      .update(consultations)
+      .set({ contact: nothing, message: nothing, receiptCode: null, receiptCodeHash: null, ...noIndexes })
+      .where(eq(consultations.caseId, caseId));
+    const leadIds = asked.map(({ leadId }) => leadId);
+    await tx.update(leads).set(noHmacs).where(inArray(leads.id, leadIds));
+    await tx
+      .update(messages)
+      .set({ body: nothing, ...noHmacs })
+      .where(eq(messages.caseId, caseId));
+    await tx.update(entries).set({ body: nothing }).where(eq(entries.caseId, caseId));
+    await recordErasure(tx, "case", caseId, why);
+    return mailFilesOf(tx, inArray(deliveries.leadId, leadIds));
+  });
+  removeMailFiles(files ?? []);
+  return files !== undefined;
+}
+
+const noIndexes = { emailIndex: null, phoneIndex: null };
+const noHmacs = { idempotencyHmac: null, bodyHmac: null };
+
+/** Erases the address that a guide was asked for with; which guide and when stays for the counts. */
+export async function eraseRequest(grantId: string, why: Why): Promise<void> {
+  const files = await db.transaction(async (tx) => {
+    const { leadId, emailIndex } = firstOrNotFound(
+      await tx
+        .select({ leadId: downloadGrants.leadId, emailIndex: downloadGrants.emailIndex })
+        .from(downloadGrants)
+        .where(eq(downloadGrants.id, grantId))
+        .for("update"),
+    );
+    await forgetMailCounts(tx, [emailIndex]);
+    await tx
+      .update(downloadGrants)
+      .set({ wrappedKey: null, email: null, emailIndex: null })
+      .where(eq(downloadGrants.id, grantId));
+    await tx.update(leads).set(noHmacs).where(eq(leads.id, leadId));
+    await recordErasure(tx, "grant", grantId, why);
+    return mailFilesOf(tx, eq(deliveries.grantId, grantId));
+  });
+  removeMailFiles(files);
+}
+
+/** Something kept under an address. */
+export interface Kept {
+  what: "case" | "grant" | "subscriber";
+  id: string;
+  /** When it was given to us. */
+  since: Date;
+  /** Reference of a consultation, name of a guide; null for a reader. */
+  name: string | null;
+}
+
+/** Everything kept under a mail address: cases, guide requests, and the reader. Oldest first within each. */
+export async function findKept(address: string): Promise<Kept[]> {
+  const index = addressIndex(address);
+  const reader = await findReader(address);
+  return [
+    ...(await casesOf(db, index)),
+    ...(await requestsOf(db, index)),
+    ...(reader ? [{ what: "subscriber" as const, id: reader.id, since: reader.createdAt, name: null }] : []),
+  ];
+}
+
+async function casesOf(tx: Executor, index: Buffer): Promise<Kept[]> {
+  const rows = await tx
+    .select({ id: cases.id, since: leads.receivedAt, name: leads.reference })
+    .from(consultations)
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .innerJoin(cases, eq(cases.id, consultations.caseId))
+    .where(and(eq(consultations.emailIndex, index), isNotNull(cases.wrappedKey)))
+    .orderBy(asc(leads.receivedAt));
+  return rows.map((row) => ({ what: "case", ...row }));
+}
+
+async function requestsOf(tx: Executor, index: Buffer): Promise<Kept[]> {
+  const rows = await tx
+    .select({ id: downloadGrants.id, since: leads.receivedAt, name: downloadGrants.guideSlug })
+    .from(downloadGrants)
+    .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
+    .where(eq(downloadGrants.emailIndex, index))
+    .orderBy(asc(leads.receivedAt));
+  return rows.map((row) => ({ what: "grant", ...row }));
+}
+
+/** Erases what `findKept` found, or a part of it, and takes it out of the data files. Returns the steps not taken. */
+export async function eraseKept(kept: readonly Kept[], why: Why): Promise<NotDone[]> {
+  const verbs = { case: eraseCase, grant: eraseRequest, subscriber: eraseReader };
+  for (const { what, id } of kept) await verbs[what](id, why);
+  return rewriteSealedTables();
+}

@@ -1,0 +1,102 @@
+/** Forgetting on time: what is kept for a while only. */
+
+import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
+import { forgottenAfter, knownForDays } from "#api/staff/sign-in-attempts.ts";
+import { db } from "#db/client.ts";
+import { log, traceOf } from "#db/log.ts";
+import { rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { cases, closures } from "#db/schema/cases.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { leads } from "#db/schema/leads.ts";
+import { mailCounts } from "#db/schema/mail.ts";
+import { rateWindows } from "#db/schema/rate-limits.ts";
+import {
+  signInAttempts,
+  staffNetworks,
+  staffRateLimits,
+  staffRefusals,
+  staffSessions,
+  staffVerifications,
+} from "#db/schema/staff.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { eraseCase, eraseRequest } from "./erase.ts";
+
+/**
+ * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
+ * receipt codes nobody wrote down in time, and after 30 days the networks staff signed in from and the
+ * counts of what was refused to them.
+ */
+export async function deleteExpired(now = new Date()): Promise<void> {
+  await forgetShownCodes(now);
+  const yesterday = now.getTime() - 86_400_000;
+  await db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000)));
+  await db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday)));
+  await db.delete(staffSessions).where(lt(staffSessions.expiresAt, sql`${now.toISOString()}::timestamptz`));
+  await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, sql`${now.toISOString()}::timestamptz`));
+  await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));
+  await db.delete(signInAttempts).where(lt(signInAttempts.attemptedAt, new Date(now.getTime() - forgottenAfter)));
+  const monthAgo = new Date(now.getTime() - knownForDays * 86_400_000);
+  await db.delete(staffNetworks).where(lt(staffNetworks.seenAt, monthAgo));
+  await db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo));
+}
+
+/**
+ * Keeps the privacy page's promises (db/words/privacy.ts): families whose support ended `keepYears` ago
+ * are erased like those who ask for it, and mail addresses given for a guide `keepRequestYears` ago
+ * are forgotten. A case that was taken up again counts from its last end. Returns how many of each.
+ */
+export async function applyRetention(now = new Date()): Promise<{ families: number; requests: number }> {
+  const why = { reason: "retention", by: null, now } as const;
+  let families = 0;
+  for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, eq(cases.state, "closed"))) families++;
+  const old = await requestedLongAgo(now);
+  for (const { id } of old) await eraseRequest(id, why);
+  if (families + old.length > 0)
+    for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
+  return { families, requests: old.length };
+}
+
+function endedLongAgo(now: Date) {
+  return db
+    .select({ id: cases.id })
+    .from(cases)
+    .innerJoin(closures, and(eq(closures.caseId, cases.id), isNull(closures.reopenedAt)))
+    .where(
+      and(
+        eq(cases.state, "closed"),
+        isNotNull(cases.wrappedKey),
+        lt(closures.closedAt, yearsBefore(now, organisation.keepYears)),
+      ),
+    )
+    .limit(mostAtOnce);
+}
+
+function requestedLongAgo(now: Date) {
+  return db
+    .select({ id: downloadGrants.id })
+    .from(downloadGrants)
+    .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
+    .where(
+      and(isNotNull(downloadGrants.wrappedKey), lt(leads.receivedAt, yearsBefore(now, organisation.keepRequestYears))),
+    )
+    .limit(mostAtOnce);
+}
+
+/** So that one sweep after a long rest does not hold up everything else. */
+const mostAtOnce = 500;
+
+const yearsBefore = (now: Date, years: number) =>
+  sql`${now.toISOString()}::timestamptz - make_interval(years => ${years})`;
+
+/** Sweeps now and every hour; returns how to stop. */
+export function startSweeping(): () => void {
+  const run = () =>
+    void deleteExpired()
+      .then(() => applyRetention())
+      .catch((error: unknown) => log("sweep.failed", traceOf(error)));
+  run();
+  const timer = setInterval(run, 3_600_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}

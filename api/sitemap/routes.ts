@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { listGuides } from "#api/guides/catalogue.ts";
+import type { AppEnv } from "#api/http/context.ts";
+import { env } from "#db/env.ts";
+import { pathIn } from "#db/words/words.ts";
+import { listPublished } from "#emails/newsletters/archive.ts";
+
+/** Pages in every language, and those in Japanese alone. */
+const spoken = ["/", "/consultation", "/privacy"];
+const japanese = [
+  "/consultation/professional",
+  "/guides",
+  "/newsletter",
+  "/about",
+  "/help",
+  "/advertising",
+  "/accessibility",
+];
+
+const at = (path: string) => env.PUBLIC_ORIGIN + path;
+const url = (path: string, inside = "") => `<url><loc>${at(path)}</loc>${inside}</url>`;
+const alternates = (path: string) =>
+  (["ja", "en"] as const)
+    .map((locale) => `<xhtml:link rel="alternate" hreflang="${locale}" href="${at(pathIn(locale, path))}"/>`)
+    .join("");
+
+/** Every page that search engines should know (sitemaps.org; languages as xhtml:link). */
+export const sitemapRoutes = new Hono<AppEnv>().get("/sitemap.xml", async (c) => {
+  const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
+  const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
+  const urls = [
+    ...spoken.flatMap((path) => [
+      url(path, alternates(path)),
+      url(pathIn("en", path), alternates(path)),
+      url(pathIn("easy", path)),
+    ]),
+    ...[...japanese, ...guides, ...issues].map((path) => url(path)),
+  ];
+  const head =
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';
+  return c.body(`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${urls.join("\n")}\n</urlset>\n`, 200, {
+    "Content-Type": "application/xml; charset=utf-8",
+    "Cache-Control": "public, max-age=3600",
+  });
+});

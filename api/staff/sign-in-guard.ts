@@ -1,0 +1,165 @@
+/**
+ * What better-auth leaves to us at sign-in, as a plugin, so that forms and programs meet the same rules:
+ * a code counts once, attempts on one account are slowed, and everything leaves a trace.
+ */
+
+import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
+import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
+import { symmetricDecrypt } from "better-auth/crypto";
+import { eq } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { staff, staffTwoFactors } from "#db/schema/staff.ts";
+import {
+  type Attempt,
+  clearAttempts,
+  confirmFailure,
+  isKnownNetwork,
+  recordAttempt,
+  rememberNetwork,
+} from "./sign-in-attempts.ts";
+import { countDelay, traceSession } from "./sign-in-trace.ts";
+import { acceptCode, stepOf } from "./totp-steps.ts";
+
+/** Header in which our own server, and nobody else, tells better-auth the address a request counts for. */
+export const networkHeader = "x-komichi-network";
+
+const passwordPath = "/sign-in/email";
+const totpPath = "/two-factor/verify-totp";
+const codePaths = [totpPath, "/two-factor/verify-backup-code"];
+
+/** Attempts that better-auth is looking at. */
+const underWay = new WeakMap<Request, Attempt>();
+
+const networkOf = (ctx: GenericEndpointContext) => ctx.headers?.get(networkHeader) ?? "unknown";
+
+function tooEarly(seconds: number): APIError {
+  const wait = String(seconds);
+  return new APIError(
+    "TOO_MANY_REQUESTS",
+    { code: "TRY_LATER", message: `Try again in ${wait} seconds.` },
+    { "X-Retry-After": wait, "Retry-After": wait },
+  );
+}
+
+/** Counts the attempt, or refuses it unseen. */
+async function begin(ctx: GenericEndpointContext, attempt: Attempt): Promise<void> {
+  const wait = await recordAttempt(attempt);
+  if (wait > 0) throw tooEarly(wait);
+  if (ctx.request) underWay.set(ctx.request, attempt);
+}
+
+const beforePassword = createAuthMiddleware(async (ctx) => {
+  const email: unknown = (ctx.body as { email?: unknown } | undefined)?.email;
+  if (typeof email !== "string") return;
+  await begin(ctx, { kind: "password", email: email.toLowerCase(), network: networkOf(ctx) });
+});
+
+interface Verifier {
+  userId: string;
+  email: string;
+  /** Encrypted. */
+  secret: string;
+  lockedUntil: Date | null;
+}
+
+/** Whose code this is: of the session, or of the sign-in whose password was right. */
+async function verifierOf(ctx: GenericEndpointContext): Promise<(Verifier & { isSignIn: boolean }) | undefined> {
+  const session = await getSessionFromCtx(ctx);
+  const userId = session?.user.id ?? (await challengedIn(ctx));
+  if (userId === undefined) return undefined;
+  const [row] = await db
+    .select({
+      userId: staff.id,
+      email: staff.email,
+      secret: staffTwoFactors.secret,
+      lockedUntil: staffTwoFactors.lockedUntil,
+    })
+    .from(staff)
+    .innerJoin(staffTwoFactors, eq(staffTwoFactors.userId, staff.id))
+    .where(eq(staff.id, userId));
+  return row && { ...row, isSignIn: !session };
+}
+
+/** The account in better-auth's signed cookie between password and code. */
+async function challengedIn(ctx: GenericEndpointContext): Promise<string | undefined> {
+  const { name } = ctx.context.createAuthCookie("two_factor");
+  const challenge = await ctx.getSignedCookie(name, ctx.context.secret);
+  if (!challenge) return undefined;
+  return (await ctx.context.internalAdapter.findVerificationValue(challenge))?.value;
+}
+
+/**
+ * better-auth locks an account for a quarter of an hour after ten wrong codes, which takes the right
+ * password. Whoever stole that must not lock the person out where they usually sign in: returns true
+ * when the lock is to be opened for this network, throws when it holds.
+ */
+async function mayOpenLock({ email, lockedUntil }: Verifier, network: string): Promise<boolean> {
+  const left = (lockedUntil?.getTime() ?? 0) - Date.now();
+  if (left <= 0) return false;
+  if (await isKnownNetwork(email, network)) return true;
+  await countDelay(email);
+  throw tooEarly(Math.ceil(left / 1000));
+}
+
+const openLock = (userId: string) =>
+  db
+    .update(staffTwoFactors)
+    .set({ lockedUntil: null, failedVerificationCount: 0 })
+    .where(eq(staffTwoFactors.userId, userId));
+
+const beforeCode = createAuthMiddleware(async (ctx) => {
+  const code: unknown = (ctx.body as { code?: unknown } | undefined)?.code;
+  const verifier = await verifierOf(ctx);
+  if (typeof code !== "string" || !verifier) return;
+  const attempt: Attempt = { kind: "code", email: verifier.email, network: networkOf(ctx) };
+  if (verifier.isSignIn) {
+    const opensLock = await mayOpenLock(verifier, attempt.network);
+    await begin(ctx, attempt);
+    if (opensLock) await openLock(verifier.userId);
+  }
+  if (ctx.path !== totpPath) return;
+  const step = stepOf(await symmetricDecrypt({ key: ctx.context.secretConfig, data: verifier.secret }), code);
+  // Wrong by our clock: better-auth counts it, and must not find it right a moment later.
+  if (step === undefined) return { context: { body: { code: "" } } };
+  if (await acceptCode(verifier, step)) return;
+  if (verifier.isSignIn) await confirmFailure(attempt);
+  throw APIError.from("UNAUTHORIZED", { code: "INVALID_CODE", message: "Invalid code" });
+});
+
+const beforeSignOut = createAuthMiddleware(async (ctx) => {
+  const session = await getSessionFromCtx(ctx);
+  if (session) await traceSession(session.user.id, "sign_out");
+});
+
+/** What became of an attempt. */
+const after = createAuthMiddleware(async (ctx) => {
+  const attempt = ctx.request && underWay.get(ctx.request);
+  if (isAPIError(ctx.context.returned)) {
+    if (attempt) await confirmFailure(attempt);
+    return;
+  }
+  if (attempt) await clearAttempts(attempt);
+  const signedIn = ctx.path === passwordPath ? undefined : ctx.context.newSession?.user.id;
+  if (signedIn === undefined) return;
+  await rememberNetwork(signedIn, networkOf(ctx));
+  await traceSession(signedIn, "sign_in");
+});
+
+const at =
+  (...paths: string[]) =>
+  (ctx: { path?: string }) =>
+    ctx.path !== undefined && paths.includes(ctx.path);
+
+/** The plugin; it stands after better-auth's own second factor, whose answer it waits for. */
+export const signInGuard = () =>
+  ({
+    id: "sign-in-guard",
+    hooks: {
+      before: [
+        { matcher: at(passwordPath), handler: beforePassword },
+        { matcher: at(...codePaths), handler: beforeCode },
+        { matcher: at("/sign-out"), handler: beforeSignOut },
+      ],
+      after: [{ matcher: at(passwordPath, ...codePaths), handler: after }],
+    },
+  }) satisfies BetterAuthPlugin;

@@ -1,0 +1,52 @@
+/** What a person sends to read the newsletter, to choose anew, and perhaps when leaving. */
+
+import { z } from "zod";
+import { mustAgree, SharedFields, MailAddress } from "#api/forms/fields.ts";
+import { codes } from "#db/terms/codes.ts";
+import { unsubscribeReason } from "#db/terms/mail.ts";
+
+const chooseOne = "受け取りたいお知らせを、一つ以上選んでください。";
+const slug = z.string("お知らせの指定を確認してください。").max(60, "お知らせの指定を確認してください。");
+
+/** Boxes under one name: a browser sends one as a text, several as a list, none not at all. */
+const slugs = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  z.array(slug, chooseOne).max(50, "お知らせの指定を確認してください。"),
+);
+
+const asked = {
+  email: MailAddress,
+  consent: mustAgree(),
+  ...SharedFields,
+};
+
+/** The form of our own page, where nothing is ticked beforehand. */
+export const SubscriptionPageForm = z.strictObject({
+  lists: slugs.refine((chosen) => chosen.length > 0, chooseOne),
+  ...asked,
+});
+
+/** What programs send; who names no list means the newsletter itself. */
+export const SubscriptionForm = z.strictObject({
+  lists: slugs
+    .refine((chosen) => chosen.length > 0, chooseOne)
+    .default(["news"])
+    .meta({
+      type: "array",
+      items: { type: "string" },
+      minItems: 1,
+      description: "Slugs of the lists to read: news, events, professionals. Left out, it means news.",
+    }),
+  ...asked,
+});
+
+export type SubscriptionForm = z.output<typeof SubscriptionForm>;
+
+/** Nothing ticked means leaving. */
+export const PreferencesForm = z.strictObject({ lists: slugs.default([]) });
+
+export const ReasonForm = z.strictObject({
+  reason: z.enum(codes(unsubscribeReason), {
+    error: "どれか一つを選んでください。答えたくないときは、このままページを閉じてください。",
+  }),
+});

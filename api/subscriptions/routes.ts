@@ -1,0 +1,36 @@
+import { Hono } from "hono";
+import { readForm } from "#api/forms/read-form.ts";
+import { requestOrigin } from "#api/forms/request-origin.ts";
+import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { savePreferences } from "#emails/lists/preferences.ts";
+import { confirmSubscription } from "#emails/lists/subscriptions.ts";
+import { PreferencesForm, SubscriptionForm, SubscriptionPageForm } from "./forms.ts";
+import { subscribe } from "./subscribe.ts";
+
+async function request(c: AppContext) {
+  const isProgram = wantsJson(c);
+  const form = isProgram ? await readForm(c, SubscriptionForm) : await readForm(c, SubscriptionPageForm, "/newsletter");
+  await subscribe({ ...form, c: form.c ?? c.req.query("c") }, requestOrigin(c, isProgram ? "api" : "form", form));
+  if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
+  return c.redirect("/newsletter/requested", 303);
+}
+
+/** A form on somebody's own page may post to the API; its reader wants a page, not JSON. */
+const isBrowserForm = (c: AppContext) =>
+  (c.req.header("accept") ?? "").includes("text/html") &&
+  !(c.req.header("content-type") ?? "").startsWith("application/json");
+
+export const subscriptionRoutes = new Hono<AppEnv>()
+  .post("/newsletter", request)
+  .post("/api/subscriptions", request)
+  .post("/newsletter/confirm/:token", async (c) => {
+    await confirmSubscription(c.req.param("token"));
+    return c.redirect(`/newsletter/confirm/${encodeURIComponent(c.req.param("token"))}`, 303);
+  })
+  .post("/newsletter/preferences/:token", async (c) => {
+    const token = c.req.param("token");
+    const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
+    const { lists } = await readForm(c, PreferencesForm, page);
+    const saved = await savePreferences(token, lists);
+    return c.redirect(saved.left ? `/u/${saved.wayOut}` : `${page}?done=saved`, 303);
+  });

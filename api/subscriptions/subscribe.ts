@@ -1,0 +1,41 @@
+/** Subscribing through our own forms: an allowance for the network, a lead for the reports, the double opt-in. */
+
+import { sql } from "drizzle-orm";
+import { clickIdOf } from "#analytics/clicks/record.ts";
+import { countAgainstLimit } from "#api/forms/rate-limit.ts";
+import type { RequestOrigin } from "#api/forms/request-origin.ts";
+import { db } from "#db/client.ts";
+import { leads } from "#db/schema/leads.ts";
+import { newsletterConsent } from "#db/terms/consents.ts";
+import { reviewThreshold } from "#db/terms/consultation.ts";
+import { requestSubscription } from "#emails/lists/subscriptions.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
+import type { SubscriptionForm } from "./forms.ts";
+
+/**
+ * Takes a wish to read some of the lists. Ends the same, after the same statements, whether or not the
+ * address was known, so that nobody can learn who reads what. Throws Invalid for a list that does not
+ * exist, TooMany beyond the allowance.
+ */
+export async function subscribe(form: SubscriptionForm, arrival: RequestOrigin): Promise<void> {
+  const clickId = clickIdOf(form.c);
+  await db.transaction(async (tx) => {
+    await countAgainstLimit(tx, "subscription", arrival);
+    await requestSubscription(tx, {
+      email: form.email,
+      lists: form.lists,
+      form: arrival.channel === "form" ? "/newsletter" : "/api/subscriptions",
+      consent: newsletterConsent,
+      now: arrival.now,
+    });
+    await tx.insert(leads).values({
+      kind: "subscription",
+      channel: arrival.channel,
+      receivedAt: arrival.now,
+      locale: form.locale,
+      clickId: clickId === undefined ? null : sql`(select id from clicks where id = ${clickId})`,
+      suspicion: form.website === undefined ? 0 : reviewThreshold,
+    });
+  });
+  wakeSenders();
+}

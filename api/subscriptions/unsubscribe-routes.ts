@@ -1,0 +1,25 @@
+import { Hono } from "hono";
+import { readForm } from "#api/forms/read-form.ts";
+import type { AppEnv } from "#api/http/context.ts";
+import { giveReason, unsubscribe as stop } from "#emails/lists/unsubscribe.ts";
+import { ReasonForm } from "./forms.ts";
+
+export const unsubscribeRoutes = new Hono<AppEnv>()
+  /**
+   * RFC 8058: a mail program posts "List-Unsubscribe=One-Click", follows no redirect and shows no page.
+   * A person pressing the button on our page sees the page again, which then says that it is done.
+   */
+  .post("/u/:token", async (c) => {
+    const token = c.req.param("token");
+    const isOneClick = /List-Unsubscribe=One-Click/iu.test(await c.req.text());
+    await stop(token);
+    const isPerson = !isOneClick && (c.req.header("accept") ?? "").includes("text/html");
+    return isPerson ? c.redirect(`/u/${encodeURIComponent(token)}`, 303) : c.text("unsubscribed", 200);
+  })
+  .post("/u/:token/reason", async (c) => {
+    const token = c.req.param("token");
+    const page = `/u/${encodeURIComponent(token)}`;
+    const { reason } = await readForm(c, ReasonForm, page);
+    await giveReason(token, reason);
+    return c.redirect(page, 303);
+  });

@@ -1,0 +1,60 @@
+/** Business days, the day by which we answer, and when the phone is staffed. All days are YYYY-MM-DD in Asia/Tokyo. */
+
+import holidayJp from "@holiday-jp/holiday_jp";
+import { organisation } from "#db/terms/organisation.ts";
+import { dayAfter, dayOf, wallClock, weekdayOf } from "./days.ts";
+
+/** False on Saturdays, Sundays, national holidays and in the year-end closing. */
+export function isBusinessDay(day: string): boolean {
+  const weekday = weekdayOf(day);
+  const { from, to } = organisation.yearEndClosing;
+  const monthDay = day.slice(5);
+  return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(day) && !(monthDay >= from || monthDay <= to);
+}
+
+/**
+ * The day by which we promise to answer something received at `instant`. Counting starts on the
+ * next business day; what arrives outside opening hours counts as arrived when we next open.
+ */
+export function replyByDate(instant: Date): string {
+  const minute = Math.floor(instant.getTime() / 60_000);
+  // Looking holidays up costs more than sealing the letter; requests of one minute share the answer.
+  if (latest.minute !== minute) latest = { minute, day: countReplyBy(instant) };
+  return latest.day;
+}
+
+let latest = { minute: Number.NaN, day: "" };
+
+function countReplyBy(instant: Date): string {
+  let day = dayOf(instant);
+  const isLate = wallClock(instant).slice(11) >= organisation.hours.closes;
+  if (isLate || !isBusinessDay(day)) day = following(day);
+  for (let i = 0; i < organisation.replyBusinessDays; i++) day = following(day);
+  return day;
+}
+
+/** Whether somebody is at the phone, and if not, the day it is next answered. */
+export type PhoneHours = { isOpen: true } | { isOpen: false; opensOn: string };
+
+/** The phone at `now`. Every page asks, so that one minute shares the answer. */
+export function phoneHours(now: Date): PhoneHours {
+  const minute = Math.floor(now.getTime() / 60_000);
+  if (phone.minute !== minute) phone = { minute, hours: lookUpHours(now) };
+  return phone.hours;
+}
+
+let phone: { minute: number; hours: PhoneHours } = { minute: Number.NaN, hours: { isOpen: true } };
+
+function lookUpHours(now: Date): PhoneHours {
+  const day = dayOf(now);
+  const time = wallClock(now).slice(11);
+  const { opens, closes } = organisation.hours;
+  if (!isBusinessDay(day) || time >= closes) return { isOpen: false, opensOn: following(day) };
+  return time < opens ? { isOpen: false, opensOn: day } : { isOpen: true };
+}
+
+function following(day: string): string {
+  let next = dayAfter(day);
+  while (!isBusinessDay(next)) next = dayAfter(next);
+  return next;
+}

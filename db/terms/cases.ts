@@ -1,0 +1,42 @@
+/** The life of a case and of its journal. */
+
+export const caseState = {
+  new: "未対応",
+  open: "対応中",
+  waiting: "返事待ち",
+  closed: "終了",
+} as const;
+
+export const closureReason = {
+  settled: "困りごとが落ち着いた",
+  handed_over: "他の機関へ引き継いだ",
+  no_answer: "連絡が取れない",
+  not_a_case: "相談ではなかった（営業など）",
+  other: "その他",
+} as const;
+
+/** Who takes part in a contact written into the journal, and with whom. */
+export const party = {
+  family: "家族・本人",
+  staff: "当団体の職員",
+  medical: "医療機関",
+  school: "学校",
+  board_of_education: "教育委員会",
+  health_centre: "保健所",
+  city_office: "市区町村",
+  consultation_support: "相談支援事業所",
+  visiting_nurse: "訪問看護ステーション",
+  welfare: "福祉施設・事業所",
+  other: "その他",
+} as const;
+
+export const entryChannel = {
+  phone: "電話",
+  email: "メール",
+  visit: "訪問",
+  meeting: "会議・面談",
+  online: "オンライン",
+  note: "メモ",
+} as const;
+
+export type CaseState = keyof typeof caseState;

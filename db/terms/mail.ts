@@ -1,0 +1,41 @@
+/** Kinds and states of messages and newsletters. */
+
+export const deliveryKind = {
+  receipt: "相談の受付メール",
+  staff_notice: "職員への通知",
+  reply_notice: "お返事のお知らせ",
+  guide_link: "資料のご案内",
+  confirmation: "メルマガの登録確認",
+  newsletter: "メルマガ",
+  newsletter_test: "メルマガの試し送り",
+  invitation: "職員の招待",
+  sign_in_notice: "ログインの失敗のお知らせ",
+} as const;
+
+/** The life of a message; `uncertain`: the connection died after the text was handed over. */
+export const deliveryState = {
+  queued: "送信待ち",
+  leased: "送信中",
+  accepted: "送信済み",
+  retry: "再送待ち",
+  failed: "届かなかった",
+  uncertain: "届いたか不明",
+  suppressed: "送信停止の宛先",
+  cancelled: "取りやめ",
+} as const;
+
+/** Why somebody stops reading, asked once and only afterwards. */
+export const unsubscribeReason = {
+  too_many: "届く回数が多い",
+  not_for_me: "知りたいことと合わない",
+  settled: "暮らしや状況が変わった",
+  hard_to_read: "読むのがつらい",
+  not_me: "申し込んだ覚えがない",
+  other: "その他",
+} as const;
+
+export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
+
+export type DeliveryKind = keyof typeof deliveryKind;
+
+export type DeliveryState = keyof typeof deliveryState;

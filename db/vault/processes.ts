@@ -1,0 +1,90 @@
+/** Which processes run on this database; each says every few seconds that it does, and which keys it knows. */
+
+import { hostname } from "node:os";
+import { eq, gt, lt, sql } from "drizzle-orm";
+import { db, type Executor, listen } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
+import { newId } from "#db/random/ids.ts";
+import { processes } from "#db/schema/processes.ts";
+import { knownKeyIds, loadKeys, openSecrets, refreshKeys } from "./vault.ts";
+
+export type RunningProcess = typeof processes.$inferSelect;
+
+/** Channel on which a rotation tells running processes to look at their keys again. */
+export const keysChannel = "vault_keys";
+
+const heartbeatMs = 10_000;
+/** A process that was not seen for so long has stopped without saying so. */
+export const staleAfterSeconds = 30;
+
+/** The processes that run now, by the database's clock. */
+export function runningProcesses(tx: Executor = db): Promise<RunningProcess[]> {
+  return tx
+    .select()
+    .from(processes)
+    .where(gt(processes.seenAt, sql`clock_timestamp() - make_interval(secs => ${staleAfterSeconds})`))
+    .orderBy(processes.startedAt);
+}
+
+/**
+ * Opens the vault for a process that stays, lists the process as running and keeps its keys up to date
+ * until `unregister`. It is listed before it reads which key wraps: so either a rotation sees it in time,
+ * or it sees that a rotation has changed the key, and refuses to start without knowing that one.
+ */
+export async function registerProcess(
+  role: RunningProcess["role"],
+): Promise<{ created?: string; unregister: () => Promise<void> }> {
+  const made = await loadKeys();
+  const id = newId();
+  const remove = async () => void (await db.delete(processes).where(eq(processes.id, id)));
+  await db.delete(processes).where(lt(processes.seenAt, sql`clock_timestamp() - interval '1 day'`));
+  await show(id, role);
+  try {
+    await openSecrets();
+    await show(id, role);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  const stopHeartbeat = startHeartbeat(() => show(id, role));
+  return {
+    ...made,
+    unregister: async () => {
+      await stopHeartbeat();
+      await remove();
+    },
+  };
+}
+
+async function show(id: string, role: RunningProcess["role"]): Promise<void> {
+  const now = { keyIds: knownKeyIds(), seenAt: sql`clock_timestamp()` };
+  const keySource = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
+  await db
+    .insert(processes)
+    .values({ id, role, host: hostname(), pid: process.pid, keySource, ...now })
+    .onConflictDoUpdate({ target: processes.id, set: now });
+}
+
+/** Looks at the keys again and says so, at every tick and whenever a rotation asks; one at a time. */
+function startHeartbeat(tell: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  const beat = async () => {
+    await refreshKeys().catch((error: unknown) => log("vault.refresh_failed", traceOf(error)));
+    await tell().catch((error: unknown) => log("process.unseen", traceOf(error)));
+  };
+  const next = () => {
+    last = last.then(beat);
+  };
+  const timer = setInterval(next, heartbeatMs);
+  timer.unref();
+  // Without the channel, as behind a pooler, the next tick does the same.
+  const listening = listen(keysChannel, next).catch(() => undefined);
+  return async () => {
+    clearInterval(timer);
+    await (
+      await listening
+    )?.();
+    await last;
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * A new key for the vault. It is stored where every process reads it, and known to all of them, before
+ * the first row is wrapped with it; the old ones stay beside it, so whatever dies meanwhile loses nothing
+ * and the same command goes on.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { notify, db, type Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
+import { addKeyToFile, fileKeys, keyFilePath, variableKeys } from "./stored-keys.ts";
+import { keyIdOf, newKeyWarning, refreshKeys, rewrap } from "./vault.ts";
+
+/** Tables that hold a wrapped key: table, column, primary key and its type. */
+const wrappedColumns = [
+  ["vault_keys", "wrapped", "name", "text"],
+  ["cases", "wrapped_key", "id", "uuid"],
+  ["subscribers", "wrapped_key", "id", "uuid"],
+  ["download_grants", "wrapped_key", "id", "uuid"],
+] as const;
+type WrappedColumn = (typeof wrappedColumns)[number];
+
+export interface Rotation {
+  /** How many rows were wrapped again. */
+  rewrapped: number;
+  /** Id (hexadecimal) of the key that wraps everything now. */
+  key: string;
+  /** Whether this went on with a rotation that had begun before; then no further key was made. */
+  continued: boolean;
+}
+
+interface Options {
+  /** Somebody vouches that VAULT_KEY is stored where processes start from, though none runs that shows it. */
+  isStored?: boolean;
+  /** What an administrator is told while it goes on. */
+  say?: (sentence: string) => void;
+}
+
+/**
+ * Wraps every data key with a new key: one made now and put first into vault.key or, where VAULT_KEY is
+ * set, the first of that. Throws Refused, with the reason and what to do, before any row has changed.
+ */
+export function rotateKey({ isStored = false, say = () => {} }: Options = {}): Promise<Rotation> {
+  return oneAtATime(async () => {
+    const inUse = await keyIdsInUse();
+    const wrapsAll = (id: string) => inUse.every((used) => used === id);
+    const { id, isBegun } = env.VAULT_KEY === undefined ? await fileKey(wrapsAll, say) : variableKey(inUse);
+    if (wrapsAll(id)) return { rewrapped: 0, key: id, continued: false };
+    if (env.VAULT_KEY !== undefined && !isBegun && !isStored) await refuseUnproven();
+    await everyProcessKnows([id, ...inUse], say);
+    return { rewrapped: await rewrapAll(id, inUse, say), key: id, continued: isBegun };
+  });
+}
+
+/** Two commands at once would each make a key. Throws Refused when another one is at work. */
+function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`set local lock_timeout = '5s'`);
+    const locked = tx.execute(sql`select pg_advisory_xact_lock(hashtext('rotate-key'))`);
+    await locked.catch(() => {
+      throw new Refused("Another rotate-key is at work on this database.");
+    });
+    return run();
+  });
+}
+
+/** The key to rotate to. */
+interface Wanted {
+  id: string;
+  /** Whether it had been stored, or even used, before this command. */
+  isBegun: boolean;
+}
+
+/** The newest key of vault.key; a new one, stored there, when everything is already wrapped with that. */
+async function fileKey(wrapsAll: (id: string) => boolean, say: (sentence: string) => void): Promise<Wanted> {
+  const elsewhere = (await runningProcesses()).filter(({ keySource }) => keySource === "VAULT_KEY");
+  if (elsewhere.length > 0)
+    throw new Refused(
+      `These running processes take their keys from the variable VAULT_KEY, which no command can write:\n${listed(elsewhere)}\n${variableHelp}`,
+    );
+  const newest = newestIn(fileKeys());
+  const isBegun = !wrapsAll(newest);
+  if (!isBegun) addKeyToFile();
+  say(newKeyWarning(keyFilePath()));
+  await refreshKeys();
+  return { id: newestIn(fileKeys()), isBegun };
+}
+
+/** The first key of VAULT_KEY. Throws Refused when a vault.key lies here that lacks it. */
+function variableKey(inUse: string[]): Wanted {
+  const id = newestIn(variableKeys());
+  const isBegun = inUse.includes(id);
+  const file = fileKeys();
+  if (!isBegun && file !== undefined && !file.some((key) => keyIdOf(key) === id))
+    throw new Refused(
+      `The first key of VAULT_KEY does not stand in ${keyFilePath()}, from which the next start may read its keys. Nothing was changed.
+Run the command without VAULT_KEY: it makes a new key itself and stores it in that file.
+If your processes are started with VAULT_KEY, move that file to a safe place first.`,
+    );
+  return { id, isBegun };
+}
+
+function newestIn(keys: Buffer[] | undefined): string {
+  const [newest] = keys ?? [];
+  if (!newest) throw new Error("the vault is not open");
+  return keyIdOf(newest);
+}
+
+const variableHelp = `Store VAULT_KEY="NEW,OLD" (both keys, a comma between) where they are started from, restart each of them, and run
+rotate-key with the same VAULT_KEY. Make a key with: openssl rand -base64 32`;
+
+const listed = (running: RunningProcess[]) =>
+  running.map(({ role, host, pid, keySource }) => `  ${role}, ${host}, pid ${pid}, keys from ${keySource}`).join("\n");
+
+/** Without a running process that knows it, a key in a shell's variable may be stored nowhere at all. */
+async function refuseUnproven(): Promise<void> {
+  if ((await runningProcesses()).length > 0) return;
+  throw new Refused(
+    `No process is running that would show that the new key is stored. Nothing was changed.
+${variableHelp}
+If you are sure that it is stored, add --key-is-stored.`,
+  );
+}
+
+const unaware = (running: RunningProcess[], ids: string[]) =>
+  running.filter(({ keyIds }) => ids.some((id) => !keyIds.includes(id)));
+
+const refusal = (missing: RunningProcess[]) =>
+  new Refused(
+    `These running processes do not know the new key and all keys in use. No row was changed.\n${listed(missing)}
+${env.VAULT_KEY === undefined ? `Each of them must read the same ${keyFilePath()} as this command: copy it there, with mode 600, and run rotate-key again.` : variableHelp}
+One that was killed counts as running for ${staleAfterSeconds} seconds.`,
+  );
+
+/** Asks running processes to read vault.key again, and waits until none is left that does not know these keys. */
+async function everyProcessKnows(ids: string[], say: (sentence: string) => void): Promise<void> {
+  await notify(keysChannel);
+  const missing = await waitFor(async () => unaware(await runningProcesses(), ids), say);
+  if (missing.length > 0) throw refusal(missing);
+}
+
+/** Milliseconds: one that was killed is stale by then. VAULT_KEY changes in no running process. */
+const longestWait = () => (env.VAULT_KEY === undefined ? (staleAfterSeconds + 5) * 1000 : 0);
+
+/** Waits for processes to take something up; returns those that have not. */
+async function waitFor(left: () => Promise<RunningProcess[]>, say: (sentence: string) => void) {
+  const end = Date.now() + longestWait();
+  let waiting = await left();
+  for (let i = 0; waiting.length > 0 && Date.now() < end; i++) {
+    if (i === 20) say(`Waiting for:\n${listed(waiting)}`);
+    await sleep(100);
+    waiting = await left();
+  }
+  return waiting;
+}
+
+/** Returns how many rows it wrapped again. */
+async function rewrapAll(id: string, inUse: string[], say: (sentence: string) => void): Promise<number> {
+  let total = await changeCurrent(id, inUse);
+  await notify(keysChannel);
+  await refreshKeys();
+  total += await rewrapOthers(id);
+  const behind = async () => (await runningProcesses()).filter(({ keyIds }) => keyIds[0] !== id);
+  const late = await waitFor(behind, say);
+  if (late.length > 0) say(`These still wrap with an older key; run rotate-key again later:\n${listed(late)}`);
+  for (;;) {
+    const received = await rewrapOthers(id); // meanwhile
+    if (received === 0) return total;
+    total += received;
+  }
+}
+
+/**
+ * From here on new rows are wrapped with this key. Whoever starts at this moment is listed either before,
+ * and then has to know the key, or after, and then finds the changed rows.
+ */
+function changeCurrent(id: string, inUse: string[]): Promise<number> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`lock table processes in share row exclusive mode`);
+    const missing = unaware(await runningProcesses(tx), [id, ...inUse]);
+    if (missing.length > 0) throw refusal(missing);
+    return rewrapTable(tx, wrappedColumns[0], id);
+  });
+}
+
+async function rewrapOthers(id: string): Promise<number> {
+  let changed = 0;
+  for (const column of wrappedColumns.slice(1)) changed += await rewrapTable(db, column, id);
+  return changed;
+}
+
+const rowsAtOnce = 500;
+
+async function rewrapTable(tx: Executor, place: WrappedColumn, id: string): Promise<number> {
+  const [table, column, key, type] = place;
+  const [name, wrapped] = [sql.identifier(table), sql.identifier(column)];
+  const rows = await tx.execute<{ id: string; wrapped: Buffer }>(
+    sql`select ${sql.identifier(key)}::text as id, ${wrapped} as wrapped from ${name}
+      where encode(substring(${wrapped} from 2 for 4), 'hex') <> ${id}`,
+  );
+  let changed = 0;
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const again = rows.slice(at, at + rowsAtOnce).map((row) => ({
+      id: row.id,
+      before: row.wrapped.toString("hex"),
+      after: rewrap(row.wrapped, `${table}.${column}.${row.id}`, id).toString("hex"),
+    }));
+    // Only where it still stands: a family erased meanwhile must not come back.
+    const updated = await tx.execute(
+      sql`update ${name} as t set ${wrapped} = decode(again.after, 'hex')
+        from json_to_recordset(${JSON.stringify(again)}::json) as again (id ${sql.raw(type)}, before text, after text)
+        where t.${sql.identifier(key)} = again.id and t.${wrapped} = decode(again.before, 'hex') returning 1`,
+    );
+    changed += updated.length;
+  }
+  return changed;
+}
+
+/** Ids (hexadecimal) of the keys that any row is wrapped with now. */
+async function keyIdsInUse(): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const [table, column] of wrappedColumns) {
+    const rows = await db.execute<{ id: string | null }>(
+      sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)}`,
+    );
+    for (const { id } of rows) if (id !== null) ids.add(id);
+  }
+  return [...ids];
+}

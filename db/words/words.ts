@@ -1,0 +1,47 @@
+/**
+ * The one dictionary of everything that families read, in each language the site speaks. A topic is a
+ * file under words/; the Japanese of a topic is its type, so that a missing key does not compile.
+ * Pure data: every room may read it.
+ */
+
+import type { Locale } from "#db/terms/locale.ts";
+import { contact } from "./contact.ts";
+import { correspondence } from "./correspondence.ts";
+import { errors } from "./errors.ts";
+import { form } from "./form.ts";
+import { landing } from "./landing.ts";
+import { mails } from "./mails.ts";
+import { privacy } from "./privacy.ts";
+import { receipt } from "./receipt.ts";
+import { replyNotice } from "./reply-notice.ts";
+import { site } from "./site.ts";
+import { terms } from "./terms.ts";
+
+const topics = { contact, correspondence, errors, form, landing, mails, privacy, receipt, replyNotice, site, terms };
+
+type Topics = typeof topics;
+
+/** All words of one language, by topic. */
+export type Words = { [T in keyof Topics]: Topics[T]["ja"] };
+
+const pick = (locale: Locale) =>
+  Object.fromEntries(Object.entries(topics).map(([topic, words]) => [topic, words[locale]])) as unknown as Words;
+
+const spoken: Record<Locale, Words> = { ja: pick("ja"), easy: pick("easy"), en: pick("en") };
+
+/** The words of a language. */
+export const wordsIn = (locale: Locale): Words => spoken[locale];
+
+/** What the attribute `lang` says; easy Japanese is Japanese. */
+export const langOf = (locale: Locale): "ja" | "en" => (locale === "en" ? "en" : "ja");
+
+/** The path of a page in a language: "/consultation" → "/en/consultation". Japanese has no prefix. */
+export const pathIn = (locale: Locale, path: string): string =>
+  locale === "ja" ? path : `/${locale}${path === "/" ? "" : path}`;
+
+/**
+ * A word with its reading above it. Programs that read aloud know the word: for them the reading would
+ * say it twice. Browsers without ruby put the reading in brackets.
+ */
+export const ruby = (base: string, reading: string): string =>
+  `<ruby>${base}<rp>（</rp><rt aria-hidden="true">${reading}</rt><rp>）</rp></ruby>`;

@@ -1,0 +1,58 @@
+/** Forgetting a reader on request, and the mails that lie as files where there is no mail server. */
+
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { and, eq, ne, type SQL } from "drizzle-orm";
+import { db, type Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { recordErasure, type Why } from "#db/erasure.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { addressIndex } from "#emails/addresses.ts";
+import { forgetMailCounts } from "#emails/limits.ts";
+
+/** The reader with this address, by id; undefined when nobody reads or read under it. */
+export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
+  const [row] = await db
+    .select({ id: subscribers.id, createdAt: subscribers.createdAt })
+    .from(subscribers)
+    .where(eq(subscribers.emailIndex, addressIndex(address)));
+  return row;
+}
+
+/**
+ * Erases a reader's address, its key and its fingerprint, and ends what they read. What they agreed to and when
+ * stays, tied to nobody. A suppression stays too: it keeps the address from being written to. Erasing
+ * again does no harm. Throws NotFound for an unknown id.
+ */
+export async function eraseReader(id: string, why: Why): Promise<void> {
+  const files = await db.transaction(async (tx) => {
+    const { emailIndex } = firstOrNotFound(
+      await tx
+        .select({ emailIndex: subscribers.emailIndex })
+        .from(subscribers)
+        .where(eq(subscribers.id, id))
+        .for("update"),
+    );
+    await forgetMailCounts(tx, [emailIndex]);
+    await tx.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null }).where(eq(subscribers.id, id));
+    await tx
+      .update(subscriptions)
+      .set({ state: "unsubscribed", unsubscribedAt: why.now })
+      .where(and(eq(subscriptions.subscriberId, id), ne(subscriptions.state, "unsubscribed")));
+    await recordErasure(tx, "subscriber", id, why);
+    return mailFilesOf(tx, eq(deliveries.subscriberId, id));
+  });
+  removeMailFiles(files);
+}
+
+/** Ids of the deliveries that may lie as files. */
+export async function mailFilesOf(tx: Executor, which: SQL): Promise<string[]> {
+  const rows = await tx.select({ id: deliveries.id }).from(deliveries).where(which);
+  return rows.map(({ id }) => id);
+}
+
+/** Without a mail server, mails are files, and their envelopes name the person. Call it after the commit. */
+export function removeMailFiles(ids: readonly string[]): void {
+  for (const id of ids) rmSync(join(env.DATA_DIR, "outbox", `${id}.eml`), { force: true });
+}

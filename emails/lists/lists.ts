@@ -1,0 +1,81 @@
+/** What a person can choose to read, and how many do. */
+
+import { and, asc, eq, sql } from "drizzle-orm";
+import { allow, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { Invalid } from "#db/errors.ts";
+import { lists, subscriptions } from "#db/schema/mail.ts";
+import { codes } from "#db/terms/codes.ts";
+import { unsubscribeReason } from "#db/terms/mail.ts";
+import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
+
+export type List = typeof lists.$inferSelect;
+
+/** The list meant by everyone who names none: programs, and the box beside a guide. */
+export const defaultList = "news";
+
+let lastRead: List[] = [];
+
+/** Every list, in the order in which people are to see them. */
+export async function readLists(from: Executor = db): Promise<List[]> {
+  const reading = from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
+  lastRead = await withTimeout(readTimeoutMs, reading);
+  return lastRead;
+}
+
+/** The lists as the database last told them, for a form that is shown again while it is away; none before. */
+export const lastKnownLists = (): List[] => lastRead;
+
+/** The lists with these slugs, each once. Throws Invalid at `field` when there is no such list. */
+export async function chosenLists(tx: Executor, slugs: readonly string[], field = "lists"): Promise<List[]> {
+  const all = await readLists(tx);
+  const known = new Set(all.map(({ slug }) => slug));
+  if (slugs.some((slug) => !known.has(slug)))
+    throw new Invalid({ [field]: "選べるお知らせの中にありません。画面を開き直して、もう一度選んでください。" });
+  return all.filter(({ slug }) => slugs.includes(slug));
+}
+
+/** How many people a sending would reach now. */
+export async function countReaders(listId: string, from: Executor = db): Promise<number> {
+  const [row] = await from
+    .select({ count: sql<number>`count(*)::int` })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.listId, listId), eq(subscriptions.state, "confirmed")));
+  return row?.count ?? 0;
+}
+
+export interface Readership {
+  /** In the order of the lists. `waiting`: asked, and may still confirm; `lapsed`: never confirmed in time. */
+  lists: { slug: string; name: string; readers: number; waiting: number; lapsed: number; left: number }[];
+  /** Leavings, one for each time a person stopped, however many lists that was. */
+  leavings: number;
+  /** Among them, by the reason given; every reason there is, the commonest first. */
+  reasons: { reason: keyof typeof unsubscribeReason; count: number }[];
+}
+
+/** Who reads, waits and left, as counts only. */
+export async function viewReadership(staff: Staff, now = new Date()): Promise<Readership> {
+  allow(staff, "manager", "fundraiser");
+  const moment = sql`${now.toISOString()}::timestamptz`;
+  const counted = await db.execute<Readership["lists"][number]>(sql`
+    select l.slug, l.name,
+      count(*) filter (where s.state = 'confirmed')::int as readers,
+      count(*) filter (where s.state = 'pending' and s.expires_at > ${moment})::int as waiting,
+      count(*) filter (where s.state = 'pending' and s.expires_at <= ${moment})::int as lapsed,
+      count(*) filter (where s.state = 'unsubscribed')::int as left
+    from lists l left join subscriptions s on s.list_id = l.id
+    group by l.id order by l.position, l.slug`);
+  const given = await db.execute<{ reason: keyof typeof unsubscribeReason | null; count: number }>(sql`
+    select reason, count(*)::int as count from (
+      select subscriber_id, unsubscribed_at, max(unsubscribe_reason) as reason
+      from subscriptions where state = 'unsubscribed' group by subscriber_id, unsubscribed_at
+    ) leavings group by reason`);
+  const countOf = (code: string) => given.find(({ reason }) => reason === code)?.count ?? 0;
+  return {
+    lists: [...counted],
+    leavings: given.reduce((sum, { count }) => sum + count, 0),
+    reasons: codes(unsubscribeReason)
+      .map((reason) => ({ reason, count: countOf(reason) }))
+      .toSorted((a, b) => b.count - a.count),
+  };
+}

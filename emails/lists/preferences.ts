@@ -1,0 +1,92 @@
+/** Choosing what to read, behind a link in every issue: holding the link proves the address. */
+
+import { and, eq } from "drizzle-orm";
+import { audit } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { NotFound, firstOrNotFound } from "#db/errors.ts";
+import { subscribers, subscriptions } from "#db/schema/mail.ts";
+import { preferencesConsent } from "#db/terms/consents.ts";
+import { idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { maskAddress } from "#emails/addresses.ts";
+import { ownAddress } from "#emails/outbox/recipients.ts";
+import { chosenLists, readLists } from "./lists.ts";
+import { keepConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
+import { unsubscribeAll } from "./unsubscribe.ts";
+
+/** What the proof names as the form; the link itself is a secret and is not kept. */
+const form = "/newsletter/preferences";
+
+export interface Preferences {
+  /** Enough to know one's own address by, and to tell nobody else. */
+  address: string;
+  lists: { slug: string; name: string; description: string; state: "reading" | "waiting" | "no" }[];
+  /** The token of the way out. */
+  wayOut: string;
+}
+
+/** The person's lists as they are. Changes nothing. Undefined for a foreign token or an erased person. */
+export async function describePreferences(token: string, now = new Date()): Promise<Preferences | undefined> {
+  const subscriberId = idFromToken("preferences", token);
+  const [subscriber] =
+    subscriberId === undefined ? [] : await db.select().from(subscribers).where(eq(subscribers.id, subscriberId));
+  if (!subscriber || subscriber.wrappedKey === null) return undefined;
+  const rows = await db.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriber.id));
+  const stateOf = (listId: string) => {
+    const row = rows.find((one) => one.listId === listId);
+    if (row?.state === "confirmed") return "reading";
+    return row?.state === "pending" && row.expiresAt > now ? "waiting" : "no";
+  };
+  const all = await readLists();
+  return {
+    address: maskAddress(ownAddress("subscribers", subscriber)),
+    lists: all.map(({ id, slug, name, description }) => ({ slug, name, description, state: stateOf(id) })),
+    wayOut: tokenForId("unsubscribe", subscriber.id),
+  };
+}
+
+/**
+ * Makes the ticked lists the ones that are read. What is newly ticked is confirmed at once, with the
+ * words of the page as proof; what was read and is not ticked stops; what waits for its confirmation
+ * mail and is not ticked goes on waiting. Nothing ticked means leaving. Throws NotFound for a foreign
+ * token, Invalid for a list that does not exist.
+ */
+export async function savePreferences(
+  token: string,
+  slugs: readonly string[],
+  now = new Date(),
+): Promise<{ left: false } | { left: true; wayOut: string }> {
+  const subscriberId = idFromToken("preferences", token);
+  if (subscriberId === undefined) throw new NotFound("no such subscriber");
+  return db.transaction(async (tx) => {
+    const subscriber = firstOrNotFound(
+      await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
+    );
+    if (subscriber.wrappedKey === null) throw new NotFound("erased");
+    const chosen = await chosenLists(tx, slugs);
+    if (chosen.length === 0) {
+      await unsubscribeAll(tx, subscriberId, now);
+      return { left: true, wayOut: tokenForId("unsubscribe", subscriberId) };
+    }
+    const reading = await tx
+      .select()
+      .from(subscriptions)
+      .where(and(eq(subscriptions.subscriberId, subscriberId), eq(subscriptions.state, "confirmed")));
+    for (const { id, listId } of reading) {
+      if (chosen.some((list) => list.id === listId)) continue;
+      const stopped = { state: "unsubscribed" as const, unsubscribedAt: now };
+      await tx.update(subscriptions).set(stopped).where(eq(subscriptions.id, id));
+      await audit(tx, null, "unsubscribe", "subscription", id, { form });
+    }
+    const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
+    if (added.length === 0) return { left: false };
+    const consentTextId = await keepConsent(tx, preferencesConsent);
+    const agreed = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
+    const since = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };
+    for (const list of added) {
+      const id = await upsertSubscription(tx, { subscriberId, listId: list.id, ...agreed, ...since });
+      await audit(tx, null, "confirm", "subscription", id, { form, list: list.slug });
+    }
+    await liftSuppression(tx, subscriber.emailIndex);
+    return { left: false };
+  });
+}

@@ -1,0 +1,209 @@
+/**
+ * Double opt-in: an address becomes a reader only when its owner presses a button behind a link that
+ * was mailed to it. What was agreed to, when and on which form is kept as proof (特定電子メール法 第3条).
+ */
+
+import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
+import { audit } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { idFromToken, newDataKey, seal, tokenForId } from "#db/vault/vault.ts";
+import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
+import { confirmationEvery } from "#emails/limits.ts";
+import { enqueue } from "#emails/outbox/outbox.ts";
+import { chosenLists, defaultList } from "./lists.ts";
+
+const confirmWithin = 7 * 86_400_000;
+
+export interface Wish {
+  email: string;
+  /** Slugs of the lists wished for. */
+  lists?: readonly string[];
+  /** Path of the form that asked. */
+  form: string;
+  /** The sentence it showed; kept as it stood. */
+  consent: string;
+  now?: Date;
+}
+
+/**
+ * Starts, or starts again, the double opt-in of one address inside the caller's transaction, with one
+ * mail for all lists together and at most one in `confirmationEvery`: what is asked for sooner waits
+ * for a mail of its own, queued to leave when it may. A reader of all of them, or somebody whose mail
+ * is recent or queued, gets none. Whoever asks may not own the address and must not learn the
+ * difference: known or unknown, the same statements run and the same tables gain a row. Returns the
+ * delivery, or undefined when no mail is to leave. Throws Invalid for a list that does not exist.
+ */
+export async function requestSubscription(tx: Executor, wish: Wish): Promise<string | undefined> {
+  const { form, now = new Date() } = wish;
+  const wanted = await chosenLists(tx, wish.lists ?? [defaultList]);
+  const consentTextId = await keepConsent(tx, wish.consent);
+  const { id: subscriberId, confirmationMailAt } = await findOrAdd(tx, normaliseAddress(wish.email), now);
+  const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
+  const { dueAt, isPlanned } = nextMail(confirmationMailAt, now);
+  const expiresAt = new Date(dueAt.getTime() + confirmWithin);
+  let isNeeded = false;
+  for (const list of wanted) {
+    const row = current.find(({ listId }) => listId === list.id);
+    const isWaiting = row?.state === "pending" && row.expiresAt > now;
+    // A request that still waits has its mail already; it gets another once that may leave at once.
+    const isOpen = isWaiting ? dueAt <= now : row?.state !== "confirmed";
+    // Its moment stays, so that an earlier link confirms nothing that was asked for since.
+    const request = isWaiting && row ? { ...row, expiresAt } : { consentTextId, form, requestedAt: now, expiresAt };
+    const id = row?.id ?? newId();
+    await putRequest(tx, { ...request, id, subscriberId, listId: list.id }, isOpen);
+    await audit(tx, null, "request", "subscription", id, { form, list: list.slug });
+    isNeeded ||= isOpen;
+  }
+  const isMailed = isNeeded && !isPlanned;
+  await tx
+    .update(subscribers)
+    .set({ confirmationMailAt: isMailed ? dueAt : confirmationMailAt })
+    .where(eq(subscribers.id, subscriberId));
+  const when = isMailed ? { dueAt: dueAt > now ? dueAt : undefined } : { withheld: "nothing to confirm" };
+  const delivery = await enqueue(tx, { kind: "confirmation", subscriberId, ...when });
+  return isMailed ? delivery : undefined;
+}
+
+/**
+ * When the next confirmation mail may leave, given when the latest left or will leave. `isPlanned`: that
+ * one is still to leave, and covers everything asked for until then.
+ */
+function nextMail(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
+  if (latest === null || latest.getTime() + confirmationEvery <= now.getTime()) return { dueAt: now, isPlanned: false };
+  if (latest > now) return { dueAt: latest, isPlanned: true };
+  return { dueAt: new Date(latest.getTime() + confirmationEvery), isPlanned: false };
+}
+
+/** Writes what is asked for. Unless `isOpen`, it only finds the row that is there, by the same statement. */
+async function putRequest(
+  tx: Executor,
+  row: Omit<typeof subscriptions.$inferInsert, "state">,
+  isOpen: boolean,
+): Promise<void> {
+  const { id, subscriberId, listId, consentTextId, form, requestedAt, expiresAt } = row;
+  const request = { state: "pending" as const, consentTextId, form, requestedAt, expiresAt };
+  await tx
+    .insert(subscriptions)
+    .values({ id, subscriberId, listId, ...request })
+    .onConflictDoUpdate({
+      target: [subscriptions.subscriberId, subscriptions.listId],
+      set: { ...request, confirmedAt: null, unsubscribedAt: null, unsubscribeReason: null },
+      setWhere: sql`${isOpen}::boolean`,
+    });
+}
+
+/** Writes what is now true between a person and a list; returns the subscription's id. */
+export async function upsertSubscription(tx: Executor, row: typeof subscriptions.$inferInsert): Promise<string> {
+  const { subscriberId: _who, listId: _list, ...set } = row;
+  const written = await tx
+    .insert(subscriptions)
+    .values(row)
+    .onConflictDoUpdate({ target: [subscriptions.subscriberId, subscriptions.listId], set })
+    .returning({ id: subscriptions.id });
+  return firstOrNotFound(written).id;
+}
+
+/** The subscriber with this address, locked, so that two requests at once send one mail. */
+async function findOrAdd(tx: Executor, email: string, now: Date) {
+  const id = newId();
+  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
+  const emailIndex = addressIndex(email);
+  const sealed = seal(key, email, `subscribers.email.${id}`);
+  await tx
+    .insert(subscribers)
+    .values({ id, wrappedKey: wrapped, email: sealed, emailIndex, createdAt: now })
+    .onConflictDoNothing({ target: subscribers.emailIndex });
+  const found = tx
+    .select({ id: subscribers.id, confirmationMailAt: subscribers.confirmationMailAt })
+    .from(subscribers)
+    .where(eq(subscribers.emailIndex, emailIndex));
+  return firstOrNotFound(await found.for("update"));
+}
+
+/** The id of these exact words, which stay as they are even when the page says others later. */
+export async function keepConsent(tx: Executor, body: string): Promise<string> {
+  await tx.insert(consentTexts).values({ body }).onConflictDoNothing({ target: consentTexts.body });
+  const found = tx.select({ id: consentTexts.id }).from(consentTexts).where(eq(consentTexts.body, body));
+  return firstOrNotFound(await found).id;
+}
+
+/** A fresh yes lifts an earlier "stop" or complaint of the same person, but not a bounce. */
+export async function liftSuppression(tx: Executor, emailIndex: Buffer | null): Promise<void> {
+  if (emailIndex === null) return;
+  await tx.delete(suppressions).where(and(eq(suppressions.emailIndex, emailIndex), ne(suppressions.reason, "bounce")));
+}
+
+/** What the page behind a confirmation link has to say. */
+export interface Confirmation {
+  state: "pending" | "confirmed" | "expired" | "unknown";
+  /** Names of the lists that the button would confirm, or that are read already. */
+  lists: string[];
+  /** Opens the choice of lists, once the address has proved itself. */
+  preferences?: string;
+}
+
+/** Looks at a confirmation link without changing anything. */
+export async function describeConfirmation(token: string, now = new Date()): Promise<Confirmation> {
+  const id = idFromToken("confirm", token);
+  const [row] = id === undefined ? [] : await db.select().from(subscriptions).where(eq(subscriptions.id, id));
+  if (!row) return { state: "unknown", lists: [] };
+  const waiting = await waitingBehind(db, row, now);
+  if (waiting.length > 0) return { state: "pending", lists: waiting.map(({ name }) => name) };
+  if (row.state !== "confirmed") return { state: "expired", lists: [] };
+  const read = await db
+    .select({ name: lists.name })
+    .from(subscriptions)
+    .innerJoin(lists, eq(lists.id, subscriptions.listId))
+    .where(and(eq(subscriptions.subscriberId, row.subscriberId), eq(subscriptions.state, "confirmed")))
+    .orderBy(asc(lists.position));
+  const names = read.map(({ name }) => name);
+  return { state: "confirmed", lists: names, preferences: tokenForId("preferences", row.subscriberId) };
+}
+
+/**
+ * What one press confirms: everything this person had asked for when the link was made and has not
+ * confirmed yet. What somebody asks for later, perhaps a stranger, waits for a mail of its own.
+ */
+function waitingBehind(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
+  return tx
+    .select({ id: subscriptions.id, name: lists.name })
+    .from(subscriptions)
+    .innerJoin(lists, eq(lists.id, subscriptions.listId))
+    .where(
+      and(
+        eq(subscriptions.subscriberId, row.subscriberId),
+        eq(subscriptions.state, "pending"),
+        sql`${subscriptions.requestedAt} <= (select requested_at from subscriptions where id = ${row.id})`,
+        gt(subscriptions.expiresAt, now),
+      ),
+    )
+    .orderBy(asc(lists.position));
+}
+
+/**
+ * The button behind the link. Pressing it twice does no harm. Throws NotFound for a foreign token,
+ * Gone when the link is past its date or was followed by an unsubscription.
+ */
+export async function confirmSubscription(token: string, now = new Date()): Promise<void> {
+  const id = idFromToken("confirm", token);
+  if (id === undefined) throw new NotFound("no such confirmation");
+  await db.transaction(async (tx) => {
+    const { subscriberId } = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
+    const subscriber = firstOrNotFound(
+      await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
+    );
+    const row = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
+    const waiting = await waitingBehind(tx, row, now);
+    if (waiting.length === 0 && row.state !== "confirmed")
+      throw new Gone("この確認リンクは期限が切れています。お手数ですが、もう一度お申し込みください。");
+    if (waiting.length === 0) return;
+    for (const one of waiting) {
+      await tx.update(subscriptions).set({ state: "confirmed", confirmedAt: now }).where(eq(subscriptions.id, one.id));
+      await audit(tx, null, "confirm", "subscription", one.id);
+    }
+    await liftSuppression(tx, subscriber.emailIndex);
+  });
+}

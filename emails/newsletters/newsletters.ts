@@ -1,0 +1,192 @@
+/** Issues of the newsletter: written, tried, sent once, accounted for. */
+
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { dayOf } from "#db/calendar/days.ts";
+import { db, type Executor } from "#db/client.ts";
+import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
+import { isId, newId } from "#db/random/ids.ts";
+import { lists, newsletters } from "#db/schema/mail.ts";
+import type { Role } from "#db/terms/staff.ts";
+import { mailDomain } from "#emails/addresses.ts";
+import { chosenLists, countReaders, defaultList, type List, readLists } from "#emails/lists/lists.ts";
+import { enqueue, ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
+
+const writers: Role[] = ["manager", "fundraiser"];
+
+export interface Draft {
+  subject: string;
+  /** Markdown. */
+  body: string;
+  /** Slug of the list it goes to. */
+  list?: string | undefined;
+}
+
+export type Newsletter = typeof newsletters.$inferSelect;
+
+/** Every issue with the name of its list, newest first. */
+export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string })[]> {
+  allow(staff, ...writers);
+  return db
+    .select({ ...getTableColumns(newsletters), list: lists.name })
+    .from(newsletters)
+    .innerJoin(lists, eq(lists.id, newsletters.listId))
+    .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
+}
+
+/** The lists an issue can go to, each with how many people it would reach now. */
+export async function viewLists(staff: Staff): Promise<(List & { readers: number })[]> {
+  allow(staff, ...writers);
+  return Promise.all((await readLists()).map(async (list) => ({ ...list, readers: await countReaders(list.id) })));
+}
+
+/** What became of an issue's messages; `counts` must add up to the audience, and `remainder` shows if not. */
+export interface Accounting {
+  audience: number;
+  counts: LedgerCounts;
+  remainder: number;
+}
+
+/** One issue, whom it would reach now, and its accounting once it was sent. Throws NotFound. */
+export async function getNewsletter(
+  staff: Staff,
+  id: string,
+): Promise<{ issue: Newsletter; list: List; readers: number; accounting: Accounting | undefined }> {
+  allow(staff, ...writers);
+  const issue = await find(db, id);
+  const list = firstOrNotFound(await db.select().from(lists).where(eq(lists.id, issue.listId)));
+  const readers = await countReaders(issue.listId);
+  return { issue, list, readers, accounting: issue.audience === null ? undefined : await account(issue) };
+}
+
+async function account(issue: Newsletter): Promise<Accounting> {
+  const counts = await ledgerCounts({ newsletterId: issue.id });
+  const audience = issue.audience ?? 0;
+  return { audience, counts, remainder: audience - Object.values(counts).reduce((sum, count) => sum + count, 0) };
+}
+
+/** Starts an issue for one list; returns its id. Throws Invalid for a list that does not exist. */
+export async function createNewsletter(staff: Staff, { subject, body, list = defaultList }: Draft): Promise<string> {
+  allow(staff, ...writers);
+  const id = newId();
+  await db.transaction(async (tx) => {
+    const { id: listId } = firstOrNotFound(await chosenLists(tx, [list], "list"));
+    await tx.insert(newsletters).values({ id, listId, slug: id, subject, body, authorId: staff.id });
+    await audit(tx, staff, "create", "newsletter", id);
+  });
+  return id;
+}
+
+/** Told when somebody else saved in the meantime; the page shows both texts. */
+const conflictSentence =
+  "ほかの人が先に保存していました。下に両方の文章があります。見比べて、残したい内容にしてからもう一度保存してください。";
+
+/** Saves a draft that is still at `version`, for the list it had unless another is named. Throws Refused when it is not, or was sent already. */
+export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { version: number }): Promise<void> {
+  allow(staff, ...writers);
+  await db.transaction(async (tx) => {
+    const issue = await findDraft(tx, id);
+    if (issue.version !== draft.version) throw new Refused(conflictSentence);
+    const [list] = draft.list === undefined ? [] : await chosenLists(tx, [draft.list], "list");
+    const listId = list?.id ?? issue.listId;
+    await tx
+      .update(newsletters)
+      .set({ subject: draft.subject, body: draft.body, listId, version: issue.version + 1 })
+      .where(eq(newsletters.id, id));
+    await audit(tx, staff, "save", "newsletter", id, { version: issue.version + 1 });
+  });
+}
+
+/** Sends the saved text to the asker's own address. */
+export async function sendTest(staff: Staff, id: string): Promise<void> {
+  allow(staff, ...writers);
+  await db.transaction(async (tx) => {
+    complete(await find(tx, id));
+    await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
+    await audit(tx, staff, "test", "newsletter", id);
+  });
+  wakeSenders();
+}
+
+/**
+ * Sends an issue to everyone who has confirmed, once and for all: the audience is fixed and its
+ * messages are queued in one statement. `version` is what the sender last read. Throws Refused when
+ * it was sent already, changed meanwhile, is empty or has no readers. Returns the audience.
+ */
+export async function sendNewsletter(staff: Staff, id: string, version: number): Promise<number> {
+  allow(staff, ...writers);
+  return publish(staff, id, version);
+}
+
+/** The same from an administrator's terminal. */
+export async function sendNewsletterCommand(id: string): Promise<{ audience: number }> {
+  return { audience: await publish(null, id) };
+}
+
+async function publish(staff: Staff | null, id: string, version?: number): Promise<number> {
+  const audience = await db.transaction(async (tx) => {
+    const issue = complete(await findDraft(tx, id));
+    if (version !== undefined && version !== issue.version)
+      throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
+    const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
+      with audience as materialized (
+        select uuidv7() as id, subscriber_id from subscriptions
+        where list_id = ${issue.listId} and state = 'confirmed'
+      ), queued as (
+        insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
+        select id, 'newsletter', 'bulk', '<' || id || ${`@${mailDomain}>`}, subscriber_id, ${id} from audience
+        returning 1
+      )
+      select count(*)::int as count from queued`);
+    if (count === 0) throw new Refused("登録を確認した読者がまだいないので、送れません。");
+    await tx
+      .update(newsletters)
+      .set({ state: "sending", slug: slugOf(id), sentAt: sql`now()`, audience: count, version: issue.version + 1 })
+      .where(eq(newsletters.id, id));
+    await audit(tx, staff, "send", "newsletter", id, { audience: count });
+    return count;
+  });
+  wakeSenders();
+  return audience;
+}
+
+/** Day of sending and a few letters of the id: readable, and never taken. */
+function slugOf(id: string): string {
+  return `${dayOf(new Date())}-${id.slice(-8)}`;
+}
+
+/** Sends again, on a person's word, what may or may not have arrived. Returns how many. */
+export async function resendUncertain(staff: Staff, id: string): Promise<number> {
+  allow(staff, ...writers);
+  const count = await db.transaction(async (tx) => {
+    await find(tx, id);
+    const again = await tx.execute(sql`
+      update deliveries set state = 'queued', repeated = true, due_at = now(), finished_at = null
+      where newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain' returning id`);
+    if (again.length === 0) throw new Refused("届いたか不明のメールはありません。");
+    await tx.update(newsletters).set({ state: "sending" }).where(eq(newsletters.id, id));
+    await audit(tx, staff, "resend", "newsletter", id, { count: again.length });
+    return again.length;
+  });
+  wakeSenders();
+  return count;
+}
+
+async function find(tx: Executor, id: string, lock = false): Promise<Newsletter> {
+  if (!isId(id)) throw new NotFound("newsletter");
+  const found = tx.select().from(newsletters).where(eq(newsletters.id, id));
+  return firstOrNotFound(await (lock ? found.for("update") : found));
+}
+
+async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
+  const issue = await find(tx, id, true);
+  if (issue.state !== "draft") throw new Refused("このメールマガジンは、もう送信されています。");
+  return issue;
+}
+
+function complete(issue: Newsletter): Newsletter {
+  if (issue.subject.trim() === "" || issue.body.trim() === "")
+    throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
+  return issue;
+}

@@ -1,0 +1,142 @@
+/** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
+
+import { eq } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import type { SeededRandom } from "#db/random/seeded.ts";
+import { consentTexts, deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { newsletterConsent } from "#db/terms/consents.ts";
+import { newDataKey, seal } from "#db/vault/vault.ts";
+import { addressIndex } from "#emails/addresses.ts";
+import { readLists } from "#emails/lists/lists.ts";
+import { messageIdFor } from "#emails/outbox/outbox.ts";
+
+const issues = [
+  {
+    daysAgo: 75,
+    list: "events",
+    slug: "sample-1",
+    subject: "【見本】夏のオンラインおしゃべり会のお知らせ",
+    body: "## 夏のおしゃべり会\n\n同じような経験をした家族どうしで、気楽に話す会を開きます。顔を出さない参加もできます。\n\n- 日時: 8 月の土曜日、午後 2 時から\n- 場所: オンライン\n\nこの号は見本です。実際の催しはありません。",
+  },
+  {
+    daysAgo: 45,
+    list: "news",
+    slug: "sample-2",
+    subject: "【見本】2学期のはじまりに、学校へ伝えておきたいこと",
+    body: "## 先生に伝える三つのこと\n\n1. 体調が変わりやすい時間\n2. 休みたいときの合図\n3. 友だちに話してよいこと\n\nこの号は見本です。",
+  },
+  {
+    daysAgo: 14,
+    list: "news",
+    slug: "sample-3",
+    subject: "【見本】新しい資料ができました",
+    body: "## 資料のご案内\n\n入院中の学びと復学について、はじめの一歩をまとめました。資料のページからお受け取りください。\n\nこの号は見本です。",
+  },
+];
+
+/** What the few who left have said; most people say nothing. */
+const reasons = ["too_many", null, "settled", null, "too_many", null] as const;
+
+/** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
+export async function insertSampleReaders(tx: Executor, chance: SeededRandom, authorId: string, now: Date) {
+  const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
+  const idOf = (slug: string) => listIds.get(slug) ?? "";
+  await tx.insert(consentTexts).values({ body: newsletterConsent }).onConflictDoNothing();
+  const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, newsletterConsent)));
+  const readers = Array.from({ length: 128 }, (_, i) => reader(chance, i, now));
+  await tx.insert(subscribers).values(readers.map(({ row }) => row));
+  await tx.insert(subscriptions).values(
+    readers.flatMap(({ row, state, since, slugs, reason }) =>
+      slugs.map((slug) => ({
+        subscriberId: row.id,
+        listId: idOf(slug),
+        state,
+        consentTextId: consent.id,
+        form: "/newsletter",
+        requestedAt: since,
+        expiresAt: new Date(since.getTime() + 7 * 86_400_000),
+        confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
+        unsubscribedAt:
+          state === "unsubscribed"
+            ? new Date(Math.min(now.getTime() - 3_600_000, since.getTime() + 20 * 86_400_000))
+            : null,
+        unsubscribeReason: reason,
+      })),
+    ),
+  );
+  let mails = 0;
+  for (const issue of issues) {
+    const sentAt = new Date(now.getTime() - issue.daysAgo * 86_400_000);
+    const audience = readers.filter(
+      ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(issue.list),
+    );
+    const id = newId();
+    const { slug, subject, body } = issue;
+    await tx.insert(newsletters).values({
+      id,
+      listId: idOf(issue.list),
+      slug,
+      subject,
+      body,
+      state: "sent",
+      authorId,
+      createdAt: new Date(sentAt.getTime() - 86_400_000),
+      sentAt,
+      audience: audience.length,
+    });
+    mails += audience.length;
+    if (audience.length > 0)
+      await tx.insert(deliveries).values(audience.map(({ row }) => issueDelivery(chance, id, row.id, sentAt)));
+  }
+  const draft = {
+    slug: "sample-draft",
+    subject: "【見本・下書き】冬の過ごし方",
+    body: "## これから書きます\n\nこの号は下書きの見本です。",
+  };
+  await tx.insert(newsletters).values({ ...draft, listId: idOf("news"), authorId, createdAt: now });
+  return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
+}
+
+function reader(chance: SeededRandom, index: number, now: Date) {
+  const id = newId();
+  const email = `sample-reader-${index + 1}@example.jp`;
+  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
+  const days = chance.between(1, 90);
+  // Some asked this week and may still press the button in their mail.
+  const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
+  const state =
+    index % 16 === 15 ? ("pending" as const) : index % 21 === 20 ? ("unsubscribed" as const) : ("confirmed" as const);
+  // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
+  const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
+  const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
+  const row = {
+    id,
+    wrappedKey: wrapped,
+    email: seal(key, email, `subscribers.email.${id}`),
+    emailIndex: addressIndex(email),
+    createdAt: since,
+  };
+  return { row, state, since, slugs, reason };
+}
+
+function issueDelivery(chance: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {
+  const id = newId();
+  const lot = chance.next();
+  const state = lot < 0.965 ? ("accepted" as const) : lot < 0.985 ? ("failed" as const) : ("suppressed" as const);
+  return {
+    id,
+    kind: "newsletter" as const,
+    lane: "bulk" as const,
+    state,
+    messageId: messageIdFor(id),
+    newsletterId,
+    subscriberId,
+    attempts: state === "suppressed" ? 0 : 1,
+    queuedAt: sentAt,
+    dueAt: sentAt,
+    finishedAt: new Date(sentAt.getTime() + chance.between(1, 90) * 1000),
+    reply: state === "accepted" ? "250" : state === "failed" ? "550 5.1.1" : null,
+  };
+}

@@ -1,0 +1,181 @@
+/** The ledger as staff see it: what left the house, to whom (masked), and what became of it. */
+
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db, type Executor } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
+import { isId } from "#db/random/ids.ts";
+import { cases } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { deliveries, subscribers } from "#db/schema/mail.ts";
+import { invitations, staff as people } from "#db/schema/staff.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type DeliveryKind, deliveryKind, type DeliveryState } from "#db/terms/mail.ts";
+import { maskAddress } from "#emails/addresses.ts";
+import { type LedgerCounts, ledgerCounts } from "./outbox.ts";
+import { familyAddress, ownAddress } from "./recipients.ts";
+import { wakeSenders } from "./wake.ts";
+
+const pageSize = 50;
+
+/** Kinds whose recipients are readers: the wall between them and the families runs here. */
+const readerKinds: DeliveryKind[] = ["newsletter", "newsletter_test", "confirmation"];
+
+/** Kinds of mail this member of staff may know of. */
+function kindsFor(staff: Staff): DeliveryKind[] {
+  allow(staff, "manager", "coordinator", "fundraiser");
+  return staff.role === "fundraiser" ? readerKinds : codes(deliveryKind);
+}
+
+/** A coordinator sees that a newsletter left, not who reads it. */
+const seesRecipient = (staff: Staff, kind: DeliveryKind) => staff.role !== "coordinator" || !readerKinds.includes(kind);
+
+interface LedgerLine {
+  id: string;
+  kind: DeliveryKind;
+  state: DeliveryState;
+  queuedAt: Date;
+  finishedAt: Date | null;
+  dueAt: Date;
+  attempts: number;
+  repeated: boolean;
+  reply: string | null;
+  /** "a•••@docomo.ne.jp"; null when erased, absent or not for this member of staff. */
+  recipient: string | null;
+  maySendAgain: boolean;
+}
+
+interface LedgerPage {
+  counts: LedgerCounts;
+  lines: LedgerLine[];
+  /** Where the next, older page begins. */
+  next: string | undefined;
+}
+
+/** A page of the ledger, newest first, 50 lines, and the counts by state of everything the asker may see. */
+export async function viewLedger(
+  staff: Staff,
+  filter: { state?: DeliveryState | undefined; before?: string | undefined } = {},
+): Promise<LedgerPage> {
+  const kinds = kindsFor(staff);
+  return db.transaction(async (tx) => {
+    const rows = await findRows(tx, kinds, filter);
+    const lines = rows.slice(0, pageSize).map((row) => lineOf(staff, row));
+    const shown = lines.filter(({ recipient }) => recipient !== null).length;
+    await audit(tx, staff, "view", "delivery", null, {
+      state: filter.state ?? null,
+      lines: lines.length,
+      recipients: shown,
+    });
+    const next = rows.length > pageSize ? lines.at(-1)?.id : undefined;
+    return { counts: await ledgerCounts({ kinds }, tx), lines, next };
+  });
+}
+
+function findRows(
+  tx: Executor,
+  kinds: DeliveryKind[],
+  filter: { state?: DeliveryState | undefined; before?: string | undefined },
+) {
+  // Ids are made in the order of queueing (UUID version 7), so they page the ledger by themselves.
+  const where = and(
+    inArray(deliveries.kind, kinds),
+    filter.state && eq(deliveries.state, filter.state),
+    isId(filter.before) ? lt(deliveries.id, filter.before as string) : undefined,
+  );
+  return tx
+    .select({
+      delivery: deliveries,
+      caseId: cases.id,
+      caseKey: cases.wrappedKey,
+      consultationId: consultations.id,
+      contact: consultations.contact,
+      grant: { id: downloadGrants.id, wrappedKey: downloadGrants.wrappedKey, email: downloadGrants.email },
+      subscriber: { id: subscribers.id, wrappedKey: subscribers.wrappedKey, email: subscribers.email },
+      invited: invitations.email,
+      colleague: people.email,
+    })
+    .from(deliveries)
+    .leftJoin(
+      consultations,
+      and(inArray(deliveries.kind, ["receipt", "reply_notice"]), eq(consultations.leadId, deliveries.leadId)),
+    )
+    .leftJoin(cases, eq(cases.id, consultations.caseId))
+    .leftJoin(downloadGrants, eq(downloadGrants.id, deliveries.grantId))
+    .leftJoin(subscribers, eq(subscribers.id, deliveries.subscriberId))
+    .leftJoin(invitations, eq(invitations.id, deliveries.invitationId))
+    .leftJoin(people, eq(people.id, deliveries.staffId))
+    .where(where)
+    .orderBy(desc(deliveries.id))
+    .limit(pageSize + 1);
+}
+
+type Row = Awaited<ReturnType<typeof findRows>>[number];
+
+function lineOf(staff: Staff, row: Row): LedgerLine {
+  const { id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply } = row.delivery;
+  const address = seesRecipient(staff, kind) ? addressOf(row) : undefined;
+  const recipient = address === undefined ? null : maskAddress(address);
+  const maySendAgain = state === "failed" || state === "uncertain";
+  return { id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply, recipient, maySendAgain };
+}
+
+function addressOf(row: Row): string | undefined {
+  try {
+    switch (row.delivery.kind) {
+      case "receipt":
+      case "reply_notice":
+        return row.contact && row.consultationId && row.caseId
+          ? familyAddress({
+              ...row,
+              caseId: row.caseId,
+              consultationId: row.consultationId,
+              wrappedKey: row.caseKey,
+              contact: row.contact,
+            })
+          : undefined;
+      case "guide_link":
+        return row.grant ? ownAddress("download_grants", row.grant) : undefined;
+      case "confirmation":
+      case "newsletter":
+        return row.subscriber ? ownAddress("subscribers", row.subscriber) : undefined;
+      case "newsletter_test":
+      case "sign_in_notice":
+        return row.colleague ?? undefined;
+      case "invitation":
+        return row.invited ?? undefined;
+      case "staff_notice":
+        return env.STAFF_NOTIFY[0];
+    }
+  } catch (error) {
+    if (error instanceof NotFound) return undefined; // erased
+    throw error;
+  }
+}
+
+/**
+ * Sends one message again, on a person's word, after it failed or its fate stayed unknown. Throws
+ * NotFound for a message the asker may not know of, Refused in any other state.
+ */
+export async function sendAgain(staff: Staff, id: string): Promise<void> {
+  const kinds = kindsFor(staff);
+  if (!isId(id)) throw new NotFound("delivery");
+  await db.transaction(async (tx) => {
+    const mine = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
+    const { state } = firstOrNotFound(
+      await tx.select({ state: deliveries.state }).from(deliveries).where(mine).for("update"),
+    );
+    if (state !== "failed" && state !== "uncertain") throw new Refused("このメールは、いま送り直すことができません。");
+    await tx.execute(sql`
+      update deliveries set state = 'queued', repeated = repeated or ${state === "uncertain"}, attempts = 0,
+        queued_at = now(), due_at = now(), finished_at = null
+      where id = ${id}`);
+    await tx.execute(sql`
+      update newsletters set state = 'sending'
+      where state = 'sent' and id = (select newsletter_id from deliveries where id = ${id} and kind = 'newsletter')`);
+    await audit(tx, staff, "resend", "delivery", id, { was: state });
+  });
+  wakeSenders();
+}

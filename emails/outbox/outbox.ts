@@ -1,0 +1,187 @@
+/**
+ * The outbox: one row per message, written in the transaction that causes it and never deleted.
+ * What the table says is the truth about mail; a sender that dies leaves a lease behind, and the
+ * lease tells the next one what may have happened.
+ */
+
+import { sql } from "drizzle-orm";
+import { db, type Executor } from "#db/client.ts";
+import { newId } from "#db/random/ids.ts";
+import { deliveries } from "#db/schema/mail.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type DeliveryKind, deliveryState, type DeliveryState } from "#db/terms/mail.ts";
+import { mailDomain } from "#emails/addresses.ts";
+
+export type Lane = "transactional" | "bulk";
+
+/** What a message is about, by reference only. */
+export interface About {
+  leadId?: string | null;
+  grantId?: string | null;
+  subscriberId?: string | null;
+  newsletterId?: string | null;
+  invitationId?: string | null;
+  staffId?: string | null;
+  aboutMessageId?: string | null;
+}
+
+/** A delivery that this process may send now. */
+export interface Claimed extends About {
+  id: string;
+  kind: DeliveryKind;
+  lane: Lane;
+  messageId: string;
+  /** Counts this attempt; also shows whether the lease is still ours. */
+  attempts: number;
+  repeated: boolean;
+}
+
+/**
+ * What became of one attempt. `away`: the server could not be spoken to, which is no fault of the
+ * message. `uncertain`: the connection was lost when the text may already have been handed over.
+ */
+export interface Outcome {
+  state: "accepted" | "retry" | "failed" | "away" | "uncertain" | "suppressed" | "cancelled";
+  /** Reply code and enhanced status, "250 2.0.0". */
+  reply?: string | undefined;
+}
+
+/** Waiting times in milliseconds; tests and drills pass shorter ones. */
+export interface Delays {
+  /** After the first, second, … refusal for now (4xx); the last one repeats. */
+  retry: readonly number[];
+  /** From queueing until a message that is always refused for now counts as failed. */
+  giveUp: number;
+  /** Before a transactional message of unknown fate goes out again. */
+  uncertain: number;
+}
+
+const minute = 60_000;
+export const defaultDelays: Delays = {
+  retry: [minute / 2, 2 * minute, 10 * minute, 60 * minute, 360 * minute],
+  giveUp: 2 * 24 * 60 * minute,
+  uncertain: minute,
+};
+
+/** How long a claimed message belongs to its sender. A sender gives up on it well before. */
+export const leaseSeconds = 60;
+
+/** Repeats of a transactional message of unknown fate; a receipt must arrive, but not for ever. */
+const mostRepeats = 3;
+
+/** A newsletter never delays a receipt. */
+export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bulk" : "transactional");
+
+/** Fixed when queued, so that a repeat can be recognised as one by any mail program. */
+export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${mailDomain}>`;
+
+/** What may be said of a message when it is queued. */
+interface Queueing {
+  /** Not to be sent before this moment; at once without it. */
+  dueAt?: Date | undefined;
+  /** Why it is only written down, as `cancelled`, and never sent. */
+  withheld?: string | undefined;
+}
+
+/**
+ * Queues one message inside the caller's transaction; returns its id. Call `wakeSenders` after the commit.
+ * One statement text whatever is said of it, so that an asker cannot tell by the time it takes.
+ */
+export async function enqueue(tx: Executor, message: About & Queueing & { kind: DeliveryKind }): Promise<string> {
+  const { withheld, dueAt, ...about } = message;
+  const id = newId();
+  await tx.insert(deliveries).values({
+    id,
+    lane: laneOf(about.kind),
+    messageId: messageIdFor(id),
+    ...about,
+    state: withheld === undefined ? "queued" : "cancelled",
+    dueAt: sql`coalesce(${dueAt?.toISOString() ?? null}::timestamptz, now())`,
+    finishedAt: sql`case when ${withheld !== undefined}::boolean then now() end`,
+    reply: withheld ?? null,
+  });
+  return id;
+}
+
+const columns = sql`d.id, d.kind, d.lane, d.message_id as "messageId", d.lead_id as "leadId", d.grant_id as "grantId",
+  d.subscriber_id as "subscriberId", d.newsletter_id as "newsletterId", d.invitation_id as "invitationId",
+  d.staff_id as "staffId", d.about_message_id as "aboutMessageId", d.attempts, d.repeated`;
+
+/** A message of unknown fate may go out again: always once, never more than `mostRepeats` times. */
+const mayRepeat = sql`(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${sql.raw(String(mostRepeats))}))`;
+
+/**
+ * Leases up to `limit` messages of a lane, in due order. Leases that ran out belong to a sender that
+ * died in the act: a transactional message is taken over and marked as repeated, a newsletter waits
+ * as `uncertain` for a person to decide.
+ */
+export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
+  const rows = await db.execute<Claimed & Record<string, unknown>>(sql`
+    with lost as (
+      select d.id, ${mayRepeat} as again from deliveries d
+      where d.lane = ${lane} and d.state = 'leased' and d.leased_until < now()
+      order by d.leased_until limit ${limit} for update skip locked
+    ), given_up as (
+      update deliveries d set state = 'uncertain', leased_until = null, finished_at = now(), reply = 'sender died'
+      from lost where d.id = lost.id and not lost.again
+    ), due as (
+      select d.id from deliveries d
+      where d.lane = ${lane} and d.state in ('queued', 'retry') and d.due_at <= now()
+      order by d.due_at, d.id limit ${limit} for update skip locked
+    ), mine as (
+      select id, true as again from lost where again
+      union all select id, false from due
+      limit ${limit}
+    )
+    update deliveries d
+    set state = 'leased', attempts = d.attempts + 1, repeated = d.repeated or mine.again,
+        leased_until = now() + make_interval(secs => ${leaseSeconds})
+    from mine where d.id = mine.id
+    returning ${columns}`);
+  return [...rows];
+}
+
+/**
+ * Writes down what became of an attempt. Does nothing when the lease was taken over meanwhile,
+ * except that an acceptance is always believed.
+ */
+export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays = defaultDelays): Promise<void> {
+  const retryAfter = delays.retry[Math.min(claimed.attempts, delays.retry.length) - 1] ?? minute;
+  const jittered = Math.round(retryAfter * (0.8 + 0.4 * Math.random()));
+  const later = (ms: number) => sql`now() + make_interval(secs => ${ms / 1000}::float8)`;
+  const isLate = sql`d.queued_at < now() - make_interval(secs => ${delays.giveUp / 1000}::float8)`;
+  const next = {
+    accepted: sql`state = 'accepted', finished_at = now()`,
+    failed: sql`state = 'failed', finished_at = now()`,
+    suppressed: sql`state = 'suppressed', finished_at = now()`,
+    cancelled: sql`state = 'cancelled', finished_at = now()`,
+    // The server's absence costs the message no attempt; the sender itself waits before it asks again.
+    away: sql`state = case when d.attempts = 1 then 'queued' else 'retry' end, attempts = d.attempts - 1`,
+    retry: sql`state = case when ${isLate} then 'failed' else 'retry' end, due_at = ${later(jittered)},
+               finished_at = case when ${isLate} then now() end`,
+    uncertain: sql`state = case when ${mayRepeat} then 'retry' else 'uncertain' end, due_at = ${later(delays.uncertain)},
+               finished_at = case when not ${mayRepeat} then now() end, repeated = d.repeated or ${mayRepeat}`,
+  }[outcome.state];
+  const ours = outcome.state === "accepted" ? sql`d.state in ('leased', 'uncertain')` : sql`d.state = 'leased'`;
+  await db.execute(sql`
+    update deliveries d set ${next}, leased_until = null, reply = ${outcome.reply ?? null}
+    where d.id = ${claimed.id} and d.attempts = ${claimed.attempts} and ${ours}`);
+}
+
+export type LedgerCounts = Record<DeliveryState, number>;
+
+/** Messages by state, all states named; of one newsletter (its test mails apart) or of the given kinds. */
+export async function ledgerCounts(
+  of: { newsletterId?: string; kinds?: readonly DeliveryKind[] } = {},
+  from: Executor = db,
+): Promise<LedgerCounts> {
+  const only = [
+    of.newsletterId === undefined ? sql`true` : sql`newsletter_id = ${of.newsletterId} and kind = 'newsletter'`,
+    of.kinds === undefined ? sql`true` : sql`kind in ${[...of.kinds]}`,
+  ];
+  const rows = await from.execute<{ state: DeliveryState; count: number }>(
+    sql`select state, count(*)::int as count from deliveries where ${sql.join(only, sql` and `)} group by state`,
+  );
+  const found = new Map(rows.map((row) => [row.state, row.count]));
+  return Object.fromEntries(codes(deliveryState).map((state) => [state, found.get(state) ?? 0])) as LedgerCounts;
+}

@@ -1,0 +1,102 @@
+/** The one form of our mails: a few plain paragraphs, as text and as HTML from the same pieces. */
+
+import { html, raw } from "hono/html";
+import type { Locale } from "#db/terms/locale.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { langOf, wordsIn } from "#db/words/words.ts";
+import { senderAddress } from "#emails/addresses.ts";
+
+/** What a mail says, before it is addressed to anyone. */
+export interface MailContent {
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+}
+
+/** A paragraph, a link on a line of its own, or a list of facts. */
+export type Block = string | { link: string; label: string } | { facts: readonly (readonly [string, string])[] };
+
+/** RFC 3834: no holiday reply should answer this mail. */
+export const automaticHeaders = { "Auto-Submitted": "auto-generated" };
+
+/** Who writes, and how to reach us by phone; ends every mail but the newsletter. */
+export function contactBlockIn(locale: Locale): Block[] {
+  const { mails } = wordsIn(locale);
+  return [
+    {
+      facts: [
+        [mails.phone, organisation.phone],
+        [mails.hours, mails.hoursText],
+        [mails.email, senderAddress.address],
+      ],
+    },
+    mails.invented,
+  ];
+}
+
+export const contactBlock = contactBlockIn("ja");
+
+/** For mails that a stranger may have caused by typing somebody else's address. */
+export const { notForYou } = wordsIn("ja").mails;
+
+/** Long links break anywhere, or a phone scrolls sideways to read the mail. */
+const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
+const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
+
+/** Builds both forms of a mail. */
+export async function mailContent(
+  subject: string,
+  blocks: Block[],
+  headers: Record<string, string> = {},
+  locale: Locale = "ja",
+): Promise<MailContent> {
+  const { mails } = wordsIn(locale);
+  const body = blocks.map((block) => {
+    if (typeof block === "string") return html`<p>${block}</p>`;
+    if ("link" in block)
+      return html`<p>${block.label}<br /><a style="${link}" href="${block.link}">${block.link}</a></p>`;
+    const rows = block.facts.map(
+      ([name, value]) =>
+        html`<tr>
+          <th style="${cell};font-weight:normal;color:#4d4d4d;white-space:nowrap">${name}</th>
+          <td style="${cell}">${value}</td>
+        </tr>`,
+    );
+    return html`<table style="border-collapse:collapse;margin:16px 0">
+      ${rows}
+    </table>`;
+  });
+  const text = blocks.map((block) => {
+    if (typeof block === "string") return block;
+    if ("link" in block) return `${block.label}\n${block.link}`;
+    return block.facts.map(([name, value]) => `${name}${mails.colon}${value}`).join("\n");
+  });
+  return {
+    subject,
+    text: `${mails.from}\n\n${text.join("\n\n")}\n`,
+    html: await mailPage(subject, (await Promise.all(body.map((part) => Promise.resolve(part)))).join(""), locale),
+    headers,
+  };
+}
+
+/** The frame around a mail's own HTML, which must be safe already. */
+export async function mailPage(title: string, content: string, locale: Locale = "ja"): Promise<string> {
+  const frame = html`<!doctype html>
+    <html lang="${langOf(locale)}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+      </head>
+      <body
+        style="margin:0;background:#f5f7fa;color:#1a1a1c;font-family:'Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;font-size:16px;line-height:1.8"
+      >
+        <div style="max-width:36rem;margin:0 auto;padding:24px 20px;background:#ffffff">
+          <p style="font-weight:bold;color:#00316a">${wordsIn(locale).mails.from}</p>
+          ${raw(content)}
+        </div>
+      </body>
+    </html>`;
+  return String(await frame);
+}

@@ -1,0 +1,74 @@
+import { html } from "hono/html";
+import { env } from "#db/env.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { mailDomain, senderAddress } from "#emails/addresses.ts";
+import { type MailContent, mailPage } from "./mail-content.ts";
+import { renderMarkdown } from "./markdown.ts";
+
+interface Way {
+  label: string;
+  url: string;
+}
+
+/**
+ * One issue for one subscriber. Sender's name, address and a way out stand in every issue
+ * (特定電子メール法 第4条); the headers make the mail program's own button work (RFC 8058) and let it
+ * sort by list (RFC 2919).
+ */
+export async function newsletterMail(of: {
+  subject: string;
+  body: string;
+  list: { slug: string; name: string };
+  /** Tokens of the two links at the end. */
+  wayOut: string;
+  preferences: string;
+}): Promise<MailContent> {
+  const wayOut = `${env.PUBLIC_ORIGIN}/u/${of.wayOut}`;
+  const ways = [
+    { label: "受け取るお知らせを選び直す", url: `${env.PUBLIC_ORIGIN}/newsletter/preferences/${of.preferences}` },
+    { label: "配信の停止はこちら（すぐに止まります）", url: wayOut },
+  ];
+  return {
+    ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, ways)),
+    headers: {
+      "List-Id": `<${of.list.slug}.${mailDomain}>`,
+      "List-Unsubscribe": `<${wayOut}>`,
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
+  };
+}
+
+/** The same issue for its author; nobody is subscribed by it, so its way out leads to the archive. */
+export async function newsletterTestMail(of: {
+  subject: string;
+  body: string;
+  list: { name: string };
+}): Promise<MailContent> {
+  const why = `試し送りです。本番では「${of.list.name}」に登録された方だけに届きます。`;
+  const way = {
+    label: "本番では、ここに「受け取るお知らせを選び直す」と配信停止のリンクが入ります",
+    url: `${env.PUBLIC_ORIGIN}/newsletter`,
+  };
+  return {
+    ...(await issue(`［試し送り］${of.subject}`, of.body, why, [way])),
+    headers: { "Auto-Submitted": "auto-generated" },
+  };
+}
+
+async function issue(subject: string, body: string, why: string, ways: Way[]) {
+  const whom = [why, organisation.fullName, organisation.address, senderAddress.address, organisation.phone];
+  const links = ways.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
+  const footer = html`<hr />
+    <p style="font-size:14px;color:#4d4d4d">
+      ${whom.map((line) => html`${line}<br />`)} ${links} ${organisation.invented}
+    </p>`;
+  const ends = [...whom, ...ways.flatMap(({ label, url }) => [label, url]), organisation.invented];
+  return {
+    subject,
+    text: `${body.trim()}\n\n――――――\n${ends.join("\n")}\n`,
+    html: await mailPage(
+      subject,
+      `<h1 style="font-size:22px;line-height:1.4">${String(await html`${subject}`)}</h1>${renderMarkdown(body)}${String(await footer)}`,
+    ),
+  };
+}

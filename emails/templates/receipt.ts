@@ -1,0 +1,34 @@
+import { formatDayIn } from "#db/calendar/days.ts";
+import { env } from "#db/env.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { pathIn, wordsIn } from "#db/words/words.ts";
+import { mailDomain } from "#emails/addresses.ts";
+import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
+
+/**
+ * To the family, at once and in the language of their form. Others may read over a shoulder or share
+ * the address, so it holds no name and nothing of what was written; all it says stood on the screen.
+ */
+export function receiptMail(of: { reference: string; replyByDate: string; locale: Locale }): Promise<MailContent> {
+  const { mails } = wordsIn(of.locale);
+  const words = mails.receipt;
+  return mailContent(
+    words.subject,
+    [
+      words.lead,
+      {
+        facts: [
+          [words.reference, of.reference],
+          [words.promise, words.until(formatDayIn(of.locale, of.replyByDate))],
+        ],
+      },
+      { label: words.read, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
+      words.call,
+      ...contactBlockIn(of.locale),
+      mails.allowDomain(mailDomain),
+      mails.notForYou,
+    ],
+    automaticHeaders,
+    of.locale,
+  );
+}

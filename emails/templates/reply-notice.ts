@@ -1,0 +1,21 @@
+import { env } from "#db/env.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { pathIn, wordsIn } from "#db/words/words.ts";
+import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
+
+/** To the family, in the language of their form: that a reply is there and how to read it. Nothing of it, and no code. */
+export function replyNoticeMail(of: { reference: string; locale: Locale }): Promise<MailContent> {
+  const words = wordsIn(of.locale).replyNotice;
+  return mailContent(
+    words.subject,
+    [
+      words.lead,
+      { facts: [[words.reference, of.reference]] },
+      { label: words.link, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
+      words.lost,
+      ...contactBlockIn(of.locale),
+    ],
+    automaticHeaders,
+    of.locale,
+  );
+}

@@ -1,0 +1,16 @@
+import { organisation } from "#db/terms/organisation.ts";
+import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
+
+/** To the person and the managers: that signing in to an account failed often. No link, which a forger would imitate. */
+export function signInNotice(of: { name: string; failures: number }): Promise<MailContent> {
+  return mailContent(
+    `【${organisation.name}】ログインの失敗が続いています`,
+    [
+      `${of.name}さんの職員用アカウントで、パスワードか確認コードをまちがえたログインが、この1日に${of.failures}回ありました。`,
+      "ご本人の打ちまちがいでしたら、何もしなくてかまいません。",
+      "ご本人に心当たりがないときは、だれかがログインしようとしています。同じパスワードをほかのサービスでも使っている場合は、管理者に頼んで、いったん停止してから招待し直してもらってください。",
+      "アカウントは止まっていません。画面に出る秒数だけ待てば、いつもどおりログインできます。",
+    ],
+    automaticHeaders,
+  );
+}

@@ -1,0 +1,36 @@
+import { formatDay } from "#db/calendar/days.ts";
+import { env } from "#db/env.ts";
+import type { replyBy } from "#db/terms/consultation.ts";
+import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
+
+/** To staff: that something came, where to read it and by when to answer. Never what it says. */
+export function staffNoticeMail(of: {
+  caseId: string;
+  replyBy: keyof typeof replyBy;
+  replyByDate: string;
+}): Promise<MailContent> {
+  const due = of.replyBy === "none" ? "なし" : formatDay(of.replyByDate);
+  return mailContent(
+    `新しい相談が届きました（回答期限 ${due}）`,
+    [
+      "新しい相談が届きました。内容は、ログインしてからご覧ください。",
+      { facts: [["回答期限", due]] },
+      { label: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
+    ],
+    automaticHeaders,
+  );
+}
+
+/** To staff: that a family wrote on. Never what it says. */
+export function additionNoticeMail(of: { caseId: string; replyByDate: string | null }): Promise<MailContent> {
+  const due = of.replyByDate === null ? "なし" : formatDay(of.replyByDate);
+  return mailContent(
+    `書き足しが届きました（回答期限 ${due}）`,
+    [
+      "ご家族から書き足しが届きました。内容は、ログインしてからご覧ください。",
+      { facts: [["回答期限", due]] },
+      { label: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
+    ],
+    automaticHeaders,
+  );
+}

@@ -1,7 +1,0 @@
-/** Words of strangers, as long as a screen bears. */
-
-/** The text, or its first letters and an ellipsis. */
-export const cut = (text: string, longest = 60): string => {
-  const letters = [...text];
-  return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : text;
-};

@@ -1,0 +1,176 @@
+import { asc, sql } from "drizzle-orm";
+import fc from "fast-check";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { attributionOf } from "#analytics/clicks/attribution.ts";
+import { clickIdOf, recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
+import { db } from "#db/client.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { tokenForId } from "#db/vault/vault.ts";
+
+const phone =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1";
+const robot = "Mozilla/5.0 (compatible; AdsBot-Google; +http://www.google.com/adsbot.html)";
+const read = (query: string) => {
+  const found = attributionOf(new URLSearchParams(query));
+  // Without the absent fields, so that a whole expectation stays readable.
+  return found && JSON.parse(JSON.stringify(found));
+};
+
+describe("reading a landing's URL", () => {
+  test("the recommended suffix is read field by field", () => {
+    expect(
+      read("cid=11&gid=22&tid=kwd-311000000001&kw=長期療養+子ども&mt=p&nw=g&dv=m&cr=33&lp=1009461&gclid=Abc_1"),
+    ).toEqual({
+      clickKey: "gclid:Abc_1",
+      extras: {},
+      campaignId: "11",
+      adGroupId: "22",
+      targetId: "kwd-311000000001",
+      keyword: "長期療養 子ども",
+      matchType: "phrase",
+      network: "g",
+      device: "m",
+      creative: "33",
+      location: "1009461",
+    });
+  });
+
+  test("a page without advertising parameters has no attribution", () => {
+    expect(read("")).toBeUndefined();
+    expect(read("page=2&c=abc&CID=1")).toBeUndefined();
+  });
+
+  test.each([
+    ["kw=", "empty"],
+    ["kw=%20%00", "empty"],
+    ["kw={keyword}", "literal"],
+    ["kw=%257Bkeyword%257D", "literal"],
+    ["kw={keyword:子ども}", "literal"],
+    ["gad_source=1", "absent"],
+    ["utm_term=", "absent"],
+    ["utm_term={keyword}", "literal"],
+    ["kw=&utm_term=長期入院", "empty"],
+  ])("without a keyword, %s has the reason %s", (query, reason) => {
+    expect(read(query).keywordMissing).toBe(reason);
+    expect(read(query).keyword).toBeUndefined();
+  });
+
+  test("utm_term stands for the keyword only where kw is absent", () => {
+    expect(read("utm_term=長期入院&utm_source=yahoo&utm_medium=cpc&utm_campaign=A&utm_content=B")).toEqual({
+      extras: {},
+      keyword: "長期入院",
+      utmTerm: "長期入院",
+      utmSource: "yahoo",
+      utmMedium: "cpc",
+      utmCampaign: "A",
+      utmContent: "B",
+    });
+    expect(read("kw=院内学級&utm_term=長期入院").keyword).toBe("院内学級");
+  });
+
+  test("only ids that name one click become its key; the others are kept beside it, case and all", () => {
+    expect(read("gbraid=0AAb&wbraid=CiAx&gad_source=1&gad_campaignid=99")).toEqual({
+      extras: { gbraid: "0AAb", wbraid: "CiAx", gad_source: "1", gad_campaignid: "99" },
+      keywordMissing: "absent",
+    });
+    expect(read("yclid=YSS.1").clickKey).toBe("yclid:YSS.1");
+    expect(read("msclkid=ab").clickKey).toBe("msclkid:ab");
+    expect(read("gclid=ＡＢ").clickKey).toBe("gclid:ＡＢ");
+    expect(read("gclid=&yclid=YSS.1").clickKey).toBe("yclid:YSS.1");
+    expect(read(`gclid=${"x".repeat(201)}`).clickKey).toBeUndefined();
+  });
+
+  test("unexpanded placeholders are not values", () => {
+    expect(read("cid={campaignid}&gid={adgroupid}&mt={matchtype}&gclid={gclid}&kw=院内学級")).toEqual({
+      extras: {},
+      keyword: "院内学級",
+    });
+  });
+
+  test("whatever a stranger sends, values stay short and printable", () => {
+    const values = fc.string({ unit: "binary", maxLength: 400 });
+    fc.assert(
+      fc.property(values, values, values, (kw, gclid, source) => {
+        const found = attributionOf(new URLSearchParams({ kw, gclid, utm_source: source }));
+        for (const text of Object.values(found ?? {}).filter((value) => typeof value === "string")) {
+          expect([...text].length).toBeLessThanOrEqual(206);
+          expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
+          expect(text.isWellFormed()).toBe(true);
+        }
+        expect((found?.keyword === undefined) !== (found?.keywordMissing === undefined)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("storing a landing", () => {
+  beforeAll(warmUpClicks);
+  beforeEach(() => db.delete(clicks));
+  const rows = () => db.select().from(clicks).orderBy(asc(clicks.landedAt));
+  const land = (query: string, agent = phone) =>
+    recordClick(new URLSearchParams(query), { path: "/consultation", userAgent: agent, network: "192.0.2.1" });
+
+  test("the token opens exactly the stored click", async () => {
+    const token = await land("cid=11&kw=院内学級&gbraid=x");
+    const [row] = await rows();
+    expect(clickIdOf(token)).toBe(row?.id);
+    expect(row).toMatchObject({
+      path: "/consultation",
+      campaignId: "11",
+      keyword: "院内学級",
+      keywordMissing: null,
+      extras: { gbraid: "x" },
+      crawler: false,
+    });
+    expect(clickIdOf(`${token}x`)).toBeUndefined();
+    expect(clickIdOf(tokenForId("unsubscribe", row?.id ?? ""))).toBeUndefined();
+    expect(clickIdOf(undefined)).toBeUndefined();
+  });
+
+  test("the rehearsal leaves nothing behind", async () => {
+    await warmUpClicks();
+    expect(await rows()).toEqual([]);
+  });
+
+  test("a landing without parameters stores nothing", async () => {
+    expect(await land("page=2")).toBeUndefined();
+    expect(await rows()).toEqual([]);
+  });
+
+  test("the same click id seen again is the same row, and case makes it another", async () => {
+    const first = await land("gclid=Abc&kw=a");
+    expect(await land("gclid=Abc&kw=a")).toBe(first);
+    expect(await Promise.all([land("gclid=Abc"), land("gclid=Abc")])).toEqual([first, first]);
+    expect(await land("gclid=abc&kw=a")).not.toBe(first);
+    expect(await rows()).toHaveLength(2);
+  });
+
+  test("landings without a click id are a row each", async () => {
+    await land("kw=a&gbraid=x");
+    await land("kw=a&gbraid=x");
+    expect(await rows()).toHaveLength(2);
+  });
+
+  test("a crawler is stored apart and gets no token", async () => {
+    expect(await land("kw=a", robot)).toBeUndefined();
+    expect(await rows()).toMatchObject([{ crawler: true }]);
+  });
+
+  test("a click id that a crawler tried first belongs to the person who follows, and stays theirs", async () => {
+    await land("gclid=Abc", robot);
+    const token = await land("gclid=Abc");
+    expect(await land("gclid=Abc", robot)).toBeUndefined();
+    expect(await rows()).toMatchObject([{ id: clickIdOf(token), crawler: false }]);
+  });
+
+  test("a database that does not answer keeps no visitor waiting, and the landing is kept", async () => {
+    await land("kw=warm");
+    let token: string | undefined = "none came back while the table was locked";
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`lock table clicks in access exclusive mode`);
+      token = await recordClick(new URLSearchParams("kw=late"), { path: "/", userAgent: undefined, network: "" }, 20);
+    });
+    expect(token).toBeUndefined();
+    await expect.poll(async () => (await rows()).map((row) => row.keyword)).toEqual(["warm", "late"]);
+  });
+});

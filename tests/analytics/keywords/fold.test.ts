@@ -1,0 +1,78 @@
+/** A report that strangers filled stays a page to read, and nothing is missing from its sums or its file. */
+
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, test } from "vitest";
+import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
+import { exportKeywords } from "#analytics/keywords/export.ts";
+import { keywordReport } from "#analytics/keywords/report.ts";
+import { db } from "#db/client.ts";
+import { staff } from "#db/schema/staff.ts";
+import { get, member, signIn } from "../../api/requests.ts";
+import { analyst, exported, landed, take, wrote } from "../fixtures.ts";
+
+const october = { from: "2026-10-01", to: "2026-10-31" };
+const strangers = 3000;
+
+beforeAll(async () => {
+  await db.insert(staff).values(analyst);
+  const bids = Array.from({ length: 300 }, (_, n) => `[療養 ${n}],岡山,学習,10,2,JPY,100`);
+  await take(exported("キーワード,キャンペーン,広告グループ,表示回数,クリック数,通貨コード,費用", bids));
+  const dollars = Array.from({ length: 20 }, (_, n) => `[stay ${n}],Grants,Study,1,0,USD,1.20`);
+  await take(exported("キーワード,キャンペーン,広告グループ,表示回数,クリック数,通貨コード,費用", dollars), {
+    account: "B",
+  });
+  await db.execute(sql`
+    insert into clicks (id, path, keyword, utm_campaign, landed_at)
+    select gen_random_uuid(), '/', repeat(md5(n::text), 6), repeat(md5('c' || n), 6), '2026-10-05'
+    from generate_series(1, ${strangers}) n`);
+  await wrote("2026-10-09", await landed("2026-10-05", { keyword: "小児がん 学校" }));
+  await wrote("2026-10-09", await landed("2026-10-05", { keyword: "療養 299", matchType: "exact" }));
+  await landed("2026-10-06", { keywordMissing: "over_limit" });
+});
+
+test("the screen shows what led to consultations first, and the others by their sums", async () => {
+  const { rows, screen, totals, costs } = await keywordReport(analyst, october);
+  expect(rows).toHaveLength(320 + strangers + 2);
+  expect(screen.rows.slice(0, 2).map(({ keyword }) => keyword)).toEqual(["療養 299", "小児がん 学校"]);
+  expect(screen.rows.at(-1)?.keyword).toBe("記録しなかったキーワード");
+  expect(screen.rests).toMatchObject([
+    { isUnlisted: false, words: 120, landings: 0, impressions: 100 * 10 + 20, adClicks: 200 },
+    { isUnlisted: true, words: strangers + 1 - 50, landings: strangers + 1 - 50, consultations: 0, costs: [] },
+  ]);
+  expect(screen.rests[0]?.costs).toEqual([
+    { currency: "JPY", cost: "10000", consultations: 0 },
+    { currency: "USD", cost: "24.00", consultations: 0 },
+  ]);
+  expect(costs.map(({ cost }) => cost)).toEqual(["30000", "24.00"]);
+  for (const field of ["landings", "downloads", "consultations", "impressions", "adClicks"] as const) {
+    const shown = screen.rows.reduce((sum, row) => sum + (row[field] ?? 0), 0);
+    expect([field, screen.rests.reduce((sum, rest) => sum + rest[field], shown)]).toEqual([field, totals[field]]);
+  }
+});
+
+test("the file for spreadsheets and the one for scripts hold every line", async () => {
+  const csv = await exportKeywords(analyst, october);
+  expect(csv.trimEnd().split("\r\n")).toHaveLength(1 + 320 + strangers + 2);
+  const report = await reportKeywordsCommand(october);
+  expect(report.rows).toHaveLength(320 + strangers + 2);
+  expect(report).not.toHaveProperty("screen");
+});
+
+test("the page stays small, and says how much it does not show", async () => {
+  const cookie = await signIn(await member("analyst"));
+  const html = await (await get("/staff/keywords?from=2026-10-01&to=2026-10-31", { cookie })).text();
+  expect(html).toContain(`費用のファイルにないキーワード、ほか ${(strangers + 1 - 50).toLocaleString("en")} 語`);
+  expect(html).toContain("費用のファイルにあるキーワード、ほか 120 語");
+  expect(Buffer.byteLength(html)).toBeLessThan(300_000);
+  // Words without a blank are cut here and whole in the file.
+  expect(html.match(/[0-9a-f]{100,}/u)?.[0]).toBeUndefined();
+});
+
+test("campaigns that a stranger invents, without a keyword, are one line of one group", async () => {
+  const { rows: before } = await keywordReport(analyst, october);
+  for (let n = 0; n < 5; n++)
+    await landed("2026-10-07", { campaignId: `9${n}`, adGroupId: `8${n}`, utmContent: `x${n}` });
+  const { rows } = await keywordReport(analyst, october);
+  expect(rows).toHaveLength(before.length + 1);
+  expect(rows.find(({ keyword }) => keyword === "キーワードの情報なし")?.landings).toBe(5);
+});

@@ -1,0 +1,59 @@
+import { eq } from "drizzle-orm";
+import { Hono } from "hono";
+import { beforeAll, expect, test } from "vitest";
+import type { AppEnv } from "#api/http/context.ts";
+import { keywordRoutes } from "#api/keywords/routes.ts";
+import type { Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { Forbidden, Invalid } from "#db/errors.ts";
+import { auditEvents, staff } from "#db/schema/staff.ts";
+import { analyst, landed, wrote } from "../fixtures.ts";
+
+/** The route as the house mounts it, with somebody signed in. */
+const signedIn = (who: Staff) =>
+  new Hono<AppEnv>()
+    .use((c, next) => {
+      c.set("staff", who);
+      return next();
+    })
+    .route("/", keywordRoutes)
+    .onError((error, c) => {
+      if (error instanceof Invalid) return c.json(error.errors, 422);
+      return c.text(error.name, error instanceof Forbidden ? 403 : 500);
+    });
+
+const exports = () => db.select().from(auditEvents).where(eq(auditEvents.action, "export"));
+
+beforeAll(async () => {
+  await db.insert(staff).values(analyst);
+  await wrote("2026-10-02", await landed("2026-10-01", { keyword: "院内学級", matchType: "exact" }));
+});
+
+test("the table comes as a file named after its period, and leaves an audit line", async () => {
+  const answer = await signedIn(analyst).request("/staff/keywords.csv?from=2026-10-01&to=2026-10-31");
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(answer.headers.get("content-disposition")).toBe('attachment; filename="keywords-2026-10-01-2026-10-31.csv"');
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  expect(bytes.toString("utf8").split("\r\n")[1]).toBe(
+    ",,院内学級,完全一致,,,1,0,1,,,,この期間の費用のファイルにないキーワードです。",
+  );
+  expect(await exports()).toMatchObject([{ staffId: analyst.id, detail: { from: "2026-10-01", to: "2026-10-31" } }]);
+});
+
+test("a day that does not exist is answered with its sentence, and nothing leaves", async () => {
+  const before = (await exports()).length;
+  const answer = await signedIn(analyst).request("/staff/keywords.csv?from=2026-09-31&to=2026-10-31");
+  expect(answer.status).toBe(422);
+  expect(await answer.json()).toEqual({ from: "開始日の「2026年9月31日」という日付はありません。" });
+  expect(await exports()).toHaveLength(before);
+});
+
+test("a coordinator may not take it", async () => {
+  const before = (await exports()).length;
+  const answer = await signedIn({ ...analyst, role: "coordinator" }).request("/staff/keywords.csv");
+  expect(answer.status).toBe(403);
+  expect(await exports()).toHaveLength(before);
+});

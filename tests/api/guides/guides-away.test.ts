@@ -1,0 +1,83 @@
+/** The guides, and the form for the newsletter, while the database is away. */
+
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { sql } from "drizzle-orm";
+import { expect, inject, test } from "vitest";
+import { getGuide, listGuides } from "#api/guides/catalogue.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
+import { organisation } from "#db/terms/organisation.ts";
+import { elements, words } from "../../site/built.ts";
+import { get, postForm } from "../requests.ts";
+
+/** Does something while `url` is where the database should be. */
+async function elsewhere(url: string, does: () => Promise<void>): Promise<void> {
+  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
+  const former = db;
+  connect(url);
+  try {
+    await does();
+  } finally {
+    await disconnect();
+    connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""));
+    await disconnect(former);
+  }
+}
+
+const asked = { email: "hana@example.jp", guide: "learning-in-hospital" };
+const closed = "postgres://nobody@127.0.0.1:1/none";
+
+test("list, page and picture stay up; the request says so, keeps the address and gives the phone", async () => {
+  const before = await listGuides();
+  expect(before).toHaveLength(2);
+  await elsewhere(closed, async () => {
+    expect(await listGuides()).toEqual(before);
+    const list = await get("/guides");
+    expect([list.status, words(await list.text()).includes(before[0]?.title ?? "?")]).toEqual([200, true]);
+    expect((await get("/guides/learning-in-hospital")).status).toBe(200);
+    expect((await get(before[0]?.preview?.url ?? "")).status).toBe(200);
+    expect((await get("/guides/nothing")).status).toBe(404);
+    const refused = await postForm("/guides/learning-in-hospital", asked);
+    const html = await refused.text();
+    expect(refused.status).toBe(503);
+    expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
+    expect(words(html)).toContain(`お電話でもご相談いただけます。${organisation.phone}`);
+  });
+  expect((await postForm("/guides/learning-in-hospital", asked)).status).toBe(303);
+  // The address of the page says which guide.
+  expect((await postForm("/guides/learning-in-hospital", { email: asked.email })).status).toBe(303);
+});
+
+test("a database that takes the call and says nothing is not waited for either", async () => {
+  const before = await getGuide("learning-in-hospital");
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  await elsewhere(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`, async () => {
+    expect(await getGuide("learning-in-hospital")).toEqual(before);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+});
+
+test.each(["never seen before", "seen before"])("the newsletter's form, %s, keeps address and lists", async (seen) => {
+  const typed = { lists: ["news", "events"], email: "hana@example.jp", consent: "true", key: `away-${seen}` };
+  if (seen === "seen before") expect((await get("/newsletter")).status).toBe(200);
+  await elsewhere(closed, async () => {
+    const refused = await postForm("/newsletter", typed);
+    const html = await refused.text();
+    expect(refused.status).toBe(503);
+    expect(elements(html, "form").map(({ id }) => id)).toContain("form"); // where the summary's link leads
+    const inputs = elements(html, "input");
+    expect(inputs.find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
+    const carried = inputs.filter(
+      ({ name, ...input }) => name === "lists" && ("checked" in input || input["type"] === "hidden"),
+    );
+    expect(carried.map(({ value }) => value).toSorted()).toEqual(["events", "news"]);
+    expect(carried.some(({ type }) => type === "checkbox")).toBe(seen === "seen before");
+    expect(words(html)).toContain(organisation.phone);
+    expect(words(html)).not.toContain("これまでの号");
+  });
+  expect((await postForm("/newsletter", typed)).status).toBe(303);
+});

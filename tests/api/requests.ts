@@ -1,0 +1,168 @@
+/** The front door for the tests of this folder: posts as browsers and programs do, and members of staff. */
+
+import { and, eq, sql } from "drizzle-orm";
+import * as OTPAuth from "otpauth";
+import { ConsultationForm } from "#api/intake/forms.ts";
+import { receiveConsultation } from "#api/intake/receive.ts";
+import { addStaff } from "#api/staff/staff.ts";
+import type { Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { leads } from "#db/schema/leads.ts";
+import { auditEvents, staffTwoFactors } from "#db/schema/staff.ts";
+import type { Role } from "#db/terms/staff.ts";
+import { application } from "../app.ts";
+
+export const app = await application();
+
+/** What stands in a form: one value, or several under one name; with a file it goes as multipart. */
+export type Fields = Record<string, string | string[] | File>;
+
+interface Sent {
+  cookie?: string | undefined;
+  headers?: Record<string, string>;
+  /** Address of the asker's socket; every request has one of its own unless said otherwise. */
+  from?: string;
+  method?: string;
+}
+
+let asked = 0;
+const nextAddress = () => `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked++ & 255}`;
+
+/** One request through the whole application, from an address. */
+export function ask(path: string, init: RequestInit = {}, from = nextAddress()): Promise<Response> {
+  return Promise.resolve(app.request(path, init, { incoming: { socket: { remoteAddress: from } } } as object));
+}
+
+export function get(path: string, sent: Sent = {}): Promise<Response> {
+  return ask(path, { method: sent.method ?? "GET", headers: withCookie(sent) }, sent.from);
+}
+
+/** As a program posts. A string goes as it is. */
+export function postJson(path: string, body: unknown, sent: Sent = {}): Promise<Response> {
+  const headers = { "content-type": "application/json", ...withCookie(sent) };
+  return ask(
+    path,
+    { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) },
+    sent.from,
+  );
+}
+
+/** As a browser posts a form from one of our own pages. */
+export function postForm(path: string, fields: Fields, sent: Sent = {}): Promise<Response> {
+  const hasFile = Object.values(fields).some((value) => value instanceof File);
+  const body = hasFile ? new FormData() : new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const one of [value].flat()) body.append(name, one as string);
+  const headers = {
+    accept: "text/html",
+    origin: env.PUBLIC_ORIGIN,
+    "sec-fetch-site": "same-origin",
+    ...withCookie(sent),
+  };
+  return ask(path, { method: "POST", headers, body }, sent.from);
+}
+
+const withCookie = ({ cookie, headers }: Sent) => ({ ...headers, ...(cookie && { cookie }) });
+
+/** The cookies an answer sets, as a browser would send them back; dropped ones left out. */
+export function cookiesOf(answer: Response, before = ""): string {
+  const jar = new Map(
+    before
+      .split("; ")
+      .filter(Boolean)
+      .map((pair) => pair.split(/=(.*)/su).slice(0, 2) as [string, string]),
+  );
+  for (const line of answer.headers.getSetCookie()) {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/u.exec(line) ?? [];
+    if (value === "" || /max-age=0\b/iu.test(line)) jar.delete(name);
+    else jar.set(name, value);
+  }
+  return [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+}
+
+export const password = "long enough to be a sentence";
+export const codeFor = (secret: string, timestamp = Date.now()) =>
+  new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) }).generate({ timestamp });
+
+/** A code that counts also when its person signed in a moment ago: as if the last one were long past. */
+export async function freshCode({ id, totpSecret }: Pick<Member, "id" | "totpSecret">): Promise<string> {
+  await db.update(staffTwoFactors).set({ lastStep: null }).where(eq(staffTwoFactors.userId, id));
+  return codeFor(totpSecret);
+}
+
+export interface Member extends Staff {
+  totpSecret: string;
+}
+
+let members = 0;
+
+/** Somebody who can sign in. */
+export async function member(role: Role): Promise<Member> {
+  const person = { name: `見本 ${role}`, email: `${role}-${++members}@example.jp`, role };
+  const { id, totpSecret } = await addStaff({ ...person, password });
+  return { ...person, id, totpSecret };
+}
+
+/** Password and code; returns the session's cookies. */
+export async function signIn(who: Member): Promise<string> {
+  const first = await postForm("/staff/sign-in", { email: who.email, password });
+  const cookie = cookiesOf(first);
+  return cookiesOf(await postForm("/staff/sign-in/code", { code: await freshCode(who) }, { cookie }), cookie);
+}
+
+/** One request for help, taken in. */
+export async function receive(said: Record<string, unknown> = {}): Promise<{ reference: string; caseId: string }> {
+  const form = ConsultationForm.parse({ message: "話を聞いてください。", reply_by: "none", consent: true, ...said });
+  const arrival = { channel: "form", network: nextAddress(), key: undefined, now: new Date() } as const;
+  const { reference } = await receiveConsultation(form, arrival);
+  return { reference, caseId: await caseOf(reference) };
+}
+
+export async function caseOf(reference: string): Promise<string> {
+  const [row] = await db
+    .select({ id: consultations.caseId })
+    .from(consultations)
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(eq(leads.reference, reference));
+  return row?.id ?? "";
+}
+
+/** The trail of one thing, oldest first, as "action staffId detail". */
+export async function trailOf(nounId: string) {
+  const rows = await db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.nounId, nounId)))
+    .orderBy(auditEvents.id);
+  return rows.map(({ action, staffId, detail }) => ({ action, staffId, detail }));
+}
+
+/** Every table with all it holds, as text. */
+export async function everything(): Promise<string> {
+  const tables = await db.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+  );
+  let text = "";
+  for (const { name } of tables) {
+    const [row] = await db.execute<{ text: string }>(
+      sql`select coalesce(string_agg(t::text, chr(10)), '') as text from ${sql.identifier(name)} t`,
+    );
+    text += `${row?.text ?? ""}\n`;
+  }
+  return text;
+}
+
+/** How many rows each table holds, the empty ones left out. */
+export async function rowCounts(): Promise<Record<string, number>> {
+  const tables = await db.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(name)}`);
+    if (row && row.count > 0) counts[name] = row.count;
+  }
+  return counts;
+}

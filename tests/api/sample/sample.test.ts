@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { keywordReport } from "#analytics/keywords/report.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { loadSample } from "#api/sample/sample.ts";
+import { setUpToken } from "#api/staff/staff.ts";
+import { db } from "#db/client.ts";
+import { viewReadership } from "#emails/lists/lists.ts";
+import { getNewsletter, listNewsletters } from "#emails/newsletters/newsletters.ts";
+
+const manager = {
+  id: "01a1f86d-f1a9-7357-ac7e-af1bae2d7c0a",
+  name: "見本",
+  email: "m@example.jp",
+  role: "manager",
+} as const;
+
+test("the sample fills every room, sends nothing, and leaves the first manager still to come", async () => {
+  await installBundledGuides();
+  const loaded = await loadSample();
+  expect(Object.entries(loaded).filter(([, count]) => count === 0)).toEqual([]);
+
+  const unsent = sql`select count(*)::int as count from deliveries where state in ('queued', 'retry', 'leased')`;
+  expect(await db.execute(unsent)).toEqual([{ count: 0 }]);
+  const strangers = sql`select email from staff where email not like '%@example.jp'`;
+  expect(await db.execute(strangers)).toEqual([]);
+  expect(await setUpToken()).toEqual(expect.any(String));
+  await expect(loadSample()).rejects.toThrow("loaded already");
+});
+
+test("its numbers add up on every screen", async () => {
+  const [leads] = await db.execute<{ consultations: number; landings: number }>(sql`
+    select (select count(*) from consultations)::int as consultations, (select count(*) from clicks)::int as landings`);
+  const report = await keywordReport(manager, { from: "2000-01-01", to: "2099-12-31" });
+  expect([report.totals.consultations, report.totals.landings]).toEqual([leads?.consultations, leads?.landings]);
+  for (const { id, state } of await listNewsletters(manager)) {
+    const { issue, accounting } = await getNewsletter(manager, id);
+    const counted = Object.values(accounting?.counts ?? {}).reduce((sum: number, count) => sum + count, 0);
+    if (state !== "draft")
+      expect([accounting?.audience, accounting?.remainder, counted]).toEqual([issue.audience, 0, issue.audience]);
+  }
+});
+
+test("its readers have chosen among all lists, some wait, a few left and some of them said why", async () => {
+  const { lists, leavings, reasons } = await viewReadership(manager);
+  expect(lists.map(({ slug, readers, left }) => [slug, readers > 0, left > 0])).toEqual([
+    ["news", true, true],
+    ["events", true, true],
+    ["professionals", true, true],
+  ]);
+  const answers = reasons.reduce((sum, { count }) => sum + count, 0);
+  expect([answers > 0, answers < leavings]).toEqual([true, true]);
+  const early = await db.execute(sql`select 1 from subscriptions where unsubscribed_at > now()`);
+  expect(early).toEqual([]);
+});

@@ -1,0 +1,135 @@
+/**
+ * npm run bench: intake over HTTP against the same SQL without HTTP, pages from memory against nginx,
+ * start times, the weight of the landing page, and Lighthouse. Everything in one run on one machine;
+ * read the ratios, not the absolute figures.
+ */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "#db/cluster/address.ts";
+import { env } from "#db/env.ts";
+import { openBrowser, phone } from "../browser.ts";
+import { startProduct, stopProduct } from "../process.ts";
+import { elements } from "../site/built.ts";
+import { lighthouseOf } from "./lighthouse.ts";
+import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
+import { raceNginx } from "./race.ts";
+import { pageWeights } from "./weigh.ts";
+
+const seconds = Number(process.argv[2] ?? 8);
+const folder = mkdtempSync(join(tmpdir(), "komichi-bench-"));
+const port = await freePort();
+/** Mails wait in the ledger: sending is the worker's measure, not intake's. */
+const variables = {
+  DATA_DIR: folder,
+  PORT: String(port),
+  ROLE: "web",
+  INTAKE_PER_MINUTE: "1000000",
+  TRUSTED_PROXIES: "127.0.0.1",
+};
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function overHttp(lanes: number): Promise<Measured> {
+  const sockets = Array.from({ length: lanes }, () => new Lane(port));
+  const message = "夜になると不安で、だれかに聞いてほしくて書きました。".repeat(5);
+  let sent = 0;
+  const run = process.hrtime.bigint().toString(36);
+  const measured = await measure(lanes, seconds, async (lane) => {
+    const network = `10.${lane}.${(sent >> 8) & 255}.${sent & 255}`;
+    const answer = await sockets[lane]?.ask(intakeRequest(`${run}-${sent++}`, message, network));
+    if (answer?.status !== 201) throw new Error(`intake answered ${answer?.status}: ${answer?.body}`);
+  });
+  for (const socket of sockets) socket.close();
+  return measured;
+}
+
+function direct(lanes: number): Measured {
+  const out = execFileSync(process.execPath, ["tests/bench/direct.ts", String(lanes), String(seconds)], {
+    env: { ...process.env, DATA_DIR: folder, LOG: "off" },
+    encoding: "utf8",
+  });
+  return JSON.parse(out) as Measured;
+}
+
+/** What a visit to each kind of page costs a phone. */
+async function weights() {
+  const browser = await openBrowser();
+  const found = await pageWeights(browser, `http://localhost:${port}`, [
+    ...["/", "/?furigana", "/easy", "/en", "/consultation", "/easy/consultation", "/en/consultation"],
+    ...["/consultation/professional", "/consultation/return", "/guides", "/guides/learning-in-hospital"],
+    ...["/newsletter", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/404"],
+  ]);
+  await browser.close();
+  return found;
+}
+
+/** The landing page with a visitor's token in every link: the token of a click, made by one landing. */
+async function carriedPath(): Promise<string> {
+  const headers = { "user-agent": phone.userAgent };
+  const html = await (await fetch(`http://localhost:${port}/?kw=bench&mt=e`, { headers })).text();
+  const link = elements(html, "a").find(({ href }) => href?.includes("c="));
+  return `/?c=${/c=([\w-]{43})/u.exec(link?.["href"] ?? "")?.[1]}`;
+}
+
+const first = await startProduct(variables);
+await stopProduct(first);
+const warm = await startProduct(variables);
+say(`start: first ${first.readyAfter} ms (new database), warm ${warm.readyAfter} ms`);
+
+const weighed = await weights();
+say("");
+say("page                             | HTML and CSS (br) | bytes in all | requests");
+for (const { name, html, total, requests } of weighed)
+  say(
+    `${name.padEnd(32)} | ${String(html).padStart(17)} | ${String(total).padStart(12)} | ${String(requests).padStart(8)}`,
+  );
+
+const lighthouse = await lighthouseOf(`http://localhost:${port}`, [
+  "/",
+  "/consultation",
+  "/guides/learning-in-hospital",
+]);
+say("");
+say("lighthouse (phone, median of 3)  | performance | accessibility | best practices | seo | lost");
+for (const { path, scores, lost } of lighthouse)
+  say(
+    `${path.padEnd(32)} | ${Object.values(scores)
+      .map((score, i) => String(score).padStart([11, 13, 14, 3][i] ?? 0))
+      .join(" | ")} | ${lost.join(", ")}`,
+  );
+
+const rounds = [];
+for (const lanes of [16, 32]) {
+  const straight = direct(lanes);
+  const http = await overHttp(lanes);
+  const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
+  rounds.push({ lanes, direct: straight, http, ratio });
+}
+const races = await raceNginx(["/", await carriedPath()], warm, say);
+await stopProduct(warm);
+
+if (races) say("\npage from memory, one core | nginx /s | ours /s | ratio");
+for (const { path, nginxPerSecond, oursPerSecond, ratio } of races ?? [])
+  say(`${path.padEnd(26)} | ${String(nginxPerSecond).padStart(8)} | ${String(oursPerSecond).padStart(7)} | ${ratio}`);
+
+say("");
+say("connections | SQL alone /s (p99 ms) | over HTTP /s (p99 ms) | ratio");
+for (const { lanes, direct: straight, http, ratio } of rounds) {
+  say(
+    `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
+  );
+}
+const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
+const result = {
+  cores,
+  start: { firstMs: first.readyAfter, warmMs: warm.readyAfter },
+  pages: weighed,
+  intake: rounds,
+  races,
+  lighthouse,
+};
+mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
+rmSync(folder, { recursive: true, force: true });

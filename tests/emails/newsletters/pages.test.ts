@@ -1,0 +1,199 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { loadSite, type Site } from "#api/web/pages.ts";
+import type { Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { deliveries, newsletters, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { tokenForId } from "#db/vault/vault.ts";
+import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
+import { elements, gaps, unlabelled } from "../../site/built.ts";
+import { makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
+
+let site: Site;
+let writer: Staff;
+beforeAll(async () => {
+  site = await loadSite();
+});
+beforeEach(async () => {
+  await db.delete(deliveries);
+  await db.delete(newsletters);
+  await db.delete(subscriptions);
+  await db.delete(subscribers);
+  writer = await makeStaff("fundraiser");
+});
+
+/** A page as Astro renders it, behind the guard that has let this member of staff in. */
+async function see(path: string, locals: App.Locals = {}, method = "GET") {
+  const response = await site.render(new Request(`${env.PUBLIC_ORIGIN}${path}`, { method }), locals);
+  return { status: response?.status ?? 404, html: (await response?.text()) ?? "" };
+}
+
+/** No gaps in sentences, everything labelled, one first heading, nothing from elsewhere, no script. */
+function expectSound(html: string) {
+  expect(gaps(`<body>${/<main.*<\/main>/su.exec(html)?.[0]}`)).toEqual([]);
+  expect(unlabelled(html)).toEqual([]);
+  expect(elements(html, "h1").length).toBe(1);
+  expect(elements(html, "script", "iframe")).toEqual([]);
+  expect(html).not.toMatch(/<[^>]+\s(?:style|on[a-z]+)=/u);
+}
+
+describe("links in mails", () => {
+  const everything = async () => [
+    await db.select().from(subscriptions),
+    await db.select().from(suppressions),
+    await db.select().from(deliveries),
+  ];
+
+  test.each(["GET", "HEAD"])("%s shows a button and changes nothing, however often a scanner looks", async (method) => {
+    const { subscriberId, subscriptionId } = await makeSubscriber("hanako@example.jp", "pending");
+    const before = await everything();
+    for (const path of [
+      `/u/${tokenForId("unsubscribe", subscriberId)}`,
+      `/newsletter/confirm/${tokenForId("confirm", subscriptionId)}`,
+    ])
+      for (let look = 0; look < 3; look++) {
+        const { status, html } = await see(path, {}, method);
+        expect(status).toBe(200);
+        expect(elements(html, "form").map(({ method: how, action }) => [how, action])).toEqual([["post", path]]);
+        expectSound(html);
+      }
+    expect(await everything()).toEqual(before);
+  });
+
+  test("say kindly what is over, and what never was", async () => {
+    const { subscriberId, subscriptionId } = await makeSubscriber("hanako@example.jp", "pending");
+    const confirm = `/newsletter/confirm/${tokenForId("confirm", subscriptionId)}`;
+    const stop = `/u/${tokenForId("unsubscribe", subscriberId)}`;
+    const change = (set: Partial<typeof subscriptions.$inferInsert>) =>
+      db.update(subscriptions).set(set).where(eq(subscriptions.id, subscriptionId));
+    const heading = async (path: string, forms: string[] = []) => {
+      const { status, html } = await see(path);
+      expectSound(html);
+      expect(elements(html, "form").map(({ action }) => action)).toEqual(forms);
+      return [status, /<h1[^>]*>([^<]*)/u.exec(html)?.[1]];
+    };
+    await change({ expiresAt: new Date(0) });
+    expect(await heading(confirm)).toEqual([410, "この確認リンクは期限が切れています"]);
+    await change({ state: "confirmed" });
+    expect(await heading(confirm)).toEqual([200, "登録が終わりました"]);
+    await change({ state: "unsubscribed" });
+    expect(await heading(stop, [`${stop}/reason`])).toEqual([200, "配信を停止しました"]);
+    expect(await heading("/u/x")).toEqual([404, "配信停止のリンクが見つかりません"]);
+    expect(await heading("/newsletter/confirm/x")).toEqual([404, "確認リンクが見つかりません"]);
+  });
+});
+
+describe("the archive", () => {
+  test("lists what was sent and asks for consent with an empty box", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(
+      writer,
+      "秋の <b>たより",
+      "## 見出し\n\n<script>alert(1)</script> [x](javascript:alert(1))",
+    );
+    await makeIssue(writer, "下書きの号");
+    await sendNewsletter(writer, id, 1);
+    const { html } = await see("/newsletter");
+    expectSound(html);
+    expect(html).toContain("秋の &lt;b&gt;たより");
+    expect(html).not.toContain("下書きの号");
+    expect(
+      elements(html, "input")
+        .filter(({ type }) => type === "checkbox")
+        .map((box) => "checked" in box),
+    ).toEqual([false, false, false, false]);
+    const link =
+      elements(html, "a")
+        .map(({ href }) => href ?? "")
+        .find((href) => /^\/newsletter\/\d/u.test(href)) ?? "";
+    const issue = await see(link);
+    expectSound(issue.html);
+    expect(issue.html).toContain("<h2>見出し</h2>");
+    expect(elements(issue.html, "a").some(({ href }) => href?.startsWith("javascript:"))).toBe(false);
+  });
+
+  test("keeps what was typed, and says at the field what was wrong", async () => {
+    const form = { values: { email: "hanako@", consent: "true" }, errors: { email: "形を確認してください" } };
+    const { html } = await see("/newsletter", { form });
+    expectSound(html);
+    expect(html).toContain('value="hanako@"');
+    expect(html).toContain('href="#email"');
+  });
+});
+
+describe("the archive, once there is more of it", () => {
+  async function published(subject: string, sentAt: string, list = "news") {
+    const id = await createNewsletter(writer, { subject, body: "本文", list });
+    await db
+      .update(newsletters)
+      .set({ state: "sent", slug: subject, sentAt: new Date(sentAt), audience: 1 })
+      .where(eq(newsletters.id, id));
+  }
+  const headings = (html: string) =>
+    [...(/<main.*<\/main>/su.exec(html)?.[0] ?? "").matchAll(/<h3[^>]*>([^<]*)/gu)].map(([, year]) => year);
+
+  test("groups by year only when there are several, and names day and list", async () => {
+    await published("second", "2026-11-01T03:00:00Z", "events");
+    const one = (await see("/newsletter")).html;
+    expect([headings(one), one.includes("2026年11月1日</time>・催しのお知らせ")]).toEqual([[], true]);
+    await published("first", "2025-12-01T03:00:00Z");
+    const { html } = await see("/newsletter");
+    expectSound(html);
+    expect(headings(html)).toEqual(["2026年", "2025年"]);
+  });
+
+  test("leads on to the neighbours, and tells feed readers of the feed in the head", async () => {
+    await published("first", "2026-10-01T03:00:00Z");
+    await published("second", "2026-11-01T03:00:00Z", "events");
+    const { html } = await see("/newsletter/first");
+    expectSound(html);
+    const ways = elements(html, "a").filter(({ rel }) => rel === "prev" || rel === "next");
+    expect(ways.map(({ rel, href }) => [rel, href])).toEqual([["next", "/newsletter/second"]]);
+    for (const path of ["/newsletter", "/newsletter/first"]) {
+      const head = (await see(path)).html.replace(/<body.*/su, "");
+      const feeds = elements(head, "link").filter(({ type }) => type === "application/atom+xml");
+      expect(feeds.map(({ rel, href }) => [rel, href])).toEqual([["alternate", "/newsletter/feed.xml"]]);
+    }
+  });
+});
+
+describe("staff pages", () => {
+  test("two texts in conflict stand side by side, and saving again is possible", async () => {
+    const id = await makeIssue(writer, "もとの題", "もとの文");
+    await saveNewsletter(await makeStaff(), id, { subject: "ほかの題", body: "ほかの文", version: 1 });
+    const form = { values: { subject: "わたしの題", body: "わたしの文", version: "1" }, errors: { form: "先に保存" } };
+    const { html } = await see(`/staff/newsletters/${id}`, { staff: writer, form });
+    expectSound(html);
+    expect(/<textarea[^>]*>([^<]*)/u.exec(html)?.[1]).toBe("わたしの文");
+    expect(/<p class="words"[^>]*>([^<]*)/u.exec(html)?.[1]).toBe("ほかの文");
+    expect(html).toContain('name="version" value="2"');
+  });
+
+  test("before sending, the page names how many people get it; afterwards it goes on to the accounting", async () => {
+    for (const name of ["a", "b", "c"]) await makeSubscriber(`${name}@example.jp`);
+    const id = await makeIssue(writer);
+    const before = await see(`/staff/newsletters/${id}/send`, { staff: writer });
+    expectSound(before.html);
+    expect(/<h1[^>]*>([^<]*)/u.exec(before.html)?.[1]).toBe("この号を 3 人に送りますか");
+    await sendNewsletter(writer, id, 1);
+    expect((await see(`/staff/newsletters/${id}/send`, { staff: writer })).status).toBe(303);
+    const after = await see(`/staff/newsletters/${id}`, { staff: writer });
+    expectSound(after.html);
+    const numbers = [...after.html.matchAll(/<td class="number">(\d+)<\/td>/gu)].map(([, count]) => Number(count));
+    expect([numbers.length, numbers.at(-1), numbers.slice(0, -1).reduce((a, b) => a + b, 0)]).toEqual([9, 3, 3]);
+    expect(elements(after.html, "rect").length).toBeGreaterThan(8);
+  });
+
+  test.each(["/staff/newsletters", "/staff/newsletters/new", "/staff/mail", "/staff/mail?state=queued&before=x"])(
+    "%s is sound",
+    async (path) => {
+      const id = await makeIssue(writer);
+      await makeSubscriber("hanako@example.jp");
+      await sendNewsletter(writer, id, 1);
+      const { status, html } = await see(path, { staff: writer });
+      expect(status).toBe(200);
+      expectSound(html);
+    },
+  );
+});

@@ -1,0 +1,197 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dkimVerify } from "mailauth/lib/dkim/verify.js";
+import PostalMime from "postal-mime";
+import { afterEach, describe, expect, test } from "vitest";
+import { env } from "#db/env.ts";
+import { type Mailer, type OutgoingMail, openMailer, dkimFromEnv } from "#emails/outbox/mailer.ts";
+import { newsletterMail } from "#emails/templates/newsletter.ts";
+import { openPost, type Mood } from "../smtp-server.ts";
+
+const message = (to: string, over: Partial<OutgoingMail> = {}): OutgoingMail => ({
+  deliveryId: "01900000-0000-7000-8000-000000000001",
+  messageId: "<01900000-0000-7000-8000-000000000001@example.jp>",
+  to: [{ name: "", address: to }],
+  subject: "受け付けました",
+  text: "本文です。\n",
+  html: "<p>本文です。</p>",
+  headers: { "Auto-Submitted": "auto-generated" },
+  ...over,
+});
+
+const open: { close: () => unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function talk(mood: Mood = {}, connections = 2) {
+  const post = await openPost(mood);
+  const mailer = openMailer({ smtpUrl: post.url, connections, signature: undefined });
+  open.push(mailer, post);
+  return { post, mailer };
+}
+
+describe("a conversation with a mail server", () => {
+  test("the message arrives with the fixed Message-ID, our name and both forms of the text", async () => {
+    const { post, mailer } = await talk();
+    expect(await mailer.send(message("hanako@example.jp"))).toEqual({ state: "accepted", reply: "250" });
+    const mail = await PostalMime.parse(post.received[0]?.text ?? "");
+    expect({
+      from: mail.from,
+      to: mail.to,
+      subject: mail.subject,
+      messageId: mail.messageId,
+      text: mail.text?.trim(),
+      html: mail.html?.trim(),
+      automatic: mail.headers.find(({ key }) => key === "auto-submitted")?.value,
+      program: mail.headers.find(({ key }) => key === "x-mailer")?.value,
+    }).toEqual({
+      from: { name: "ほしのこみち（見本）", address: "soudan@example.jp" },
+      to: [{ name: "", address: "hanako@example.jp" }],
+      subject: "受け付けました",
+      messageId: "<01900000-0000-7000-8000-000000000001@example.jp>",
+      text: "本文です。",
+      html: "<p>本文です。</p>",
+      automatic: "auto-generated",
+      program: undefined,
+    });
+  });
+
+  test.each([
+    ["a..b@docomo.ne.jp", '"a..b"@docomo.ne.jp'],
+    ["a.@ezweb.ne.jp", '"a."@ezweb.ne.jp'],
+    [".a@ezweb.ne.jp", '".a"@ezweb.ne.jp'],
+    ["a.b@docomo.ne.jp", "a.b@docomo.ne.jp"],
+    ["o'neil+a@example.jp", "o'neil+a@example.jp"],
+  ])("the carrier address %s is written to, as %s", async (typed, onTheWire) => {
+    const { post, mailer } = await talk();
+    expect((await mailer.send(message(typed))).state).toBe("accepted");
+    const [{ to, text } = { to: [], text: "" }] = post.received;
+    expect(to).toEqual([onTheWire]);
+    expect(/^To: <?(.*?)>?\r?$/mu.exec(text)?.[1]).toBe(onTheWire);
+  });
+
+  test("an address that looks like two reaches neither", async () => {
+    const { post, mailer } = await talk();
+    expect((await mailer.send(message("a@example.jp, b@example.jp"))).state).toBe("failed");
+    expect(post.received).toEqual([]);
+  });
+
+  test.each<[string, Mood, object]>([
+    ["refused for now at the recipient", { recipient: 450 }, { state: "retry", reply: "450" }],
+    ["refused for now after the text", { text: 451 }, { state: "retry", reply: "451" }],
+    ["refused for good at the recipient", { recipient: 550 }, { state: "failed", reply: "550" }],
+    ["refused for good after the text", { text: 554 }, { state: "failed", reply: "554" }],
+    ["out of step", { text: 503 }, { state: "retry", reply: "503" }],
+    ["cut off before the text", { hangUpBeforeText: true }, { state: "away", reply: "ECONNECTION" }],
+    ["cut off after the text", { hangUpAfterText: true }, { state: "uncertain", reply: "ECONNECTION" }],
+  ])("%s", async (_name, mood, outcome) => {
+    const { post, mailer } = await talk(mood);
+    expect(await mailer.send(message("hanako@example.jp"))).toEqual(outcome);
+    expect(post.received).toEqual([]);
+  });
+
+  test("cut off on a connection that has carried a message before is told apart in the same way", async () => {
+    const { post, mailer } = await talk({}, 1);
+    await mailer.send(message("hanako@example.jp"));
+    post.mood.hangUpBeforeText = true;
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("away");
+    post.mood.hangUpBeforeText = false;
+    await mailer.send(message("hanako@example.jp"));
+    post.mood.hangUpAfterText = true;
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("uncertain");
+    post.mood.hangUpAfterText = false;
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("accepted");
+    expect(post.received.length).toBe(3);
+  });
+
+  test("a server that is not there is away, and the same mailer finds it when it is back", async () => {
+    const first = await openPost();
+    await first.close();
+    const mailer = openMailer({ smtpUrl: first.url, connections: 2, signature: undefined });
+    open.push(mailer);
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("away");
+    const again = await openPost({}, first.port);
+    open.push(again);
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("accepted");
+  });
+
+  test("a send given up by its signal before the text is no lost message", async () => {
+    const { post, mailer } = await talk();
+    const outcome = await mailer.send(message("hanako@example.jp"), AbortSignal.abort());
+    expect([outcome.state, post.received.length]).toEqual(["away", 0]);
+  });
+});
+
+describe("DKIM", () => {
+  const folder = mkdtempSync(join(tmpdir(), "komichi-dkim-"));
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const keyFile = join(folder, "dkim.pem");
+  writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const settings = { DKIM_DOMAIN: "example.jp", DKIM_SELECTOR: "k1", DKIM_KEY_FILE: keyFile };
+  const record = publicKey.export({ type: "spki", format: "der" }).toString("base64");
+  const resolver = async () => [[`v=DKIM1; k=rsa; p=${record}`]];
+
+  test("a newsletter's signature verifies and covers the one-click headers", async () => {
+    const post = await openPost();
+    const mailer = openMailer({ smtpUrl: post.url, connections: 1, signature: dkimFromEnv(settings) });
+    open.push(mailer, post);
+    const issue = await newsletterMail({
+      subject: "秋のたより",
+      body: "こんにちは。",
+      list: { slug: "news", name: "メールマガジン" },
+      wayOut: "t0ken",
+      preferences: "t1ken",
+    });
+    expect((await mailer.send(message("hanako@example.jp", issue))).state).toBe("accepted");
+    const text = post.received[0]?.text ?? "";
+    const { headers } = await PostalMime.parse(text);
+    const list = headers.filter(({ key }) => key.startsWith("list-")).map(({ key, value }) => [key, value]);
+    expect(Object.fromEntries(list)).toEqual({
+      "list-id": "<news.example.jp>",
+      "list-unsubscribe": `<${env.PUBLIC_ORIGIN}/u/t0ken>`,
+      "list-unsubscribe-post": "List-Unsubscribe=One-Click",
+    });
+    const verdict = await dkimVerify(Buffer.from(text), { resolver } as never);
+    expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).toEqual(["pass"]);
+    const signed = /\bh=([^;]+)/u.exec(text.replace(/\r?\n\s+/gu, ""))?.[1]?.split(":");
+    expect(signed).toEqual(
+      expect.arrayContaining(["from", "to", "subject", "message-id", "list-unsubscribe", "list-unsubscribe-post"]),
+    );
+  });
+
+  test("an altered message does not verify", async () => {
+    const post = await openPost();
+    const mailer = openMailer({ smtpUrl: post.url, connections: 1, signature: dkimFromEnv(settings) });
+    open.push(mailer, post);
+    await mailer.send(message("hanako@example.jp", { html: "<p>plain</p>", text: "plain\n" }));
+    const altered = (post.received[0]?.text ?? "").replaceAll("plain", "plaim");
+    const verdict = await dkimVerify(Buffer.from(altered), { resolver } as never);
+    expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).not.toContain("pass");
+  });
+
+  test("half a configuration, or a key of another kind, stops the start with a sentence", () => {
+    expect(() => dkimFromEnv({ ...settings, DKIM_SELECTOR: undefined })).toThrow("all three");
+    const other = join(folder, "ed25519.pem");
+    writeFileSync(other, generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }));
+    expect(() => dkimFromEnv({ ...settings, DKIM_KEY_FILE: other })).toThrow("RSA");
+    expect(dkimFromEnv({ DKIM_DOMAIN: undefined, DKIM_SELECTOR: undefined, DKIM_KEY_FILE: undefined })).toBeUndefined();
+  });
+});
+
+test("without a server each message is one file, named by its delivery, readable by its owner only", async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "komichi-outbox-")), "outbox");
+  const mailer: Mailer = openMailer({ smtpUrl: undefined, folder, signature: undefined });
+  const outcome = await mailer.send(message("a..b@docomo.ne.jp"));
+  expect(outcome).toEqual({ state: "accepted", reply: "file" });
+  expect(readdirSync(folder)).toEqual(["01900000-0000-7000-8000-000000000001.eml"]);
+  const path = join(folder, "01900000-0000-7000-8000-000000000001.eml");
+  expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
+  const mail = await PostalMime.parse(readFileSync(path));
+  expect([mail.subject, mail.messageId]).toEqual([
+    "受け付けました",
+    "<01900000-0000-7000-8000-000000000001@example.jp>",
+  ]);
+});

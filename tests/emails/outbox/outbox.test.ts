@@ -1,0 +1,225 @@
+import { eq, sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { db } from "#db/client.ts";
+import { deliveries } from "#db/schema/mail.ts";
+import type { DeliveryKind } from "#db/terms/mail.ts";
+import { mailDomain } from "#emails/addresses.ts";
+import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
+import { claim, type Claimed, enqueue, finish, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+
+const queue = (kind: DeliveryKind = "receipt") => enqueue(db, { kind });
+
+async function rowOf(id: string) {
+  const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id));
+  if (!row) throw new Error("no such delivery");
+  return row;
+}
+
+/** What a sender that was killed a minute ago leaves behind. */
+const expireLeases = () =>
+  db.execute(sql`update deliveries set leased_until = now() - interval '1 second' where state = 'leased'`);
+const makeDue = (id: string) =>
+  db
+    .update(deliveries)
+    .set({ dueAt: new Date(0) })
+    .where(eq(deliveries.id, id));
+
+async function claimOne(kind: DeliveryKind = "receipt"): Promise<Claimed> {
+  await queue(kind);
+  const [claimed] = await claim(laneOf(kind), 1);
+  if (!claimed) throw new Error("nothing to claim");
+  return claimed;
+}
+
+beforeEach(() => db.delete(deliveries));
+
+test("a message is queued inside its cause's transaction and falls with it", async () => {
+  await db
+    .transaction(async (tx) => {
+      await enqueue(tx, { kind: "receipt" });
+      tx.rollback();
+    })
+    .catch(() => {});
+  expect((await ledgerCounts()).queued).toBe(0);
+});
+
+test("the Message-ID is fixed when queued and names our domain", async () => {
+  const id = await queue();
+  expect((await rowOf(id)).messageId).toBe(`<${id}@${mailDomain}>`);
+  expect(messageIdFor(id)).toBe(`<${id}@example.jp>`);
+});
+
+describe("claiming", () => {
+  test("goes in due order, one lane at a time, and gives nobody the same message", async () => {
+    const first = await queue();
+    const second = await queue("staff_notice");
+    const issue = await queue("newsletter");
+    await makeDue(second);
+    const [one, two] = await Promise.all([claim("transactional", 1), claim("transactional", 1)]);
+    expect([...one, ...two].map(({ id }) => id).toSorted()).toEqual([first, second].toSorted());
+    expect(await claim("transactional", 5)).toEqual([]);
+    expect((await claim("bulk", 5)).map(({ id, attempts }) => [id, attempts])).toEqual([[issue, 1]]);
+  });
+
+  test("fifty askers at once share out every message exactly once", async () => {
+    const ids = await Promise.all(Array.from({ length: 40 }, () => queue()));
+    const claims = await Promise.all(Array.from({ length: 50 }, () => claim("transactional", 3)));
+    const rest = await claim("transactional", 100);
+    const got = [...claims.flat(), ...rest].map(({ id }) => id);
+    expect(got.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("a killed sender's receipt goes out again with the same Message-ID, visibly", async () => {
+    const lost = await claimOne();
+    expect(await claim("transactional", 5)).toEqual([]);
+    await expireLeases();
+    const [again] = await claim("transactional", 5);
+    expect(again).toEqual({ ...lost, attempts: 2, repeated: true });
+  });
+
+  test("a killed sender's newsletter waits for a person to decide", async () => {
+    const lost = await claimOne("newsletter");
+    await expireLeases();
+    expect(await claim("bulk", 5)).toEqual([]);
+    const row = await rowOf(lost.id);
+    expect([row.state, row.repeated, row.leasedUntil, row.reply]).toEqual(["uncertain", false, null, "sender died"]);
+  });
+
+  test("a message that kills its sender every time is left alone in the end", async () => {
+    const { id } = await claimOne();
+    for (let death = 1; death <= 3; death++) {
+      await expireLeases();
+      expect((await claim("transactional", 5)).length).toBe(1);
+    }
+    await expireLeases();
+    expect(await claim("transactional", 5)).toEqual([]);
+    expect((await rowOf(id)).state).toBe("uncertain");
+  });
+});
+
+describe("outcomes", () => {
+  const delays = { retry: [1000, 60_000], giveUp: 3_600_000, uncertain: 2000 };
+  const secondsUntilDue = async (id: string) => ((await rowOf(id)).dueAt.getTime() - Date.now()) / 1000;
+
+  test("accepted, failed, suppressed and cancelled are final", async () => {
+    for (const state of ["accepted", "failed", "suppressed", "cancelled"] as const) {
+      const claimed = await claimOne();
+      await finish(claimed, { state, reply: "250 2.0.0" });
+      const row = await rowOf(claimed.id);
+      expect([row.state, row.reply, row.leasedUntil, row.finishedAt !== null]).toEqual([
+        state,
+        "250 2.0.0",
+        null,
+        true,
+      ]);
+    }
+    expect(await claim("transactional", 9)).toEqual([]);
+  });
+
+  test("refused for now: later and later, then failed", async () => {
+    const claimed = await claimOne();
+    await finish(claimed, { state: "retry", reply: "450" }, delays);
+    expect(await secondsUntilDue(claimed.id)).toBeLessThan(1.3);
+    await makeDue(claimed.id);
+    const [again] = await claim("transactional", 1);
+    await finish(again as Claimed, { state: "retry", reply: "450" }, delays);
+    const wait = await secondsUntilDue(claimed.id);
+    expect([wait > 40, wait < 80, (await rowOf(claimed.id)).state]).toEqual([true, true, "retry"]);
+    await makeDue(claimed.id);
+    await db.execute(sql`update deliveries set queued_at = now() - interval '61 minutes'`);
+    const [last] = await claim("transactional", 1);
+    await finish(last as Claimed, { state: "retry", reply: "450" }, delays);
+    const row = await rowOf(claimed.id);
+    expect([row.state, row.attempts, row.finishedAt !== null]).toEqual(["failed", 3, true]);
+  });
+
+  test("an absent server costs no attempt and no waiting in the row", async () => {
+    const claimed = await claimOne();
+    await finish(claimed, { state: "away", reply: "ESOCKET" });
+    const row = await rowOf(claimed.id);
+    expect([row.state, row.attempts, row.dueAt.getTime() <= Date.now()]).toEqual(["queued", 0, true]);
+    expect((await claim("transactional", 1)).map(({ id, attempts }) => [id, attempts])).toEqual([[claimed.id, 1]]);
+  });
+
+  test("a receipt of unknown fate goes out again three times at most; a newsletter never by itself", async () => {
+    const claimed = await claimOne();
+    await finish(claimed, { state: "uncertain" }, delays);
+    const states = [];
+    for (let repeat = 1; repeat <= 3; repeat++) {
+      await makeDue(claimed.id);
+      const [again] = await claim("transactional", 1);
+      states.push([again?.repeated, again?.messageId === claimed.messageId]);
+      await finish(again as Claimed, { state: "uncertain" }, delays);
+    }
+    expect(states).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
+    expect((await rowOf(claimed.id)).state).toBe("uncertain");
+    const issue = await claimOne("newsletter");
+    await finish(issue, { state: "uncertain" }, delays);
+    expect([(await rowOf(issue.id)).state, (await rowOf(issue.id)).repeated]).toEqual(["uncertain", false]);
+  });
+
+  test("a sender whose lease was taken over changes nothing", async () => {
+    const late = await claimOne();
+    await expireLeases();
+    const [now] = await claim("transactional", 1);
+    await finish(late, { state: "failed", reply: "550" });
+    expect((await rowOf(late.id)).state).toBe("leased");
+    await finish(now as Claimed, { state: "accepted", reply: "250" });
+    expect((await rowOf(late.id)).state).toBe("accepted");
+  });
+
+  test("a newsletter given up as uncertain is believed when its acceptance is told late", async () => {
+    const late = await claimOne("newsletter");
+    await expireLeases();
+    await claim("bulk", 1);
+    await finish(late, { state: "accepted", reply: "250" });
+    expect((await rowOf(late.id)).state).toBe("accepted");
+  });
+});
+
+test("the ledger counts every message once, by state", async () => {
+  await finish(await claimOne(), { state: "accepted" });
+  await finish(await claimOne(), { state: "failed" });
+  await claimOne();
+  await queue();
+  await queue("newsletter");
+  expect(await ledgerCounts()).toEqual({
+    queued: 2,
+    leased: 1,
+    accepted: 1,
+    retry: 0,
+    failed: 1,
+    uncertain: 0,
+    suppressed: 0,
+    cancelled: 0,
+  });
+  expect((await ledgerCounts({ kinds: ["newsletter"] })).queued).toBe(1);
+});
+
+describe("the allowance", () => {
+  test("opens second by second and is never exceeded by askers at once", async () => {
+    const allowance = openMailRateLimit(600);
+    await db.execute(sql`delete from rate_windows`);
+    const granted = await Promise.all(Array.from({ length: 30 }, () => allowance.take(40)));
+    const [row] = await db.execute<{ count: number; second: number }>(
+      sql`select count, extract(second from now())::int as second from rate_windows where scope = 'mail' order by minute desc limit 1`,
+    );
+    const sum = granted.reduce((a, b) => a + b, 0);
+    expect(sum).toBeGreaterThanOrEqual(10);
+    expect(sum).toBeLessThanOrEqual(10 * 61);
+    expect(row?.count).toBe(sum);
+  });
+
+  test("what was not used can be taken again", async () => {
+    await db.execute(sql`delete from rate_windows`);
+    const allowance = openMailRateLimit(60_000);
+    const taken = await allowance.take(400);
+    await allowance.giveBack(taken);
+    const [row] = await db.execute<{ count: number }>(sql`select sum(count)::int as count from rate_windows`);
+    expect([taken, row?.count]).toEqual([400, 0]);
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * Which room may import which: the one table from which the lint is made (tests/oxlint.config.ts). A
+ * room is a folder below a root folder; the root folder's own files are a room of that name. What a
+ * room may see, its listed rooms' rooms may not be assumed: each line names all it imports.
+ *
+ * Between root folders: site → api → {emails, analytics} → db. `beneath` is what every room of a root
+ * folder may import; `rooms` adds, room by room, what it sees of its own root folder.
+ */
+export const rootFolders = {
+  site: { beneath: ["api", "emails", "analytics"] },
+  api: { beneath: ["emails", "analytics", "db"] },
+  emails: { beneath: ["db"] },
+  analytics: { beneath: ["db"] },
+  db: { beneath: [] },
+} as const satisfies Record<string, { beneath: string[] }>;
+
+/** What pages read of the floor: vocabularies, words and the wording of days. */
+export const floorForPages = ["db/terms", "db/words", "db/calendar/days.ts"] as const;
+
+/** Room → the rooms of the same root folder it imports. No circles; `"*"` for the process, which wires all. */
+export const rooms: Record<string, readonly string[]> = {
+  api: ["*"],
+  "api/http": [],
+  "api/forms": ["api/http"],
+  "api/web": ["api/http", "api/forms"],
+  "api/staff": ["api/http", "api/forms"],
+  "api/intake": ["api/http", "api/forms"],
+  "api/cases": ["api/http", "api/forms"],
+  "api/correspondence": ["api/http", "api/forms", "api/intake", "api/cases"],
+  "api/guides": ["api/http", "api/forms", "api/web"],
+  "api/downloads": ["api/http", "api/forms", "api/guides"],
+  "api/newsletters": ["api/http", "api/forms"],
+  "api/subscriptions": ["api/http", "api/forms"],
+  "api/mail": ["api/http", "api/forms"],
+  "api/keywords": ["api/http"],
+  "api/sitemap": ["api/http", "api/guides"],
+  "api/health": ["api/http"],
+  "api/privacy": ["api/intake", "api/staff"],
+  "api/sample": ["api/intake"],
+
+  emails: [],
+  "emails/templates": ["emails"],
+  "emails/outbox": ["emails", "emails/templates"],
+  "emails/lists": ["emails", "emails/outbox"],
+  "emails/newsletters": ["emails", "emails/outbox", "emails/lists", "emails/templates"],
+
+  analytics: [],
+  "analytics/imports": ["analytics"],
+  "analytics/spend": ["analytics", "analytics/imports"],
+  "analytics/clicks": ["analytics", "analytics/imports", "analytics/spend"],
+  "analytics/keywords": ["analytics", "analytics/imports", "analytics/spend", "analytics/clicks"],
+
+  db: ["db/schema", "db/terms"],
+  "db/terms": [],
+  "db/words": ["db/terms"],
+  "db/calendar": ["db/terms"],
+  "db/random": [],
+  "db/schema": ["db/terms", "db/random"],
+  "db/vault": ["db", "db/schema", "db/random"],
+  "db/cluster": ["db"],
+};
