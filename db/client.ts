@@ -7,6 +7,11 @@ import { env } from "./env.ts";
 export type Db = PostgresJsDatabase & { $client: postgres.Sql };
 /** The database or a transaction on it; verbs that run inside another's transaction take one. */
 export type Executor = Pick<Db, "select" | "insert" | "update" | "delete" | "execute">;
+/** A transaction, and what is to happen once it is committed; nothing of that happens when it is rolled back. */
+export type Transaction = Executor & {
+  /** Calls back after the commit, once for each function however often it was given. It must not throw. */
+  afterCommit: (callback: () => void) => void;
+};
 
 /** The role the application works as; it cannot rewrite the audit trail (see the migrations). */
 const applicationRole = "komichi_app";
@@ -55,6 +60,20 @@ export function connectAsOwner(url: string = ownerUrl): Db {
 /** Ends the pool, waiting up to two seconds for queries under way. */
 export async function disconnect(which: Db = db): Promise<void> {
   await which.$client.end({ timeout: 2 });
+}
+
+/**
+ * Runs a verb in one transaction on the pool: all of it is committed, or nothing is and the error is
+ * thrown on. Telling others of it (waking senders, NOTIFY) goes through `afterCommit`: earlier they
+ * would not see the rows yet, and a NOTIFY inside it makes all commits wait in line for each other.
+ */
+export async function transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+  const callbacks = new Set<() => void>();
+  const result = await db.transaction((tx) =>
+    run(Object.assign(tx, { afterCommit: (callback: () => void) => void callbacks.add(callback) })),
+  );
+  for (const callback of callbacks) callback();
+  return result;
 }
 
 /** Runs one prepared statement: for the few that are hot enough for drizzle's building to show. */

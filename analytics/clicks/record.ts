@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { isbot } from "isbot";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { clicks } from "#db/schema/attribution.ts";
@@ -55,7 +55,7 @@ export async function warmUpClicks(): Promise<void> {
   await readBids(new Date());
   const undone = new Error("rehearsed");
   const crawler = isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
-  const rehearsal = db.transaction(async (tx) => {
+  const rehearsal = transaction(async (tx) => {
     await store(tx, { extras: {} }, { path: "/", network: "", crawler });
     await store(tx, { extras: {}, keyword: "rehearsal" }, { path: "/", network: "", crawler });
     throw undone;

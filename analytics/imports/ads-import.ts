@@ -6,7 +6,7 @@ import { exactDecimal } from "#analytics/money.ts";
 import { type Period, periodInJapanese } from "#analytics/period.ts";
 import { audit } from "#db/actor.ts";
 import { dayAfter } from "#db/calendar/days.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
@@ -69,7 +69,7 @@ async function importFile(
   const fileHash = createHash("sha256").update(bytes).digest("hex");
   const { report, period, rows, totals } = file;
   const id = newId();
-  const notes = await db.transaction(async (tx) => {
+  const notes = await transaction(async (tx) => {
     // Imports wait for each other, or two at once would miss each other's rows and files.
     await tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
     await refuseKnown(tx, fileHash, account, currency);

@@ -2,7 +2,7 @@
 
 import { and, eq, isNull } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { assignments } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
@@ -13,7 +13,7 @@ import { caseRoles } from "./visible.ts";
 /** Gives the case to one more person; a new case becomes open by it. Twice the same person is once. */
 export async function assign(staff: Staff, id: string, form: AssignmentForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const person = firstOrNotFound(
       await tx
@@ -36,7 +36,7 @@ export async function assign(staff: Staff, id: string, form: AssignmentForm, now
 /** Ends one person's part in the case. */
 export async function unassign(staff: Staff, id: string, staffId: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await lockCase(tx, staff, id);
     const ended = await tx
       .update(assignments)

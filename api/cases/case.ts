@@ -2,7 +2,7 @@
 
 import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
@@ -30,7 +30,7 @@ export interface Contact {
  */
 export async function openCase(staff: Staff, id: string) {
   if (!isId(id)) throw new NotFound("case");
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const { wrappedKey, ...found } = firstOrNotFound(
       await tx
         .select()

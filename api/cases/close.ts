@@ -1,7 +1,7 @@
 /** Ending the work on a case, and taking it up again. */
 
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { closures } from "#db/schema/cases.ts";
 import type { ClosureForm } from "./forms.ts";
@@ -11,7 +11,7 @@ import { lockCase, setState } from "./state.ts";
 /** Ends the work for a reason. Throws Refused if it has ended already. */
 export async function close(staff: Staff, id: string, form: ClosureForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id, form.version);
     if (found.state === "closed") throw new Refused("すでに終了した事例です。");
     await tx.insert(closures).values({ caseId: id, reason: form.reason, closedBy: staff.id, closedAt: now });
@@ -23,7 +23,7 @@ export async function close(staff: Staff, id: string, form: ClosureForm, now = n
 /** Takes the work up again. Throws Refused if it never ended. */
 export async function reopen(staff: Staff, id: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     if (found.state !== "closed") throw new Refused("この事例は終了していません。");
     await resumeClosedCase(tx, id, staff.id, now);

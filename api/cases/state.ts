@@ -2,7 +2,7 @@
 
 import { and, eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import type { CaseState } from "#db/terms/cases.ts";
@@ -41,7 +41,7 @@ export async function setState(tx: Executor, id: string, state: CaseState): Prom
 /** Moves an open case between new, open and waiting; closing has a verb of its own. */
 export async function changeState(staff: Staff, id: string, form: StateForm): Promise<void> {
   allow(staff, "manager", "coordinator");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id, form.version);
     if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
     await setState(tx, id, form.state);

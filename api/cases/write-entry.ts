@@ -1,7 +1,7 @@
 /** Writing the case journal. */
 
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";
@@ -11,7 +11,7 @@ import { lockCase } from "./state.ts";
 /** Writes one line of the journal: when, who, to whom, what response. Sealed under the case's key. */
 export async function addEntry(staff: Staff, id: string, form: EntryForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
     const entryId = newId();

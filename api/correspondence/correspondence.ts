@@ -9,7 +9,7 @@ import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { isSameHash, plainReference, receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { firstOrNotFound, Gone, Invalid } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases, entries } from "#db/schema/cases.ts";
@@ -19,7 +19,6 @@ import { messages } from "#db/schema/messages.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { blindIndex, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 import { recordAttempt, refundAttempt } from "./attempts.ts";
 import { codeHashPrefix, issuePass, readPass } from "./return-pass.ts";
 
@@ -115,7 +114,7 @@ export async function openCorrespondence(
     .where(eq(leads.reference, reference));
   if (!isSameHash(row?.codeHash, given) || row === undefined) return undefined;
   await refundAttempt(said.reference, arrival);
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await find(tx, row.id);
     if (!isSameHash(found.codeHash, given)) return undefined; // replaced, or erased, this very moment
     await markRead(tx, found.id, arrival.now);
@@ -133,7 +132,7 @@ async function markRead(tx: Executor, consultationId: string, now: Date): Promis
 
 /** The page again for whoever still holds a pass; undefined when it is over. Changes nothing. */
 export async function reopenCorrespondence(pass: string, now = new Date()): Promise<Correspondence | undefined> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await findByPass(tx, pass, now);
     return found && read(tx, found, found.codeHash, now);
   });
@@ -158,7 +157,7 @@ export async function addMessage(
   form: { pass: string; message: string; key?: string | undefined },
   arrival: Pick<RequestOrigin, "network" | "now">,
 ): Promise<Correspondence | undefined> {
-  const opened = await db.transaction(async (tx) => {
+  const opened = await transaction(async (tx) => {
     const found = await findByPass(tx, form.pass, arrival.now);
     if (found === undefined) return undefined;
     await countAgainstLimit(tx, "message", arrival);
@@ -166,12 +165,16 @@ export async function addMessage(
     await markRead(tx, found.id, arrival.now); // whatever we wrote meanwhile stands in the answer
     return read(tx, found, found.codeHash, arrival.now);
   });
-  if (opened !== undefined) wakeSenders();
   return opened;
 }
 
 /** True when these words are new. */
-async function saveMessage(tx: Executor, found: Found, form: { message: string; key?: string | undefined }, now: Date) {
+async function saveMessage(
+  tx: Transaction,
+  found: Found,
+  form: { message: string; key?: string | undefined },
+  now: Date,
+) {
   const idempotencyHmac = keyIndex("message", form.key && `${found.id}\0${form.key}`);
   const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
   const id = newId();

@@ -5,7 +5,7 @@ import type { Contact } from "#api/cases/case.ts";
 import { setState, lockCase } from "#api/cases/state.ts";
 import { newReceiptCode, receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -13,7 +13,6 @@ import { leads } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
 import { seal, type SealingKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 import type { ReplyForm } from "./reply-forms.ts";
 
 /** The request a reply answers: the latest of the case. */
@@ -41,7 +40,7 @@ export const sendsNotice = (replyBy: Asked["replyBy"], contact: Contact): boolea
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");
-  const replyId = await db.transaction(async (tx) => {
+  const replyId = await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
     if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
@@ -58,7 +57,6 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
     await audit(tx, staff, "reply", "message", messageId, { case: id, from: found.state });
     return messageId;
   });
-  wakeSenders();
   return replyId;
 }
 
@@ -85,7 +83,7 @@ async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promis
  */
 export async function replaceReceiptCode(staff: Staff, id: string): Promise<string> {
   allow(staff, "manager", "coordinator");
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     unwrap(found.wrappedKey, `cases.wrapped_key.${id}`); // of an erased family there is nothing to open
     const { consultation, reference } = await latestRequest(tx, id);

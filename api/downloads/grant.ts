@@ -8,7 +8,7 @@ import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { readStored } from "#api/guides/files.ts";
 import type { PdfFile } from "#api/guides/pdf-answer.ts";
 import { audit } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { Gone, Invalid, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
@@ -20,7 +20,6 @@ import { addressIndex } from "#emails/addresses.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 import type { DownloadForm } from "./forms.ts";
 
 /** A link works this long; asking again gives a new one. */
@@ -43,7 +42,7 @@ export interface Granted {
 export async function grantDownload(form: DownloadForm, arrival: RequestOrigin): Promise<Granted> {
   const idempotencyHmac = keyIndex("download", arrival.key);
   const bodyHmac = hashBody(form);
-  const granted = await db.transaction(async (tx) => {
+  const granted = await transaction(async (tx) => {
     const guide = firstOrNotFound(
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
     );
@@ -80,7 +79,6 @@ export async function grantDownload(form: DownloadForm, arrival: RequestOrigin):
     await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
     return grant;
   });
-  wakeSenders();
   return { token: tokenForId("download", granted.id), expiresAt: granted.expiresAt };
 }
 
@@ -104,7 +102,7 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
 
 /** Queues the mail, or writes down that this address had enough of them; the answer is the same. */
 async function queueLink(
-  tx: Executor,
+  tx: Transaction,
   grant: { id: string; leadId: string; guide: string; emailIndex: Buffer },
   now: Date,
 ): Promise<void> {

@@ -2,14 +2,13 @@
 
 import { desc, eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Gone, firstOrNotFound, Refused } from "#db/errors.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { hashToken } from "#db/vault/vault.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 
 /** Of one link; the first one counts. A link in the wrong hands must not fill a mailbox. */
 const mostMails = 3;
@@ -24,7 +23,7 @@ const button = "資料は、この画面のボタンからいつでも開けま�
  * date, Refused with a sentence when pressed just now or often enough.
  */
 export async function resendLink(token: string, now: Date): Promise<void> {
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const grant = await findGrant(tx, token);
     const { email, emailIndex, guide } = grant;
     if (grant.expiresAt <= now || grant.withdrawnAt)
@@ -48,7 +47,6 @@ export async function resendLink(token: string, now: Date): Promise<void> {
     await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: grant.leadId, withheld });
     await audit(tx, null, "mail_again", "grant", grant.id);
   });
-  wakeSenders();
 }
 
 /** The grant behind a link, locked, so that presses at the same moment wait for each other. */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { auditEvents } from "#db/schema/staff.ts";
@@ -34,7 +34,7 @@ async function installGuide(slug: string): Promise<void> {
   const isKnown =
     known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);
   const file = isKnown ? undefined : await storePdf(content, fileName);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await tx
       .insert(guides)
       .values({ slug, ...words })

@@ -2,7 +2,7 @@
 
 import { desc, eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { Invalid, NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
@@ -94,7 +94,7 @@ export async function addGuide(staff: Staff, { file, slug = generatedSlug(), ...
   const [other] = await db.select().from(guides).where(eq(guides.slug, slug));
   if (other) throw new Invalid({ slug: takenSentence });
   const stored = await acceptUpload(file);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const added = await tx
       .insert(guides)
       .values({ slug, ...words })
@@ -113,7 +113,7 @@ const generatedSlug = () => `guide-${pooledRandomBytes(5).toString("hex")}`;
 /** Changes what is said about a guide. Throws NotFound. */
 export async function editGuide(staff: Staff, slug: string, words: GuideWords): Promise<void> {
   allow(staff, ...keepers);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     firstOrNotFound(await tx.update(guides).set(words).where(eq(guides.slug, slug)).returning());
     await audit(tx, staff, "edit", "guide", slug);
   });
@@ -124,7 +124,7 @@ export async function publishVersion(staff: Staff, slug: string, file: File): Pr
   allow(staff, ...keepers);
   firstOrNotFound(await db.select().from(guides).where(eq(guides.slug, slug)));
   const stored = await acceptUpload(file);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await lockGuide(tx, slug);
     const newest = await newestOf(tx, slug);
     if (newest?.storedAs === stored.storedAs)
@@ -138,7 +138,7 @@ export async function publishVersion(staff: Staff, slug: string, file: File): Pr
 /** Takes a guide off the site; links given earlier say so. Throws NotFound, Refused. */
 export async function withdrawGuide(staff: Staff, slug: string, now = new Date()): Promise<void> {
   allow(staff, ...keepers);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const guide = await lockGuide(tx, slug);
     if (guide.withdrawnAt) throw new Refused("この資料は、すでに公開を終えています。");
     await tx.update(guides).set({ withdrawnAt: now }).where(eq(guides.slug, slug));
@@ -149,7 +149,7 @@ export async function withdrawGuide(staff: Staff, slug: string, now = new Date()
 /** Shows a withdrawn guide again; its links work again until their day. Throws NotFound, Refused. */
 export async function republishGuide(staff: Staff, slug: string): Promise<void> {
   allow(staff, ...keepers);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const guide = await lockGuide(tx, slug);
     if (!guide.withdrawnAt) throw new Refused("この資料は、すでに公開されています。");
     await tx.update(guides).set({ withdrawnAt: null }).where(eq(guides.slug, slug));

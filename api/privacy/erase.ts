@@ -6,7 +6,7 @@
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import { plainReference } from "#api/intake/receipt-codes.ts";
 import type { Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
@@ -50,7 +50,7 @@ export async function eraseFamily(
  * erased. The bytes stay in the data files until `rewriteSealedTables`.
  */
 export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<boolean> {
-  const files = await db.transaction(async (tx) => {
+  const files = await transaction(async (tx) => {
     const erased = await tx
       .update(cases)
       .set({ wrappedKey: null, version: sql`${cases.version} + 1` })
@@ -88,7 +88,7 @@ const noHmacs = { idempotencyHmac: null, bodyHmac: null };
 
 /** Erases the address that a guide was asked for with; which guide and when stays for the counts. */
 export async function eraseRequest(grantId: string, why: Why): Promise<void> {
-  const files = await db.transaction(async (tx) => {
+  const files = await transaction(async (tx) => {
     const { leadId, emailIndex } = firstOrNotFound(
       await tx
         .select({ leadId: downloadGrants.leadId, emailIndex: downloadGrants.emailIndex })

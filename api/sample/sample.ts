@@ -6,7 +6,7 @@ import { newReference } from "#api/intake/reference.ts";
 import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { dayOf } from "#db/calendar/days.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { seededRandom, type SeededRandom } from "#db/random/seeded.ts";
@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 
 /** Loads the sample once. Throws Refused when it is there already. Returns how many of each. */
 export async function loadSample(now = new Date()): Promise<Record<string, number>> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const [already] = await tx.select({ id: adImports.id }).from(adImports).where(eq(adImports.fileHash, "sample"));
     if (already) throw new Refused("The sample is loaded already.");
     const chance = seededRandom(20_261_120);

@@ -2,7 +2,7 @@
 
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { type invitationEnds, invitations } from "#db/schema/staff.ts";
@@ -51,7 +51,7 @@ export async function endInvitations(
 export async function revokeInvitation(by: Staff, id: string): Promise<void> {
   allow(by, "manager");
   if (!isId(id)) throw new NotFound("invitation");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { email } = firstOrNotFound(
       await tx.select({ email: invitations.email }).from(invitations).where(eq(invitations.id, id)),
     );

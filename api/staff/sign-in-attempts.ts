@@ -7,7 +7,7 @@
  */
 
 import { and, eq, sql } from "drizzle-orm";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { signInAttempts, staff, staffNetworks } from "#db/schema/staff.ts";
 import { blindIndex } from "#db/vault/vault.ts";
 import { countRefusal, countRefusalAndTell } from "./sign-in-trace.ts";
@@ -82,7 +82,7 @@ export async function isKnownNetwork(email: string, network: string, now = new D
  * guesses cannot slip past. Returns 0, or the seconds to wait when it shall not be looked at.
  */
 export async function recordAttempt(attempt: Attempt, now = new Date()): Promise<number> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const { kind, email, network } = attempt;
     const key = { account: accountIndex(email), network: networkIndex(network), kind };
     // The row is locked from here on: attempts of one network are judged one after the other.

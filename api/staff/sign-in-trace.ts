@@ -2,10 +2,9 @@
 
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { type refusalKinds, staff, staffRefusals } from "#db/schema/staff.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 
 type RefusalKind = (typeof refusalKinds)[number];
 type Whose = { email: string } | { id: string };
@@ -42,12 +41,12 @@ export async function countRefusal(
 
 /** Somebody who is signed in was refused what their role may not do. */
 export async function countForbidden(id: string): Promise<void> {
-  await db.transaction((tx) => countRefusal(tx, { id }, "forbidden"));
+  await transaction((tx) => countRefusal(tx, { id }, "forbidden"));
 }
 
 /** An attempt on this account was not looked at. */
 export async function countDelay(email: string): Promise<void> {
-  await db.transaction((tx) => countRefusal(tx, { email }, "sign_in_delayed"));
+  await transaction((tx) => countRefusal(tx, { email }, "sign_in_delayed"));
 }
 
 /** Counts a wrong password or code after `first`, and has the mail sent when it is time. One transaction. */
@@ -57,13 +56,12 @@ export async function countRefusalAndTell(
   now: Date,
   first: (tx: Executor) => Promise<void>,
 ): Promise<void> {
-  const isQueued = await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await first(tx);
     const id = await countRefusal(tx, { email }, kind, now);
-    if (id === undefined || (await failuresOf(tx, id, now)) < failuresToTell) return false;
-    return queueNotice(tx, id, now);
+    if (id === undefined || (await failuresOf(tx, id, now)) < failuresToTell) return;
+    await queueNotice(tx, id, now);
   });
-  if (isQueued) wakeSenders();
 }
 
 /** Wrong passwords and codes of an account in the 24 hours before `until`. */
@@ -82,14 +80,12 @@ async function failuresOf(tx: Executor, staffId: string, until: Date): Promise<n
 }
 
 /** At most one notice per account and day, and none for somebody who was stopped. */
-async function queueNotice(tx: Executor, staffId: string, now: Date): Promise<boolean> {
+async function queueNotice(tx: Transaction, staffId: string, now: Date): Promise<void> {
   const isDue = or(isNull(staff.signInNoticeAt), lt(staff.signInNoticeAt, new Date(now.getTime() - day)));
   const told = await tx
     .update(staff)
     .set({ signInNoticeAt: now })
     .where(and(eq(staff.id, staffId), isNull(staff.disabledAt), isDue))
     .returning({ id: staff.id });
-  if (told.length === 0) return false;
-  await enqueue(tx, { kind: "sign_in_notice", staffId });
-  return true;
+  if (told.length > 0) await enqueue(tx, { kind: "sign_in_notice", staffId });
 }

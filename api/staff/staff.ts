@@ -2,14 +2,13 @@
 
 import { and, asc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { invitations, staff, staffAccounts, staffNetworks, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { hashToken, idFromToken, tokenForId } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 import { auth, base32, insertCredentials } from "./auth.ts";
 import type { NewStaff } from "./forms.ts";
 import { endInvitations, endSentences, isOpenInvitation, lockAddress } from "./invitation-ends.ts";
@@ -69,7 +68,7 @@ async function insertStaff(tx: Executor, { email, name, role, password }: NewSta
 
 /** Adds someone ready to sign in, from the administrator's terminal. Throws Refused if they exist. */
 export async function addStaff(person: NewStaff): Promise<{ id: string; totpSecret: string }> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await lockAddress(tx, person.email);
     const { id, secret } = await insertStaff(tx, person, true);
     await endInvitations(tx, person.email, "joined", null);
@@ -80,7 +79,7 @@ export async function addStaff(person: NewStaff): Promise<{ id: string; totpSecr
 
 /** Ends someone's access at once: sessions and open invitations too. Throws NotFound for an unknown address. */
 export async function disableStaff(email: string, by: Staff | null = null): Promise<void> {
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await lockAddress(tx, email);
     const person = firstOrNotFound(
       await tx
@@ -111,7 +110,7 @@ async function canAnyoneSignIn(tx: Executor): Promise<boolean> {
 
 /** The link that makes the first manager, or undefined once anybody can sign in. Valid for 7 days. */
 export async function setUpToken(): Promise<string | undefined> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(sql`lock table ${invitations} in exclusive mode`);
     if (await canAnyoneSignIn(tx)) return undefined;
     const [open] = await tx
@@ -145,7 +144,7 @@ async function insertInvitation(
  */
 export async function invite(by: Staff, { email, role }: { email: string; role: Role }): Promise<void> {
   allow(by, "manager");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await lockAddress(tx, email);
     const [active] = await tx
       .select({ id: staff.id })
@@ -157,7 +156,6 @@ export async function invite(by: Staff, { email, role }: { email: string; role: 
     await enqueue(tx, { kind: "invitation", invitationId: id });
     await audit(tx, by, "invite", "invitation", id, { role });
   });
-  wakeSenders();
 }
 
 export interface Invitation {
@@ -210,7 +208,7 @@ export async function acceptInvitation(
   token: string,
   person: { name: string; password: string; email?: string },
 ): Promise<string> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await lockInvited(tx, token, person.email);
     const invitation = await invitationOf(token, tx);
     const email = invitation.email ?? person.email ?? "";

@@ -4,12 +4,11 @@ import { sql } from "drizzle-orm";
 import { clickIdOf } from "#analytics/clicks/record.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
-import { db } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { newsletterConsent } from "#db/terms/consents.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
 import type { SubscriptionForm } from "./forms.ts";
 
 /**
@@ -19,7 +18,7 @@ import type { SubscriptionForm } from "./forms.ts";
  */
 export async function subscribe(form: SubscriptionForm, arrival: RequestOrigin): Promise<void> {
   const clickId = clickIdOf(form.c);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     await countAgainstLimit(tx, "subscription", arrival);
     await requestSubscription(tx, {
       email: form.email,
@@ -37,5 +36,4 @@ export async function subscribe(form: SubscriptionForm, arrival: RequestOrigin):
       suspicion: form.website === undefined ? 0 : reviewThreshold,
     });
   });
-  wakeSenders();
 }

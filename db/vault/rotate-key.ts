@@ -6,7 +6,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { notify, db, type Executor } from "#db/client.ts";
+import { type Executor, db, notify, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
@@ -56,7 +56,7 @@ export function rotateKey({ isStored = false, say = () => {} }: Options = {}): P
 
 /** Two commands at once would each make a key. Throws Refused when another one is at work. */
 function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(sql`set local lock_timeout = '5s'`);
     const locked = tx.execute(sql`select pg_advisory_xact_lock(hashtext('rotate-key'))`);
     await locked.catch(() => {
@@ -177,7 +177,7 @@ async function rewrapAll(id: string, inUse: string[], say: (sentence: string) =>
  * and then has to know the key, or after, and then finds the changed rows.
  */
 function changeCurrent(id: string, inUse: string[]): Promise<number> {
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(sql`lock table processes in share row exclusive mode`);
     const missing = unaware(await runningProcesses(tx), [id, ...inUse]);
     if (missing.length > 0) throw refusal(missing);

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { and, eq, ne, type SQL } from "drizzle-orm";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
 import { firstOrNotFound } from "#db/errors.ts";
@@ -26,7 +26,7 @@ export async function findReader(address: string): Promise<{ id: string; created
  * again does no harm. Throws NotFound for an unknown id.
  */
 export async function eraseReader(id: string, why: Why): Promise<void> {
-  const files = await db.transaction(async (tx) => {
+  const files = await transaction(async (tx) => {
     const { emailIndex } = firstOrNotFound(
       await tx
         .select({ emailIndex: subscribers.emailIndex })

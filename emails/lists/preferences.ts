@@ -2,7 +2,7 @@
 
 import { and, eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { preferencesConsent } from "#db/terms/consents.ts";
@@ -57,7 +57,7 @@ export async function savePreferences(
 ): Promise<{ left: false } | { left: true; wayOut: string }> {
   const subscriberId = idFromToken("preferences", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const subscriber = firstOrNotFound(
       await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
     );

@@ -5,7 +5,7 @@
 
 import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
@@ -36,7 +36,7 @@ export interface Wish {
  * difference: known or unknown, the same statements run and the same tables gain a row. Returns the
  * delivery, or undefined when no mail is to leave. Throws Invalid for a list that does not exist.
  */
-export async function requestSubscription(tx: Executor, wish: Wish): Promise<string | undefined> {
+export async function requestSubscription(tx: Transaction, wish: Wish): Promise<string | undefined> {
   const { form, now = new Date() } = wish;
   const wanted = await chosenLists(tx, wish.lists ?? [defaultList]);
   const consentTextId = await keepConsent(tx, wish.consent);
@@ -190,7 +190,7 @@ function waitingBehind(tx: Executor, row: { id: string; subscriberId: string }, 
 export async function confirmSubscription(token: string, now = new Date()): Promise<void> {
   const id = idFromToken("confirm", token);
   if (id === undefined) throw new NotFound("no such confirmation");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { subscriberId } = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
     const subscriber = firstOrNotFound(
       await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),

@@ -2,7 +2,7 @@
 
 import { and, eq, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import type { unsubscribeReason } from "#db/terms/mail.ts";
@@ -41,7 +41,7 @@ const latestFirst = (tx: Executor, subscriberId: string) =>
 export async function unsubscribe(token: string, now = new Date()): Promise<void> {
   const subscriberId = idFromToken("unsubscribe", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
-  await db.transaction((tx) => unsubscribeAll(tx, subscriberId, now));
+  await transaction((tx) => unsubscribeAll(tx, subscriberId, now));
 }
 
 /** The same inside a transaction of the caller's. */
@@ -70,7 +70,7 @@ export async function unsubscribeAll(tx: Executor, subscriberId: string, now: Da
 export async function giveReason(token: string, reason: UnsubscribeReason): Promise<void> {
   const subscriberId = idFromToken("unsubscribe", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     firstOrNotFound(await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"));
     const rows = await latestFirst(tx, subscriberId);
     const moment = firstOrNotFound(rows).unsubscribedAt?.getTime();

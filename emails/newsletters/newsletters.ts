@@ -3,7 +3,7 @@
 import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, db, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId, newId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
@@ -70,7 +70,7 @@ async function account(issue: Newsletter): Promise<Accounting> {
 export async function createNewsletter(staff: Staff, { subject, body, list = defaultList }: Draft): Promise<string> {
   allow(staff, ...writers);
   const id = newId();
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { id: listId } = firstOrNotFound(await chosenLists(tx, [list], "list"));
     await tx.insert(newsletters).values({ id, listId, slug: id, subject, body, authorId: staff.id });
     await audit(tx, staff, "create", "newsletter", id);
@@ -85,7 +85,7 @@ const conflictSentence =
 /** Saves a draft that is still at `version`, for the list it had unless another is named. Throws Refused when it is not, or was sent already. */
 export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { version: number }): Promise<void> {
   allow(staff, ...writers);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const issue = await findDraft(tx, id);
     if (issue.version !== draft.version) throw new Refused(conflictSentence);
     const [list] = draft.list === undefined ? [] : await chosenLists(tx, [draft.list], "list");
@@ -101,12 +101,11 @@ export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { 
 /** Sends the saved text to the asker's own address. */
 export async function sendTest(staff: Staff, id: string): Promise<void> {
   allow(staff, ...writers);
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     complete(await find(tx, id));
     await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
     await audit(tx, staff, "test", "newsletter", id);
   });
-  wakeSenders();
 }
 
 /**
@@ -125,7 +124,7 @@ export async function sendNewsletterCommand(id: string): Promise<{ audience: num
 }
 
 async function publish(staff: Staff | null, id: string, version?: number): Promise<number> {
-  const audience = await db.transaction(async (tx) => {
+  const audience = await transaction(async (tx) => {
     const issue = complete(await findDraft(tx, id));
     if (version !== undefined && version !== issue.version)
       throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
@@ -145,9 +144,9 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
       .set({ state: "sending", slug: slugOf(id), sentAt: sql`now()`, audience: count, version: issue.version + 1 })
       .where(eq(newsletters.id, id));
     await audit(tx, staff, "send", "newsletter", id, { audience: count });
+    tx.afterCommit(wakeSenders);
     return count;
   });
-  wakeSenders();
   return audience;
 }
 
@@ -159,7 +158,7 @@ function slugOf(id: string): string {
 /** Sends again, on a person's word, what may or may not have arrived. Returns how many. */
 export async function resendUncertain(staff: Staff, id: string): Promise<number> {
   allow(staff, ...writers);
-  const count = await db.transaction(async (tx) => {
+  const count = await transaction(async (tx) => {
     await find(tx, id);
     const again = await tx.execute(sql`
       update deliveries set state = 'queued', repeated = true, due_at = now(), finished_at = null
@@ -167,9 +166,9 @@ export async function resendUncertain(staff: Staff, id: string): Promise<number>
     if (again.length === 0) throw new Refused("届いたか不明のメールはありません。");
     await tx.update(newsletters).set({ state: "sending" }).where(eq(newsletters.id, id));
     await audit(tx, staff, "resend", "newsletter", id, { count: again.length });
+    tx.afterCommit(wakeSenders);
     return again.length;
   });
-  wakeSenders();
   return count;
 }
 

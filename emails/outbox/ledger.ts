@@ -2,7 +2,7 @@
 
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { db, type Executor } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
@@ -60,7 +60,7 @@ export async function viewLedger(
   filter: { state?: DeliveryState | undefined; before?: string | undefined } = {},
 ): Promise<LedgerPage> {
   const kinds = kindsFor(staff);
-  return db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     const rows = await findRows(tx, kinds, filter);
     const lines = rows.slice(0, pageSize).map((row) => lineOf(staff, row));
     const shown = lines.filter(({ recipient }) => recipient !== null).length;
@@ -162,7 +162,7 @@ function addressOf(row: Row): string | undefined {
 export async function sendAgain(staff: Staff, id: string): Promise<void> {
   const kinds = kindsFor(staff);
   if (!isId(id)) throw new NotFound("delivery");
-  await db.transaction(async (tx) => {
+  await transaction(async (tx) => {
     const mine = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
     const { state } = firstOrNotFound(
       await tx.select({ state: deliveries.state }).from(deliveries).where(mine).for("update"),
@@ -176,6 +176,6 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
       update newsletters set state = 'sending'
       where state = 'sent' and id = (select newsletter_id from deliveries where id = ${id} and kind = 'newsletter')`);
     await audit(tx, staff, "resend", "delivery", id, { was: state });
+    tx.afterCommit(wakeSenders);
   });
-  wakeSenders();
 }

@@ -5,12 +5,13 @@
  */
 
 import { sql } from "drizzle-orm";
-import { db, type Executor } from "#db/client.ts";
+import { db, type Executor, type Transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryState, type DeliveryState } from "#db/terms/mail.ts";
 import { mailDomain } from "#emails/addresses.ts";
+import { wakeSenders } from "./wake.ts";
 
 export type Lane = "transactional" | "bulk";
 
@@ -84,10 +85,10 @@ interface Queueing {
 }
 
 /**
- * Queues one message inside the caller's transaction; returns its id. Call `wakeSenders` after the commit.
+ * Queues one message inside the caller's transaction; returns its id. The senders are woken once that is committed.
  * One statement text whatever is said of it, so that an asker cannot tell by the time it takes.
  */
-export async function enqueue(tx: Executor, message: About & Queueing & { kind: DeliveryKind }): Promise<string> {
+export async function enqueue(tx: Transaction, message: About & Queueing & { kind: DeliveryKind }): Promise<string> {
   const { withheld, dueAt, ...about } = message;
   const id = newId();
   await tx.insert(deliveries).values({
@@ -100,6 +101,7 @@ export async function enqueue(tx: Executor, message: About & Queueing & { kind: 
     finishedAt: sql`case when ${withheld !== undefined}::boolean then now() end`,
     reply: withheld ?? null,
   });
+  tx.afterCommit(wakeSenders);
   return id;
 }
 

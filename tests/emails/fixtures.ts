@@ -2,7 +2,7 @@
 
 import { eq } from "drizzle-orm";
 import type { Staff } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -13,6 +13,7 @@ import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { hashToken, newDataKey, seal, tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { enqueue } from "#emails/outbox/outbox.ts";
 
 /** Stands in every sealed text of these tests and must never leave in a mail. */
 export const canary = "かなりあ9f3c";
@@ -123,3 +124,7 @@ export async function makeIssue(
     .values({ id, listId: await listNamed("news"), slug: `i-${id}`, subject, body, authorId: author.id });
   return id;
 }
+
+/** Queues one message in a transaction of its own; returns its id. */
+export const enqueueNow = (message: Parameters<typeof enqueue>[1]): Promise<string> =>
+  transaction((tx) => enqueue(tx, message));

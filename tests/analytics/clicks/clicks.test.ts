@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { attributionOf } from "#analytics/clicks/attribution.ts";
 import { clickIdOf, recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 
@@ -166,7 +166,7 @@ describe("storing a landing", () => {
   test("a database that does not answer keeps no visitor waiting, and the landing is kept", async () => {
     await land("kw=warm");
     let token: string | undefined = "none came back while the table was locked";
-    await db.transaction(async (tx) => {
+    await transaction(async (tx) => {
       await tx.execute(sql`lock table clicks in access exclusive mode`);
       token = await recordClick(new URLSearchParams("kw=late"), { path: "/", userAgent: undefined, network: "" }, 20);
     });

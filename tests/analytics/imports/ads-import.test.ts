@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type ImportResult, importAds } from "#analytics/imports/ads-import.ts";
 import { importAdsCommand } from "#analytics/imports/command.ts";
 import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
 import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
 import { auditEvents } from "#db/schema/staff.ts";
@@ -102,7 +102,7 @@ describe("files after files", () => {
   test("people importing one file at once import it once", async () => {
     const text = exported(days, [day("2026-10-01", 1)]);
     let all: Promise<ImportResult[]> | undefined;
-    await db.transaction(async (tx) => {
+    await transaction(async (tx) => {
       // Nobody can finish before everybody has begun.
       await tx.execute(sql`lock table ad_imports in share mode`);
       all = Promise.all([take(text, yen), take(text, yen), take(text, { ...yen, account: "別" })]);

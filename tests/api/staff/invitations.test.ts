@@ -10,7 +10,8 @@ import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, enqueue } from "#emails/outbox/outbox.ts";
+import { claim } from "#emails/outbox/outbox.ts";
+import { enqueueNow } from "../../emails/fixtures.ts";
 import { words } from "../../site/built.ts";
 import { codeFor, cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
 
@@ -190,7 +191,7 @@ test.each(["replaced", "revoked", "stopped"] as const)(
       await disableStaff(email);
     }
     await db.delete(deliveries);
-    await enqueue(db, { kind: "invitation", invitationId: id });
+    await enqueueNow({ kind: "invitation", invitationId: id });
     const [claimed] = await claim("transactional", 1);
     expect(claimed && (await compose(claimed))).toBe("cancelled");
   },

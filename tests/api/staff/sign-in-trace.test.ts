@@ -6,7 +6,7 @@ import { deleteExpired } from "#api/privacy/retention.ts";
 import { confirmFailure } from "#api/staff/sign-in-attempts.ts";
 import { countRefusal } from "#api/staff/sign-in-trace.ts";
 import { addStaff, disableStaff } from "#api/staff/staff.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { auditEvents, staff, staffRefusals } from "#db/schema/staff.ts";
@@ -91,7 +91,7 @@ describe("the trail", () => {
 
   test("begins a new row with each hour", async () => {
     for (const at of ["2026-11-27T03:00:00Z", "2026-11-27T03:59:59Z", "2026-11-27T04:00:00Z"])
-      await db.transaction((tx) => countRefusal(tx, { email: who.email }, "sign_in_failed", new Date(at)));
+      await transaction((tx) => countRefusal(tx, { email: who.email }, "sign_in_failed", new Date(at)));
     expect(await actions()).toHaveLength(2);
     const rows = await db
       .select()

@@ -9,7 +9,7 @@ import { DownloadForm } from "#api/downloads/forms.ts";
 import { grantDownload } from "#api/downloads/grant.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -142,7 +142,7 @@ describe("the wrapping key", () => {
     const next = fresh();
     await open(`${next},${usual}`);
     let rewrapping: Promise<number> | undefined;
-    await db.transaction(async (tx) => {
+    await transaction(async (tx) => {
       await tx.update(cases).set({ wrappedKey: null }).where(eq(cases.id, caseId));
       rewrapping = rotate();
       // It has read the old key once it waits for this row.

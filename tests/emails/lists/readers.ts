@@ -1,7 +1,7 @@
 /** One person and what they read, as the tests of choosing and leaving want to see it. */
 
 import { asc, eq } from "drizzle-orm";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import {
   consentTexts,
   deliveries,
@@ -20,7 +20,7 @@ export const hanako = "hanako@example.jp";
 
 /** Asks as the form does. */
 export const request = (slugs: string[], now = at("03:00"), email = hanako) =>
-  db.transaction((tx) =>
+  transaction((tx) =>
     requestSubscription(tx, { email, lists: slugs, form: "/newsletter", consent: newsletterConsent, now }),
   );
 

@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
@@ -16,7 +16,7 @@ import { form, front } from "../requests.ts";
 const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 const days = (count: number) => new Date(at("03:00").getTime() + count * 86_400_000);
 const request = (email: string, now = at("03:00")) =>
-  db.transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: newsletterConsent, now }));
+  transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: newsletterConsent, now }));
 
 async function only() {
   const rows = await db.select().from(subscriptions);

@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Staff } from "#db/actor.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryState } from "#db/terms/mail.ts";
@@ -133,7 +133,7 @@ describe("sending", () => {
     await readers(2);
     const id = await create();
     let presses: Promise<PromiseSettledResult<number>[]> | undefined;
-    await db.transaction(async (tx) => {
+    await transaction(async (tx) => {
       await tx.select().from(newsletters).where(eq(newsletters.id, id)).for("update");
       presses = Promise.allSettled(Array.from({ length: 4 }, () => sendNewsletter(writer, id, 1)));
       await vi.waitFor(async () => {

@@ -13,7 +13,8 @@ import { tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { type About, claim, enqueue, laneOf } from "#emails/outbox/outbox.ts";
+import { type About, claim, laneOf } from "#emails/outbox/outbox.ts";
+import { enqueueNow } from "../fixtures.ts";
 import {
   canary,
   makeConsultation,
@@ -27,7 +28,7 @@ import {
 const origin = env.PUBLIC_ORIGIN;
 
 async function composed(kind: DeliveryKind, about: About) {
-  await enqueue(db, { kind, ...about });
+  await enqueueNow({ kind, ...about });
   const [claimed] = await claim(laneOf(kind), 1);
   if (!claimed) throw new Error("nothing to claim");
   return compose(claimed);
@@ -214,7 +215,7 @@ describe("who is not written to, asked at the moment of sending", () => {
       const email = fresh();
       const newsletterId = await makeIssue(await makeStaff());
       const { subscriberId } = await makeSubscriber(email);
-      await enqueue(db, { kind: "newsletter", newsletterId, subscriberId });
+      await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
       const [claimed] = await claim("bulk", 1);
       await suppress(email, reason);
       expect(claimed && (await compose(claimed))).toBe("suppressed");

@@ -4,7 +4,8 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { claim, enqueue } from "#emails/outbox/outbox.ts";
+import { claim } from "#emails/outbox/outbox.ts";
+import { enqueueNow } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
 
@@ -13,7 +14,7 @@ const pass = (seconds: number) =>
   db.execute(sql`update deliveries set leased_until = leased_until - make_interval(secs => ${seconds})`);
 
 test("a lost sender's message is free again after a minute of the database's clock, and not before", async () => {
-  await enqueue(db, { kind: "receipt" });
+  await enqueueNow({ kind: "receipt" });
   const [first] = await claim("transactional", 1);
   await pass(50);
   expect(await claim("transactional", 1)).toEqual([]);

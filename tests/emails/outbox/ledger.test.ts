@@ -7,7 +7,7 @@ import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryKind, DeliveryState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { sendAgain, viewLedger } from "#emails/outbox/ledger.ts";
-import { enqueue } from "#emails/outbox/outbox.ts";
+import { enqueueNow } from "../fixtures.ts";
 import { makeConsultation, makeGrant, makeInvitation, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 import { form, front } from "../requests.ts";
 
@@ -23,15 +23,15 @@ async function oneOfEach() {
   const newsletterId = await makeIssue(author);
   const invitationId = await makeInvitation("colleague@example.jp");
   const { leadId } = family;
-  await enqueue(db, { kind: "receipt", leadId });
-  await enqueue(db, { kind: "reply_notice", leadId });
-  await enqueue(db, { kind: "staff_notice", leadId });
-  await enqueue(db, { kind: "guide_link", grantId });
-  await enqueue(db, { kind: "confirmation", subscriberId });
-  await enqueue(db, { kind: "newsletter", newsletterId, subscriberId });
-  await enqueue(db, { kind: "newsletter_test", newsletterId, staffId: author.id });
-  await enqueue(db, { kind: "invitation", invitationId });
-  await enqueue(db, { kind: "sign_in_notice", staffId: author.id });
+  await enqueueNow({ kind: "receipt", leadId });
+  await enqueueNow({ kind: "reply_notice", leadId });
+  await enqueueNow({ kind: "staff_notice", leadId });
+  await enqueueNow({ kind: "guide_link", grantId });
+  await enqueueNow({ kind: "confirmation", subscriberId });
+  await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
+  await enqueueNow({ kind: "newsletter_test", newsletterId, staffId: author.id });
+  await enqueueNow({ kind: "invitation", invitationId });
+  await enqueueNow({ kind: "sign_in_notice", staffId: author.id });
   return family;
 }
 
@@ -102,7 +102,7 @@ describe("who sees what", () => {
 test("pages hold fifty lines, newest first, and leave nothing out", async () => {
   const staff = await makeStaff();
   const ids = [];
-  for (let i = 0; i < 120; i++) ids.push(await enqueue(db, { kind: "staff_notice" }));
+  for (let i = 0; i < 120; i++) ids.push(await enqueueNow({ kind: "staff_notice" }));
   const seen: string[] = [];
   let before: string | undefined;
   do {
@@ -115,8 +115,8 @@ test("pages hold fifty lines, newest first, and leave nothing out", async () => 
 
 test("a state filters the lines and not the counts", async () => {
   const staff = await makeStaff();
-  const id = await enqueue(db, { kind: "staff_notice" });
-  await enqueue(db, { kind: "staff_notice" });
+  const id = await enqueueNow({ kind: "staff_notice" });
+  await enqueueNow({ kind: "staff_notice" });
   await db.update(deliveries).set({ state: "failed" }).where(eq(deliveries.id, id));
   const { lines, counts } = await viewLedger(staff, { state: "failed", before: "nonsense" });
   expect([lines.map((line) => line.id), counts.failed, counts.queued]).toEqual([[id], 1, 1]);
@@ -124,7 +124,7 @@ test("a state filters the lines and not the counts", async () => {
 
 describe("sending one message again", () => {
   async function ended(kind: DeliveryKind, state: DeliveryState) {
-    const id = await enqueue(db, { kind });
+    const id = await enqueueNow({ kind });
     await db.update(deliveries).set({ state, attempts: 4, finishedAt: new Date() }).where(eq(deliveries.id, id));
     return id;
   }

@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { mailDomain } from "#emails/addresses.ts";
 import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
 import { claim, type Claimed, enqueue, finish, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+import { enqueueNow } from "../fixtures.ts";
 
-const queue = (kind: DeliveryKind = "receipt") => enqueue(db, { kind });
+const queue = (kind: DeliveryKind = "receipt") => enqueueNow({ kind });
 
 async function rowOf(id: string) {
   const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id));
@@ -34,12 +35,10 @@ async function claimOne(kind: DeliveryKind = "receipt"): Promise<Claimed> {
 beforeEach(() => db.delete(deliveries));
 
 test("a message is queued inside its cause's transaction and falls with it", async () => {
-  await db
-    .transaction(async (tx) => {
-      await enqueue(tx, { kind: "receipt" });
-      tx.rollback();
-    })
-    .catch(() => {});
+  await transaction(async (tx) => {
+    await enqueue(tx, { kind: "receipt" });
+    throw new Error("undone");
+  }).catch(() => {});
   expect((await ledgerCounts()).queued).toBe(0);
 });
 

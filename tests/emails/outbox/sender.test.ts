@@ -4,9 +4,10 @@ import { notify, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { openMailer } from "#emails/outbox/mailer.ts";
-import { claim, enqueue } from "#emails/outbox/outbox.ts";
+import { claim } from "#emails/outbox/outbox.ts";
 import { type Sender, startSender } from "#emails/outbox/sender.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
+import { enqueueNow } from "../fixtures.ts";
 import { canary, makeConsultation, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 import { openPost } from "../smtp-server.ts";
 
@@ -35,7 +36,7 @@ async function queueReceipts(count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let i = 0; i < count; i++) {
     const { leadId } = await makeConsultation(`family${i}@example.jp`);
-    ids.push(await enqueue(db, { kind: "receipt", leadId }));
+    ids.push(await enqueueNow({ kind: "receipt", leadId }));
   }
   return ids;
 }
@@ -80,7 +81,7 @@ test("receipts leave before newsletters that were queued earlier", async () => {
   const newsletterId = await makeIssue(await makeStaff());
   for (let i = 0; i < 10; i++) {
     const { subscriberId } = await makeSubscriber(`early${i}@example.jp`);
-    await enqueue(db, { kind: "newsletter", newsletterId, subscriberId });
+    await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
   }
   const ids = await queueReceipts(5);
   send(server.url, 20, 1);
@@ -117,7 +118,7 @@ test("a newsletter whose fate is unknown stays so until a person decides", async
   const server = await post({ hangUpAfterText: true });
   const newsletterId = await makeIssue(await makeStaff());
   const { subscriberId } = await makeSubscriber("unknown@example.jp");
-  const id = await enqueue(db, { kind: "newsletter", newsletterId, subscriberId });
+  const id = await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
   const sender = send(server.url);
   await allReach("uncertain", [id]);
   server.mood.hangUpAfterText = false;
@@ -172,7 +173,7 @@ test("a message nobody can compose is tried later and stops no other", async () 
   const server = await post();
   const { leadId } = await makeConsultation("broken@example.jp");
   await db.execute("update consultations set contact = decode('00', 'hex')");
-  const broken = await enqueue(db, { kind: "receipt", leadId });
+  const broken = await enqueueNow({ kind: "receipt", leadId });
   const ids = await queueReceipts(2);
   send(server.url);
   await allReach("accepted", ids);
