@@ -6,7 +6,6 @@ import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { requestListener } from "#api/http/protocol.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
-import { startSweeping } from "#api/privacy/retention.ts";
 import { setUpToken } from "#api/staff/staff.ts";
 import { Front } from "#api/web/front.ts";
 import { loadSite } from "#api/web/pages.ts";
@@ -20,6 +19,7 @@ import { registerProcess } from "#db/vault/processes.ts";
 import { newKeyWarning } from "#db/vault/vault.ts";
 import { startSender } from "#emails/outbox/sender.ts";
 import { createApp } from "./app.ts";
+import { startJobs } from "./jobs.ts";
 
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   const { created, unregister } = await registerProcess(env.ROLE);
   undo.push(unregister);
   await installBundledGuides();
-  undo.push(startSweeping());
+  undo.push(startJobs());
   const serves = env.ROLE !== "worker";
   if (serves) await listen();
   if (env.ROLE !== "web") {

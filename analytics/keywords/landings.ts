@@ -54,10 +54,10 @@ export async function countLandings({ from, to }: Period): Promise<LandingCounts
       and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
   const found = await db.execute<Found>(sql`
     with counted as (
-      select id as click_id, 1 as landing, null as kind, 0 as suspicion
+      select id as click_id, 1 as landing, null as kind, 0 as spam_score
       from clicks where not crawler and ${within("landed_at")}
       union all
-      select click_id, 0, kind, suspicion
+      select click_id, 0, kind, spam_score
       from leads where kind in ('download', 'consultation') and ${within("received_at")})
     select c.id is not null as is_click,
       ${platformSql} as platform,
@@ -68,7 +68,7 @@ export async function countLandings({ from, to }: Period): Promise<LandingCounts
       sum(landing)::int as landings,
       count(*) filter (where kind = 'download')::int as downloads,
       count(*) filter (where kind = 'consultation')::int as consultations,
-      count(*) filter (where kind = 'consultation' and suspicion >= ${reviewThreshold})::int as doubtful
+      count(*) filter (where kind = 'consultation' and spam_score >= ${reviewThreshold})::int as doubtful
     from counted left join clicks c on c.id = counted.click_id
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     order by 1, 3, 4, 5, 6, 7, 8, 9, 10`);

@@ -16,14 +16,14 @@ import { givenTo, isNotErased, visibleTo } from "./visible.ts";
 
 const pageSize = 50;
 
-const needsReview = sql<boolean>`${leads.suspicion} >= ${reviewThreshold}`;
+const needsReview = sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`;
 
 export interface CaseFilter {
   state?: CaseState | undefined;
   /** Only cases given to the asker. */
   mine?: boolean;
   /** Only requests that look odd, or only the others. */
-  doubtful?: boolean;
+  needsReview?: boolean;
   /** Id of the last case of the page before. */
   after?: string | undefined;
 }
@@ -73,7 +73,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
-function matching(staff: Staff, { state, mine, doubtful: odd }: CaseFilter): SQL | undefined {
+function matching(staff: Staff, { state, mine, needsReview: odd }: CaseFilter): SQL | undefined {
   return and(
     state && eq(cases.state, state),
     odd === undefined ? undefined : odd ? needsReview : sql`not ${needsReview}`,
@@ -88,7 +88,7 @@ export async function countCases(staff: Staff, now = new Date()) {
     .select({
       state: cases.state,
       count: sql<number>`count(*)::int`,
-      doubtful: sql<number>`(count(*) filter (where ${needsReview}))::int`,
+      needsReview: sql<number>`(count(*) filter (where ${needsReview}))::int`,
       overdue: sql<number>`(count(*) filter (where ${waits} and ${dueDate} < ${dayOf(now)}))::int`,
       /** YYYY-MM-DD of the earliest answer still owed. */
       nextDue: sql<string | null>`(min(${dueDate}) filter (where ${waits}))::text`,

@@ -48,7 +48,7 @@ export async function grantDownload(form: DownloadForm, arrival: RequestOrigin):
     );
     if (guide.withdrawnAt) throw new Gone(withdrawnSentence);
     const clickId = clickIdOf(form.c) ?? null;
-    const suspicion = form.website === undefined ? 0 : reviewThreshold;
+    const spamScore = form.website === undefined ? 0 : reviewThreshold;
     const [lead] = await tx
       .insert(leads)
       .values({
@@ -59,7 +59,7 @@ export async function grantDownload(form: DownloadForm, arrival: RequestOrigin):
         clickId: clickId === null ? null : sql`(select id from clicks where id = ${clickId})`,
         idempotencyHmac,
         bodyHmac,
-        suspicion,
+        spamScore,
       })
       .onConflictDoNothing({ target: leads.idempotencyHmac })
       .returning({ id: leads.id });

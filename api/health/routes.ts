@@ -5,6 +5,7 @@ import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
+import { jobRuns } from "#db/schema/jobs.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Only the machine itself may read the counters, unless configured otherwise. */
@@ -27,8 +28,33 @@ async function metrics(): Promise<string> {
     "# HELP komichi_leads_total Requests taken in.",
     "# TYPE komichi_leads_total counter",
     ...leads.map(({ kind, count }) => `komichi_leads_total{kind="${kind}"} ${count}`),
+    ...(await jobMetrics()),
     "",
   ].join("\n");
+}
+
+/** When each job ran last, how long it took and whether it succeeded. */
+async function jobMetrics(): Promise<string[]> {
+  const runs = await db.select().from(jobRuns).orderBy(jobRuns.name);
+  const seconds = (at: Date | null) => (at === null ? Number.NaN : at.getTime() / 1000);
+  const gauge = (name: string, help: string, value: (run: (typeof runs)[number]) => number) => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} gauge`,
+    ...runs.map((run) => `${name}{job="${run.name}"} ${value(run)}`),
+  ];
+  return [
+    ...gauge("komichi_job_last_run_timestamp_seconds", "When the job was started last.", (run) =>
+      seconds(run.startedAt),
+    ),
+    ...gauge(
+      "komichi_job_last_run_duration_seconds",
+      "How long it took; NaN while it runs.",
+      (run) => seconds(run.finishedAt) - seconds(run.startedAt),
+    ),
+    ...gauge("komichi_job_last_run_success", "1 when it was done, 0 when it failed or runs.", (run) =>
+      Number(run.outcome === "done"),
+    ),
+  ];
 }
 
 export const healthRoutes = new Hono<AppEnv>()

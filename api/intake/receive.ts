@@ -34,7 +34,7 @@ export interface Received {
 /** Lead, allowance, case, consultation, mails and trace: all or nothing, in one round trip. */
 export const receiveSql = `
 with lead as (
-  insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, suspicion)
+  insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, spam_score)
   values ($1, 'consultation', $2, $3, $4::timestamptz, $5, (select id from clicks where id = $6), $7, $8, $9)
   on conflict (idempotency_hmac) do nothing
   returning id

@@ -4,7 +4,7 @@ import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
 import { forgottenAfter, knownForDays } from "#api/staff/sign-in-attempts.ts";
 import { db } from "#db/client.ts";
-import { log, traceOf } from "#db/log.ts";
+import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { cases, closures } from "#db/schema/cases.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
@@ -25,20 +25,28 @@ import { eraseCase, eraseRequest } from "./erase.ts";
 /**
  * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
  * receipt codes nobody wrote down in time, and after 30 days the networks staff signed in from and the
- * counts of what was refused to them.
+ * counts of what was refused to them. Returns how many of each.
  */
-export async function deleteExpired(now = new Date()): Promise<void> {
+export async function deleteExpired(now: Date): Promise<Record<string, number>> {
   await forgetShownCodes(now);
   const yesterday = now.getTime() - 86_400_000;
-  await db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000)));
-  await db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday)));
-  await db.delete(staffSessions).where(lt(staffSessions.expiresAt, sql`${now.toISOString()}::timestamptz`));
-  await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, sql`${now.toISOString()}::timestamptz`));
-  await db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday));
-  await db.delete(signInAttempts).where(lt(signInAttempts.attemptedAt, new Date(now.getTime() - forgottenAfter)));
   const monthAgo = new Date(now.getTime() - knownForDays * 86_400_000);
-  await db.delete(staffNetworks).where(lt(staffNetworks.seenAt, monthAgo));
-  await db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo));
+  const moment = sql`${now.toISOString()}::timestamptz`;
+  const gone = {
+    rate_windows: db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000))),
+    mail_counts: db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday))),
+    staff_sessions: db.delete(staffSessions).where(lt(staffSessions.expiresAt, moment)),
+    staff_verifications: db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, moment)),
+    staff_rate_limits: db.delete(staffRateLimits).where(lt(staffRateLimits.lastRequest, yesterday)),
+    sign_in_attempts: db
+      .delete(signInAttempts)
+      .where(lt(signInAttempts.attemptedAt, new Date(now.getTime() - forgottenAfter))),
+    staff_networks: db.delete(staffNetworks).where(lt(staffNetworks.seenAt, monthAgo)),
+    staff_refusals: db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo)),
+  };
+  const counts: Record<string, number> = {};
+  for (const [table, deletion] of Object.entries(gone)) counts[table] = (await deletion).count;
+  return counts;
 }
 
 /**
@@ -46,7 +54,7 @@ export async function deleteExpired(now = new Date()): Promise<void> {
  * are erased like those who ask for it, and mail addresses given for a guide `keepRequestYears` ago
  * are forgotten. A case that was taken up again counts from its last end. Returns how many of each.
  */
-export async function applyRetention(now = new Date()): Promise<{ families: number; requests: number }> {
+export async function applyRetention(now: Date): Promise<{ families: number; requests: number }> {
   const why = { reason: "retention", by: null, now } as const;
   let families = 0;
   for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, eq(cases.state, "closed"))) families++;
@@ -88,15 +96,3 @@ const mostAtOnce = 500;
 
 const yearsBefore = (now: Date, years: number) =>
   sql`${now.toISOString()}::timestamptz - make_interval(years => ${years})`;
-
-/** Sweeps now and every hour; returns how to stop. */
-export function startSweeping(): () => void {
-  const run = () =>
-    void deleteExpired()
-      .then(() => applyRetention())
-      .catch((error: unknown) => log("sweep.failed", traceOf(error)));
-  run();
-  const timer = setInterval(run, 3_600_000);
-  timer.unref();
-  return () => clearInterval(timer);
-}

@@ -33,7 +33,7 @@ export async function subscribe(form: SubscriptionForm, arrival: RequestOrigin):
       receivedAt: arrival.now,
       locale: form.locale,
       clickId: clickId === undefined ? null : sql`(select id from clicks where id = ${clickId})`,
-      suspicion: form.website === undefined ? 0 : reviewThreshold,
+      spamScore: form.website === undefined ? 0 : reviewThreshold,
     });
   });
 }

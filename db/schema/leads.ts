@@ -23,7 +23,7 @@ export const leads = pgTable(
     idempotencyHmac: bytea("idempotency_hmac"),
     bodyHmac: bytea("body_hmac"),
     /** 0 = nothing odd; from `reviewThreshold` (db/terms.ts) on it waits in the "check first" queue. Never a reason to drop. */
-    suspicion: smallint("suspicion").notNull().default(0),
+    spamScore: smallint("spam_score").notNull().default(0),
   },
   (t) => [
     uniqueIndex("leads_reference").on(t.reference),

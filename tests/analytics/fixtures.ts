@@ -56,9 +56,9 @@ export async function wrote(
   at: string,
   clickId: string | null,
   kind: "consultation" | "download" | "subscription" = "consultation",
-  suspicion = 0,
+  spamScore = 0,
 ): Promise<void> {
   const receivedAt = new Date(at.includes("T") ? at : `${at}T12:00:00+09:00`);
   const reference = kind === "consultation" ? randomBytes(6).toString("hex") : null;
-  await db.insert(leads).values({ kind, channel: "form", clickId, receivedAt, suspicion, reference });
+  await db.insert(leads).values({ kind, channel: "form", clickId, receivedAt, spamScore, reference });
 }

@@ -229,7 +229,7 @@ describe("who sees what", () => {
       const seen: string[] = [];
       let after: string | undefined;
       do {
-        const page = await listCases(manager, { state, doubtful: false, after });
+        const page = await listCases(manager, { state, needsReview: false, after });
         seen.push(...page.cases.map(({ id }) => id));
         after = page.next;
       } while (after !== undefined);
@@ -247,7 +247,7 @@ describe("who sees what", () => {
     const at = async (day: string) => {
       const { cases: rows } = await listCases(
         manager,
-        { state: undefined, doubtful: false },
+        { state: undefined, needsReview: false },
         new Date(`${day}T03:00:00Z`),
       );
       return rows.find(({ id }) => id === caseId);
