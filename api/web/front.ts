@@ -31,9 +31,9 @@ const restTime = (rest + 1) * 1000;
 const longest = 8192;
 
 /** A whole GET without a body and without anything that would change how it has to be read. */
-const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/;
-/** One way through each line: whoever sends many blanks finds nothing to go back over. */
-const telling =
+export const plainRequest = /^GET (\/[!-~]*) HTTP\/1\.1\r\n(?:[\w-]+: [\t -~]*\r\n)+\r\n$/;
+/** No backtracking: linear in the header's length, also with many blanks (tests/api/web/front-door.test.ts). */
+export const telling =
   /\r\n(host|accept-encoding|if-none-match|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|range|proxy-connection):([^\r]*)/gi;
 /** Queries that mean a stored page and nothing more: no advertisement, no search. */
 const plainQuery = /^(furigana)?(?:(?:^|&)c=([\w-]{43}))?$/u;
