@@ -1,4 +1,4 @@
-/** INTAKE_PER_MINUTE for what is smaller than a request for help; `receiveSql` counts those by itself. */
+/** INTAKE_PER_MINUTE for what is smaller than a request for help; `storeConsultation` counts those by itself. */
 
 import { sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";

@@ -4,7 +4,7 @@ import { clickIdOf } from "#analytics/clicks/record.ts";
 import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
-import { statement } from "#db/client.ts";
+import { prepareNamed } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
@@ -31,43 +31,54 @@ export interface Received {
   mailed: boolean;
 }
 
-/** Lead, allowance, case, consultation, mails and trace: all or nothing, in one round trip. */
-export const receiveSql = `
+/** Lead, rate limit, case, consultation, mails and audit row: all or nothing, in one round trip. */
+export const storeConsultation = prepareNamed<{ fresh: boolean; mailed: boolean }>(`
 with lead as (
   insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, spam_score)
-  values ($1, 'consultation', $2, $3, $4::timestamptz, $5, (select id from clicks where id = $6), $7, $8, $9)
+  values (:lead_id, 'consultation', :channel, :reference, :now::timestamptz, :locale,
+          (select id from clicks where id = :click_id), :idempotency_hmac, :body_hmac, :spam_score)
   on conflict (idempotency_hmac) do nothing
   returning id
-), allowance as (
-  insert into rate_windows (network, scope, minute, count) select $10, 'intake', $11, 1 from lead
+), rate_limit as (
+  insert into rate_windows (network, scope, minute, count) select :network, 'intake', :minute, 1 from lead
   on conflict (network, scope, minute) do update set count = rate_windows.count + 1
-  returning within_allowance(count, $12) as ok
+  returning within_allowance(count, :per_minute) as ok
 ), receipts as (
-  select count_mail($33, 'receipt', '', $4::timestamptz, $34, $35, $36) as ok from lead where $33::bytea is not null
+  select count_mail(:receipt_key, 'receipt', '', :now::timestamptz, :receipt_hours, :receipt_most, :receipt_most_each) as ok
+  from lead where :receipt_key::bytea is not null
 ), opened as (
-  insert into cases (id, wrapped_key, opened_at) select $13, $14, $4::timestamptz from lead
+  insert into cases (id, wrapped_key, opened_at) select :case_id, :wrapped_key, :now::timestamptz from lead
 ), consultation as (
   insert into consultations (id, lead_id, case_id, relation, topics, school_stage, municipality, heard_from, reply_by,
                              reply_by_date, contact, message, email_index, phone_index, consent,
                              receipt_code_hash, receipt_code)
-  select $15, id, $13, $16, $17::text[], $18, $19, $20, $21, $22::date, $23, $24, $25, $26, $27, $31, $32 from lead
+  select :consultation_id, id, :case_id, :relation, :topics::text[], :school_stage, :municipality, :heard_from, :reply_by,
+         :reply_by_date::date, :contact, :message, :email_index, :phone_index, :consent,
+         :receipt_code_hash, :receipt_code from lead
 ), mails as (
   insert into deliveries (id, kind, lane, message_id, lead_id, state, finished_at, reply)
   select mail.id, mail.kind, 'transactional', mail.message_id, lead.id,
-         case when held then 'cancelled' else 'queued' end, case when held then now() end, case when held then $37 end
-  from lead, unnest($28::uuid[], $29::text[], $30::text[]) as mail (id, kind, message_id),
+         case when held then 'cancelled' else 'queued' end, case when held then now() end,
+         case when held then :over_limit end
+  from lead, unnest(:mail_ids::uuid[], :mail_kinds::text[], :mail_message_ids::text[]) as mail (id, kind, message_id),
        lateral (select mail.kind = 'receipt' and not (select ok from receipts) as held) as fate
 ), trace as (
-  insert into audit_events (action, noun, noun_id) select 'receive', 'case', $13::text from lead
+  insert into audit_events (action, noun, noun_id) select 'receive', 'case', :case_id::text from lead
 )
-select (select count(*) from lead) = 1 and coalesce((select ok from allowance), true) as fresh,
-       coalesce((select ok from receipts), true) as mailed`;
+select (select count(*) from lead) = 1 and coalesce((select ok from rate_limit), true) as fresh,
+       coalesce((select ok from receipts), true) as mailed`);
 
-const earlierSql = `
+const findEarlier = prepareNamed<{
+  reference: string;
+  body_hmac: Buffer;
+  reply_by: Received["replyBy"];
+  reply_by_date: string;
+  mailed: boolean;
+}>(`
 select leads.reference, leads.body_hmac, consultations.reply_by, consultations.reply_by_date::text,
-       not exists (select 1 from deliveries where lead_id = leads.id and kind = 'receipt' and reply = $2) as mailed
+       not exists (select 1 from deliveries where lead_id = leads.id and kind = 'receipt' and reply = :over_limit) as mailed
 from leads join consultations on consultations.lead_id = leads.id
-where leads.idempotency_hmac = $1`;
+where leads.idempotency_hmac = :idempotency_hmac`);
 
 /**
  * Takes in one request for help and queues its mails. A repeat under the same key gets the first
@@ -79,8 +90,7 @@ export async function receiveConsultation(form: ConsultationForm, arrival: Reque
   for (let attempt = 1; ; attempt++) {
     const asked = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
     try {
-      const values = rowsOf(form, arrival, asked, idempotency, body);
-      const [row] = await statement<{ fresh: boolean; mailed: boolean }>(receiveSql, values);
+      const [row] = await storeConsultation(rowsOf(form, arrival, asked, idempotency, body));
       if (row?.fresh) {
         wakeSenders();
         return { ...asked, fresh: true, mailed: row.mailed };
@@ -111,45 +121,45 @@ function rowsOf(
   const emailIndex = form.email === undefined ? null : addressIndex(form.email);
   const { hours, most, mostEach } = mailLimits.receipt;
   const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now, locale: form.locale };
-  return [
-    leadId,
-    arrival.channel,
-    received.reference,
-    arrival.now.toISOString(),
-    form.locale,
-    clickIdOf(form.c) ?? null,
-    idempotency,
-    body,
-    spamScore(looks),
-    blindIndex("network", arrival.network),
-    Math.floor(arrival.now.getTime() / 60_000),
-    env.INTAKE_PER_MINUTE,
-    caseId,
-    wrapped,
-    consultationId,
-    form.relation ?? null,
-    form.topics ?? [],
-    form.school_stage ?? null,
-    form.municipality ?? null,
-    form.heard_from ?? null,
-    form.reply_by,
-    received.replyByDate,
-    seal(key, contact, `consultations.contact.${consultationId}`),
-    seal(key, form.message, `consultations.message.${consultationId}`),
-    emailIndex,
-    form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
-    consentOf(form),
-    mails.map(({ id }) => id),
-    mails.map(({ kind }) => kind),
-    mails.map(({ id }) => messageIdFor(id)),
-    receiptCodeHash(received.reference, code),
-    seal(key, code, `consultations.receipt_code.${consultationId}`),
-    wantsReceipt && emailIndex ? limitKey(emailIndex) : null,
-    hours,
-    most,
-    mostEach,
-    overLimit,
-  ];
+  return {
+    lead_id: leadId,
+    channel: arrival.channel,
+    reference: received.reference,
+    now: arrival.now.toISOString(),
+    locale: form.locale,
+    click_id: clickIdOf(form.c) ?? null,
+    idempotency_hmac: idempotency,
+    body_hmac: body,
+    spam_score: spamScore(looks),
+    network: blindIndex("network", arrival.network),
+    minute: Math.floor(arrival.now.getTime() / 60_000),
+    per_minute: env.INTAKE_PER_MINUTE,
+    case_id: caseId,
+    wrapped_key: wrapped,
+    consultation_id: consultationId,
+    relation: form.relation ?? null,
+    topics: form.topics ?? [],
+    school_stage: form.school_stage ?? null,
+    municipality: form.municipality ?? null,
+    heard_from: form.heard_from ?? null,
+    reply_by: form.reply_by,
+    reply_by_date: received.replyByDate,
+    contact: seal(key, contact, `consultations.contact.${consultationId}`),
+    message: seal(key, form.message, `consultations.message.${consultationId}`),
+    email_index: emailIndex,
+    phone_index: form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
+    consent: consentOf(form),
+    mail_ids: mails.map(({ id }) => id),
+    mail_kinds: mails.map(({ kind }) => kind),
+    mail_message_ids: mails.map(({ id }) => messageIdFor(id)),
+    receipt_code_hash: receiptCodeHash(received.reference, code),
+    receipt_code: seal(key, code, `consultations.receipt_code.${consultationId}`),
+    receipt_key: wantsReceipt && emailIndex ? limitKey(emailIndex) : null,
+    receipt_hours: hours,
+    receipt_most: most,
+    receipt_most_each: mostEach,
+    over_limit: overLimit,
+  };
 }
 
 /** The sentence that stood beside the box, word for word. */
@@ -159,15 +169,7 @@ function consentOf({ locale, asker }: ConsultationForm): string {
 }
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {
-  const row = firstOrNotFound(
-    await statement<{
-      reference: string;
-      body_hmac: Buffer;
-      reply_by: Received["replyBy"];
-      reply_by_date: string;
-      mailed: boolean;
-    }>(earlierSql, [idempotency, overLimit]),
-  );
+  const row = firstOrNotFound(await findEarlier({ idempotency_hmac: idempotency, over_limit: overLimit }));
   if (!row.body_hmac.equals(body)) throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
   const { reference, reply_by_date, reply_by, mailed } = row;
   return { reference, replyByDate: reply_by_date, replyBy: reply_by, fresh: false, mailed };
