@@ -11,7 +11,7 @@ import { erasures } from "#db/schema/erasures.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { type SealingKey, unseal, unwrap } from "#db/vault/vault.ts";
+import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { dueDateOf } from "./due.ts";
 import { messagesOf } from "./messages.ts";
 import { visibleTo } from "./visible.ts";
@@ -38,7 +38,7 @@ export async function openCase(staff: Staff, id: string) {
         .where(and(eq(cases.id, id), visibleTo(staff))),
     );
     const isErased = wrappedKey === null;
-    const key = isErased ? undefined : unwrap(wrappedKey, `cases.wrapped_key.${id}`);
+    const key = isErased ? undefined : unwrap(wrappedKey, "cases.wrapped_key", id);
     const opened = await consultationsOf(tx, id, key, staff);
     await audit(tx, staff, "view", "case", id);
     return {
@@ -61,7 +61,7 @@ export async function openCase(staff: Staff, id: string) {
   });
 }
 
-async function consultationsOf(tx: Executor, id: string, key: SealingKey | undefined, staff: Staff) {
+async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined, staff: Staff) {
   const asked = await tx
     .select({
       consultation: consultations,
@@ -76,11 +76,11 @@ async function consultationsOf(tx: Executor, id: string, key: SealingKey | undef
   return asked.map(({ consultation, ...lead }) => {
     const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
     const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
-    const all: Contact = key ? (JSON.parse(unseal(key, contact, `consultations.contact.${row.id}`)) as Contact) : {};
+    const all: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
     return {
       ...lead,
       ...row,
-      message: key ? unseal(key, message, `consultations.message.${row.id}`) : "",
+      message: key ? unseal(key, message, "consultations.message", row.id) : "",
       contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
     };
   });
@@ -104,7 +104,7 @@ function assigneesOf(tx: Executor, id: string) {
     .orderBy(asc(assignments.assignedAt));
 }
 
-async function entriesOf(tx: Executor, id: string, key: SealingKey | undefined) {
+async function entriesOf(tx: Executor, id: string, key: CaseKey | undefined) {
   const rows = await tx
     .select({ entry: entries, author: people.name })
     .from(entries)
@@ -113,7 +113,7 @@ async function entriesOf(tx: Executor, id: string, key: SealingKey | undefined) 
     .orderBy(desc(entries.happenedAt), desc(entries.id));
   return rows.map(({ entry, author }) => {
     const body = key
-      ? (JSON.parse(unseal(key, entry.body, `entries.body.${entry.id}`)) as EntryBody)
+      ? (JSON.parse(unseal(key, entry.body, "entries.body", entry.id)) as EntryBody)
       : { who: "", whom: "", what: "" };
     return { ...entry, body, author };
   });

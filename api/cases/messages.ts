@@ -4,10 +4,10 @@ import { asc, eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { type SealingKey, unseal } from "#db/vault/vault.ts";
+import { type CaseKey, unseal } from "#db/vault/vault.ts";
 
 /** Every later message of a case, opened, oldest first. Without the key the words are gone. */
-export async function messagesOf(tx: Executor, caseId: string, key: SealingKey | undefined) {
+export async function messagesOf(tx: Executor, caseId: string, key: CaseKey | undefined) {
   const rows = await tx
     .select({ message: messages, by: people.name })
     .from(messages)
@@ -17,6 +17,6 @@ export async function messagesOf(tx: Executor, caseId: string, key: SealingKey |
   return rows.map(({ message: { body, idempotencyHmac: _key, bodyHmac: _body, ...message }, by }) => ({
     ...message,
     by,
-    words: key ? unseal(key, body, `messages.body.${message.id}`) : "",
+    words: key ? unseal(key, body, "messages.body", message.id) : "",
   }));
 }

@@ -13,7 +13,7 @@ export async function addEntry(staff: Staff, id: string, form: EntryForm, now = 
   allow(staff, "manager", "coordinator", "peer");
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
-    const key = unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
+    const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
     const entryId = newId();
     const body = JSON.stringify({ who: form.who ?? "", whom: form.whom ?? "", what: form.what });
     await tx.insert(entries).values({
@@ -24,7 +24,7 @@ export async function addEntry(staff: Staff, id: string, form: EntryForm, now = 
       channel: form.channel,
       fromParty: form.from_party,
       toParty: form.to_party,
-      body: seal(key, body, `entries.body.${entryId}`),
+      body: seal(key, body, "entries.body", entryId),
       createdAt: now,
     });
     await audit(tx, staff, "write", "entry", entryId, { case: id });

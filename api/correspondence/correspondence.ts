@@ -82,12 +82,12 @@ function dueDateOf(found: Found, later: Awaited<ReturnType<typeof messagesOf>>):
 
 /** What the page shows. `codeHash` is not null: somebody has just proved to know its code. */
 async function read(tx: Executor, found: Found, codeHash: Buffer, now: Date): Promise<Correspondence> {
-  const key = unwrap(found.wrappedKey, `cases.wrapped_key.${found.caseId}`);
+  const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);
   const later = (await messagesOf(tx, found.caseId, key)).filter(({ consultationId }) => consultationId === found.id);
   const first = {
     by: null,
     at: found.receivedAt,
-    words: unseal(key, found.message, `consultations.message.${found.id}`),
+    words: unseal(key, found.message, "consultations.message", found.id),
   };
   return {
     reference: found.reference ?? "",
@@ -178,14 +178,14 @@ async function saveMessage(
   const idempotencyHmac = keyIndex("message", form.key && `${found.id}\0${form.key}`);
   const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
   const id = newId();
-  const key = unwrap(found.wrappedKey, `cases.wrapped_key.${found.caseId}`);
+  const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);
   const kept = await tx
     .insert(messages)
     .values({
       id,
       caseId: found.caseId,
       consultationId: found.id,
-      body: seal(key, form.message, `messages.body.${id}`),
+      body: seal(key, form.message, "messages.body", id),
       writtenAt: now,
       replyByDate: replyByDate(now),
       idempotencyHmac,

@@ -11,7 +11,7 @@ import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
-import { seal, type SealingKey, unseal, unwrap } from "#db/vault/vault.ts";
+import { seal, type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import type { ReplyForm } from "./reply-forms.ts";
 
@@ -42,12 +42,12 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
   allow(staff, "manager", "coordinator");
   const replyId = await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
-    const key = unwrap(found.wrappedKey, `cases.wrapped_key.${id}`);
+    const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
     if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
     await refuseIfNewer(tx, id, form.latest);
     const { consultation } = await latestRequest(tx, id);
     const messageId = newId();
-    const body = seal(key, form.reply, `messages.body.${messageId}`);
+    const body = seal(key, form.reply, "messages.body", messageId);
     await tx
       .insert(messages)
       .values({ id: messageId, caseId: id, consultationId: consultation.id, staffId: staff.id, body, writtenAt: now });
@@ -60,8 +60,8 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
   return replyId;
 }
 
-const contactOf = ({ id, contact }: Asked, key: SealingKey) =>
-  JSON.parse(unseal(key, contact, `consultations.contact.${id}`)) as Contact;
+const contactOf = ({ id, contact }: Asked, key: CaseKey) =>
+  JSON.parse(unseal(key, contact, "consultations.contact", id)) as Contact;
 
 /** Whoever answers must have read everything: the family, or a colleague, may have written meanwhile. */
 async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promise<void> {
@@ -85,7 +85,7 @@ export async function replaceReceiptCode(staff: Staff, id: string): Promise<stri
   allow(staff, "manager", "coordinator");
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
-    unwrap(found.wrappedKey, `cases.wrapped_key.${id}`); // of an erased family there is nothing to open
+    unwrap(found.wrappedKey, "cases.wrapped_key", id); // of an erased family there is nothing to open
     const { consultation, reference } = await latestRequest(tx, id);
     const code = newReceiptCode();
     await tx

@@ -84,7 +84,7 @@ export async function grantDownload(form: DownloadForm, arrival: RequestOrigin):
 
 async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
   const id = newId();
-  const { key, wrapped } = newDataKey(`download_grants.wrapped_key.${id}`);
+  const { key, wrapped } = newDataKey("download_grants.wrapped_key", id);
   const expiresAt = new Date(now.getTime() + grantDays * 86_400_000);
   const emailIndex = addressIndex(form.email);
   await tx.insert(downloadGrants).values({
@@ -93,7 +93,7 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
     guideSlug: form.guide,
     tokenHash: hashToken(tokenForId("download", id)),
     wrappedKey: wrapped,
-    email: seal(key, form.email, `download_grants.email.${id}`),
+    email: seal(key, form.email, "download_grants.email", id),
     emailIndex,
     expiresAt,
   });

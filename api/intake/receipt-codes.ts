@@ -69,8 +69,8 @@ export async function codeToShow(reference: string, now = new Date()): Promise<S
   if (row && row.confirmedAt !== null) return { state: "confirmed" };
   const isOver = row === undefined || row.receivedAt.getTime() + shownFor <= now.getTime();
   if (isOver || row.code === null || row.wrappedKey === null) return { state: "hidden" };
-  const key = unwrap(row.wrappedKey, `cases.wrapped_key.${row.caseId}`);
-  return { state: "shown", code: unseal(key, row.code, `consultations.receipt_code.${row.id}`) };
+  const key = unwrap(row.wrappedKey, "cases.wrapped_key", row.caseId);
+  return { state: "shown", code: unseal(key, row.code, "consultations.receipt_code", row.id) };
 }
 
 /**

@@ -112,7 +112,7 @@ function rowsOf(
   body: Buffer,
 ) {
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
-  const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
+  const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const { name, affiliation, email, phone } = form;
   const contact = JSON.stringify({ name, affiliation, email, phone });
   const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
@@ -144,8 +144,8 @@ function rowsOf(
     heard_from: form.heard_from ?? null,
     reply_by: form.reply_by,
     reply_by_date: received.replyByDate,
-    contact: seal(key, contact, `consultations.contact.${consultationId}`),
-    message: seal(key, form.message, `consultations.message.${consultationId}`),
+    contact: seal(key, contact, "consultations.contact", consultationId),
+    message: seal(key, form.message, "consultations.message", consultationId),
     email_index: emailIndex,
     phone_index: form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
     consent: consentOf(form),
@@ -153,7 +153,7 @@ function rowsOf(
     mail_kinds: mails.map(({ kind }) => kind),
     mail_message_ids: mails.map(({ id }) => messageIdFor(id)),
     receipt_code_hash: receiptCodeHash(received.reference, code),
-    receipt_code: seal(key, code, `consultations.receipt_code.${consultationId}`),
+    receipt_code: seal(key, code, "consultations.receipt_code", consultationId),
     receipt_key: wantsReceipt && emailIndex ? limitKey(emailIndex) : null,
     receipt_hours: hours,
     receipt_most: most,

@@ -20,7 +20,7 @@ import { staff } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
 import { consultationConsent } from "#db/terms/consents.ts";
 import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms/consultation.ts";
-import { hashToken, newDataKey, seal, type SealingKey, tokenForId } from "#db/vault/vault.ts";
+import { hashToken, newDataKey, seal, type CaseKey, tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { insertSampleReaders } from "#emails/newsletters/sample.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
@@ -109,7 +109,7 @@ async function insertConsultation(
   now: Date,
 ): Promise<number> {
   const [leadId, caseId, consultationId] = [newId(receivedAt.getTime()), newId(receivedAt.getTime()), newId()];
-  const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
+  const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const age = (now.getTime() - receivedAt.getTime()) / dayMs;
   const state = age < 2 ? "new" : age > 45 && chance.chance(0.8) ? "closed" : chance.chance(0.3) ? "waiting" : "open";
   const email = `sample-family-${leadId.slice(-6)}@example.jp`;
@@ -128,8 +128,8 @@ async function insertConsultation(
     heardFrom: clickId === null ? chance.pick(codes(heardFrom)) : "search",
     replyBy: "email",
     replyByDate: replyByDate(receivedAt),
-    contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), `consultations.contact.${consultationId}`),
-    message: seal(key, `（見本）${chance.pick(sampleMessages)}`, `consultations.message.${consultationId}`),
+    contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), "consultations.contact", consultationId),
+    message: seal(key, `（見本）${chance.pick(sampleMessages)}`, "consultations.message", consultationId),
     emailIndex: addressIndex(email),
     consent: consultationConsent,
   });
@@ -162,7 +162,7 @@ function sentMail(kind: "receipt" | "staff_notice" | "guide_link", leadId: strin
 
 interface Work {
   caseId: string;
-  key: SealingKey;
+  key: CaseKey;
   receivedAt: Date;
   state: string;
   now: Date;
@@ -198,7 +198,7 @@ async function insertWork(
       channel,
       fromParty: "staff",
       toParty,
-      body: seal(key, body, `entries.body.${id}`),
+      body: seal(key, body, "entries.body", id),
       createdAt: notAfter(now, at + 600_000),
     });
   }

@@ -10,17 +10,9 @@ import { type Executor, db, notify, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
+import { wrappedKeyColumns } from "./sealed-places.ts";
 import { addKeyToFile, fileKeys, keyFilePath, variableKeys } from "./stored-keys.ts";
 import { keyIdOf, newKeyWarning, refreshKeys, rewrap } from "./vault.ts";
-
-/** Tables that hold a wrapped key: table, column, primary key and its type. */
-const wrappedColumns = [
-  ["vault_keys", "wrapped", "name", "text"],
-  ["cases", "wrapped_key", "id", "uuid"],
-  ["subscribers", "wrapped_key", "id", "uuid"],
-  ["download_grants", "wrapped_key", "id", "uuid"],
-] as const;
-type WrappedColumn = (typeof wrappedColumns)[number];
 
 export interface Rotation {
   /** How many rows were wrapped again. */
@@ -181,23 +173,30 @@ function changeCurrent(id: string, inUse: string[]): Promise<number> {
     await tx.execute(sql`lock table processes in share row exclusive mode`);
     const missing = unaware(await runningProcesses(tx), [id, ...inUse]);
     if (missing.length > 0) throw refusal(missing);
-    return rewrapTable(tx, wrappedColumns[0], id);
+    return rewrapColumns(tx, isInstallations, id);
   });
 }
 
-async function rewrapOthers(id: string): Promise<number> {
+const rewrapOthers = (id: string) => rewrapColumns(db, (column) => !isInstallations(column), id);
+
+type WrappedKeyColumn = (typeof wrappedKeyColumns)[number];
+
+/** The installation's own secrets: the key they lie under is the one that every process wraps with. */
+const isInstallations = ({ place }: WrappedKeyColumn) => place === "vault_keys.wrapped";
+
+async function rewrapColumns(tx: Executor, which: (column: WrappedKeyColumn) => boolean, id: string): Promise<number> {
   let changed = 0;
-  for (const column of wrappedColumns.slice(1)) changed += await rewrapTable(db, column, id);
+  for (const column of wrappedKeyColumns.filter(which)) changed += await rewrapTable(tx, column, id);
   return changed;
 }
 
 const rowsAtOnce = 500;
 
-async function rewrapTable(tx: Executor, place: WrappedColumn, id: string): Promise<number> {
-  const [table, column, key, type] = place;
-  const [name, wrapped] = [sql.identifier(table), sql.identifier(column)];
+async function rewrapTable(tx: Executor, of: WrappedKeyColumn, id: string): Promise<number> {
+  const { place, idType } = of;
+  const [name, wrapped, key] = [sql.identifier(of.table), sql.identifier(of.column), sql.identifier(of.primaryKey)];
   const rows = await tx.execute<{ id: string; wrapped: Buffer }>(
-    sql`select ${sql.identifier(key)}::text as id, ${wrapped} as wrapped from ${name}
+    sql`select ${key}::text as id, ${wrapped} as wrapped from ${name}
       where encode(substring(${wrapped} from 2 for 4), 'hex') <> ${id}`,
   );
   let changed = 0;
@@ -205,13 +204,13 @@ async function rewrapTable(tx: Executor, place: WrappedColumn, id: string): Prom
     const again = rows.slice(at, at + rowsAtOnce).map((row) => ({
       id: row.id,
       before: row.wrapped.toString("hex"),
-      after: rewrap(row.wrapped, `${table}.${column}.${row.id}`, id).toString("hex"),
+      after: rewrap(row.wrapped, place, row.id, id).toString("hex"),
     }));
     // Only where it still stands: a family erased meanwhile must not come back.
     const updated = await tx.execute(
       sql`update ${name} as t set ${wrapped} = decode(again.after, 'hex')
-        from json_to_recordset(${JSON.stringify(again)}::json) as again (id ${sql.raw(type)}, before text, after text)
-        where t.${sql.identifier(key)} = again.id and t.${wrapped} = decode(again.before, 'hex') returning 1`,
+        from json_to_recordset(${JSON.stringify(again)}::json) as again (id ${sql.raw(idType)}, before text, after text)
+        where t.${key} = again.id and t.${wrapped} = decode(again.before, 'hex') returning 1`,
     );
     changed += updated.length;
   }
@@ -221,7 +220,7 @@ async function rewrapTable(tx: Executor, place: WrappedColumn, id: string): Prom
 /** Ids (hexadecimal) of the keys that any row is wrapped with now. */
 async function keyIdsInUse(): Promise<string[]> {
   const ids = new Set<string>();
-  for (const [table, column] of wrappedColumns) {
+  for (const { table, column } of wrappedKeyColumns) {
     const rows = await db.execute<{ id: string | null }>(
       sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)}`,
     );

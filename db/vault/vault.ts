@@ -24,67 +24,75 @@ import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { vaultKeys } from "#db/schema/vault.ts";
+import { additionalData, type SealedPlace, type TextPlace, type WrappedKeyPlace } from "./sealed-places.ts";
 import { createKeyFile, keyFilePath, storedKeys } from "./stored-keys.ts";
 
 const version = 1;
 const overhead = 1 + 4 + 12 + 16;
 
 /**
- * A key as node:crypto likes it: handing over raw bytes instead costs five times the sealing itself
+ * A KeyObject, since handing raw bytes to node:crypto each time costs five times the sealing itself
  * (12 against 2.3 µs for an HMAC, measured).
  */
-export interface SealingKey {
+interface Key {
   /** First four bytes of the key's SHA-256, written into what it seals. */
   id: Buffer;
   object: KeyObject;
 }
 
-export interface DataKey {
-  key: SealingKey;
-  /** What to store beside the row; null it to erase. */
-  wrapped: Buffer;
+/** A data key, unwrapped; `Place` is the column in which it stands wrapped. */
+export interface SealingKey<Place extends WrappedKeyPlace> extends Key {
+  place: Place;
 }
 
+/** The data key of a case, with which everything of one family is sealed. */
+export type CaseKey = SealingKey<"cases.wrapped_key">;
+
 /** The vault's keys, newest first; all unwrap. */
-let keys: SealingKey[] = [];
+let keys: Key[] = [];
 /**
  * The one that wraps: the key under which this installation's own secrets lie (`vault_keys`), not simply
  * the newest. So no process wraps with a key before `rotateKey` has made sure that all of them know it.
  */
-let current: SealingKey | undefined;
+let current: Key | undefined;
 const secrets = new Map<string, KeyObject>();
 
-const sealingKey = (bytes: Buffer): SealingKey => ({
+const keyFrom = (bytes: Buffer): Key => ({
   id: hash("sha256", bytes, "buffer").subarray(0, 4),
   object: createSecretKey(bytes),
 });
 
-function encrypt(key: SealingKey, plain: Buffer, place: string): Buffer {
+function encrypt(key: Key, plain: Buffer, place: SealedPlace, id: string): Buffer {
   const iv = pooledRandomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key.object, iv).setAAD(Buffer.from(place));
+  const cipher = createCipheriv("aes-256-gcm", key.object, iv).setAAD(additionalData(place, id));
   return Buffer.concat([Buffer.of(version), key.id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: SealingKey, sealed: Buffer, place: string): Buffer {
+function decrypt(key: Key, sealed: Buffer, place: SealedPlace, id: string): Buffer {
   if (sealed.length < overhead || sealed[0] !== version) throw new Error("not a sealed value");
-  const decipher = createDecipheriv("aes-256-gcm", key.object, sealed.subarray(5, 17)).setAAD(Buffer.from(place));
+  const decipher = createDecipheriv("aes-256-gcm", key.object, sealed.subarray(5, 17)).setAAD(
+    additionalData(place, id),
+  );
   decipher.setAuthTag(sealed.subarray(-16));
   return Buffer.concat([decipher.update(sealed.subarray(17, -16)), decipher.final()]);
 }
 
-/** A new data key for the row whose wrapped key will stand at `place` ("cases.wrapped_key.<id>"). */
-export function newDataKey(place: string): DataKey {
+/** A new data key for the row `id`; `wrapped` is to be stored at `place`, and set to null to erase what it sealed. */
+export function newDataKey<Place extends WrappedKeyPlace>(
+  place: Place,
+  id: string,
+): { key: SealingKey<Place>; wrapped: Buffer } {
   const wrapping = current ?? keys[0];
   if (!wrapping) throw new Error("the vault is not open");
   const bytes = pooledRandomBytes(32);
-  return { key: sealingKey(bytes), wrapped: encrypt(wrapping, bytes, place) };
+  return { key: { ...keyFrom(bytes), place }, wrapped: encrypt(wrapping, bytes, place, id) };
 }
 
 /** Id of the key that wrapped this, in hexadecimal. */
 const wrapperOf = (wrapped: Buffer) => wrapped.subarray(1, 5).toString("hex");
 
 /** The key of this id (hexadecimal), which may stand in the file only since this process read it last. */
-function keyOf(id: string): SealingKey {
+function keyOf(id: string): Key {
   const find = () => keys.find((key) => key.id.toString("hex") === id);
   const known = find();
   if (known) return known;
@@ -95,19 +103,34 @@ function keyOf(id: string): SealingKey {
   throw new Error(`${source} does not hold the key that wrapped this row (key id ${id}).`);
 }
 
-const unwrapBytes = (wrapped: Buffer, place: string) => decrypt(keyOf(wrapperOf(wrapped)), wrapped, place);
+const unwrapBytes = (wrapped: Buffer, place: WrappedKeyPlace, id: string) =>
+  decrypt(keyOf(wrapperOf(wrapped)), wrapped, place, id);
 
-/** The data key again. Throws NotFound when it was erased, an Error when no key here fits. */
-export function unwrap(wrapped: Buffer | null, place: string): SealingKey {
+/** The data key of the row `id`. Throws NotFound when it was erased, an Error when no key here fits. */
+export function unwrap<Place extends WrappedKeyPlace>(
+  wrapped: Buffer | null,
+  place: Place,
+  id: string,
+): SealingKey<Place> {
   if (wrapped === null) throw new NotFound("erased");
-  return sealingKey(unwrapBytes(wrapped, place));
+  return { ...keyFrom(unwrapBytes(wrapped, place, id)), place };
 }
 
-/** Seals text under a data key for one place ("consultations.message.<id>"). */
-export const seal = (key: SealingKey, text: string, place: string) => encrypt(key, Buffer.from(text, "utf8"), place);
+/** Seals text for one column of the row `id`, which has to be sealed with such a key (see sealed-places.ts). */
+export const seal = <Place extends WrappedKeyPlace>(
+  key: SealingKey<Place>,
+  text: string,
+  place: TextPlace<Place>,
+  id: string,
+): Buffer => encrypt(key, Buffer.from(text, "utf8"), place, id);
 
-/** Opens what `seal` made; throws if the value was altered or belongs to another place. */
-export const unseal = (key: SealingKey, sealed: Buffer, place: string) => decrypt(key, sealed, place).toString("utf8");
+/** Opens what `seal` made; throws if the value was altered or belongs to another column or row. */
+export const unseal = <Place extends WrappedKeyPlace>(
+  key: SealingKey<Place>,
+  sealed: Buffer,
+  place: TextPlace<Place>,
+  id: string,
+): string => decrypt(key, sealed, place, id).toString("utf8");
 
 function secret(name: string): KeyObject {
   const found = secrets.get(name);
@@ -162,7 +185,7 @@ export const hashToken = (token: string) => createHash("sha256").update(token).d
 
 /** Reads the keys anew. None is forgotten meanwhile, so that a lost file stops no running process. */
 function readKeys(): void {
-  const read = storedKeys().map(sealingKey);
+  const read = storedKeys().map(keyFrom);
   keys = [...read, ...keys.filter((known) => !read.some(({ id }) => id.equals(known.id)))];
 }
 
@@ -197,11 +220,10 @@ export async function loadKeys(): Promise<{ created?: string }> {
 /** Reads this installation's secrets, or makes them, and from then on wraps with the key they lie under. */
 export async function openSecrets(): Promise<void> {
   for (const name of ["index", "token", "auth"]) {
-    const place = `vault_keys.wrapped.${name}`;
-    const fresh = newDataKey(place);
+    const fresh = newDataKey("vault_keys.wrapped", name);
     await db.insert(vaultKeys).values({ name, wrapped: fresh.wrapped }).onConflictDoNothing();
     const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, name));
-    if (row) secrets.set(name, createSecretKey(unwrapBytes(row.wrapped, place)));
+    if (row) secrets.set(name, createSecretKey(unwrapBytes(row.wrapped, "vault_keys.wrapped", name)));
   }
   await refreshKeys();
 }
@@ -220,11 +242,11 @@ export function knownKeyIds(): string[] {
 }
 
 /** Id (hexadecimal) of a key as VAULT_KEY and vault.key hold it. */
-export const keyIdOf = (bytes: Buffer): string => sealingKey(bytes).id.toString("hex");
+export const keyIdOf = (bytes: Buffer): string => keyFrom(bytes).id.toString("hex");
 
-/** The same data key under the key of this id. Throws when either key is unknown here. */
-export const rewrap = (wrapped: Buffer, place: string, id: string): Buffer =>
-  encrypt(keyOf(id), unwrapBytes(wrapped, place), place);
+/** The wrapped key of the row `id`, under the vault's key `keyId`. Throws when either key is unknown here. */
+export const rewrap = (wrapped: Buffer, place: WrappedKeyPlace, id: string, keyId: string): Buffer =>
+  encrypt(keyOf(keyId), unwrapBytes(wrapped, place, id), place, id);
 
 /** What an administrator has to be told once, loudly, of a key made just now. */
 export const newKeyWarning = (path: string): string =>

@@ -109,9 +109,9 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
 /** The subscriber with this address, locked, so that two requests at once send one mail. */
 async function findOrAdd(tx: Executor, email: string, now: Date) {
   const id = newId();
-  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
+  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const emailIndex = addressIndex(email);
-  const sealed = seal(key, email, `subscribers.email.${id}`);
+  const sealed = seal(key, email, "subscribers.email", id);
   await tx
     .insert(subscribers)
     .values({ id, wrappedKey: wrapped, email: sealed, emailIndex, createdAt: now })

@@ -102,7 +102,7 @@ export async function insertSampleReaders(tx: Executor, chance: SeededRandom, au
 function reader(chance: SeededRandom, index: number, now: Date) {
   const id = newId();
   const email = `sample-reader-${index + 1}@example.jp`;
-  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${id}`);
+  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const days = chance.between(1, 90);
   // Some asked this week and may still press the button in their mail.
   const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
@@ -114,7 +114,7 @@ function reader(chance: SeededRandom, index: number, now: Date) {
   const row = {
     id,
     wrappedKey: wrapped,
-    email: seal(key, email, `subscribers.email.${id}`),
+    email: seal(key, email, "subscribers.email", id),
     emailIndex: addressIndex(email),
     createdAt: since,
   };

@@ -10,8 +10,8 @@ export function familyAddress(row: {
   wrappedKey: Buffer | null;
   contact: Buffer;
 }): string | undefined {
-  const key = unwrap(row.wrappedKey, `cases.wrapped_key.${row.caseId}`);
-  const contact = unseal(key, row.contact, `consultations.contact.${row.consultationId}`);
+  const key = unwrap(row.wrappedKey, "cases.wrapped_key", row.caseId);
+  const contact = unseal(key, row.contact, "consultations.contact", row.consultationId);
   return (JSON.parse(contact) as { email?: string | null }).email ?? undefined;
 }
 
@@ -20,7 +20,7 @@ export function ownAddress(
   table: "download_grants" | "subscribers",
   row: { id: string; wrappedKey: Buffer | null; email: Buffer | null },
 ): string {
-  const key = unwrap(row.wrappedKey, `${table}.wrapped_key.${row.id}`);
+  const key = unwrap(row.wrappedKey, `${table}.wrapped_key`, row.id);
   if (row.email === null) throw new NotFound("erased");
-  return unseal(key, row.email, `${table}.email.${row.id}`);
+  return unseal(key, row.email, `${table}.email`, row.id);
 }

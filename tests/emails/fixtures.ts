@@ -21,7 +21,7 @@ export const canary = "かなりあ9f3c";
 /** A consultation with everything sealed, as the intake writes it. */
 export async function makeConsultation(email: string | null, replyByDate = "2026-11-26") {
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
-  const { key, wrapped } = newDataKey(`cases.wrapped_key.${caseId}`);
+  const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const reference = `K-${leadId.slice(-6).toUpperCase()}`;
   const contact = { name: `${canary} 花子`, ...(email !== null && { email }), phone: "086-000-0000" };
   await db.insert(leads).values({ id: leadId, kind: "consultation", channel: "form", reference });
@@ -32,8 +32,8 @@ export async function makeConsultation(email: string | null, replyByDate = "2026
     caseId,
     replyBy: "email",
     replyByDate,
-    contact: seal(key, JSON.stringify(contact), `consultations.contact.${consultationId}`),
-    message: seal(key, `${canary} 夜、眠れません。`, `consultations.message.${consultationId}`),
+    contact: seal(key, JSON.stringify(contact), "consultations.contact", consultationId),
+    message: seal(key, `${canary} 夜、眠れません。`, "consultations.message", consultationId),
     emailIndex: email === null ? null : addressIndex(email),
     consent: "同意します",
   });
@@ -43,7 +43,7 @@ export async function makeConsultation(email: string | null, replyByDate = "2026
 /** A guide and the grant that opens it. */
 export async function makeGrant(email: string) {
   const [leadId, grantId] = [newId(), newId()];
-  const { key, wrapped } = newDataKey(`download_grants.wrapped_key.${grantId}`);
+  const { key, wrapped } = newDataKey("download_grants.wrapped_key", grantId);
   await db.insert(guides).values({ slug: "school", title: "学校と病気" }).onConflictDoNothing();
   await db
     .insert(guideVersions)
@@ -56,7 +56,7 @@ export async function makeGrant(email: string) {
     guideSlug: "school",
     tokenHash: hashToken(tokenForId("download", grantId)),
     wrappedKey: wrapped,
-    email: seal(key, email, `download_grants.email.${grantId}`),
+    email: seal(key, email, "download_grants.email", grantId),
     emailIndex: addressIndex(email),
     expiresAt: new Date("2026-12-04T03:00:00Z"),
   });
@@ -76,13 +76,13 @@ export async function makeSubscriber(
   list = "news",
 ) {
   const [subscriberId, subscriptionId] = [newId(), newId()];
-  const { key, wrapped } = newDataKey(`subscribers.wrapped_key.${subscriberId}`);
+  const { key, wrapped } = newDataKey("subscribers.wrapped_key", subscriberId);
   await db.insert(consentTexts).values({ body: "メールマガジンを受け取ります" }).onConflictDoNothing();
   const [consent] = await db.select().from(consentTexts);
   await db.insert(subscribers).values({
     id: subscriberId,
     wrappedKey: wrapped,
-    email: seal(key, email, `subscribers.email.${subscriberId}`),
+    email: seal(key, email, "subscribers.email", subscriberId),
     emailIndex: addressIndex(email),
   });
   await db.insert(subscriptions).values({

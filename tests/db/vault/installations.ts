@@ -157,7 +157,7 @@ export async function readWith(place: Installation, ...keys: string[]): Promise<
 export async function readHere(place: Installation): Promise<string[]> {
   const rows = await db.select().from(consultations).innerJoin(cases, eq(consultations.caseId, cases.id));
   const words = rows.map(({ cases: { id, wrappedKey }, consultations: row }) =>
-    unseal(unwrap(wrappedKey, `cases.wrapped_key.${id}`), row.message, `consultations.message.${row.id}`),
+    unseal(unwrap(wrappedKey, "cases.wrapped_key", id), row.message, "consultations.message", row.id),
   );
   return words.toSorted((a, b) => place.accepted.indexOf(a) - place.accepted.indexOf(b));
 }

@@ -20,33 +20,35 @@ import { compose } from "#emails/outbox/compose.ts";
 import { member, receive } from "../../api/requests.ts";
 
 describe("sealing", () => {
-  const place = `consultations.message.${randomUUID()}`;
+  const place = "consultations.message";
+  const id = randomUUID();
 
   test("what was sealed can be read again through the wrapped key alone", () => {
-    const { key, wrapped } = newDataKey("cases.wrapped_key.1");
-    const sealed = seal(key, "夜、眠れません。𠮷", place);
+    const { key, wrapped } = newDataKey("cases.wrapped_key", "1");
+    const sealed = seal(key, "夜、眠れません。𠮷", place, id);
     expect(sealed.toString("latin1")).not.toContain("眠");
-    expect(unseal(unwrap(wrapped, "cases.wrapped_key.1"), sealed, place)).toBe("夜、眠れません。𠮷");
+    expect(unseal(unwrap(wrapped, "cases.wrapped_key", "1"), sealed, place, id)).toBe("夜、眠れません。𠮷");
   });
 
   test("a value moved to another row, or altered by one bit, does not open", () => {
-    const { key } = newDataKey("cases.wrapped_key.1");
-    const sealed = seal(key, "text", place);
-    expect(() => unseal(key, sealed, `consultations.message.${randomUUID()}`)).toThrow();
+    const { key } = newDataKey("cases.wrapped_key", "1");
+    const sealed = seal(key, "text", place, id);
+    expect(() => unseal(key, sealed, place, randomUUID())).toThrow();
+    expect(() => unseal(key, sealed, "consultations.contact", id)).toThrow();
     for (const at of [0, 5, 20, sealed.length - 1]) {
       const altered = Buffer.from(sealed);
       altered[at] = (altered[at] ?? 0) ^ 1;
-      expect(() => unseal(key, altered, place)).toThrow();
+      expect(() => unseal(key, altered, place, id)).toThrow();
     }
   });
 
   test("a wrapped key belongs to its row", () => {
-    const { wrapped } = newDataKey("cases.wrapped_key.1");
-    expect(() => unwrap(wrapped, "cases.wrapped_key.2")).toThrow();
+    const { wrapped } = newDataKey("cases.wrapped_key", "1");
+    expect(() => unwrap(wrapped, "cases.wrapped_key", "2")).toThrow();
   });
 
   test("an erased key says that there is nothing", () => {
-    expect(() => unwrap(null, place)).toThrow("erased");
+    expect(() => unwrap(null, "cases.wrapped_key", id)).toThrow("erased");
   });
 });
 
@@ -190,7 +192,7 @@ describe("erasure", () => {
       null,
       null,
     ]);
-    expect(() => unwrap(row?.cases.wrappedKey ?? null, "x")).toThrow("erased");
+    expect(() => unwrap(row?.cases.wrappedKey ?? null, "cases.wrapped_key", caseId)).toThrow("erased");
     const path = join(env.DATA_DIR, "tombstones.log");
     const lines = readFileSync(path, "utf8")
       .trim()

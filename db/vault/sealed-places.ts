@@ -1,0 +1,55 @@
+/**
+ * Every column that holds something sealed, and the key it is sealed with: the vault's own (then the column
+ * holds a wrapped data key), or the data key that stands wrapped in another column. From this list come the
+ * additional data of each value, the types by which `seal` accepts no other column or key, and the columns that
+ * `rotate-key` wraps again. A test compares it with the schema.
+ */
+
+export const sealedPlaces = {
+  "vault_keys.wrapped": { sealedWith: "vault", primaryKey: "name", idType: "text" },
+  "cases.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
+  "subscribers.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
+  "download_grants.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
+  "consultations.contact": { sealedWith: "cases.wrapped_key" },
+  "consultations.message": { sealedWith: "cases.wrapped_key" },
+  "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
+  "entries.body": { sealedWith: "cases.wrapped_key" },
+  "messages.body": { sealedWith: "cases.wrapped_key" },
+  "subscribers.email": { sealedWith: "subscribers.wrapped_key" },
+  "download_grants.email": { sealedWith: "download_grants.wrapped_key" },
+} as const satisfies Record<`${string}.${string}`, WrappedKey | SealedText>;
+
+interface WrappedKey {
+  sealedWith: "vault";
+  /** The table's primary key: its value is part of the additional data. */
+  primaryKey: string;
+  idType: "text" | "uuid";
+}
+
+interface SealedText {
+  /** "table.column" of a wrapped key in this list. */
+  sealedWith: `${string}.${string}`;
+}
+
+/** "table.column" of anything sealed. */
+export type SealedPlace = keyof typeof sealedPlaces;
+
+type SealedWith<Key> = {
+  [Place in SealedPlace]: (typeof sealedPlaces)[Place]["sealedWith"] extends Key ? Place : never;
+}[SealedPlace];
+
+/** "table.column" of a wrapped data key. */
+export type WrappedKeyPlace = SealedWith<"vault">;
+
+/** "table.column" of what is sealed with the data key that stands wrapped in `Key`. */
+export type TextPlace<Key extends WrappedKeyPlace> = SealedWith<Key>;
+
+/** Additional data of a sealed value ("consultations.message.<id>"): it opens in no other row or column. */
+export const additionalData = (place: SealedPlace, id: string): Buffer => Buffer.from(`${place}.${id}`);
+
+/** The wrapped keys, for `rotate-key`. */
+export const wrappedKeyColumns = Object.entries(sealedPlaces).flatMap(([name, place]) => {
+  if (place.sealedWith !== "vault") return [];
+  const [table = "", column = ""] = name.split(".");
+  return [{ place: name as WrappedKeyPlace, table, column, ...place }]; // Object.entries loses the keys' type
+});

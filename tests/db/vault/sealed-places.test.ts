@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { addEntry } from "#api/cases/write-entry.ts";
+import { sendReply } from "#api/correspondence/reply.ts";
+import { eraseFamily } from "#api/privacy/erase.ts";
+import { db } from "#db/client.ts";
+import { sealedPlaces, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
+import { newDataKey, seal, unseal } from "#db/vault/vault.ts";
+import { member, receive } from "../../api/requests.ts";
+
+/** Columns of bytes that hold keyed hashes, and nothing that could be opened. */
+const hashed = [
+  "consultations.email_index",
+  "consultations.phone_index",
+  "consultations.receipt_code_hash",
+  "download_grants.email_index",
+  "download_grants.token_hash",
+  "invitations.token_hash",
+  "leads.body_hmac",
+  "leads.idempotency_hmac",
+  "mail_counts.address",
+  "messages.body_hmac",
+  "messages.idempotency_hmac",
+  "rate_windows.network",
+  "sign_in_attempts.account",
+  "sign_in_attempts.network",
+  "staff_networks.network",
+  "subscribers.email_index",
+  "suppressions.email_index",
+];
+
+test("every column of bytes is either in the list of sealed places or known to hold a hash", async () => {
+  const rows = await db.execute<{ name: string }>(sql`
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'public' and data_type = 'bytea'`);
+  const columns = rows.map(({ name }) => name).toSorted();
+  expect([...Object.keys(sealedPlaces), ...hashed].toSorted()).toEqual(columns);
+});
+
+test("each text is sealed with a key of the list, and each of its keys has the primary key that is named", async () => {
+  const keys = wrappedKeyColumns.map(({ place }) => place);
+  const used = Object.values(sealedPlaces).map(({ sealedWith }) => sealedWith);
+  expect(used.filter((key) => key !== "vault" && !keys.includes(key))).toEqual([]);
+  const rows = await db.execute<{ table: string; primaryKey: string; idType: string }>(sql`
+    select c.relname as table, a.attname as "primaryKey", a.atttypid::regtype::text as "idType"
+    from pg_index i join pg_class c on c.oid = i.indrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)
+    where i.indisprimary and c.relnamespace = 'public'::regnamespace`);
+  for (const { table, primaryKey, idType } of wrappedKeyColumns)
+    expect(rows.filter((row) => row.table === table)).toEqual([{ table, primaryKey, idType }]);
+});
+
+test("a text is not sealed for a column that belongs to another key", () => {
+  const id = randomUUID();
+  const { key: readersKey } = newDataKey("subscribers.wrapped_key", id);
+  // @ts-expect-error: a family's message is sealed with its case's key
+  const sealed = seal(readersKey, "text", "consultations.message", id);
+  const { key: caseKey } = newDataKey("cases.wrapped_key", id);
+  expect(() => unseal(caseKey, sealed, "consultations.message", id)).toThrow();
+});
+
+test("of an erased family, no place that is sealed with its key holds anything", async () => {
+  const manager = await member("manager");
+  const call = { channel: "phone", from_party: "family", to_party: "staff" } as const;
+  const { caseId, reference } = await receive({ email: "hana@example.jp", reply_by: "email" });
+  await addEntry(manager, caseId, { ...call, happened_at: new Date(), what: "話した。" });
+  await sendReply(manager, caseId, { reply: "お返事です。", latest: "" });
+  const filled = async () => {
+    const lengths: Record<string, number> = {};
+    for (const [place, { sealedWith }] of Object.entries(sealedPlaces)) {
+      if (sealedWith !== "cases.wrapped_key" && place !== "cases.wrapped_key") continue;
+      const [table = "", column = ""] = place.split(".");
+      const [row] = await db.execute<{ bytes: number }>(sql`
+        select coalesce(sum(octet_length(${sql.identifier(column)})), 0)::int as bytes from ${sql.identifier(table)}
+        where ${sql.identifier(table === "cases" ? "id" : "case_id")} = ${caseId}`);
+      lengths[place] = row?.bytes ?? 0;
+    }
+    return lengths;
+  };
+  const before = await filled();
+  expect(Object.entries(before).filter(([, bytes]) => bytes === 0)).toEqual([]); // nothing of the list is missed here
+  await eraseFamily(reference);
+  const after = await filled();
+  expect(Object.entries(after).filter(([, bytes]) => bytes > 0)).toEqual([]);
+});
