@@ -27,8 +27,8 @@ async function post(...args: Parameters<typeof openPost>) {
 
 function send(url: string, pollMs = 20, connections = 3): Sender {
   const mailer = openMailer({ smtpUrl: url, connections, signature: undefined });
-  const sender = startSender({ pollMs, connections, mailer, delays, awayMs: [20, 40] });
-  open.push(sender.stop);
+  const sender = startSender({ pollMs, connections, mailer, delays, pausesMs: [20, 40] });
+  open.push(() => sender.stop());
   return sender;
 }
 

@@ -1,0 +1,49 @@
+/**
+ * Back-off from a mail server that cannot be reached: ever longer pauses, and after each of them one
+ * message as a probe. Without it every message that waits would run into the same timeout.
+ */
+
+/** Pauses in milliseconds, by how many failures in a row there were; the last one repeats. */
+export const defaultPausesMs: readonly number[] = [1000, 2000, 5000, 10_000, 30_000, 60_000];
+
+export class Backoff {
+  readonly #pausesMs: readonly number[];
+  readonly #now: () => number;
+  #failures = 0;
+  #pausedUntil = 0;
+
+  /** `now` in milliseconds since 1970. */
+  constructor(pausesMs: readonly number[], now: () => number) {
+    this.#pausesMs = pausesMs;
+    this.#now = now;
+  }
+
+  /** Whether nothing is to be sent at the moment. */
+  get isPaused(): boolean {
+    return this.#now() < this.#pausedUntil;
+  }
+
+  /** Whether the server could not be reached last, so that one message at a time probes it. */
+  get isProbing(): boolean {
+    return this.#failures > 0;
+  }
+
+  /**
+   * Counts a failure to reach the server and begins a pause; returns its length in milliseconds, with a
+   * jitter of a fifth, so that several senders do not all come back at once. Undefined, and nothing
+   * counted, during a pause: the messages in flight beside the first fail for the same reason.
+   */
+  begin(): number | undefined {
+    if (this.isPaused) return undefined;
+    const usual = this.#pausesMs[Math.min(this.#failures, this.#pausesMs.length - 1)] ?? 0;
+    const ms = usual * (0.8 + 0.4 * Math.random());
+    this.#failures++;
+    this.#pausedUntil = this.#now() + ms;
+    return ms;
+  }
+
+  /** The server answered: the next failure begins with the shortest pause again. */
+  reset(): void {
+    this.#failures = 0;
+  }
+}
