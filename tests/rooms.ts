@@ -40,7 +40,8 @@ export const rooms: Record<string, readonly string[]> = {
 
   emails: [],
   "emails/templates": ["emails"],
-  "emails/outbox": ["emails", "emails/templates"],
+  "emails/composers": ["emails", "emails/templates"],
+  "emails/outbox": ["emails", "emails/templates", "emails/composers"],
   "emails/lists": ["emails", "emails/outbox"],
   "emails/newsletters": ["emails", "emails/outbox", "emails/lists", "emails/templates"],
 

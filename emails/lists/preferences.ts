@@ -8,7 +8,7 @@ import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { preferencesConsent } from "#db/terms/consents.ts";
 import { idFromToken, tokenForId } from "#db/vault/vault.ts";
 import { maskAddress } from "#emails/addresses.ts";
-import { ownAddress } from "#emails/outbox/recipients.ts";
+import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";
 import { keepConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
 import { unsubscribeAll } from "./unsubscribe.ts";

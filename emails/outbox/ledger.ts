@@ -14,8 +14,8 @@ import { invitations, staff as people } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
+import { familyAddress, ownAddress } from "#emails/recipients.ts";
 import { type LedgerCounts, ledgerCounts } from "./outbox.ts";
-import { familyAddress, ownAddress } from "./recipients.ts";
 import { wakeSenders } from "./wake.ts";
 
 const pageSize = 50;

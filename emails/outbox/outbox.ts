@@ -11,23 +11,13 @@ import { deliveries } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryState, type DeliveryState } from "#db/terms/mail.ts";
 import { mailDomain } from "#emails/addresses.ts";
+import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { wakeSenders } from "./wake.ts";
 
 export type Lane = "transactional" | "bulk";
 
-/** What a message is about, by reference only. */
-export interface About {
-  leadId?: string | null;
-  grantId?: string | null;
-  subscriberId?: string | null;
-  newsletterId?: string | null;
-  invitationId?: string | null;
-  staffId?: string | null;
-  aboutMessageId?: string | null;
-}
-
 /** A delivery that this process may send now. */
-export interface Claimed extends About {
+export interface Claimed extends DeliverySubject {
   id: string;
   kind: DeliveryKind;
   lane: Lane;
@@ -88,7 +78,10 @@ interface Queueing {
  * Queues one message inside the caller's transaction; returns its id. The senders are woken once that is committed.
  * One statement text whatever is said of it, so that an asker cannot tell by the time it takes.
  */
-export async function enqueue(tx: Transaction, message: About & Queueing & { kind: DeliveryKind }): Promise<string> {
+export async function enqueue(
+  tx: Transaction,
+  message: DeliverySubject & Queueing & { kind: DeliveryKind },
+): Promise<string> {
   const { withheld, dueAt, ...about } = message;
   const id = newId();
   await tx.insert(deliveries).values({

@@ -20,19 +20,19 @@ export async function newsletterMail(of: {
   body: string;
   list: { slug: string; name: string };
   /** Tokens of the two links at the end. */
-  wayOut: string;
-  preferences: string;
+  unsubscribeToken: string;
+  preferencesToken: string;
 }): Promise<MailContent> {
-  const wayOut = `${env.PUBLIC_ORIGIN}/u/${of.wayOut}`;
+  const unsubscribeUrl = `${env.PUBLIC_ORIGIN}/u/${of.unsubscribeToken}`;
   const ways = [
-    { label: "受け取るお知らせを選び直す", url: `${env.PUBLIC_ORIGIN}/newsletter/preferences/${of.preferences}` },
-    { label: "配信の停止はこちら（すぐに止まります）", url: wayOut },
+    { label: "受け取るお知らせを選び直す", url: `${env.PUBLIC_ORIGIN}/newsletter/preferences/${of.preferencesToken}` },
+    { label: "配信の停止はこちら（すぐに止まります）", url: unsubscribeUrl },
   ];
   return {
     ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, ways)),
     headers: {
       "List-Id": `<${of.list.slug}.${mailDomain}>`,
-      "List-Unsubscribe": `<${wayOut}>`,
+      "List-Unsubscribe": `<${unsubscribeUrl}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },
   };

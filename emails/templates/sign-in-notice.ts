@@ -2,7 +2,7 @@ import { organisation } from "#db/terms/organisation.ts";
 import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
 
 /** To the person and the managers: that signing in to an account failed often. No link, which a forger would imitate. */
-export function signInNotice(of: { name: string; failures: number }): Promise<MailContent> {
+export function signInNoticeMail(of: { name: string; failures: number }): Promise<MailContent> {
   return mailContent(
     `【${organisation.name}】ログインの失敗が続いています`,
     [

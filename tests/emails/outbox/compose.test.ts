@@ -11,12 +11,13 @@ import { staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { type About, claim, laneOf } from "#emails/outbox/outbox.ts";
-import { enqueueNow } from "../fixtures.ts";
+import { claim, laneOf } from "#emails/outbox/outbox.ts";
 import {
   canary,
+  enqueueNow,
   makeConsultation,
   makeGrant,
   makeInvitation,
@@ -27,15 +28,15 @@ import {
 
 const origin = env.PUBLIC_ORIGIN;
 
-async function composed(kind: DeliveryKind, about: About) {
-  await enqueueNow({ kind, ...about });
+async function composed(kind: DeliveryKind, subject: DeliverySubject) {
+  await enqueueNow({ kind, ...subject });
   const [claimed] = await claim(laneOf(kind), 1);
   if (!claimed) throw new Error("nothing to claim");
   return compose(claimed);
 }
 
-async function letterOf(kind: DeliveryKind, about: About) {
-  const message = await composed(kind, about);
+async function mailOf(kind: DeliveryKind, subject: DeliverySubject) {
+  const message = await composed(kind, subject);
   if (typeof message === "string") throw new Error(message);
   return message;
 }
@@ -55,7 +56,7 @@ describe("what the mails say", () => {
   test("the receipt: reference, day, phone, hours and the domain to allow", async () => {
     const email = "a..b@docomo.ne.jp";
     const { leadId, reference } = await makeConsultation(email);
-    const mail = await letterOf("receipt", { leadId });
+    const mail = await mailOf("receipt", { leadId });
     expect(mail.to).toEqual([{ name: "", address: email }]);
     expect(mail.subject).toBe("【ほしのこみち】受け付けました");
     for (const form of [mail.text, mail.html])
@@ -73,12 +74,12 @@ describe("what the mails say", () => {
 
   test("the notice to staff: a link and a day, to the configured addresses", async () => {
     const { leadId, caseId } = await makeConsultation("hanako@example.jp");
-    const mail = await letterOf("staff_notice", { leadId });
+    const mail = await mailOf("staff_notice", { leadId });
     expect(mail.to).toEqual([{ name: "", address: "staff@example.jp" }]);
     expect(mail.subject).toBe("新しい相談が届きました（回答期限 11月26日（木））");
     expect(mail.text).toContain(`${origin}/staff/cases/${caseId}`);
     await db.update(consultations).set({ replyBy: "none" }).where(eq(consultations.leadId, leadId));
-    const unasked = await letterOf("staff_notice", { leadId });
+    const unasked = await mailOf("staff_notice", { leadId });
     expect(`${unasked.subject}${unasked.text}`).not.toContain("11月26日");
   });
 
@@ -91,7 +92,7 @@ describe("what the mails say", () => {
     async (locale, title, path) => {
       const { leadId, reference } = await makeConsultation("hanako@example.jp");
       await db.update(leads).set({ locale }).where(eq(leads.id, leadId));
-      const mail = await letterOf("reply_notice", { leadId });
+      const mail = await mailOf("reply_notice", { leadId });
       expect(mail.to).toEqual([{ name: "", address: "hanako@example.jp" }]);
       expect(mail.subject).toContain(title);
       for (const form of [mail.text, mail.html]) expect(form).toContain(reference);
@@ -109,20 +110,20 @@ describe("what the mails say", () => {
       .insert(messages)
       .values({ caseId, consultationId, body: Buffer.from("sealed"), replyByDate: "2026-12-01" })
       .returning({ id: messages.id });
-    const mail = await letterOf("staff_notice", { leadId, aboutMessageId: added?.id ?? null });
+    const mail = await mailOf("staff_notice", { leadId, aboutMessageId: added?.id ?? null });
     expect(mail.to).toEqual([{ name: "", address: "staff@example.jp" }]);
     expect(mail.subject).toBe("書き足しが届きました（回答期限 12月1日（火））");
     expect(mail.text).toContain(`${origin}/staff/cases/${caseId}`);
   });
 
-  test("a reply is announced to nobody without an address, erased, or barred", async () => {
+  test("a reply is announced to nobody without an address, erased, or suppressed", async () => {
     expect(await composed("reply_notice", { leadId: (await makeConsultation(null)).leadId })).toBe("cancelled");
     const erased = await makeConsultation("hanako@example.jp");
     await db.update(cases).set({ wrappedKey: null }).where(eq(cases.id, erased.caseId));
     expect(await composed("reply_notice", { leadId: erased.leadId })).toBe("cancelled");
-    const barred = await makeConsultation("bounced@example.jp");
+    const bounced = await makeConsultation("bounced@example.jp");
     await suppress("bounced@example.jp", "bounce");
-    expect(await composed("reply_notice", { leadId: barred.leadId })).toBe("suppressed");
+    expect(await composed("reply_notice", { leadId: bounced.leadId })).toBe("suppressed");
   });
 
   test("the others: each with its link, made anew from the row's id", async () => {
@@ -131,50 +132,56 @@ describe("what the mails say", () => {
     const reader = await makeSubscriber(fresh(), "pending");
     const invitationId = await makeInvitation("colleague@example.jp");
     const newsletterId = await makeIssue(author);
-    const said = async (kind: DeliveryKind, about: About) => {
-      const { to, subject, text } = await letterOf(kind, about);
+    const recipientSubjectAndLink = async (kind: DeliveryKind, about: DeliverySubject) => {
+      const { to, subject, text } = await mailOf(kind, about);
       return [to[0]?.address, subject, /http:\S+/u.exec(text)?.[0]];
     };
-    expect(await said("guide_link", { grantId })).toEqual([
+    expect(await recipientSubjectAndLink("guide_link", { grantId })).toEqual([
       "hanako@example.jp",
       "【ほしのこみち】資料のご案内",
       `${origin}/d/${tokenForId("download", grantId)}`,
     ]);
-    expect(await said("confirmation", { subscriberId: reader.subscriberId })).toEqual([
+    expect(await recipientSubjectAndLink("confirmation", { subscriberId: reader.subscriberId })).toEqual([
       `reader${made}@example.jp`,
       "【ほしのこみち】メールマガジンの登録を確認してください",
       `${origin}/newsletter/confirm/${tokenForId("confirm", reader.subscriptionId)}`,
     ]);
-    expect(await said("invitation", { invitationId })).toEqual([
+    expect(await recipientSubjectAndLink("invitation", { invitationId })).toEqual([
       "colleague@example.jp",
       "【ほしのこみち】職員用ページへの招待",
       `${origin}/staff/invitations/${tokenForId("invitation", invitationId)}`,
     ]);
-    expect(await said("newsletter_test", { newsletterId, staffId: author.id })).toEqual([
+    expect(await recipientSubjectAndLink("newsletter_test", { newsletterId, staffId: author.id })).toEqual([
       "writer@example.jp",
       "［試し送り］秋のたより",
       `${origin}/newsletter`,
     ]);
   });
 
-  test("a newsletter: Markdown as HTML, who sends it, and a one-click way out", async () => {
+  test("a newsletter: Markdown as HTML, who sends it, and one-click unsubscribe", async () => {
     const author = await makeStaff();
     const body = "# 見出し\n\n**太字** <b>生</b> [わるい](javascript:alert(1)) ![x](https://example.jp/a.png)";
     const newsletterId = await makeIssue(author, "題 <script>", body);
     const { subscriberId } = await makeSubscriber(fresh());
-    const mail = await letterOf("newsletter", { newsletterId, subscriberId });
-    const wayOut = `${origin}/u/${tokenForId("unsubscribe", subscriberId)}`;
-    const choice = `${origin}/newsletter/preferences/${tokenForId("preferences", subscriberId)}`;
+    const mail = await mailOf("newsletter", { newsletterId, subscriberId });
+    const unsubscribeUrl = `${origin}/u/${tokenForId("unsubscribe", subscriberId)}`;
+    const preferencesUrl = `${origin}/newsletter/preferences/${tokenForId("preferences", subscriberId)}`;
     expect(mail.headers).toEqual({
       "List-Id": "<news.example.jp>",
-      "List-Unsubscribe": `<${wayOut}>`,
+      "List-Unsubscribe": `<${unsubscribeUrl}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     });
     expect(mail.html).toContain("<strong>太字</strong>");
     expect(mail.html).toContain("題 &lt;script&gt;");
     expect(mail.html).not.toMatch(/<script|<b>|<img|href="javascript/u);
     for (const form of [mail.text, mail.html])
-      for (const duty of ["ほしのこみち（架空の見本団体）", "岡山市見本町", "soudan@example.jp", wayOut, choice])
+      for (const duty of [
+        "ほしのこみち（架空の見本団体）",
+        "岡山市見本町",
+        "soudan@example.jp",
+        unsubscribeUrl,
+        preferencesUrl,
+      ])
         expect(form).toContain(duty);
   });
 
@@ -182,7 +189,7 @@ describe("what the mails say", () => {
     const author = await makeStaff();
     const { subscriberId } = await makeSubscriber(fresh(), "confirmed", "events");
     const newsletterId = await createNewsletter(author, { subject: "会", body: "集まります。", list: "events" });
-    const mail = await letterOf("newsletter", { newsletterId, subscriberId });
+    const mail = await mailOf("newsletter", { newsletterId, subscriberId });
     expect(mail.headers["List-Id"]).toBe("<events.example.jp>");
     expect(mail.text).toContain("「催しのお知らせ」に登録された方へ");
     const news = await makeSubscriber(fresh());
@@ -192,7 +199,7 @@ describe("what the mails say", () => {
   test("no mail carries a word, or the name, of a consultation", async () => {
     const { leadId } = await makeConsultation("hanako@example.jp");
     for (const kind of ["receipt", "staff_notice"] as const)
-      expect(JSON.stringify(await letterOf(kind, { leadId }))).not.toContain(canary);
+      expect(JSON.stringify(await mailOf(kind, { leadId }))).not.toContain(canary);
   });
 });
 

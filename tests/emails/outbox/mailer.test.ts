@@ -142,8 +142,8 @@ describe("DKIM", () => {
       subject: "秋のたより",
       body: "こんにちは。",
       list: { slug: "news", name: "メールマガジン" },
-      wayOut: "t0ken",
-      preferences: "t1ken",
+      unsubscribeToken: "t0ken",
+      preferencesToken: "t1ken",
     });
     expect((await mailer.send(message("hanako@example.jp", issue))).state).toBe("accepted");
     const text = post.received[0]?.text ?? "";

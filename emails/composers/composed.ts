@@ -1,0 +1,50 @@
+/** What a composer is given and gives back, and what all of them need. */
+
+import { type SQL, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
+import { NotFound } from "#db/errors.ts";
+import type { MailContent } from "#emails/templates/mail-content.ts";
+
+/** The rows that a delivery is about, by id; each kind of mail needs some of them. Never a word of their content. */
+export interface DeliverySubject {
+  leadId?: string | null;
+  grantId?: string | null;
+  subscriberId?: string | null;
+  newsletterId?: string | null;
+  invitationId?: string | null;
+  staffId?: string | null;
+  aboutMessageId?: string | null;
+}
+
+/**
+ * Why a delivery is not sent. `suppressed`: the address must not be written to. `cancelled`: there is
+ * nobody left to write to, or nothing left to say (erased, unsubscribed, disabled, withdrawn).
+ */
+export type NotSent = "suppressed" | "cancelled";
+
+/** What a mail says, and the addresses it goes to as they were typed. */
+export interface Composed {
+  to: string[];
+  content: MailContent;
+}
+
+/**
+ * Composes one kind of mail from what the database says now. Throws NotFound when the subject is gone
+ * or its key was erased; the caller takes that for `cancelled`.
+ */
+export type Composer = (delivery: DeliverySubject & { id: string }) => Promise<Composed | NotSent>;
+
+/** The id that a kind of delivery cannot do without. Throws NotFound, since no later attempt would have it. */
+export function required(id: string | null | undefined): string {
+  if (id === null || id === undefined) throw new NotFound("a delivery without its subject");
+  return id;
+}
+
+/**
+ * SQL: whether the address with this blind index is suppressed at this moment. Mails that a person asked
+ * for, such as a receipt, pass "bounce": somebody who stopped the newsletter still gets those.
+ */
+export function isSuppressed(emailIndex: PgColumn, reason?: "bounce"): SQL<boolean> {
+  const only = reason === undefined ? sql`true` : sql`s.reason = ${reason}`;
+  return sql<boolean>`exists (select 1 from suppressions s where s.email_index = ${emailIndex} and ${only})`;
+}

@@ -1,0 +1,77 @@
+/** Mails to staff. They say that something came and where to read it, never what it says. */
+
+import { and, eq, sql } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { lists, newsletters } from "#db/schema/mail.ts";
+import { messages } from "#db/schema/messages.ts";
+import { invitations, staff } from "#db/schema/staff.ts";
+import { tokenForId } from "#db/vault/vault.ts";
+import { invitationMail } from "#emails/templates/invitation.ts";
+import { newsletterTestMail } from "#emails/templates/newsletter.ts";
+import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
+import { additionNoticeMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
+import { type Composed, type Composer, type NotSent, required } from "./composed.ts";
+
+/** To STAFF_NOTIFY: a new consultation, or what a family added to one when the delivery names a message. */
+export const composeStaffNotice: Composer = async ({ leadId, aboutMessageId }) => {
+  if (aboutMessageId) return composeAdditionNotice(aboutMessageId);
+  const [row] = await db
+    .select({
+      caseId: consultations.caseId,
+      replyBy: consultations.replyBy,
+      replyByDate: consultations.replyByDate,
+    })
+    .from(consultations)
+    .where(eq(consultations.leadId, required(leadId)));
+  return row ? { to: env.STAFF_NOTIFY, content: await staffNoticeMail(row) } : "cancelled";
+};
+
+async function composeAdditionNotice(messageId: string): Promise<Composed | NotSent> {
+  const [row] = await db
+    .select({ caseId: messages.caseId, replyByDate: messages.replyByDate })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  return row ? { to: env.STAFF_NOTIFY, content: await additionNoticeMail(row) } : "cancelled";
+}
+
+/** An issue to the member of staff who wants to see it first. */
+export const composeNewsletterTest: Composer = async ({ newsletterId, staffId }) => {
+  const [row] = await db
+    .select({ subject: newsletters.subject, body: newsletters.body, list: { name: lists.name }, email: staff.email })
+    .from(newsletters)
+    .innerJoin(lists, eq(lists.id, newsletters.listId))
+    .innerJoin(staff, and(eq(staff.id, required(staffId)), sql`${staff.disabledAt} is null`))
+    .where(eq(newsletters.id, required(newsletterId)));
+  return row ? { to: [row.email], content: await newsletterTestMail(row) } : "cancelled";
+};
+
+export const composeInvitation: Composer = async ({ invitationId }) => {
+  const [row] = await db
+    .select()
+    .from(invitations)
+    .where(eq(invitations.id, required(invitationId)));
+  if (!row?.email || row.acceptedAt || row.endedAt) return "cancelled";
+  return { to: [row.email], content: await invitationMail({ ...row, token: tokenForId("invitation", row.id) }) };
+};
+
+/** To the person whose account it is, and to every other manager who has one. */
+export const composeSignInNotice: Composer = async ({ id, staffId }) => {
+  const row = await findFailedSignIns(id, required(staffId));
+  return row ? { to: [row.email, ...row.managers], content: await signInNoticeMail(row) } : "cancelled";
+};
+
+/** How often signing in to an account failed in the 24 hours before the notice was queued, and the managers' addresses. */
+async function findFailedSignIns(deliveryId: string, staffId: string) {
+  const [row] = await db.execute<{ name: string; email: string; failures: number; managers: string[] }>(sql`
+    select s.name, s.email,
+      (select coalesce(sum(r.count), 0)::int from staff_refusals r
+        where r.staff_id = s.id and r.kind in ('sign_in_failed', 'code_failed')
+          and r.hour > d.queued_at - interval '1 day') as failures,
+      array(select m.email from staff m where m.role = 'manager' and m.disabled_at is null and m.id <> s.id
+        and exists (select 1 from staff_accounts a where a.user_id = m.id) order by m.email) as managers
+    from staff s, deliveries d
+    where s.id = ${staffId} and s.disabled_at is null and d.id = ${deliveryId}`);
+  return row;
+}
