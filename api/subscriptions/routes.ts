@@ -32,5 +32,5 @@ export const subscriptionRoutes = new Hono<AppEnv>()
     const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
     const { lists } = await readForm(c, PreferencesForm, page);
     const saved = await savePreferences(token, lists);
-    return c.redirect(saved.left ? `/u/${saved.wayOut}` : `${page}?done=saved`, 303);
+    return c.redirect(saved.isUnsubscribed ? `/u/${saved.unsubscribeToken}` : `${page}?done=saved`, 303);
   });

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { readForm } from "#api/forms/read-form.ts";
 import type { AppEnv } from "#api/http/context.ts";
-import { giveReason, unsubscribe as stop } from "#emails/lists/unsubscribe.ts";
+import { saveUnsubscribeReason, unsubscribe as stop } from "#emails/lists/unsubscribe.ts";
 import { ReasonForm } from "./forms.ts";
 
 export const unsubscribeRoutes = new Hono<AppEnv>()
@@ -20,6 +20,6 @@ export const unsubscribeRoutes = new Hono<AppEnv>()
     const token = c.req.param("token");
     const page = `/u/${encodeURIComponent(token)}`;
     const { reason } = await readForm(c, ReasonForm, page);
-    await giveReason(token, reason);
+    await saveUnsubscribeReason(token, reason);
     return c.redirect(page, 303);
   });

@@ -48,7 +48,7 @@ export interface Readership {
   /** In the order of the lists. `waiting`: asked, and may still confirm; `lapsed`: never confirmed in time. */
   lists: { slug: string; name: string; readers: number; waiting: number; lapsed: number; left: number }[];
   /** Leavings, one for each time a person stopped, however many lists that was. */
-  leavings: number;
+  unsubscriptions: number;
   /** Among them, by the reason given; every reason there is, the commonest first. */
   reasons: { reason: keyof typeof unsubscribeReason; count: number }[];
 }
@@ -56,24 +56,24 @@ export interface Readership {
 /** Who reads, waits and left, as counts only. */
 export async function viewReadership(staff: Staff, now = new Date()): Promise<Readership> {
   allow(staff, "manager", "fundraiser");
-  const moment = sql`${now.toISOString()}::timestamptz`;
-  const counted = await db.execute<Readership["lists"][number]>(sql`
+  const nowSql = sql`${now.toISOString()}::timestamptz`;
+  const byList = await db.execute<Readership["lists"][number]>(sql`
     select l.slug, l.name,
       count(*) filter (where s.state = 'confirmed')::int as readers,
-      count(*) filter (where s.state = 'pending' and s.expires_at > ${moment})::int as waiting,
-      count(*) filter (where s.state = 'pending' and s.expires_at <= ${moment})::int as lapsed,
+      count(*) filter (where s.state = 'pending' and s.expires_at > ${nowSql})::int as waiting,
+      count(*) filter (where s.state = 'pending' and s.expires_at <= ${nowSql})::int as lapsed,
       count(*) filter (where s.state = 'unsubscribed')::int as left
     from lists l left join subscriptions s on s.list_id = l.id
     group by l.id order by l.position, l.slug`);
-  const given = await db.execute<{ reason: keyof typeof unsubscribeReason | null; count: number }>(sql`
+  const byReason = await db.execute<{ reason: keyof typeof unsubscribeReason | null; count: number }>(sql`
     select reason, count(*)::int as count from (
       select subscriber_id, unsubscribed_at, max(unsubscribe_reason) as reason
       from subscriptions where state = 'unsubscribed' group by subscriber_id, unsubscribed_at
-    ) leavings group by reason`);
-  const countOf = (code: string) => given.find(({ reason }) => reason === code)?.count ?? 0;
+    ) unsubscriptions group by reason`);
+  const countOf = (code: string) => byReason.find(({ reason }) => reason === code)?.count ?? 0;
   return {
-    lists: [...counted],
-    leavings: given.reduce((sum, { count }) => sum + count, 0),
+    lists: [...byList],
+    unsubscriptions: byReason.reduce((sum, { count }) => sum + count, 0),
     reasons: codes(unsubscribeReason)
       .map((reason) => ({ reason, count: countOf(reason) }))
       .toSorted((a, b) => b.count - a.count),

@@ -10,7 +10,7 @@ import { idFromToken, tokenForId } from "#db/vault/vault.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";
-import { keepConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
+import { saveConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
 import { unsubscribeAll } from "./unsubscribe.ts";
 
 /** What the proof names as the form; the link itself is a secret and is not kept. */
@@ -20,8 +20,8 @@ export interface Preferences {
   /** Enough to know one's own address by, and to tell nobody else. */
   address: string;
   lists: { slug: string; name: string; description: string; state: "reading" | "waiting" | "no" }[];
-  /** The token of the way out. */
-  wayOut: string;
+  /** Of the link /u/TOKEN, which stops everything. */
+  unsubscribeToken: string;
 }
 
 /** The person's lists as they are. Changes nothing. Undefined for a foreign token or an erased person. */
@@ -32,7 +32,7 @@ export async function describePreferences(token: string, now = new Date()): Prom
   if (!subscriber || subscriber.wrappedKey === null) return undefined;
   const rows = await db.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriber.id));
   const stateOf = (listId: string) => {
-    const row = rows.find((one) => one.listId === listId);
+    const row = rows.find((subscription) => subscription.listId === listId);
     if (row?.state === "confirmed") return "reading";
     return row?.state === "pending" && row.expiresAt > now ? "waiting" : "no";
   };
@@ -40,7 +40,7 @@ export async function describePreferences(token: string, now = new Date()): Prom
   return {
     address: maskAddress(ownAddress("subscribers", subscriber)),
     lists: all.map(({ id, slug, name, description }) => ({ slug, name, description, state: stateOf(id) })),
-    wayOut: tokenForId("unsubscribe", subscriber.id),
+    unsubscribeToken: tokenForId("unsubscribe", subscriber.id),
   };
 }
 
@@ -54,7 +54,7 @@ export async function savePreferences(
   token: string,
   slugs: readonly string[],
   now = new Date(),
-): Promise<{ left: false } | { left: true; wayOut: string }> {
+): Promise<{ isUnsubscribed: false } | { isUnsubscribed: true; unsubscribeToken: string }> {
   const subscriberId = idFromToken("preferences", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
   return transaction(async (tx) => {
@@ -65,7 +65,7 @@ export async function savePreferences(
     const chosen = await chosenLists(tx, slugs);
     if (chosen.length === 0) {
       await unsubscribeAll(tx, subscriberId, now);
-      return { left: true, wayOut: tokenForId("unsubscribe", subscriberId) };
+      return { isUnsubscribed: true, unsubscribeToken: tokenForId("unsubscribe", subscriberId) };
     }
     const reading = await tx
       .select()
@@ -78,15 +78,15 @@ export async function savePreferences(
       await audit(tx, null, "unsubscribe", "subscription", id, { form });
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
-    if (added.length === 0) return { left: false };
-    const consentTextId = await keepConsent(tx, preferencesConsent);
-    const agreed = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
-    const since = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };
+    if (added.length === 0) return { isUnsubscribed: false };
+    const consentTextId = await saveConsent(tx, preferencesConsent);
+    const consent = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
+    const dates = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };
     for (const list of added) {
-      const id = await upsertSubscription(tx, { subscriberId, listId: list.id, ...agreed, ...since });
+      const id = await upsertSubscription(tx, { subscriberId, listId: list.id, ...consent, ...dates });
       await audit(tx, null, "confirm", "subscription", id, { form, list: list.slug });
     }
     await liftSuppression(tx, subscriber.emailIndex);
-    return { left: false };
+    return { isUnsubscribed: false };
   });
 }

@@ -17,7 +17,7 @@ import { chosenLists, defaultList } from "./lists.ts";
 
 const confirmWithin = 7 * 86_400_000;
 
-export interface Wish {
+export interface SubscriptionRequest {
   email: string;
   /** Slugs of the lists wished for. */
   lists?: readonly string[];
@@ -36,13 +36,13 @@ export interface Wish {
  * difference: known or unknown, the same statements run and the same tables gain a row. Returns the
  * delivery, or undefined when no mail is to leave. Throws Invalid for a list that does not exist.
  */
-export async function requestSubscription(tx: Transaction, wish: Wish): Promise<string | undefined> {
-  const { form, now = new Date() } = wish;
-  const wanted = await chosenLists(tx, wish.lists ?? [defaultList]);
-  const consentTextId = await keepConsent(tx, wish.consent);
-  const { id: subscriberId, confirmationMailAt } = await findOrAdd(tx, normaliseAddress(wish.email), now);
+export async function requestSubscription(tx: Transaction, input: SubscriptionRequest): Promise<string | undefined> {
+  const { form, now = new Date() } = input;
+  const wanted = await chosenLists(tx, input.lists ?? [defaultList]);
+  const consentTextId = await saveConsent(tx, input.consent);
+  const { id: subscriberId, confirmationMailAt } = await lockSubscriber(tx, normaliseAddress(input.email), now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
-  const { dueAt, isPlanned } = nextMail(confirmationMailAt, now);
+  const { dueAt, isPlanned } = nextConfirmation(confirmationMailAt, now);
   const expiresAt = new Date(dueAt.getTime() + confirmWithin);
   let isNeeded = false;
   for (const list of wanted) {
@@ -53,7 +53,7 @@ export async function requestSubscription(tx: Transaction, wish: Wish): Promise<
     // Its moment stays, so that an earlier link confirms nothing that was asked for since.
     const request = isWaiting && row ? { ...row, expiresAt } : { consentTextId, form, requestedAt: now, expiresAt };
     const id = row?.id ?? newId();
-    await putRequest(tx, { ...request, id, subscriberId, listId: list.id }, isOpen);
+    await upsertRequest(tx, { ...request, id, subscriberId, listId: list.id }, isOpen);
     await audit(tx, null, "request", "subscription", id, { form, list: list.slug });
     isNeeded ||= isOpen;
   }
@@ -71,14 +71,14 @@ export async function requestSubscription(tx: Transaction, wish: Wish): Promise<
  * When the next confirmation mail may leave, given when the latest left or will leave. `isPlanned`: that
  * one is still to leave, and covers everything asked for until then.
  */
-function nextMail(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
+function nextConfirmation(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
   if (latest === null || latest.getTime() + confirmationEvery <= now.getTime()) return { dueAt: now, isPlanned: false };
   if (latest > now) return { dueAt: latest, isPlanned: true };
   return { dueAt: new Date(latest.getTime() + confirmationEvery), isPlanned: false };
 }
 
 /** Writes what is asked for. Unless `isOpen`, it only finds the row that is there, by the same statement. */
-async function putRequest(
+async function upsertRequest(
   tx: Executor,
   row: Omit<typeof subscriptions.$inferInsert, "state">,
   isOpen: boolean,
@@ -107,7 +107,7 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
 }
 
 /** The subscriber with this address, locked, so that two requests at once send one mail. */
-async function findOrAdd(tx: Executor, email: string, now: Date) {
+async function lockSubscriber(tx: Executor, email: string, now: Date) {
   const id = newId();
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const emailIndex = addressIndex(email);
@@ -124,7 +124,7 @@ async function findOrAdd(tx: Executor, email: string, now: Date) {
 }
 
 /** The id of these exact words, which stay as they are even when the page says others later. */
-export async function keepConsent(tx: Executor, body: string): Promise<string> {
+export async function saveConsent(tx: Executor, body: string): Promise<string> {
   await tx.insert(consentTexts).values({ body }).onConflictDoNothing({ target: consentTexts.body });
   const found = tx.select({ id: consentTexts.id }).from(consentTexts).where(eq(consentTexts.body, body));
   return firstOrNotFound(await found).id;
@@ -150,7 +150,7 @@ export async function describeConfirmation(token: string, now = new Date()): Pro
   const id = idFromToken("confirm", token);
   const [row] = id === undefined ? [] : await db.select().from(subscriptions).where(eq(subscriptions.id, id));
   if (!row) return { state: "unknown", lists: [] };
-  const waiting = await waitingBehind(db, row, now);
+  const waiting = await findWaiting(db, row, now);
   if (waiting.length > 0) return { state: "pending", lists: waiting.map(({ name }) => name) };
   if (row.state !== "confirmed") return { state: "expired", lists: [] };
   const read = await db
@@ -167,7 +167,7 @@ export async function describeConfirmation(token: string, now = new Date()): Pro
  * What one press confirms: everything this person had asked for when the link was made and has not
  * confirmed yet. What somebody asks for later, perhaps a stranger, waits for a mail of its own.
  */
-function waitingBehind(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
+function findWaiting(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
   return tx
     .select({ id: subscriptions.id, name: lists.name })
     .from(subscriptions)
@@ -196,7 +196,7 @@ export async function confirmSubscription(token: string, now = new Date()): Prom
       await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
     );
     const row = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
-    const waiting = await waitingBehind(tx, row, now);
+    const waiting = await findWaiting(tx, row, now);
     if (waiting.length === 0 && row.state !== "confirmed")
       throw new Gone("この確認リンクは期限が切れています。お手数ですが、もう一度お申し込みください。");
     if (waiting.length === 0) return;

@@ -67,17 +67,17 @@ export async function unsubscribeAll(tx: Executor, subscriberId: string, now: Da
  * Keeps why somebody left, on what they stopped last; answering again replaces the answer. Throws
  * NotFound for a foreign token, Refused while anything is still read: nobody owes a reason first.
  */
-export async function giveReason(token: string, reason: UnsubscribeReason): Promise<void> {
+export async function saveUnsubscribeReason(token: string, reason: UnsubscribeReason): Promise<void> {
   const subscriberId = idFromToken("unsubscribe", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
   await transaction(async (tx) => {
     firstOrNotFound(await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"));
     const rows = await latestFirst(tx, subscriberId);
-    const moment = firstOrNotFound(rows).unsubscribedAt?.getTime();
-    if (rows.some(({ state }) => state !== "unsubscribed") || moment === undefined)
+    const latest = firstOrNotFound(rows).unsubscribedAt?.getTime();
+    if (rows.some(({ state }) => state !== "unsubscribed") || latest === undefined)
       throw new Refused("配信はまだ止まっていません。止めるのに理由はいりません。");
     for (const { id, unsubscribedAt } of rows) {
-      if (unsubscribedAt?.getTime() !== moment) continue;
+      if (unsubscribedAt?.getTime() !== latest) continue;
       await tx.update(subscriptions).set({ unsubscribeReason: reason }).where(eq(subscriptions.id, id));
       await audit(tx, null, "answer", "subscription", id);
     }

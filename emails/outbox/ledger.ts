@@ -63,11 +63,11 @@ export async function viewLedger(
   return transaction(async (tx) => {
     const rows = await findRows(tx, kinds, filter);
     const lines = rows.slice(0, pageSize).map((row) => lineOf(staff, row));
-    const shown = lines.filter(({ recipient }) => recipient !== null).length;
+    const recipients = lines.filter(({ recipient }) => recipient !== null).length;
     await audit(tx, staff, "view", "delivery", null, {
       state: filter.state ?? null,
       lines: lines.length,
-      recipients: shown,
+      recipients,
     });
     const next = rows.length > pageSize ? lines.at(-1)?.id : undefined;
     return { counts: await ledgerCounts({ kinds }, tx), lines, next };
@@ -163,9 +163,9 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
   const kinds = kindsFor(staff);
   if (!isId(id)) throw new NotFound("delivery");
   await transaction(async (tx) => {
-    const mine = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
+    const visible = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
     const { state } = firstOrNotFound(
-      await tx.select({ state: deliveries.state }).from(deliveries).where(mine).for("update"),
+      await tx.select({ state: deliveries.state }).from(deliveries).where(visible).for("update"),
     );
     if (state !== "failed" && state !== "uncertain") throw new Refused("このメールは、いま送り直すことができません。");
     await tx.execute(sql`

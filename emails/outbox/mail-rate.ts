@@ -12,7 +12,7 @@ export interface MailRateLimit {
   /** How many of `wanted` messages may be sent now; 0 when the second's share is used up. */
   take: (wanted: number) => Promise<number>;
   /** Gives back what was taken and not used. */
-  giveBack: (unused: number) => Promise<void>;
+  refund: (unused: number) => Promise<void>;
 }
 
 /** The shared allowance of this installation. */
@@ -20,18 +20,18 @@ export function openMailRateLimit(perMinute = env.MAIL_PER_MINUTE): MailRateLimi
   const network = blindIndex("network", "mail");
   const minute = sql`(extract(epoch from statement_timestamp())::bigint / 60)::int`;
   const second = sql`extract(second from statement_timestamp())`;
-  const open = sql`ceil(${perMinute}::int * (floor(${second}) + 1) / 60)::int`;
+  const openedSoFar = sql`ceil(${perMinute}::int * (floor(${second}) + 1) / 60)::int`;
   return {
     take: async (wanted) => {
       const [row] = await db.execute<{ granted: number }>(sql`
         insert into rate_windows as w (network, minute, scope, count)
-        values (${network}, ${minute}, 'mail', least(${wanted}::int, ${open}))
+        values (${network}, ${minute}, 'mail', least(${wanted}::int, ${openedSoFar}))
         on conflict (network, scope, minute) do update
-          set count = greatest(w.count, least(w.count + ${wanted}::int, ${open}))
+          set count = greatest(w.count, least(w.count + ${wanted}::int, ${openedSoFar}))
         returning new.count - coalesce(old.count, 0) as granted`);
       return row?.granted ?? 0;
     },
-    giveBack: async (unused) => {
+    refund: async (unused) => {
       if (unused <= 0) return;
       await db.execute(sql`
         update rate_windows set count = greatest(0, count - ${unused}::int)

@@ -172,7 +172,7 @@ function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   if (responseCode === 421 && isHandedOver) return { state: "retry", reply };
   if (isHandedOver) return { state: "uncertain", reply };
   // No connection, no login, no TLS, a server that turns everyone away: nothing about this message.
-  return { state: "away", reply };
+  return { state: "unreachable", reply };
 }
 
 /** "250 2.0.0 Ok: queued as …" → "250 2.0.0"; the words may quote an address. */

@@ -28,11 +28,11 @@ export interface Claimed extends DeliverySubject {
 }
 
 /**
- * What became of one attempt. `away`: the server could not be spoken to, which is no fault of the
+ * What became of one attempt. `unreachable`: the server could not be spoken to, which is no fault of the
  * message. `uncertain`: the connection was lost when the text may already have been handed over.
  */
 export interface Outcome {
-  state: "accepted" | "retry" | "failed" | "away" | "uncertain" | "suppressed" | "cancelled";
+  state: "accepted" | "retry" | "failed" | "unreachable" | "uncertain" | "suppressed" | "cancelled";
   /** Reply code and enhanced status, "250 2.0.0". */
   reply?: string | undefined;
 }
@@ -58,7 +58,7 @@ export const defaultDelays: Delays = {
 export const leaseSeconds = 60;
 
 /** Repeats of a transactional message of unknown fate; a receipt must arrive, but not for ever. */
-const mostRepeats = 3;
+const maxRepeats = 3;
 
 /** A newsletter never delays a receipt. */
 export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bulk" : "transactional");
@@ -67,7 +67,7 @@ export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bu
 export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${mailDomain}>`;
 
 /** What may be said of a message when it is queued. */
-interface Queueing {
+interface QueueOptions {
   /** Not to be sent before this moment; at once without it. */
   dueAt?: Date | undefined;
   /** Why it is only written down, as `cancelled`, and never sent. */
@@ -80,15 +80,15 @@ interface Queueing {
  */
 export async function enqueue(
   tx: Transaction,
-  message: DeliverySubject & Queueing & { kind: DeliveryKind },
+  message: DeliverySubject & QueueOptions & { kind: DeliveryKind },
 ): Promise<string> {
-  const { withheld, dueAt, ...about } = message;
+  const { withheld, dueAt, ...subject } = message;
   const id = newId();
   await tx.insert(deliveries).values({
     id,
-    lane: laneOf(about.kind),
+    lane: laneOf(subject.kind),
     messageId: messageIdFor(id),
-    ...about,
+    ...subject,
     state: withheld === undefined ? "queued" : "cancelled",
     dueAt: sql`coalesce(${dueAt?.toISOString() ?? null}::timestamptz, now())`,
     finishedAt: sql`case when ${withheld !== undefined}::boolean then now() end`,
@@ -102,8 +102,8 @@ const columns = sql`d.id, d.kind, d.lane, d.message_id as "messageId", d.lead_id
   d.subscriber_id as "subscriberId", d.newsletter_id as "newsletterId", d.invitation_id as "invitationId",
   d.staff_id as "staffId", d.about_message_id as "aboutMessageId", d.attempts, d.repeated`;
 
-/** A message of unknown fate may go out again: always once, never more than `mostRepeats` times. */
-const mayRepeat = sql`(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${sql.raw(String(mostRepeats))}))`;
+/** A message of unknown fate may go out again: always once, never more than `maxRepeats` times. */
+const mayRepeat = sql`(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${sql.raw(String(maxRepeats))}))`;
 
 /**
  * Leases up to `limit` messages of a lane, in due order. Leases that ran out belong to a sender that
@@ -151,16 +151,16 @@ export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays 
     suppressed: sql`state = 'suppressed', finished_at = now()`,
     cancelled: sql`state = 'cancelled', finished_at = now()`,
     // The server's absence costs the message no attempt; the sender itself waits before it asks again.
-    away: sql`state = case when d.attempts = 1 then 'queued' else 'retry' end, attempts = d.attempts - 1`,
+    unreachable: sql`state = case when d.attempts = 1 then 'queued' else 'retry' end, attempts = d.attempts - 1`,
     retry: sql`state = case when ${isLate} then 'failed' else 'retry' end, due_at = ${later(jittered)},
                finished_at = case when ${isLate} then now() end`,
     uncertain: sql`state = case when ${mayRepeat} then 'retry' else 'uncertain' end, due_at = ${later(delays.uncertain)},
                finished_at = case when not ${mayRepeat} then now() end, repeated = d.repeated or ${mayRepeat}`,
   }[outcome.state];
-  const ours = outcome.state === "accepted" ? sql`d.state in ('leased', 'uncertain')` : sql`d.state = 'leased'`;
+  const isOurs = outcome.state === "accepted" ? sql`d.state in ('leased', 'uncertain')` : sql`d.state = 'leased'`;
   await db.execute(sql`
     update deliveries d set ${next}, leased_until = null, reply = ${outcome.reply ?? null}
-    where d.id = ${claimed.id} and d.attempts = ${claimed.attempts} and ${ours}`);
+    where d.id = ${claimed.id} and d.attempts = ${claimed.attempts} and ${isOurs}`);
 }
 
 export type LedgerCounts = Record<DeliveryState, number>;
@@ -170,13 +170,13 @@ export async function ledgerCounts(
   of: { newsletterId?: string; kinds?: readonly DeliveryKind[] } = {},
   from: Executor = db,
 ): Promise<LedgerCounts> {
-  const only = [
+  const conditions = [
     of.newsletterId === undefined ? sql`true` : sql`newsletter_id = ${of.newsletterId} and kind = 'newsletter'`,
     of.kinds === undefined ? sql`true` : sql`kind in ${[...of.kinds]}`,
   ];
   const rows = await from.execute<{ state: DeliveryState; count: number }>(
-    sql`select state, count(*)::int as count from deliveries where ${sql.join(only, sql` and `)} group by state`,
+    sql`select state, count(*)::int as count from deliveries where ${sql.join(conditions, sql` and `)} group by state`,
   );
-  const found = new Map(rows.map((row) => [row.state, row.count]));
-  return Object.fromEntries(codes(deliveryState).map((state) => [state, found.get(state) ?? 0])) as LedgerCounts;
+  const byState = new Map(rows.map((row) => [row.state, row.count]));
+  return Object.fromEntries(codes(deliveryState).map((state) => [state, byState.get(state) ?? 0])) as LedgerCounts;
 }

@@ -143,7 +143,7 @@ export class Sender {
       }
     } catch (error) {
       // The database cannot be reached; the next poll tries again.
-      log("sender.waits", traceOf(error));
+      log("sender.database_lost", traceOf(error));
     } finally {
       this.#isPumping = false;
     }
@@ -161,7 +161,7 @@ export class Sender {
     if (claimed.length < granted) claimed.push(...(await claim("bulk", granted - claimed.length)));
     for (const delivery of claimed) this.#track(this.deliver(delivery));
     if (claimed.length < granted) {
-      await rateLimit.giveBack(granted - claimed.length);
+      await rateLimit.refund(granted - claimed.length);
       await completeNewsletters();
     }
   }
@@ -177,7 +177,7 @@ export class Sender {
   /** One attempt from the text to the row that holds its outcome. */
   async deliver(delivery: Claimed): Promise<void> {
     const outcome = await this.attempt(delivery);
-    if (outcome.state === "away") this.pause();
+    if (outcome.state === "unreachable") this.pause();
     else if (outcome.reply !== undefined) this.#backoff.reset();
     await this.settle(delivery, outcome);
     const { id, kind, attempts } = delivery;
@@ -199,8 +199,8 @@ export class Sender {
     } catch (error) {
       // Nothing was handed over: the database was lost, or the message cannot be composed.
       const trace = traceOf(error);
-      log("delivery.failed", { id: delivery.id, kind: delivery.kind, ...trace });
-      return { state: isDatabaseLoss(trace.code) ? "away" : "retry", reply: "not composed" };
+      log("delivery.not_composed", { id: delivery.id, kind: delivery.kind, ...trace });
+      return { state: isDatabaseLoss(trace.code) ? "unreachable" : "retry", reply: "not composed" };
     }
   }
 
@@ -214,7 +214,7 @@ export class Sender {
       try {
         return await finish(delivery, outcome, delays);
       } catch (error) {
-        log("delivery.unsettled", { id: delivery.id, state: outcome.state, ...traceOf(error) });
+        log("delivery.outcome_not_written", { id: delivery.id, state: outcome.state, ...traceOf(error) });
         if (this.#hasGivenUp) return;
         await clock.sleep(wait);
       }

@@ -5,7 +5,7 @@ import { mailDomain, senderAddress } from "#emails/addresses.ts";
 import { type MailContent, mailPage } from "./mail-content.ts";
 import { renderMarkdown } from "./markdown.ts";
 
-interface Way {
+interface FooterLink {
   label: string;
   url: string;
 }
@@ -24,12 +24,12 @@ export async function newsletterMail(of: {
   preferencesToken: string;
 }): Promise<MailContent> {
   const unsubscribeUrl = `${env.PUBLIC_ORIGIN}/u/${of.unsubscribeToken}`;
-  const ways = [
+  const links = [
     { label: "受け取るお知らせを選び直す", url: `${env.PUBLIC_ORIGIN}/newsletter/preferences/${of.preferencesToken}` },
     { label: "配信の停止はこちら（すぐに止まります）", url: unsubscribeUrl },
   ];
   return {
-    ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, ways)),
+    ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, links)),
     headers: {
       "List-Id": `<${of.list.slug}.${mailDomain}>`,
       "List-Unsubscribe": `<${unsubscribeUrl}>`,
@@ -45,27 +45,27 @@ export async function newsletterTestMail(of: {
   list: { name: string };
 }): Promise<MailContent> {
   const why = `試し送りです。本番では「${of.list.name}」に登録された方だけに届きます。`;
-  const way = {
+  const link = {
     label: "本番では、ここに「受け取るお知らせを選び直す」と配信停止のリンクが入ります",
     url: `${env.PUBLIC_ORIGIN}/newsletter`,
   };
   return {
-    ...(await issue(`［試し送り］${of.subject}`, of.body, why, [way])),
+    ...(await issue(`［試し送り］${of.subject}`, of.body, why, [link])),
     headers: { "Auto-Submitted": "auto-generated" },
   };
 }
 
-async function issue(subject: string, body: string, why: string, ways: Way[]) {
-  const whom = [why, organisation.fullName, organisation.address, senderAddress.address, organisation.phone];
-  const links = ways.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
+async function issue(subject: string, body: string, why: string, links: FooterLink[]) {
+  const sender = [why, organisation.fullName, organisation.address, senderAddress.address, organisation.phone];
+  const anchors = links.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
   const footer = html`<hr />
     <p style="font-size:14px;color:#4d4d4d">
-      ${whom.map((line) => html`${line}<br />`)} ${links} ${organisation.invented}
+      ${sender.map((line) => html`${line}<br />`)} ${anchors} ${organisation.invented}
     </p>`;
-  const ends = [...whom, ...ways.flatMap(({ label, url }) => [label, url]), organisation.invented];
+  const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), organisation.invented];
   return {
     subject,
-    text: `${body.trim()}\n\n――――――\n${ends.join("\n")}\n`,
+    text: `${body.trim()}\n\n――――――\n${footerLines.join("\n")}\n`,
     html: await mailPage(
       subject,
       `<h1 style="font-size:22px;line-height:1.4">${String(await html`${subject}`)}</h1>${renderMarkdown(body)}${String(await footer)}`,

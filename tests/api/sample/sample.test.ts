@@ -42,7 +42,7 @@ test("its numbers add up on every screen", async () => {
 });
 
 test("its readers have chosen among all lists, some wait, a few left and some of them said why", async () => {
-  const { lists, leavings, reasons } = await viewReadership(manager);
+  const { lists, unsubscriptions: leavings, reasons } = await viewReadership(manager);
   expect(lists.map(({ slug, readers, left }) => [slug, readers > 0, left > 0])).toEqual([
     ["news", true, true],
     ["events", true, true],

@@ -6,7 +6,7 @@ import { deliveries } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
-import { unsubscribe, giveReason } from "#emails/lists/unsubscribe.ts";
+import { unsubscribe, saveUnsubscribeReason } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { makeStaff } from "../fixtures.ts";
@@ -20,17 +20,17 @@ beforeEach(async () => {
 
 /** What the mails that wait would say: the lists they name and where they lead. */
 async function mails() {
-  const said = [];
+  const composed = [];
   for (const claimed of await claim("transactional", 9)) {
     const message = await compose(claimed);
-    if (typeof message === "string") said.push(message);
+    if (typeof message === "string") composed.push(message);
     else
-      said.push({
+      composed.push({
         names: [...message.text.matchAll(/「([^」]+)」(?=.*お申し込み)/gu)].map(([, name]) => name),
         link: message.text.includes(`${env.PUBLIC_ORIGIN}/newsletter/confirm/`),
       });
   }
-  return said;
+  return composed;
 }
 
 describe("asking for several lists", () => {
@@ -123,7 +123,7 @@ describe("through the front door", () => {
   });
 });
 
-test("staff see counts by list, and each leaving once however many lists it stopped", async () => {
+test("staff see counts by list, and each unsubscription once however many lists it stopped", async () => {
   const now = at("03:00");
   for (const [email, slugs] of [
     ["a@example.jp", ["news", "events"]],
@@ -137,7 +137,7 @@ test("staff see counts by list, and each leaving once however many lists it stop
   await confirmSubscription(tokenForId("confirm", both?.id ?? ""), at("04:00"));
   const stop = tokenForId("unsubscribe", both?.subscriberId ?? "");
   await unsubscribe(stop, at("05:00"));
-  await giveReason(stop, "too_many");
+  await saveUnsubscribeReason(stop, "too_many");
   const week = new Date(now.getTime() + 8 * 86_400_000);
   const staff = await makeStaff("fundraiser");
   expect((await viewReadership(staff, at("06:00"))).lists).toEqual([
@@ -145,8 +145,8 @@ test("staff see counts by list, and each leaving once however many lists it stop
     { slug: "events", name: "催しのお知らせ", readers: 0, waiting: 1, lapsed: 0, left: 1 },
     { slug: "professionals", name: "学校・医療・福祉の方へ", readers: 0, waiting: 0, lapsed: 0, left: 0 },
   ]);
-  const { leavings, reasons, lists } = await viewReadership(staff, week);
-  expect([leavings, reasons[0], reasons.length]).toEqual([1, { reason: "too_many", count: 1 }, 6]);
+  const { unsubscriptions, reasons, lists } = await viewReadership(staff, week);
+  expect([unsubscriptions, reasons[0], reasons.length]).toEqual([1, { reason: "too_many", count: 1 }, 6]);
   expect(lists.map(({ waiting, lapsed }) => [waiting, lapsed])).toEqual([
     [0, 1],
     [0, 1],

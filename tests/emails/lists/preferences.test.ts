@@ -34,7 +34,7 @@ describe("saving", () => {
   test("confirms what is newly ticked with the words of the page, stops what is not, leaves the rest", async () => {
     const { preferences } = await reader("news", "events");
     const [, before] = await rows();
-    expect(await save(preferences, ["events", "professionals"])).toEqual({ left: false });
+    expect(await save(preferences, ["events", "professionals"])).toEqual({ isUnsubscribed: false });
     expect(await states()).toEqual(["news: unsubscribed", "events: confirmed", "professionals: confirmed"]);
     const [news, events, professionals] = await rows();
     expect(events).toEqual(before);
@@ -66,7 +66,7 @@ describe("saving", () => {
 
   test("nothing ticked is leaving, with all that this means", async () => {
     const { preferences, stop } = await reader("news", "events");
-    expect(await save(preferences, [])).toEqual({ left: true, wayOut: stop });
+    expect(await save(preferences, [])).toEqual({ isUnsubscribed: true, unsubscribeToken: stop });
     expect([await states(), await suppressed()]).toEqual([["news: unsubscribed", "events: unsubscribed"], ["request"]]);
   });
 

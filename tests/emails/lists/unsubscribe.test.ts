@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { tokenForId } from "#db/vault/vault.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
-import { describeUnsubscription, giveReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
+import { describeUnsubscription, saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { form, front } from "../requests.ts";
 import { at, forgetReaders, links, request, rows } from "./readers.ts";
 
@@ -20,7 +20,7 @@ const reasons = async () => (await rows()).map(({ list, reason }) => [list, reas
 describe("the question why", () => {
   test("comes only afterwards: before, it is refused and nothing is kept", async () => {
     const { stop } = await reader();
-    await expect(giveReason(stop, "too_many")).rejects.toThrow("理由はいりません");
+    await expect(saveUnsubscribeReason(stop, "too_many")).rejects.toThrow("理由はいりません");
     const response = await front().request(`/u/${stop}/reason`, form({ reason: "too_many" }));
     expect([response.status, await reasons()]).toEqual([
       409,
@@ -37,8 +37,8 @@ describe("the question why", () => {
     await savePreferences(preferences, ["news"], at("05:00"));
     await unsubscribe(stop, at("06:00"));
     expect((await describeUnsubscription(stop)).reason).toBeUndefined();
-    await giveReason(stop, "too_many");
-    await giveReason(stop, "settled");
+    await saveUnsubscribeReason(stop, "too_many");
+    await saveUnsubscribeReason(stop, "settled");
     expect(await reasons()).toEqual([
       ["news", "settled"],
       ["events", null],
@@ -49,7 +49,7 @@ describe("the question why", () => {
   test("is forgotten when the person comes back", async () => {
     const { stop, preferences } = await reader();
     await unsubscribe(stop, at("06:00"));
-    await giveReason(stop, "hard_to_read");
+    await saveUnsubscribeReason(stop, "hard_to_read");
     await savePreferences(preferences, ["news"], at("07:00"));
     await request(["events"], at("08:00"));
     expect(await reasons()).toEqual([

@@ -85,7 +85,7 @@ describe("a conversation with a mail server", () => {
     ["refused for good at the recipient", { recipient: 550 }, { state: "failed", reply: "550" }],
     ["refused for good after the text", { text: 554 }, { state: "failed", reply: "554" }],
     ["out of step", { text: 503 }, { state: "retry", reply: "503" }],
-    ["cut off before the text", { hangUpBeforeText: true }, { state: "away", reply: "ECONNECTION" }],
+    ["cut off before the text", { hangUpBeforeText: true }, { state: "unreachable", reply: "ECONNECTION" }],
     ["cut off after the text", { hangUpAfterText: true }, { state: "uncertain", reply: "ECONNECTION" }],
   ])("%s", async (_name, mood, outcome) => {
     const { post, mailer } = await talk(mood);
@@ -97,7 +97,7 @@ describe("a conversation with a mail server", () => {
     const { post, mailer } = await talk({}, 1);
     await mailer.send(message("hanako@example.jp"));
     post.mood.hangUpBeforeText = true;
-    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("away");
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("unreachable");
     post.mood.hangUpBeforeText = false;
     await mailer.send(message("hanako@example.jp"));
     post.mood.hangUpAfterText = true;
@@ -107,12 +107,12 @@ describe("a conversation with a mail server", () => {
     expect(post.received.length).toBe(3);
   });
 
-  test("a server that is not there is away, and the same mailer finds it when it is back", async () => {
+  test("a server that is not there is unreachable, and the same mailer finds it when it is back", async () => {
     const first = await openPost();
     await first.close();
     const mailer = openMailer({ smtpUrl: first.url, connections: 2, signature: undefined });
     open.push(mailer);
-    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("away");
+    expect((await mailer.send(message("hanako@example.jp"))).state).toBe("unreachable");
     const again = await openPost({}, first.port);
     open.push(again);
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("accepted");
@@ -121,7 +121,7 @@ describe("a conversation with a mail server", () => {
   test("a send given up by its signal before the text is no lost message", async () => {
     const { post, mailer } = await talk();
     const outcome = await mailer.send(message("hanako@example.jp"), AbortSignal.abort());
-    expect([outcome.state, post.received.length]).toEqual(["away", 0]);
+    expect([outcome.state, post.received.length]).toEqual(["unreachable", 0]);
   });
 });
 

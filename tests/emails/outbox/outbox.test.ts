@@ -134,7 +134,7 @@ describe("outcomes", () => {
 
   test("an absent server costs no attempt and no waiting in the row", async () => {
     const claimed = await claimOne();
-    await finish(claimed, { state: "away", reply: "ESOCKET" });
+    await finish(claimed, { state: "unreachable", reply: "ESOCKET" });
     const row = await rowOf(claimed.id);
     expect([row.state, row.attempts, row.dueAt.getTime() <= Date.now()]).toEqual(["queued", 0, true]);
     expect((await claim("transactional", 1)).map(({ id, attempts }) => [id, attempts])).toEqual([[claimed.id, 1]]);
@@ -199,11 +199,11 @@ test("the ledger counts every message once, by state", async () => {
   expect((await ledgerCounts({ kinds: ["newsletter"] })).queued).toBe(1);
 });
 
-describe("the allowance", () => {
-  test("opens second by second and is never exceeded by askers at once", async () => {
-    const allowance = openMailRateLimit(600);
+describe("the rate limit", () => {
+  test("opens second by second and is never exceeded by parallel senders", async () => {
+    const limit = openMailRateLimit(600);
     await db.execute(sql`delete from rate_windows`);
-    const granted = await Promise.all(Array.from({ length: 30 }, () => allowance.take(40)));
+    const granted = await Promise.all(Array.from({ length: 30 }, () => limit.take(40)));
     const [row] = await db.execute<{ count: number; second: number }>(
       sql`select count, extract(second from now())::int as second from rate_windows where scope = 'mail' order by minute desc limit 1`,
     );
@@ -215,9 +215,9 @@ describe("the allowance", () => {
 
   test("what was not used can be taken again", async () => {
     await db.execute(sql`delete from rate_windows`);
-    const allowance = openMailRateLimit(60_000);
-    const taken = await allowance.take(400);
-    await allowance.giveBack(taken);
+    const limit = openMailRateLimit(60_000);
+    const taken = await limit.take(400);
+    await limit.refund(taken);
     const [row] = await db.execute<{ count: number }>(sql`select sum(count)::int as count from rate_windows`);
     expect([taken, row?.count]).toEqual([400, 0]);
   });

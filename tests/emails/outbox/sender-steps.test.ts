@@ -56,7 +56,7 @@ function countedLimit(left: number) {
       this.left -= granted;
       return Promise.resolve(granted);
     },
-    giveBack(unused: number) {
+    refund(unused: number) {
       this.left += unused;
       return Promise.resolve();
     },
@@ -64,7 +64,7 @@ function countedLimit(left: number) {
 }
 
 const accepted: Outcome = { state: "accepted", reply: "250 2.0.0" };
-const unreachable: Outcome = { state: "away", reply: "ESOCKET" };
+const unreachable: Outcome = { state: "unreachable", reply: "ESOCKET" };
 
 interface Setting extends Partial<Pick<SenderParts, "compose" | "connections">> {
   outcome?: Outcome;
@@ -191,9 +191,9 @@ describe("one attempt", () => {
   });
 
   test.each([
-    ["a lost connection", "CONNECTION_CLOSED", "away"],
-    ["a server that shuts down", "57P01", "away"],
-    ["too many connections", "53300", "away"],
+    ["a lost connection", "CONNECTION_CLOSED", "unreachable"],
+    ["a server that shuts down", "57P01", "unreachable"],
+    ["too many connections", "53300", "unreachable"],
     ["a sealed text that does not open", undefined, "retry"],
     ["a failed constraint", "23505", "retry"],
   ] as const)("in which %s keeps the message from being composed", async (_name, code, state) => {

@@ -91,7 +91,7 @@ test("receipts leave before newsletters that were queued earlier", async () => {
   expect(first.toSorted()).toEqual([0, 1, 2, 3, 4].map((i) => `family${i}@example.jp`));
 });
 
-test("a server that is away loses nothing and costs no attempt", async () => {
+test("a server that is unreachable loses nothing and costs no attempt", async () => {
   const gone = await openPost();
   await gone.close();
   const ids = await queueReceipts(3);
