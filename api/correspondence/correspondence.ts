@@ -101,9 +101,9 @@ async function read(tx: Executor, found: Found, codeHash: Buffer, now: Date): Pr
 /** Opens the page to whoever knows reference and code; undefined when they do not fit, whichever was wrong. */
 export async function openCorrespondence(
   said: { reference: string; code: string },
-  arrival: Pick<RequestOrigin, "network" | "now">,
+  origin: Pick<RequestOrigin, "network" | "now">,
 ): Promise<Correspondence | undefined> {
-  await recordAttempt(said.reference, arrival);
+  await recordAttempt(said.reference, origin);
   const reference = plainReference(said.reference);
   const given = receiptCodeHash(reference, said.code);
   const [row] = await db
@@ -113,13 +113,13 @@ export async function openCorrespondence(
     .innerJoin(cases, eq(cases.id, consultations.caseId))
     .where(eq(leads.reference, reference));
   if (!isSameHash(row?.codeHash, given) || row === undefined) return undefined;
-  await refundAttempt(said.reference, arrival);
+  await refundAttempt(said.reference, origin);
   return transaction(async (tx) => {
     const found = await find(tx, row.id);
     if (!isSameHash(found.codeHash, given)) return undefined; // replaced, or erased, this very moment
-    await markRead(tx, found.id, arrival.now);
+    await markRead(tx, found.id, origin.now);
     await audit(tx, null, "come_back", "case", found.caseId);
-    return read(tx, found, given, arrival.now);
+    return read(tx, found, given, origin.now);
   });
 }
 
@@ -147,6 +147,9 @@ async function findByPass(tx: Executor, pass: string, now: Date) {
   return { ...found, codeHash };
 }
 
+/** Without a key every message is a new one. */
+type MessageOrigin = Pick<RequestOrigin, "network" | "now"> & Partial<Pick<RequestOrigin, "key">>;
+
 /**
  * Keeps what the family writes on, promises a day, tells staff, and takes the work up again. The same
  * words under the same key are one message; other words under it throw Invalid, since they were not
@@ -154,16 +157,16 @@ async function findByPass(tx: Executor, pass: string, now: Date) {
  * network's allowance.
  */
 export async function addMessage(
-  form: { pass: string; message: string; key?: string | undefined },
-  arrival: Pick<RequestOrigin, "network" | "now">,
+  form: { pass: string; message: string },
+  origin: MessageOrigin,
 ): Promise<Correspondence | undefined> {
   const opened = await transaction(async (tx) => {
-    const found = await findByPass(tx, form.pass, arrival.now);
+    const found = await findByPass(tx, form.pass, origin.now);
     if (found === undefined) return undefined;
-    await countAgainstLimit(tx, "message", arrival);
-    if (await saveMessage(tx, found, form, arrival.now)) await resumeCase(tx, found, arrival.now);
-    await markRead(tx, found.id, arrival.now); // whatever we wrote meanwhile stands in the answer
-    return read(tx, found, found.codeHash, arrival.now);
+    await countAgainstLimit(tx, "message", origin);
+    if (await saveMessage(tx, found, form, origin)) await resumeCase(tx, found, origin.now);
+    await markRead(tx, found.id, origin.now); // whatever we wrote meanwhile stands in the answer
+    return read(tx, found, found.codeHash, origin.now);
   });
   return opened;
 }
@@ -172,10 +175,10 @@ export async function addMessage(
 async function saveMessage(
   tx: Transaction,
   found: Found,
-  form: { message: string; key?: string | undefined },
-  now: Date,
+  form: { message: string },
+  { key: idempotencyKey, now }: MessageOrigin,
 ) {
-  const idempotencyHmac = keyIndex("message", form.key && `${found.id}\0${form.key}`);
+  const idempotencyHmac = keyIndex("message", idempotencyKey && `${found.id}\0${idempotencyKey}`);
   const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
   const id = newId();
   const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);

@@ -24,7 +24,7 @@ async function open(c: AppContext, language: Locale): Promise<Response> {
   const values = { reference, message, key };
   c.set("submitted", values);
   try {
-    const opened = await openCorrespondence({ reference, code }, requestOrigin(c, "form", {}));
+    const opened = await openCorrespondence({ reference, code }, requestOrigin(c, "form"));
     if (opened === undefined) throw new Invalid({ reference: wordsOf(language).wrong });
     if (message.trim() !== "") return await write(c, language, { pass: opened.pass, message, key });
     return await c.get("show")(pageIn(language), { correspondence: opened });
@@ -53,7 +53,7 @@ async function write(c: AppContext, language: Locale, addition: Addition): Promi
   try {
     const wrong = wrongWith(message, language);
     if (wrong !== undefined) return await again("message", wrong);
-    const opened = await addMessage({ pass, message, key }, requestOrigin(c, "form", { key }));
+    const opened = await addMessage({ pass, message }, requestOrigin(c, "form", addition));
     if (opened) return await show({ correspondence: opened, isAdded: true });
     return await show({ form: { values: { message, key }, errors: { form: words.expired } } }, 422);
   } catch (error) {

@@ -39,22 +39,22 @@ export interface Granted {
  * starts the double opt-in if the newsletter box was ticked. The answer is the same whether or not a
  * mail leaves. Throws NotFound for an unknown guide, Gone for a withdrawn one, TooMany beyond the allowance.
  */
-export async function grantDownload(form: DownloadForm, arrival: RequestOrigin): Promise<Granted> {
-  const idempotencyHmac = keyIndex("download", arrival.key);
+export async function grantDownload(form: DownloadForm, origin: RequestOrigin): Promise<Granted> {
+  const idempotencyHmac = keyIndex("download", origin.key);
   const bodyHmac = hashBody(form);
   const granted = await transaction(async (tx) => {
     const guide = firstOrNotFound(
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
     );
     if (guide.withdrawnAt) throw new Gone(withdrawnSentence);
-    const clickId = clickIdOf(form.c) ?? null;
+    const clickId = clickIdOf(origin.clickToken) ?? null;
     const spamScore = form.website === undefined ? 0 : reviewThreshold;
     const [lead] = await tx
       .insert(leads)
       .values({
         kind: "download",
-        channel: arrival.channel,
-        receivedAt: arrival.now,
+        channel: origin.channel,
+        receivedAt: origin.now,
         locale: form.locale,
         clickId: clickId === null ? null : sql`(select id from clicks where id = ${clickId})`,
         idempotencyHmac,
@@ -64,15 +64,15 @@ export async function grantDownload(form: DownloadForm, arrival: RequestOrigin):
       .onConflictDoNothing({ target: leads.idempotencyHmac })
       .returning({ id: leads.id });
     if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
-    await countAgainstLimit(tx, "download", arrival);
-    const grant = await insertGrant(tx, lead.id, form, arrival.now);
-    await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, arrival.now);
+    await countAgainstLimit(tx, "download", origin);
+    const grant = await insertGrant(tx, lead.id, form, origin.now);
+    await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, origin.now);
     if (form.newsletter) {
       const wish = {
         email: form.email,
         form: `/guides/${form.guide}`,
         consent: guideNewsletterConsent,
-        now: arrival.now,
+        now: origin.now,
       };
       await requestSubscription(tx, wish);
     }

@@ -25,10 +25,7 @@ async function grant(c: AppContext) {
             .transform(() => slug),
         });
   const form = await readForm(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
-  const granted = await grantDownload(
-    { ...form, c: form.c ?? c.req.query("c") },
-    requestOrigin(c, asJson ? "api" : "form", form),
-  );
+  const granted = await grantDownload(form, requestOrigin(c, asJson ? "api" : "form", form));
   if (!asJson) return c.redirect(downloadPath(granted.token, form.newsletter), 303);
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
 }

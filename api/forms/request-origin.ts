@@ -1,4 +1,4 @@
-/** How a request reached us: by which door, from which network, and whether it came before. */
+/** What a request brings along beside its form: channel, network, idempotency key and click token. */
 
 import { z } from "zod";
 import type { AppContext } from "#api/http/context.ts";
@@ -7,26 +7,34 @@ import { SharedFields } from "./fields.ts";
 import { validate } from "./read-form.ts";
 
 export interface RequestOrigin {
+  /** A form of our own pages, or the JSON API. */
   channel: "form" | "api";
-  /** IPv4 address or IPv6 /64; only its keyed hash is kept, for a day. */
+  /** IPv4 address or IPv6 /64; only its keyed hash is stored, for a day. */
   network: string;
-  /** Same key, same request: given by the form or by the header Idempotency-Key. */
+  /** Idempotency key: requests with the same key are one request (api/forms/idempotency.ts). */
   key: string | undefined;
+  /** Signed click token as it came; `clickIdOf` (analytics/clicks/record.ts) verifies it. */
+  clickToken?: string | undefined;
   now: Date;
 }
 
-/** The rule of the field `key`, for the header as well. */
+/** The rule of the field `key`, which holds for the header Idempotency-Key as well. */
 const Key = z.object({ key: SharedFields.key });
 
 /**
- * The arrival of this request, whose form may carry a key as well; the header wins. An empty key is
- * none. Throws Invalid, at `key`, for one that no form would be taken with.
+ * Where this request comes from. The only place that reads the idempotency key and the click token:
+ * both stand either in the form or in the request around it. Throws Invalid, at `key`, for a key that
+ * the form would not be accepted with.
  */
 export function requestOrigin(
   c: AppContext,
   channel: RequestOrigin["channel"],
-  form: { key?: string | undefined },
+  form: { key?: string | undefined; c?: string | undefined } = {},
 ): RequestOrigin {
+  // The header wins over the field; an empty key is none.
   const { key } = validate(Key, { key: c.req.header("idempotency-key") || form.key || undefined });
-  return { channel, network: requestNetwork(c), key, now: new Date() };
+  return { channel, network: requestNetwork(c), key, clickToken: form.c ?? clickTokenInUrl(c), now: new Date() };
 }
+
+/** The click token that links carry as `?c=`, where no form has it as a field. */
+export const clickTokenInUrl = (c: AppContext): string | undefined => c.req.query("c");

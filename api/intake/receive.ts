@@ -84,13 +84,13 @@ where leads.idempotency_hmac = :idempotency_hmac`);
  * Takes in one request for help and queues its mails. A repeat under the same key gets the first
  * answer; another body under that key throws Invalid. Throws TooMany beyond INTAKE_PER_MINUTE.
  */
-export async function receiveConsultation(form: ConsultationForm, arrival: RequestOrigin): Promise<Received> {
-  const idempotency = keyIndex("consultation", arrival.key);
+export async function receiveConsultation(form: ConsultationForm, origin: RequestOrigin): Promise<Received> {
+  const idempotency = keyIndex("consultation", origin.key);
   const body = hashBody(form);
   for (let attempt = 1; ; attempt++) {
-    const asked = { reference: newReference(), replyByDate: replyByDate(arrival.now), replyBy: form.reply_by };
+    const asked = { reference: newReference(), replyByDate: replyByDate(origin.now), replyBy: form.reply_by };
     try {
-      const [row] = await storeConsultation(rowsOf(form, arrival, asked, idempotency, body));
+      const [row] = await storeConsultation(rowsOf(form, origin, asked, idempotency, body));
       if (row?.fresh) {
         wakeSenders();
         return { ...asked, fresh: true, mailed: row.mailed };
@@ -98,7 +98,7 @@ export async function receiveConsultation(form: ConsultationForm, arrival: Reque
       return await earlierAnswer(idempotency, body);
     } catch (error) {
       const { code, constraint_name } = error as { code?: string; constraint_name?: string };
-      if (code === "KM429") throw new TooMany(60 - arrival.now.getUTCSeconds());
+      if (code === "KM429") throw new TooMany(60 - origin.now.getUTCSeconds());
       if (code !== "23505" || constraint_name !== "leads_reference" || attempt === 5) throw error;
     }
   }
@@ -106,7 +106,7 @@ export async function receiveConsultation(form: ConsultationForm, arrival: Reque
 
 function rowsOf(
   form: ConsultationForm,
-  arrival: RequestOrigin,
+  origin: RequestOrigin,
   received: Omit<Received, "fresh" | "mailed">,
   idempotency: Buffer | null,
   body: Buffer,
@@ -120,19 +120,19 @@ function rowsOf(
   const code = newReceiptCode();
   const emailIndex = form.email === undefined ? null : addressIndex(form.email);
   const { hours, most, mostEach } = mailLimits.receipt;
-  const looks = { message: form.message, honeypot: form.website, key: form.key, now: arrival.now, locale: form.locale };
+  const looks = { message: form.message, honeypot: form.website, key: form.key, now: origin.now, locale: form.locale };
   return {
     lead_id: leadId,
-    channel: arrival.channel,
+    channel: origin.channel,
     reference: received.reference,
-    now: arrival.now.toISOString(),
+    now: origin.now.toISOString(),
     locale: form.locale,
-    click_id: clickIdOf(form.c) ?? null,
+    click_id: clickIdOf(origin.clickToken) ?? null,
     idempotency_hmac: idempotency,
     body_hmac: body,
     spam_score: spamScore(looks),
-    network: blindIndex("network", arrival.network),
-    minute: Math.floor(arrival.now.getTime() / 60_000),
+    network: blindIndex("network", origin.network),
+    minute: Math.floor(origin.now.getTime() / 60_000),
     per_minute: env.INTAKE_PER_MINUTE,
     case_id: caseId,
     wrapped_key: wrapped,

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { readLocalisedForm } from "#api/forms/read-form.ts";
-import { requestOrigin } from "#api/forms/request-origin.ts";
+import { clickTokenInUrl, requestOrigin } from "#api/forms/request-origin.ts";
 import { readBody } from "#api/http/bodies.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
 import { env } from "#db/env.ts";
@@ -16,10 +16,7 @@ const again = "/consultation/again";
 async function receive(c: AppContext) {
   const asJson = wantsJson(c);
   const form = await readLocalisedForm(c, consultationForms, asJson ? undefined : again);
-  const received = await receiveConsultation(
-    { ...form, c: form.c ?? c.req.query("c") },
-    requestOrigin(c, asJson ? "api" : "form", form),
-  );
+  const received = await receiveConsultation(form, requestOrigin(c, asJson ? "api" : "form", form));
   const slip = form.reply_by === "email" ? suggestDomain(form.email ?? "") : undefined;
   const receipt = receiptPath({ ...received, slip, locale: form.locale });
   if (!asJson) return c.redirect(receipt, 303);
@@ -46,13 +43,13 @@ async function change(c: AppContext) {
 
 /** Nothing typed comes with a link, a reload or a bookmark: the form, which says so, and no check of nothing. */
 function bare(c: AppContext) {
-  const token = c.req.query("c");
+  const token = clickTokenInUrl(c);
   return c.redirect(token === undefined ? again : `${again}?${new URLSearchParams({ c: token })}`, 303);
 }
 
 /** What was typed, with the click token that the address carried. */
 function asTyped(c: AppContext): Record<string, unknown> {
-  const token = c.req.query("c");
+  const token = clickTokenInUrl(c);
   return { ...(token !== undefined && { c: token }), ...c.get("submitted") };
 }
 

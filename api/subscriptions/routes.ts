@@ -10,7 +10,7 @@ import { subscribe } from "./subscribe.ts";
 async function request(c: AppContext) {
   const isProgram = wantsJson(c);
   const form = isProgram ? await readForm(c, SubscriptionForm) : await readForm(c, SubscriptionPageForm, "/newsletter");
-  await subscribe({ ...form, c: form.c ?? c.req.query("c") }, requestOrigin(c, isProgram ? "api" : "form", form));
+  await subscribe(form, requestOrigin(c, isProgram ? "api" : "form", form));
   if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
   return c.redirect("/newsletter/requested", 303);
 }

@@ -16,21 +16,21 @@ import type { SubscriptionForm } from "./forms.ts";
  * address was known, so that nobody can learn who reads what. Throws Invalid for a list that does not
  * exist, TooMany beyond the allowance.
  */
-export async function subscribe(form: SubscriptionForm, arrival: RequestOrigin): Promise<void> {
-  const clickId = clickIdOf(form.c);
+export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): Promise<void> {
+  const clickId = clickIdOf(origin.clickToken);
   await transaction(async (tx) => {
-    await countAgainstLimit(tx, "subscription", arrival);
+    await countAgainstLimit(tx, "subscription", origin);
     await requestSubscription(tx, {
       email: form.email,
       lists: form.lists,
-      form: arrival.channel === "form" ? "/newsletter" : "/api/subscriptions",
+      form: origin.channel === "form" ? "/newsletter" : "/api/subscriptions",
       consent: newsletterConsent,
-      now: arrival.now,
+      now: origin.now,
     });
     await tx.insert(leads).values({
       kind: "subscription",
-      channel: arrival.channel,
-      receivedAt: arrival.now,
+      channel: origin.channel,
+      receivedAt: origin.now,
       locale: form.locale,
       clickId: clickId === undefined ? null : sql`(select id from clicks where id = ${clickId})`,
       spamScore: form.website === undefined ? 0 : reviewThreshold,
