@@ -7,7 +7,7 @@
 
 import { sql } from "drizzle-orm";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
-import { plainReference } from "#api/intake/receipt-codes.ts";
+import { normaliseReference } from "#api/intake/reference.ts";
 import { db } from "#db/client.ts";
 import { TooMany } from "#db/errors.ts";
 import { blindIndex } from "#db/vault/vault.ts";
@@ -20,10 +20,10 @@ type Asked = Pick<RequestOrigin, "network" | "now">;
 const hourOf = (now: Date) => Math.floor(now.getTime() / 3_600_000) * 60;
 const networkIndex = (network: string) => blindIndex("network", network);
 /** A reference nobody has counts like any other, or the limit would tell them apart. */
-const referenceIndex = (reference: string) => blindIndex("network", `return\0${plainReference(reference)}`);
+const referenceIndex = (reference: string) => blindIndex("network", `return\0${normaliseReference(reference)}`);
 /** One network with one reference. */
 const pairIndex = (reference: string, network: string) =>
-  blindIndex("network", `return\0${plainReference(reference)}\0${network}`);
+  blindIndex("network", `return\0${normaliseReference(reference)}\0${network}`);
 
 /**
  * Counts one try before the code is looked at, in a statement of its own, so that it stays counted and

@@ -6,7 +6,8 @@ import { resumeClosedCase } from "#api/cases/resume.ts";
 import { keyIndex } from "#api/forms/idempotency.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
-import { isSameHash, plainReference, receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { isSameHash, receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { normaliseReference } from "#api/intake/reference.ts";
 import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
@@ -104,7 +105,7 @@ export async function openCorrespondence(
   origin: Pick<RequestOrigin, "network" | "now">,
 ): Promise<Correspondence | undefined> {
   await recordAttempt(said.reference, origin);
-  const reference = plainReference(said.reference);
+  const reference = normaliseReference(said.reference);
   const given = receiptCodeHash(reference, said.code);
   const [row] = await db
     .select({ id: consultations.id, codeHash: consultations.receiptCodeHash, wrappedKey: cases.wrappedKey })

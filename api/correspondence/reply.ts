@@ -3,7 +3,8 @@
 import { desc, eq } from "drizzle-orm";
 import type { Contact } from "#api/cases/case.ts";
 import { setState, lockCase } from "#api/cases/state.ts";
-import { newReceiptCode, receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { receiptCodeHash } from "#api/intake/receipt-codes.ts";
+import { newReceiptCode } from "#api/intake/reference.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";

@@ -1,57 +1,34 @@
 /**
- * The code that, with the reference, lets a family come back: shown once, on the receipt, until they
- * say that they wrote it down or an hour has passed. What stays is a keyed hash.
+ * The receipt code, which together with the reference opens a family's correspondence. It is shown on the
+ * receipt until the family confirms that it is written down, or for an hour; what stays is a keyed hash.
  */
 
 import { timingSafeEqual } from "node:crypto";
 import { and, eq, isNotNull, lt, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { blindIndex, unseal, unwrap } from "#db/vault/vault.ts";
+import { normaliseReceiptCode, normaliseReference } from "./reference.ts";
 
-/** No letters or digits that are mistaken for each other on the phone; 32 of them, so a byte picks evenly. */
-const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-
-/** Random characters in groups of these sizes: K7MQ-4X2P. */
-export function randomReadable(...groups: number[]): string {
-  const letters = (size: number) =>
-    Array.from(pooledRandomBytes(size), (byte) => alphabet[byte % alphabet.length]).join("");
-  return groups.map(letters).join("-");
-}
-
-/** Ten characters, 50 random bits: 7KQM-X2P-9AB. */
-export const newReceiptCode = (): string => randomReadable(4, 3, 3);
-
-/** As people type on phones: any width, either case, with or without dashes, spaces and what nobody sees. */
-export const plainCode = (typed: string): string =>
-  typed
-    .normalize("NFKC")
-    .toUpperCase()
-    .replace(/[\s\p{Cc}\p{Cf}\p{Pd}−ー－]/gu, "");
-
-/** A reference as it is stored, whatever way it was typed. */
-export const plainReference = (typed: string): string => plainCode(typed).replace(/^(.{4})(.{4})$/u, "$1-$2");
-
-/** What is stored of a code. It fits this reference alone. */
+/** What is stored of a code. It is valid for this reference alone. */
 export const receiptCodeHash = (reference: string, code: string): Buffer =>
-  blindIndex("receipt_code", `${plainReference(reference)}\0${plainCode(code)}`);
+  blindIndex("receipt_code", `${normaliseReference(reference)}\0${normaliseReceiptCode(code)}`);
 
-/** Whether two hashes are the same; an absent one costs the same time and never is. */
+/** Whether two hashes are equal, in constant time, also when none is stored (which is never equal). */
 export function isSameHash(stored: Buffer | null | undefined, given: Buffer): boolean {
-  const isThere = stored?.length === given.length;
-  return timingSafeEqual(isThere ? stored : Buffer.alloc(given.length), given) && isThere;
+  const isPresent = stored?.length === given.length;
+  return timingSafeEqual(isPresent ? stored : Buffer.alloc(given.length), given) && isPresent;
 }
 
-/** How long the receipt shows the code to somebody who does not confirm it. */
-const shownFor = 3_600_000;
+/** How long the receipt shows a code that nobody confirms. */
+const shownForMs = 3_600_000;
 
-/** `confirmed`: written down; `hidden`: an hour has passed, or staff made another one. */
+/** `confirmed`: the family wrote it down; `hidden`: an hour has passed, or staff made a new code. */
 export type ShownCode = { state: "shown"; code: string } | { state: "confirmed" | "hidden" };
 
-/** What the receipt of this reference may show now. */
+/** Whether the receipt of this reference still shows its code, and which. */
 export async function codeToShow(reference: string, now = new Date()): Promise<ShownCode> {
   const [row] = await db
     .select({
@@ -67,22 +44,23 @@ export async function codeToShow(reference: string, now = new Date()): Promise<S
     .innerJoin(cases, eq(cases.id, consultations.caseId))
     .where(eq(leads.reference, reference));
   if (row && row.confirmedAt !== null) return { state: "confirmed" };
-  const isOver = row === undefined || row.receivedAt.getTime() + shownFor <= now.getTime();
-  if (isOver || row.code === null || row.wrappedKey === null) return { state: "hidden" };
+  const isExpired = row === undefined || row.receivedAt.getTime() + shownForMs <= now.getTime();
+  if (isExpired || row.code === null || row.wrappedKey === null) return { state: "hidden" };
   const key = unwrap(row.wrappedKey, "cases.wrapped_key", row.caseId);
   return { state: "shown", code: unseal(key, row.code, "consultations.receipt_code", row.id) };
 }
 
 /**
- * The family typed the end of the code, or all of it: from now on nobody can be shown it. False when
- * it is another one; where nothing is shown any more there is nothing to confirm, and that is no error.
+ * Records that the family wrote the code down, which they prove by typing its last three characters or
+ * all of it; from then on it is never shown again. False when they typed something else. True also when
+ * the code is no longer shown: there is nothing left to confirm, and pressing twice is no error.
  */
 export async function confirmReceiptCode(reference: string, typed: string, now = new Date()): Promise<boolean> {
   const shown = await codeToShow(reference, now);
   if (shown.state !== "shown") return true;
-  const code = plainCode(shown.code);
-  const said = plainCode(typed);
-  if (said !== code && said !== code.slice(-3)) return false;
+  const code = normaliseReceiptCode(shown.code);
+  const input = normaliseReceiptCode(typed);
+  if (input !== code && input !== code.slice(-3)) return false;
   await db
     .update(consultations)
     .set({ receiptCode: null, receiptCodeConfirmedAt: sql`${now.toISOString()}::timestamptz` })
@@ -95,12 +73,12 @@ export async function confirmReceiptCode(reference: string, typed: string, now =
   return true;
 }
 
-/** Forgets the codes of receipts older than an hour. */
+/** Deletes the readable codes of receipts older than an hour; their hashes stay. */
 export async function forgetShownCodes(now: Date): Promise<void> {
   const old = db
     .select({ id: leads.id })
     .from(leads)
-    .where(lt(leads.receivedAt, new Date(now.getTime() - shownFor)));
+    .where(lt(leads.receivedAt, new Date(now.getTime() - shownForMs)));
   await db
     .update(consultations)
     .set({ receiptCode: null })

@@ -16,8 +16,8 @@ import { limitKey, mailLimits, overLimit } from "#emails/limits.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { type ConsultationForm, foldPhone } from "./forms.ts";
-import { newReceiptCode, receiptCodeHash } from "./receipt-codes.ts";
-import { newReference } from "./reference.ts";
+import { receiptCodeHash } from "./receipt-codes.ts";
+import { newReceiptCode, newReference } from "./reference.ts";
 import { spamScore } from "./spam-score.ts";
 
 export interface Received {

@@ -4,7 +4,7 @@
  */
 
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
-import { plainReference } from "#api/intake/receipt-codes.ts";
+import { normaliseReference } from "#api/intake/reference.ts";
 import type { Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
@@ -32,7 +32,7 @@ export async function eraseFamily(
   by: Staff | null = null,
   now = new Date(),
 ): Promise<{ reference: string; case: string; notDone: NotDone[] }> {
-  const reference = plainReference(typed);
+  const reference = normaliseReference(typed);
   const { caseId } = firstOrNotFound(
     await db
       .select({ caseId: consultations.caseId })

@@ -1,14 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import * as fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
-import {
-  codeToShow,
-  confirmReceiptCode,
-  newReceiptCode,
-  plainCode,
-  plainReference,
-} from "#api/intake/receipt-codes.ts";
+import { codeToShow, confirmReceiptCode } from "#api/intake/receipt-codes.ts";
 import { receiptOf, receiptPath } from "#api/intake/receipts.ts";
+import { newReceiptCode, normaliseReceiptCode, normaliseReference } from "#api/intake/reference.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { connect, db, disconnect } from "#db/client.ts";
@@ -50,11 +45,11 @@ describe("a receipt code", () => {
     " 7KQM x2p　9ab ",
     "7KQM―X2Pー9AB",
     "7KQM−X2P‐9AB\n",
-  ])("typed as %j is the same code", (typed) => expect(plainCode(typed)).toBe("7KQMX2P9AB"));
+  ])("typed as %j is the same code", (typed) => expect(normaliseReceiptCode(typed)).toBe("7KQMX2P9AB"));
 
   test.each(["K7MQ-4X2P", "k7mq4x2p", "Ｋ７ＭＱー４Ｘ２Ｐ", "K7MQ 4X2P"])(
     "a reference typed as %j is the same",
-    (typed) => expect(plainReference(typed)).toBe("K7MQ-4X2P"),
+    (typed) => expect(normaliseReference(typed)).toBe("K7MQ-4X2P"),
   );
 
   test("in whatever groups and case it is typed, it stays itself", () => {
@@ -65,7 +60,7 @@ describe("a receipt code", () => {
         const typed = strokes.map(
           ([before, low], at) => before + ("7KQMX2P9AB"[at] ?? "")[low ? "toLowerCase" : "toUpperCase"](),
         );
-        expect(plainCode(typed.join(""))).toBe("7KQMX2P9AB");
+        expect(normaliseReceiptCode(typed.join(""))).toBe("7KQMX2P9AB");
       }),
     );
   });
@@ -194,7 +189,10 @@ test("neither code nor its letters ever stand in a table, and an erased family k
   const { reference, code } = await family();
   const isStored = async () => {
     const stored = (await everything()).toUpperCase();
-    const forms = [code, plainCode(code)].flatMap((form) => [form, Buffer.from(form).toString("hex").toUpperCase()]);
+    const forms = [code, normaliseReceiptCode(code)].flatMap((form) => [
+      form,
+      Buffer.from(form).toString("hex").toUpperCase(),
+    ]);
     return forms.some((form) => stored.includes(form));
   };
   expect(await isStored()).toBe(false);
