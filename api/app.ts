@@ -7,7 +7,7 @@ import { routePath } from "hono/route";
 import { clickIdOf, recordClick } from "#analytics/clicks/record.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
-import { returnRoutes } from "#api/correspondence/routes.ts";
+import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
 import { guideRoutes } from "#api/guides/routes.ts";
 import { healthRoutes } from "#api/health/routes.ts";
@@ -63,7 +63,7 @@ export function createApp(site: Site) {
     .route("/", healthRoutes)
     .route("/", consultationRoutes)
     .route("/", receiptRoutes)
-    .route("/", returnRoutes)
+    .route("/", correspondenceRoutes)
     .route("/", downloadRoutes)
     .route("/", guideRoutes)
     .route("/", signInRoutes)

@@ -1,24 +1,34 @@
-/** What a family sends who comes back. What is wrong with it is said in the language of the page. */
+/** What a family sends on the page of its correspondence. Errors are in the language of the page. */
 
 import { z } from "zod";
-import { SharedFields } from "#api/forms/fields.ts";
+import { type ErrorWords, inEach, lenientText, requiredText, sharedFields } from "#api/forms/fields.ts";
+import { wordsIn } from "#db/words/words.ts";
 
-/** Whatever stands in a field; an odd value is as wrong as any other. */
-const anything = (max: number) => z.string().max(max).catch("");
+/** The shared fields without `locale`: here the path says the language. */
+function fieldsBeside(errors: ErrorWords) {
+  const { key, website, c } = sharedFields(errors);
+  return { key, website, c };
+}
 
-const { key, website, c } = SharedFields;
+/** Opens the page. */
+export const accessForms = inEach((errors) =>
+  z.strictObject({
+    reference: lenientText(100),
+    code: lenientText(100),
+    /** Written on a page whose pass had expired; validated by `messageForms` once the code has been. */
+    message: z.string(errors.notText).default(""),
+    ...fieldsBeside(errors),
+  }),
+);
 
-export const ReturnForm = z.strictObject({
-  reference: anything(100),
-  code: anything(100),
-  /** Written on a page whose time was over, and sent on together with number and code. */
-  message: z.string().default(""),
-  key,
-  website,
-  c,
+/** Adds a message, on a page that is open. */
+export const messageForms = inEach((errors, language) => {
+  const { missing, long, control } = wordsIn(language).correspondence;
+  return z.strictObject({
+    pass: lenientText(400),
+    message: requiredText(4000, long, missing, { ...errors, control }),
+    ...fieldsBeside(errors),
+  });
 });
 
-export const AdditionForm = z.strictObject({ pass: anything(400), message: z.string().default(""), key, website, c });
-
-/** The longest message, in characters. */
-export const longestMessage = 4000;
+export type MessageForm = z.output<typeof messageForms.ja>;

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { caseId } from "#api/cases/routes.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { redirectWithNotice } from "#api/http/notices.ts";
 import { ReplacementForm, ReplyForm } from "./reply-forms.ts";
 import { replaceReceiptCode, sendReply } from "./reply.ts";
 
@@ -11,7 +12,7 @@ export const replyRoutes = new Hono<AppEnv>()
   .basePath("/staff/cases/:id")
   .post("/replies", async (c) => {
     await sendReply(requireStaff(c), caseId(c), await readForm(c, ReplyForm, page(c)));
-    return c.redirect(`${page(c)}?done=replied`, 303);
+    return redirectWithNotice(c, page(c), "replied");
   })
   .post("/receipt-code", async (c) => {
     await readForm(c, ReplacementForm, page(c));

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { isbot } from "isbot";
 import { z } from "zod";
+import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { answerPdf } from "#api/guides/pdf-answer.ts";
@@ -30,16 +31,13 @@ async function grant(c: AppContext) {
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
 }
 
-/** A button with nothing to fill in. */
-const Nothing = z.object({});
-
 export const downloadRoutes = new Hono<AppEnv>()
   .post("/guides/:slug", grant)
   .post("/api/downloads", grant)
   .post("/guides/received/:token/mail", async (c) => {
     const token = c.req.param("token");
     const page = downloadPath(token, c.req.query("newsletter") !== undefined);
-    await readForm(c, Nothing, page);
+    await readForm(c, EmptyForm, page);
     await resendLink(token, new Date());
     return c.redirect(`${page}${page.includes("?") ? "&" : "?"}mailed=1`, 303);
   })

@@ -1,4 +1,4 @@
-/** A button with nothing to fill in. */
+/** The form of a button: it has no fields. */
 
 import { z } from "zod";
 

@@ -8,11 +8,11 @@ import { type Words, wordsIn } from "#db/words/words.ts";
 /** What a form says of an answer it cannot use, in one language. */
 export type ErrorWords = Words["errors"];
 
-/** The same definition in each language. */
-export const inEach = <S>(define: (say: ErrorWords) => S): Record<Locale, S> => ({
-  ja: define(wordsIn("ja").errors),
-  easy: define(wordsIn("easy").errors),
-  en: define(wordsIn("en").errors),
+/** One definition of a form, made with the error sentences of each language. */
+export const inEach = <S>(define: (say: ErrorWords, language: Locale) => S): Record<Locale, S> => ({
+  ja: define(wordsIn("ja").errors, "ja"),
+  easy: define(wordsIn("easy").errors, "easy"),
+  en: define(wordsIn("en").errors, "en"),
 });
 
 const ja = wordsIn("ja").errors;
@@ -37,6 +37,12 @@ export const requiredText = (max: number, tooLong: string, missing: string, say:
   text(max, tooLong, missing, say)
     .refine((value) => value.trim() !== "", missing)
     .meta({ minLength: 1, pattern: "\\S" });
+
+/**
+ * Text that is only compared with something stored, such as a receipt code. Never an error by itself:
+ * an unusable value becomes "", which matches nothing, and the route says what was wrong.
+ */
+export const lenientText = (max: number) => z.string().max(max).catch("");
 
 /** Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322. */
 export const mailAddress = (say: ErrorWords) =>

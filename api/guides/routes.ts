@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { redirectWithNotice } from "#api/http/notices.ts";
 import { isKnown } from "#api/web/answers.ts";
 import { previewOf } from "./catalogue.ts";
 import { GuideWords, NewGuide, NewVersion } from "./forms.ts";
@@ -9,7 +10,7 @@ import { addGuide, editGuide, openVersion, publishVersion, republishGuide, withd
 import { answerPdf } from "./pdf-answer.ts";
 
 const pageOf = (c: AppContext) => `/staff/guides/${encodeURIComponent(c.req.param("slug") ?? "")}`;
-const back = (c: AppContext, done: string) => c.redirect(`${pageOf(c)}?done=${done}`, 303);
+const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
 
 export const guideRoutes = new Hono<AppEnv>()
   .get("/guides/:slug/preview.webp", async (c) => {
@@ -24,7 +25,7 @@ export const guideRoutes = new Hono<AppEnv>()
   })
   .post("/staff/guides", async (c) => {
     const slug = await addGuide(requireStaff(c), await readForm(c, NewGuide, "/staff/guides/new"));
-    return c.redirect(`/staff/guides/${slug}?done=added`, 303);
+    return redirectWithNotice(c, `/staff/guides/${slug}`, "added");
   })
   .post("/staff/guides/:slug", async (c) => {
     await editGuide(requireStaff(c), c.req.param("slug"), await readForm(c, GuideWords, pageOf(c)));

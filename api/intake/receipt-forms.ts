@@ -1,7 +1,6 @@
-/** What a family sends from its receipt: that the code is written down. */
+/** What a family sends from its receipt: the end of the code, which shows that the code is written down. */
 
 import { z } from "zod";
-import { SharedFields } from "#api/forms/fields.ts";
+import { lenientText, SharedFields } from "#api/forms/fields.ts";
 
-/** An odd value is as wrong as any other; what is wrong is said in the language of the page. */
-export const ConfirmationForm = z.strictObject({ code_end: z.string().max(100).catch(""), c: SharedFields.c });
+export const ConfirmationForm = z.strictObject({ code_end: lenientText(100), c: SharedFields.c });

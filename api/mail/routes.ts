@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
+import { redirectWithNotice } from "#api/http/notices.ts";
 import { sendAgain } from "#emails/outbox/ledger.ts";
 
 export const mailRoutes = new Hono<AppEnv>().post("/staff/mail/:id/resend", async (c) => {
   await readForm(c, EmptyForm, "/staff/mail");
   await sendAgain(requireStaff(c), c.req.param("id"));
-  return c.redirect("/staff/mail?done=resent", 303);
+  return redirectWithNotice(c, "/staff/mail", "resent");
 });

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { redirectWithNotice } from "#api/http/notices.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
 import {
@@ -14,7 +15,7 @@ import {
 import { NewDraft, SavedDraft, Sending } from "./forms.ts";
 
 const pageOf = (c: AppContext) => `/staff/newsletters/${encodeURIComponent(c.req.param("id") ?? "")}`;
-const back = (c: AppContext, done: string) => c.redirect(`${pageOf(c)}?done=${done}`, 303);
+const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
 
 export const newsletterRoutes = new Hono<AppEnv>()
   .get("/newsletter/feed.xml", async (c) =>
@@ -22,7 +23,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
   )
   .post("/staff/newsletters", async (c) => {
     const id = await createNewsletter(requireStaff(c), await readForm(c, NewDraft, "/staff/newsletters/new"));
-    return c.redirect(`/staff/newsletters/${id}?done=created`, 303);
+    return redirectWithNotice(c, `/staff/newsletters/${id}`, "created");
   })
   .post("/staff/newsletters/:id", async (c) => {
     await saveNewsletter(requireStaff(c), c.req.param("id"), await readForm(c, SavedDraft, pageOf(c)));

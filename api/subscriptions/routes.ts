@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { redirectWithNotice } from "#api/http/notices.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { PreferencesForm, SubscriptionForm, SubscriptionPageForm } from "./forms.ts";
@@ -32,5 +33,5 @@ export const subscriptionRoutes = new Hono<AppEnv>()
     const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
     const { lists } = await readForm(c, PreferencesForm, page);
     const saved = await savePreferences(token, lists);
-    return c.redirect(saved.isUnsubscribed ? `/u/${saved.unsubscribeToken}` : `${page}?done=saved`, 303);
+    return saved.isUnsubscribed ? c.redirect(`/u/${saved.unsubscribeToken}`, 303) : redirectWithNotice(c, page, "saved");
   });
