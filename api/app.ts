@@ -22,9 +22,10 @@ import { consultationRoutes } from "#api/intake/routes.ts";
 import { keywordRoutes } from "#api/keywords/routes.ts";
 import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
+import { staffGuard } from "#api/sign-in/guard.ts";
+import { signInRoutes } from "#api/sign-in/routes.ts";
 import { sitemapRoutes } from "#api/sitemap/routes.ts";
-import { staffGuard } from "#api/staff/guard.ts";
-import { signInRoutes } from "#api/staff/routes.ts";
+import { invitationRoutes, staffRoutes } from "#api/staff/routes.ts";
 import { subscriptionRoutes } from "#api/subscriptions/routes.ts";
 import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
 import { answerProblem } from "#api/web/answer-problem.ts";
@@ -67,6 +68,8 @@ export function createApp(site: Site) {
     .route("/", downloadRoutes)
     .route("/", guideRoutes)
     .route("/", signInRoutes)
+    .route("/", invitationRoutes)
+    .route("/", staffRoutes)
     .route("/", caseRoutes)
     .route("/", replyRoutes)
     .route("/", mailRoutes)

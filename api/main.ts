@@ -6,7 +6,7 @@ import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { requestListener } from "#api/http/protocol.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
-import { setUpToken } from "#api/staff/staff.ts";
+import { setUpToken } from "#api/staff/invite.ts";
 import { Front } from "#api/web/front.ts";
 import { loadSite } from "#api/web/pages.ts";
 import { connect, disconnect } from "#db/client.ts";

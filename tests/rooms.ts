@@ -23,7 +23,8 @@ export const rooms: Record<string, readonly string[]> = {
   "api/http": [],
   "api/forms": ["api/http"],
   "api/web": ["api/http", "api/forms"],
-  "api/staff": ["api/http", "api/forms"],
+  "api/sign-in": ["api/http", "api/forms"],
+  "api/staff": ["api/http", "api/forms", "api/sign-in"],
   "api/intake": ["api/http", "api/forms"],
   "api/cases": ["api/http", "api/forms"],
   "api/correspondence": ["api/http", "api/forms", "api/intake", "api/cases"],
@@ -35,7 +36,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/keywords": ["api/http"],
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
-  "api/privacy": ["api/intake", "api/staff"],
+  "api/privacy": ["api/intake", "api/sign-in"],
   "api/sample": ["api/intake"],
 
   emails: [],

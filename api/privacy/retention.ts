@@ -2,7 +2,7 @@
 
 import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
-import { forgottenAfter, knownForDays } from "#api/staff/sign-in-attempts.ts";
+import { forgottenAfter, knownForDays } from "#api/sign-in/attempts.ts";
 import { db } from "#db/client.ts";
 import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";

@@ -4,7 +4,7 @@ import { and, eq, sql } from "drizzle-orm";
 import * as OTPAuth from "otpauth";
 import { ConsultationForm } from "#api/intake/forms.ts";
 import { receiveConsultation } from "#api/intake/receive.ts";
-import { addStaff } from "#api/staff/staff.ts";
+import { addStaff } from "#api/staff/add.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";

@@ -3,7 +3,7 @@
 import * as OTPAuth from "otpauth";
 import { type BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { setUpToken } from "#api/staff/staff.ts";
+import { setUpToken } from "#api/staff/invite.ts";
 import { phone } from "../browser.ts";
 import { setStage } from "./stage.ts";
 

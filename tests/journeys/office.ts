@@ -2,7 +2,7 @@
 
 import * as OTPAuth from "otpauth";
 import type { BrowserContext } from "playwright-core";
-import { addStaff } from "#api/staff/staff.ts";
+import { addStaff } from "#api/staff/add.ts";
 import { env } from "#db/env.ts";
 import type { Role } from "#db/terms/staff.ts";
 

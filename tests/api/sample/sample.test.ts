@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { keywordReport } from "#analytics/keywords/report.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { loadSample } from "#api/sample/sample.ts";
-import { setUpToken } from "#api/staff/staff.ts";
+import { setUpToken } from "#api/staff/invite.ts";
 import { db } from "#db/client.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
 import { getNewsletter, listNewsletters } from "#emails/newsletters/newsletters.ts";

@@ -2,8 +2,12 @@
 
 import { desc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enrolmentOf } from "#api/staff/auth.ts";
-import { acceptInvitation, addStaff, disableStaff, invite, listStaff } from "#api/staff/staff.ts";
+import { enrolmentOf } from "#api/sign-in/credentials.ts";
+import { acceptInvitation } from "#api/staff/accept-invitation.ts";
+import { addStaff } from "#api/staff/add.ts";
+import { disableStaff } from "#api/staff/disable.ts";
+import { invite } from "#api/staff/invite.ts";
+import { listStaff } from "#api/staff/staff.ts";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";

@@ -3,8 +3,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { deleteExpired } from "#api/privacy/retention.ts";
-import { secondsToWait } from "#api/staff/sign-in-attempts.ts";
-import { disableStaff } from "#api/staff/staff.ts";
+import { secondsToWait } from "#api/sign-in/attempts.ts";
+import { disableStaff } from "#api/staff/disable.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { signInAttempts, staffNetworks, staffTwoFactors } from "#db/schema/staff.ts";

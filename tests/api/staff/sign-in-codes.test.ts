@@ -3,9 +3,10 @@
 import { eq } from "drizzle-orm";
 import * as OTPAuth from "otpauth";
 import { beforeEach, describe, expect, test } from "vitest";
-import { enrolmentOf } from "#api/staff/auth.ts";
-import { acceptInvitation, invite } from "#api/staff/staff.ts";
-import { acceptCode, stepOf } from "#api/staff/totp-steps.ts";
+import { enrolmentOf } from "#api/sign-in/credentials.ts";
+import { acceptCode, stepOf } from "#api/sign-in/totp-steps.ts";
+import { acceptInvitation } from "#api/staff/accept-invitation.ts";
+import { invite } from "#api/staff/invite.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { invitations, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";

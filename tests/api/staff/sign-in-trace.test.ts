@@ -3,9 +3,10 @@
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { deleteExpired } from "#api/privacy/retention.ts";
-import { confirmFailure } from "#api/staff/sign-in-attempts.ts";
-import { countRefusal } from "#api/staff/sign-in-trace.ts";
-import { addStaff, disableStaff } from "#api/staff/staff.ts";
+import { confirmFailure } from "#api/sign-in/attempts.ts";
+import { countRefusal } from "#api/sign-in/trace.ts";
+import { addStaff } from "#api/staff/add.ts";
+import { disableStaff } from "#api/staff/disable.ts";
 import { db, transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";

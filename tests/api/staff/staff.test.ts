@@ -1,7 +1,10 @@
 import { eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { auth, enrolmentOf } from "#api/staff/auth.ts";
-import { addStaff, disableStaff, setUpToken } from "#api/staff/staff.ts";
+import { auth } from "#api/sign-in/auth.ts";
+import { enrolmentOf } from "#api/sign-in/credentials.ts";
+import { addStaff } from "#api/staff/add.ts";
+import { disableStaff } from "#api/staff/disable.ts";
+import { setUpToken } from "#api/staff/invite.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries } from "#db/schema/mail.ts";

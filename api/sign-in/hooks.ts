@@ -1,6 +1,7 @@
 /**
- * What better-auth leaves to us at sign-in, as a plugin, so that forms and programs meet the same rules:
- * a code counts once, attempts on one account are slowed, and everything leaves a trace.
+ * Rules that better-auth lacks, as a plugin of hooks before and after its endpoints, so that they hold for
+ * forms and for programs: a TOTP code is accepted once, attempts on one account are rate limited, and sign-ins
+ * and refusals stand in the audit trail.
  */
 
 import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
@@ -16,19 +17,19 @@ import {
   isKnownNetwork,
   recordAttempt,
   rememberNetwork,
-} from "./sign-in-attempts.ts";
-import { countDelay, traceSession } from "./sign-in-trace.ts";
+} from "./attempts.ts";
 import { acceptCode, stepOf } from "./totp-steps.ts";
+import { countDelay, traceSession } from "./trace.ts";
 
-/** Header in which our own server, and nobody else, tells better-auth the address a request counts for. */
+/** Header that carries the client's address to better-auth. Our routes always set it, so that no client can. */
 export const networkHeader = "x-komichi-network";
 
 const passwordPath = "/sign-in/email";
 const totpPath = "/two-factor/verify-totp";
 const codePaths = [totpPath, "/two-factor/verify-backup-code"];
 
-/** Attempts that better-auth is looking at. */
-const underWay = new WeakMap<Request, Attempt>();
+/** Attempts counted before better-auth checked them, by request, for the hook that runs after. */
+const attempts = new WeakMap<Request, Attempt>();
 
 const networkOf = (ctx: GenericEndpointContext) => ctx.headers?.get(networkHeader) ?? "unknown";
 
@@ -41,17 +42,17 @@ function tooEarly(seconds: number): APIError {
   );
 }
 
-/** Counts the attempt, or refuses it unseen. */
-async function begin(ctx: GenericEndpointContext, attempt: Attempt): Promise<void> {
+/** Counts the attempt, or answers 429 without checking it. */
+async function countOrRefuse(ctx: GenericEndpointContext, attempt: Attempt): Promise<void> {
   const wait = await recordAttempt(attempt);
   if (wait > 0) throw tooEarly(wait);
-  if (ctx.request) underWay.set(ctx.request, attempt);
+  if (ctx.request) attempts.set(ctx.request, attempt);
 }
 
 const beforePassword = createAuthMiddleware(async (ctx) => {
   const email: unknown = (ctx.body as { email?: unknown } | undefined)?.email;
   if (typeof email !== "string") return;
-  await begin(ctx, { kind: "password", email: email.toLowerCase(), network: networkOf(ctx) });
+  await countOrRefuse(ctx, { kind: "password", email: email.toLowerCase(), network: networkOf(ctx) });
 });
 
 interface Verifier {
@@ -62,10 +63,10 @@ interface Verifier {
   lockedUntil: Date | null;
 }
 
-/** Whose code this is: of the session, or of the sign-in whose password was right. */
+/** Whose code this is: of the session, or of the sign-in whose password was right a moment ago. */
 async function verifierOf(ctx: GenericEndpointContext): Promise<(Verifier & { isSignIn: boolean }) | undefined> {
   const session = await getSessionFromCtx(ctx);
-  const userId = session?.user.id ?? (await challengedIn(ctx));
+  const userId = session?.user.id ?? (await accountOfChallenge(ctx));
   if (userId === undefined) return undefined;
   const [row] = await db
     .select({
@@ -80,8 +81,8 @@ async function verifierOf(ctx: GenericEndpointContext): Promise<(Verifier & { is
   return row && { ...row, isSignIn: !session };
 }
 
-/** The account in better-auth's signed cookie between password and code. */
-async function challengedIn(ctx: GenericEndpointContext): Promise<string | undefined> {
+/** The account id behind better-auth's signed cookie, which stands between password and code. */
+async function accountOfChallenge(ctx: GenericEndpointContext): Promise<string | undefined> {
   const { name } = ctx.context.createAuthCookie("two_factor");
   const challenge = await ctx.getSignedCookie(name, ctx.context.secret);
   if (!challenge) return undefined;
@@ -89,9 +90,9 @@ async function challengedIn(ctx: GenericEndpointContext): Promise<string | undef
 }
 
 /**
- * better-auth locks an account for a quarter of an hour after ten wrong codes, which takes the right
- * password. Whoever stole that must not lock the person out where they usually sign in: returns true
- * when the lock is to be opened for this network, throws when it holds.
+ * better-auth locks an account for 15 minutes after ten wrong codes, which only somebody with the right
+ * password can enter. Somebody who stole the password must not lock the person out: from a known network the
+ * lock is lifted. Returns true when it is to be lifted, false when there is none, and throws a 429 otherwise.
  */
 async function mayOpenLock({ email, lockedUntil }: Verifier, network: string): Promise<boolean> {
   const left = (lockedUntil?.getTime() ?? 0) - Date.now();
@@ -114,12 +115,12 @@ const beforeCode = createAuthMiddleware(async (ctx) => {
   const attempt: Attempt = { kind: "code", email: verifier.email, network: networkOf(ctx) };
   if (verifier.isSignIn) {
     const opensLock = await mayOpenLock(verifier, attempt.network);
-    await begin(ctx, attempt);
+    await countOrRefuse(ctx, attempt);
     if (opensLock) await openLock(verifier.userId);
   }
   if (ctx.path !== totpPath) return;
   const step = stepOf(await symmetricDecrypt({ key: ctx.context.secretConfig, data: verifier.secret }), code);
-  // Wrong by our clock: better-auth counts it, and must not find it right a moment later.
+  // Wrong by our clock. An empty code makes better-auth count a failure, also if its clock has moved on since.
   if (step === undefined) return { context: { body: { code: "" } } };
   if (await acceptCode(verifier, step)) return;
   if (verifier.isSignIn) await confirmFailure(attempt);
@@ -131,9 +132,9 @@ const beforeSignOut = createAuthMiddleware(async (ctx) => {
   if (session) await traceSession(session.user.id, "sign_out");
 });
 
-/** What became of an attempt. */
+/** Counts the outcome of an attempt, and traces a completed sign-in. */
 const after = createAuthMiddleware(async (ctx) => {
-  const attempt = ctx.request && underWay.get(ctx.request);
+  const attempt = ctx.request && attempts.get(ctx.request);
   if (isAPIError(ctx.context.returned)) {
     if (attempt) await confirmFailure(attempt);
     return;
@@ -150,10 +151,10 @@ const at =
   (ctx: { path?: string }) =>
     ctx.path !== undefined && paths.includes(ctx.path);
 
-/** The plugin; it stands after better-auth's own second factor, whose answer it waits for. */
-export const signInGuard = () =>
+/** The plugin. It must be listed after better-auth's twoFactor, so that its hook sees what that answered. */
+export const signInHooks = () =>
   ({
-    id: "sign-in-guard",
+    id: "sign-in-hooks",
     hooks: {
       before: [
         { matcher: at(passwordPath), handler: beforePassword },

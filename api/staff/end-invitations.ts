@@ -1,4 +1,4 @@
-/** How an invitation ends without being accepted. An address has one open invitation at most. */
+/** Ending invitations that were not accepted. An address has at most one open invitation. */
 
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -9,7 +9,7 @@ import { type invitationEnds, invitations } from "#db/schema/staff.ts";
 
 export type InvitationEnd = (typeof invitationEnds)[number];
 
-/** Neither accepted nor ended; it may be past its date. */
+/** SQL: neither accepted nor ended; it may be past its date. */
 export const isOpenInvitation = and(isNull(invitations.acceptedAt), isNull(invitations.endedAt));
 
 /** What somebody reads who opens the link of an ended invitation. */
@@ -21,15 +21,15 @@ export const endSentences: Record<InvitationEnd, string> = {
 };
 
 /**
- * Holds the address until the caller's transaction ends, so that inviting, accepting, revoking and
- * stopping the same person happen one after the other. Taken before any row, so that none waits for
- * another in a circle.
+ * An advisory lock on the address until the caller's transaction ends, so that inviting, accepting, revoking
+ * and disabling the same person happen one after the other. Taken before any row is locked, so that two
+ * transactions cannot deadlock.
  */
 export async function lockAddress(tx: Executor, email: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`invitation ${email.toLowerCase()}`}, 0))`);
 }
 
-/** Ends every open invitation of the address, in whatever letter case it was typed. */
+/** Ends every open invitation of the address; letter case does not count. `by` is null for a command. */
 export async function endInvitations(
   tx: Executor,
   email: string,
@@ -45,7 +45,7 @@ export async function endInvitations(
 }
 
 /**
- * A manager takes one invitation back. Throws NotFound for an unknown one, Refused when it was
+ * A manager revokes one invitation. Throws NotFound for an unknown one, Refused when it was
  * accepted or has ended already.
  */
 export async function revokeInvitation(by: Staff, id: string): Promise<void> {
@@ -55,7 +55,7 @@ export async function revokeInvitation(by: Staff, id: string): Promise<void> {
     const { email } = firstOrNotFound(
       await tx.select({ email: invitations.email }).from(invitations).where(eq(invitations.id, id)),
     );
-    if (email === null) throw new NotFound("invitation"); // the set-up link is nobody's invitation
+    if (email === null) throw new NotFound("invitation"); // the set-up link, which nobody may revoke
     await lockAddress(tx, email);
     const [ended] = await tx
       .update(invitations)

@@ -1,17 +1,17 @@
-/** Nothing under /staff is reached without a session, except the ways to get one. */
+/** Everything under /staff needs a session, except signing in and accepting an invitation. */
 
 import { readBody } from "#api/http/bodies.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { isUpload } from "#api/http/uploads.ts";
 import { env } from "#db/env.ts";
 import { SignedOut } from "#db/errors.ts";
-import { countForbidden } from "./sign-in-trace.ts";
-import { currentStaff } from "./staff.ts";
+import { currentStaff } from "./session.ts";
+import { countForbidden } from "./trace.ts";
 
 const isOpen = (path: string) => /^\/staff\/(?:sign-in(?:\/code)?|invitations\/[\w-]+)$/u.test(path);
 const isEnrolling = (path: string) => path === "/staff/two-factor" || path === "/staff/sign-out";
 
-/** Puts the member of staff on the context, or sends the browser to where it can sign in. */
+/** Middleware: sets `staff` on the context, or redirects to the page for signing in or for the second factor. */
 export async function staffGuard(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
   const staff = await currentStaff(c.req.raw.headers);
   const { path } = c.req;
@@ -32,9 +32,12 @@ export async function staffGuard(c: AppContext, next: () => Promise<void>): Prom
 /** Fields in which somebody may have been writing for longer than a session lasts. */
 const textFields = ["subject", "body", "what", "reply"];
 
-/** A text that comes after its session ended is handed back on the sign-in page; nobody writes a journal twice. */
+/**
+ * A form sent after its session ended: its texts are shown on the sign-in page (401), so that nobody has to
+ * write a journal entry twice.
+ */
 async function returnUnsavedText(c: AppContext): Promise<void> {
-  // Strangers get no memory for 20 MB; the browser's way back still has what stood in the form.
+  // Without a session no 20 MB are read into memory; the browser's Back still has the form.
   if (isUpload(c.req.path)) return;
   const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
   const unsaved = textFields.map((name) => body[name]).filter((text) => typeof text === "string");

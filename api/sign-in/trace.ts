@@ -1,4 +1,4 @@
-/** What signing in leaves behind: rows of the audit trail, counts by hour, and a mail when many attempts fail. */
+/** Traces of sign-in: rows of the audit trail, refusals counted by hour, and a mail when many attempts fail. */
 
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
@@ -7,50 +7,50 @@ import { type refusalKinds, staff, staffRefusals } from "#db/schema/staff.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 
 type RefusalKind = (typeof refusalKinds)[number];
-type Whose = { email: string } | { id: string };
+type Account = { email: string } | { id: string };
 
-/** Failures of an account within a day after which its person and the managers are told. */
-const failuresToTell = 10;
+/** Failures of an account within 24 hours at which its person and the managers get a mail. */
+const failuresToNotify = 10;
 const day = 86_400_000;
 
-/** Somebody signed in or out; both take the right password, so these rows stay few. */
+/** Audits a sign-in or sign-out. Both take the right password, so nobody can flood the audit trail with them. */
 export async function traceSession(staffId: string, action: "sign_in" | "sign_out"): Promise<void> {
   await audit(db, { id: staffId }, action, "staff", staffId);
 }
 
 /**
- * Counts one refusal of this hour; the first of an hour also stands in the audit trail. An address that
- * nobody has leaves nothing. Returns the account, if there is one.
+ * Counts one refusal in this hour's row; the first of an hour is audited too, so that guessing cannot flood the
+ * audit trail. An address without an account leaves nothing. Returns the account's id, if there is one.
  */
 export async function countRefusal(
   tx: Executor,
-  whose: Whose,
+  account: Account,
   kind: RefusalKind,
   now = new Date(),
 ): Promise<string | undefined> {
-  const isTheirs = "id" in whose ? sql`id = ${whose.id}` : sql`email = ${whose.email}`;
+  const isAccount = "id" in account ? sql`id = ${account.id}` : sql`email = ${account.email}`;
   const [row] = await tx.execute<{ id: string; count: number }>(sql`
     insert into staff_refusals (staff_id, hour, kind, count)
-    select id, date_trunc('hour', ${now.toISOString()}::timestamptz), ${kind}, 1 from staff where ${isTheirs}
+    select id, date_trunc('hour', ${now.toISOString()}::timestamptz), ${kind}, 1 from staff where ${isAccount}
     on conflict (staff_id, hour, kind) do update set count = staff_refusals.count + 1
     returning staff_id as id, count`);
-  // Nobody has proved who they are, except where somebody signed in meets a closed door.
+  // Only a forbidden request comes from somebody who proved who they are; all others are audited without an actor.
   if (row?.count === 1) await audit(tx, kind === "forbidden" ? { id: row.id } : null, kind, "staff", row.id);
   return row?.id;
 }
 
-/** Somebody who is signed in was refused what their role may not do. */
+/** Counts a 403 of somebody who is signed in. */
 export async function countForbidden(id: string): Promise<void> {
   await transaction((tx) => countRefusal(tx, { id }, "forbidden"));
 }
 
-/** An attempt on this account was not looked at. */
+/** Counts an attempt on this account that was refused with 429. */
 export async function countDelay(email: string): Promise<void> {
   await transaction((tx) => countRefusal(tx, { email }, "sign_in_delayed"));
 }
 
-/** Counts a wrong password or code after `first`, and has the mail sent when it is time. One transaction. */
-export async function countRefusalAndTell(
+/** Runs `first`, counts a wrong password or code and queues the mail when it is due: one transaction. */
+export async function countRefusalAndNotify(
   email: string,
   kind: RefusalKind,
   now: Date,
@@ -59,7 +59,7 @@ export async function countRefusalAndTell(
   await transaction(async (tx) => {
     await first(tx);
     const id = await countRefusal(tx, { email }, kind, now);
-    if (id === undefined || (await failuresOf(tx, id, now)) < failuresToTell) return;
+    if (id === undefined || (await failuresOf(tx, id, now)) < failuresToNotify) return;
     await queueNotice(tx, id, now);
   });
 }
@@ -79,13 +79,13 @@ async function failuresOf(tx: Executor, staffId: string, until: Date): Promise<n
   return row?.count ?? 0;
 }
 
-/** At most one notice per account and day, and none for somebody who was stopped. */
+/** At most one notice per account and 24 hours, and none for a disabled account. */
 async function queueNotice(tx: Transaction, staffId: string, now: Date): Promise<void> {
   const isDue = or(isNull(staff.signInNoticeAt), lt(staff.signInNoticeAt, new Date(now.getTime() - day)));
-  const told = await tx
+  const due = await tx
     .update(staff)
     .set({ signInNoticeAt: now })
     .where(and(eq(staff.id, staffId), isNull(staff.disabledAt), isDue))
     .returning({ id: staff.id });
-  if (told.length > 0) await enqueue(tx, { kind: "sign_in_notice", staffId });
+  if (due.length > 0) await enqueue(tx, { kind: "sign_in_notice", staffId });
 }

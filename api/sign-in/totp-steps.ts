@@ -1,4 +1,4 @@
-/** A code of an authenticator app counts once: RFC 6238, section 5.2. */
+/** A TOTP code is accepted once (RFC 6238, section 5.2). */
 
 import { and, eq, isNull, lt, or } from "drizzle-orm";
 import * as OTPAuth from "otpauth";
@@ -24,17 +24,17 @@ export function stepOf(secret: string, code: string, now = new Date()): number |
 
 /**
  * Remembers that a code of this step was accepted. False when that or a later step was accepted
- * before: one statement, so that of several requests with the same code one alone gets true. `secret`
+ * before: one statement, so that exactly one of several simultaneous requests with the same code gets true. `secret`
  * is the encrypted one the code was compared with.
  */
-export async function acceptCode(of: { userId: string; secret: string }, step: number): Promise<boolean> {
+export async function acceptCode(credential: { userId: string; secret: string }, step: number): Promise<boolean> {
   const accepted = await db
     .update(staffTwoFactors)
     .set({ lastStep: step })
     .where(
       and(
-        eq(staffTwoFactors.userId, of.userId),
-        eq(staffTwoFactors.secret, of.secret),
+        eq(staffTwoFactors.userId, credential.userId),
+        eq(staffTwoFactors.secret, credential.secret),
         or(isNull(staffTwoFactors.lastStep), lt(staffTwoFactors.lastStep, step)),
       ),
     )

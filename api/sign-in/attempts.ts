@@ -1,45 +1,46 @@
 /**
- * How often somebody may try a password or a code of one account. A network (IPv4 address or IPv6 /64)
- * has a few attempts, then waits between them, up to a minute. Failures of other networks slow only
- * networks that have failed themselves, and never one from which the person signed in lately: so a
- * stranger can slow the guessing of strangers, but keeps nobody out. Whoever waits as long as the answer
- * said is looked at, whatever others do meanwhile.
+ * Rate limit of sign-in attempts, per account, network and kind (password or code). A network (IPv4 address
+ * or IPv6 /64) has a few failures free, then a delay between attempts that doubles up to a minute. Failures
+ * from other networks count only for networks that have failed themselves, and never for a network from
+ * which the person signed in within 30 days: an attacker can slow other attackers but cannot lock the person
+ * out. An attempt made after the delay that the 429 named is always checked, whatever others did meanwhile.
  */
 
 import { and, eq, sql } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { signInAttempts, staff, staffNetworks } from "#db/schema/staff.ts";
 import { blindIndex } from "#db/vault/vault.ts";
-import { countRefusal, countRefusalAndTell } from "./sign-in-trace.ts";
+import { countRefusal, countRefusalAndNotify } from "./trace.ts";
 
 /** Failures before the first delay, and the longest delay in seconds. */
 const freeFailures = 5;
 const longestDelay = 60;
-/** After an hour without an attempt a network's failures are forgotten. In milliseconds. */
+/** Milliseconds without an attempt after which a network's failures no longer count. */
 export const forgottenAfter = 3_600_000;
-/** How long a network stays one from which the person signed in. */
+/** Days for which a network counts as known after the person signed in from it. */
 export const knownForDays = 30;
 
 export interface Attempt {
   kind: "password" | "code";
-  /** As better-auth looks it up: lower case. It need not be anybody's. */
+  /** In lower case, as better-auth looks it up. There need not be such an account. */
   email: string;
   /** IPv4 address or IPv6 /64; only its keyed hash is kept. */
   network: string;
 }
 
-interface Standing {
-  /** Of this network. */
+interface Counts {
+  /** Failures of this network. */
   failures: number;
-  /** Of all networks from which the person has not signed in lately. */
+  /** Failures of all unknown networks together. */
   total: number;
+  /** Whether the person signed in from this network lately. */
   isKnown: boolean;
   /** Milliseconds since this network's last attempt. */
   elapsed: number;
 }
 
-/** Whole seconds until this network's next attempt is looked at; 0 for now. */
-export function secondsToWait({ failures, total, isKnown, elapsed }: Standing): number {
+/** Whole seconds until this network may try again; 0 when it may now. */
+export function secondsToWait({ failures, total, isKnown, elapsed }: Counts): number {
   if (failures === 0) return 0;
   const counted = isKnown ? failures : Math.max(failures, total);
   if (counted < freeFailures) return 0;
@@ -48,10 +49,10 @@ export function secondsToWait({ failures, total, isKnown, elapsed }: Standing): 
 }
 
 const networkIndex = (network: string) => blindIndex("network", network);
-/** Not the index of a family's address: nothing here shall be comparable with one. */
+/** A different index from that of a family's mail address, so that the two can never be matched. */
 const accountIndex = (email: string) => blindIndex("network", `sign-in\0${email}`);
 
-/** The row of this account, network and kind. */
+/** SQL: the row of this account, network and kind. */
 const rowOf = ({ kind, email, network }: Attempt) =>
   and(
     eq(signInAttempts.account, accountIndex(email)),
@@ -78,14 +79,14 @@ export async function isKnownNetwork(email: string, network: string, now = new D
 }
 
 /**
- * Counts one attempt before it is looked at, as a failure until it turns out right, so that parallel
- * guesses cannot slip past. Returns 0, or the seconds to wait when it shall not be looked at.
+ * Counts one attempt before it is checked, as a failure until it proves right, so that parallel guesses
+ * are all counted. Returns 0 when the attempt may be checked, and otherwise the seconds to wait.
  */
 export async function recordAttempt(attempt: Attempt, now = new Date()): Promise<number> {
   return transaction(async (tx) => {
     const { kind, email, network } = attempt;
     const key = { account: accountIndex(email), network: networkIndex(network), kind };
-    // The row is locked from here on: attempts of one network are judged one after the other.
+    // Locks the row until the commit: attempts of one network are counted one after the other.
     const [own] = await tx
       .insert(signInAttempts)
       .values({ ...key, attemptedAt: now })
@@ -113,7 +114,7 @@ export async function recordAttempt(attempt: Attempt, now = new Date()): Promise
   });
 }
 
-/** The failures that count beside a network's own, and whether they count for it. */
+/** Failures of all unknown networks, and whether this network is known, for which they do not count. */
 async function othersOf(tx: Executor, { kind, email, network }: Attempt, now: Date) {
   const [row] = await tx.execute<{ isKnown: boolean; total: number }>(sql`
     with known as (
@@ -129,22 +130,22 @@ async function othersOf(tx: Executor, { kind, email, network }: Attempt, now: Da
 }
 
 /**
- * The attempt was wrong: the delay runs from the answer, and it leaves a trace if the account exists.
- * Both kinds of address write and commit alike, so that the time taken tells nobody which one it was.
+ * The attempt was wrong: the delay begins now, and an existing account gets a row in `staff_refusals`.
+ * An unknown address costs the same statements and commit, so that timing does not tell which accounts exist.
  */
 export async function confirmFailure(attempt: Attempt, now = new Date()): Promise<void> {
   const kind = attempt.kind === "password" ? "sign_in_failed" : "code_failed";
-  await countRefusalAndTell(attempt.email, kind, now, async (tx) => {
+  await countRefusalAndNotify(attempt.email, kind, now, async (tx) => {
     await tx.update(signInAttempts).set({ attemptedAt: now }).where(rowOf(attempt));
   });
 }
 
-/** The attempt was right: this network's failures are forgotten. */
+/** The attempt was right: deletes this network's failures. */
 export async function clearAttempts(attempt: Attempt): Promise<void> {
   await db.delete(signInAttempts).where(rowOf(attempt));
 }
 
-/** The person has signed in from this network, which from now on is not slowed by others. */
+/** The person has signed in from this network: it is known for 30 days, and failures of others do not delay it. */
 export async function rememberNetwork(staffId: string, network: string, now = new Date()): Promise<void> {
   await db
     .insert(staffNetworks)
