@@ -4,8 +4,11 @@ declare namespace App {
   interface Locals {
     /** The signed-in member of staff; pages under /staff always have one. */
     staff?: import("#db/actor.ts").Staff;
-    /** What was typed and what was wrong with it, when a form comes back at 422 or 409. */
-    form?: { values: Record<string, unknown>; errors: Record<string, string> };
+    /**
+     * What was typed and what was wrong with it, when a form comes back at 422 or 409. `name` says which of
+     * the page's forms it was (formName in api/forms/read-form.ts); absent for the main one.
+     */
+    form?: { name?: string | undefined; values: Record<string, unknown>; errors: Record<string, string> };
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
     locale?: import("#db/terms/locale.ts").Locale | undefined;
     /**

@@ -10,7 +10,7 @@ import { wordsIn } from "#db/words/words.ts";
 
 /**
  * The checked input. Keeps what was typed on the context, so that a refused form can be shown again
- * on `mailPage`. Throws Invalid with one sentence per field.
+ * on `page`. Throws Invalid with one sentence per field.
  */
 export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, page?: string): Promise<z.output<S>> {
   const { values: body, unreadable } = await readBody(c);
@@ -34,6 +34,16 @@ export async function readLocalisedForm<S extends z.ZodType>(
   if (page !== undefined) c.set("page", page);
   refuseUnreadable(unreadable, spoken);
   return validate(forms[spoken], body, wordsIn(spoken).errors.unknown);
+}
+
+/**
+ * Which form of `page` was posted: what its address adds to the page's, "entries" for the one that posts to
+ * /staff/cases/<id>/entries from /staff/cases/<id>. Undefined for the main form, which posts to the page's
+ * own address or to one beside it. The page shows values and errors in this form alone.
+ */
+export function formName(c: AppContext): string | undefined {
+  const [page = ""] = (c.get("page") ?? "").split("?");
+  return page !== "" && c.req.path.startsWith(`${page}/`) ? c.req.path.slice(page.length + 1) : undefined;
 }
 
 /** Parses or throws Invalid; unknown fields are named like any other wrong one. */

@@ -1,5 +1,6 @@
 /** A problem as the answer to a request: the form again, a page that explains, or RFC 9457 for programs. */
 
+import { formName } from "#api/forms/read-form.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
 import { isStaffPath, type Problem, problemOf } from "#api/http/problems.ts";
 import { wantsFurigana } from "./furigana-links.ts";
@@ -21,7 +22,7 @@ async function asPage(c: AppContext, site: Site, problem: Problem): Promise<Resp
   const page = c.get("page");
   try {
     if (page !== undefined && problem.errors) {
-      const form = { values: c.get("submitted") ?? {}, errors: problem.errors };
+      const form = { name: formName(c), values: c.get("submitted") ?? {}, errors: problem.errors };
       return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);

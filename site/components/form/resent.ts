@@ -9,5 +9,5 @@ import { wordsIn } from "#db/words/words.ts";
 export function withNewKey({ form, locale = "ja" }: App.Locals): App.Locals["form"] {
   if (form?.errors["key"] === undefined) return form;
   const { key: _key, ...values } = form.values;
-  return { values, errors: { form: wordsIn(locale).errors.repeated } };
+  return { ...form, values, errors: { form: wordsIn(locale).errors.repeated } };
 }
