@@ -33,5 +33,7 @@ export const subscriptionRoutes = new Hono<AppEnv>()
     const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
     const { lists } = await readForm(c, PreferencesForm, page);
     const saved = await savePreferences(token, lists);
-    return saved.isUnsubscribed ? c.redirect(`/u/${saved.unsubscribeToken}`, 303) : redirectWithNotice(c, page, "saved");
+    return saved.isUnsubscribed
+      ? c.redirect(`/u/${saved.unsubscribeToken}`, 303)
+      : redirectWithNotice(c, page, "saved");
   });
