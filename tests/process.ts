@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Running {
   process: ChildProcess;
   port: number;
-  /** Milliseconds from spawning to the first ready answer. */
-  readyAfter: number;
+  /** From spawning to the first ready answer. */
+  readyAfterMs: number;
 }
 
 /** Spawns `program` of the product with these variables; ready when /readyz says so. */
@@ -23,7 +23,7 @@ export async function startProduct(variables: Record<string, string>, program = 
       throw new Error(`the product stopped while starting (${child.exitCode ?? child.signalCode})`);
     await sleep(20);
   }
-  return { process: child, port, readyAfter: Math.round(performance.now() - started) };
+  return { process: child, port, readyAfterMs: Math.round(performance.now() - started) };
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -7,7 +7,8 @@ import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { staff } from "#db/schema/staff.ts";
 import { openVault } from "#db/vault/vault.ts";
-import { cookiesOf, codeFor, password, postForm } from "./requests.ts";
+import { totpCode } from "../totp.ts";
+import { cookiesOf, password, postForm } from "./requests.ts";
 
 const database = `cli_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), database);
@@ -51,7 +52,7 @@ async function add(options: string[], typed: string, ends = true) {
 
 async function canSignIn(email: string, secret: string, word: string): Promise<boolean> {
   const first = await postForm("/staff/sign-in", { email, password: word });
-  const second = await postForm("/staff/sign-in/code", { code: codeFor(secret) }, { cookie: cookiesOf(first) });
+  const second = await postForm("/staff/sign-in/code", { code: totpCode(secret) }, { cookie: cookiesOf(first) });
   return second.status === 303 && second.headers.get("location") === "/staff";
 }
 

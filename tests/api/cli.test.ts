@@ -17,7 +17,8 @@ import { staff } from "#db/schema/staff.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
-import { codeFor, cookiesOf, type Member, member, password, postForm, receive } from "./requests.ts";
+import { totpCode } from "../totp.ts";
+import { cookiesOf, type Member, member, password, postForm, receive } from "./requests.ts";
 
 const database = `cli_${randomBytes(6).toString("hex")}`;
 const url = siblingUrl(inject("clusterUrl"), database);
@@ -117,7 +118,7 @@ describe("staff", () => {
       { id },
     ]);
     const first = await postForm("/staff/sign-in", { email: "new.peer@example.jp", password });
-    const second = await postForm("/staff/sign-in/code", { code: codeFor(secret) }, { cookie: cookiesOf(first) });
+    const second = await postForm("/staff/sign-in/code", { code: totpCode(secret) }, { cookie: cookiesOf(first) });
     expect([second.status, second.headers.get("location")]).toEqual([303, "/staff"]);
   });
 

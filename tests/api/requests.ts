@@ -1,7 +1,6 @@
 /** The front door for the tests of this folder: posts as browsers and programs do, and members of staff. */
 
 import { and, eq, sql } from "drizzle-orm";
-import * as OTPAuth from "otpauth";
 import { ConsultationForm } from "#api/intake/forms.ts";
 import { receiveConsultation } from "#api/intake/receive.ts";
 import { addStaff } from "#api/staff/add.ts";
@@ -13,6 +12,7 @@ import { leads } from "#db/schema/leads.ts";
 import { auditEvents, staffTwoFactors } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { application } from "../app.ts";
+import { totpCode } from "../totp.ts";
 
 export const app = await application();
 
@@ -83,13 +83,11 @@ export function cookiesOf(answer: Response, before = ""): string {
 }
 
 export const password = "long enough to be a sentence";
-export const codeFor = (secret: string, timestamp = Date.now()) =>
-  new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) }).generate({ timestamp });
 
 /** A code that counts also when its person signed in a moment ago: as if the last one were long past. */
 export async function freshCode({ id, totpSecret }: Pick<Member, "id" | "totpSecret">): Promise<string> {
   await db.update(staffTwoFactors).set({ lastStep: null }).where(eq(staffTwoFactors.userId, id));
-  return codeFor(totpSecret);
+  return totpCode(totpSecret);
 }
 
 export interface Member extends Staff {

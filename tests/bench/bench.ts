@@ -76,7 +76,7 @@ async function carriedPath(): Promise<string> {
 const first = await startProduct(variables);
 await stopProduct(first);
 const warm = await startProduct(variables);
-say(`start: first ${first.readyAfter} ms (new database), warm ${warm.readyAfter} ms`);
+say(`start: first ${first.readyAfterMs} ms (new database), warm ${warm.readyAfterMs} ms`);
 
 const weighed = await weights();
 say("");
@@ -124,7 +124,7 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
-  start: { firstMs: first.readyAfter, warmMs: warm.readyAfter },
+  start: { firstMs: first.readyAfterMs, warmMs: warm.readyAfterMs },
   pages: weighed,
   intake: rounds,
   races,

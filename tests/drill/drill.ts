@@ -34,13 +34,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const chance = seededRandom(seed);
 
 let product: Running;
-let sink: ChildProcess = startSink();
+let mailServer: ChildProcess = startMailServer();
 const accepted = new Map<string, string>();
 const kills = { application: 0, postgres: 0, "mail server": 0 };
 let retries = 0;
 
-function startSink(): ChildProcess {
-  return spawn(process.execPath, ["tests/drill/sink.ts", String(mailPort), mailLog], { stdio: "ignore" });
+function startMailServer(): ChildProcess {
+  return spawn(process.execPath, ["tests/drill/mail-server.ts", String(mailPort), mailLog], { stdio: "ignore" });
 }
 
 /** One client: takes the next number and asks until it is told 201, as a browser's owner would. */
@@ -72,9 +72,9 @@ async function kill(): Promise<void> {
     await sleep(chance.between(0, 300));
     product = await startProduct(variables);
   } else if (victim === "mail server") {
-    sink.kill("SIGKILL");
+    mailServer.kill("SIGKILL");
     await sleep(chance.between(0, 600));
-    sink = startSink();
+    mailServer = startMailServer();
   } else {
     const pidFile = join(variables.DATA_DIR, "pg/postmaster.pid");
     const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[0]) : 0;
@@ -164,7 +164,7 @@ say(`drained in           ${seconds} s`);
 say(isWhole ? "RESULT: nothing lost" : "RESULT: FAILED");
 await disconnect();
 await stopProduct(product);
-sink.kill("SIGTERM");
+mailServer.kill("SIGTERM");
 await cluster.leave();
 if (isWhole) rmSync(folder, { recursive: true, force: true });
 else say(`kept for a look: ${folder}`);

@@ -1,13 +1,13 @@
 /** The whole way of one family, without JavaScript: advertisement → form → mail → staff → report. */
 
-import * as OTPAuth from "otpauth";
 import { type BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { setUpToken } from "#api/staff/invite.ts";
 import { phone } from "../browser.ts";
-import { setStage } from "./stage.ts";
+import { totpCode } from "../totp.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser, letterbox } = await setStage();
+const { app, browser, mailServer } = await startAppAndBrowser();
 
 const advertisement =
   "/?cid=199&gid=299&tid=kwd-311000000001&kw=%E9%95%B7%E6%9C%9F%E7%99%82%E9%A4%8A%20%E5%AD%90%E3%81%A9%E3%82%82%20%E5%8B%89%E5%BC%B7&mt=p&gclid=TEST-journey";
@@ -58,13 +58,13 @@ describe("a family finds us through an advertisement and asks for help", () => {
   });
 
   test("the receipt and the notice arrive by mail and hold none of the words", async () => {
-    const receipt = await letterbox.expect((letter) => letter.recipients.includes('"a..b"@docomo.ne.jp'));
+    const receipt = await mailServer.waitFor((message) => message.recipients.includes('"a..b"@docomo.ne.jp'));
     expect(receipt.text).toContain(reference);
     expect(receipt.subject).not.toContain(reference);
-    const notice = await letterbox.expect((letter) => letter.recipients.includes("staff@example.jp"));
+    const notice = await mailServer.waitFor((message) => message.recipients.includes("staff@example.jp"));
     expect(notice.text).toMatch(/\/staff\/cases\/[0-9a-f-]{36}/u);
-    for (const letter of letterbox.letters)
-      expect(`${letter.subject} ${letter.text} ${letter.html}`).not.toContain("カナリヤ");
+    for (const message of mailServer.messages)
+      expect(`${message.subject} ${message.text} ${message.html}`).not.toContain("カナリヤ");
   });
 
   test("the first manager sets an authenticator up, signs in with it, and works on the case", async () => {
@@ -77,8 +77,7 @@ describe("a family finds us through an advertisement and asks for help", () => {
     const secret = (await page.locator("code.secret").innerText()).trim();
     await page.goto(`${app.origin}/staff`);
     expect(page.url()).toContain("/staff/two-factor");
-    const totp = new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) });
-    const code = (later = 0) => totp.generate({ timestamp: Date.now() + later });
+    const code = (laterMs = 0) => totpCode(secret, Date.now() + laterMs);
     await page.getByLabel(/6 けたの数字/u).fill(code());
     await page.getByRole("button", { name: "設定を終える" }).click();
     await page.getByRole("button", { name: "ログアウト" }).click();

@@ -6,12 +6,12 @@ import { organisation } from "#db/terms/organisation.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { pageWeights } from "../bench/weigh.ts";
 import { elements, gaps } from "../site/built.ts";
-import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./every-page.ts";
-import { markupFaults } from "./markup.ts";
-import { passingPages } from "./passing-pages.ts";
-import { setStage } from "./stage.ts";
+import { markupErrors } from "./markup.ts";
+import { pagesBehindForms } from "./pages-behind-forms.ts";
+import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./public-pages.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser, letterbox } = await setStage();
+const { app, browser, mailServer } = await startAppAndBrowser();
 
 /** What links lead to, by path; pages and files. */
 let found: Map<string, Page>;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   found = await crawl(app.origin, await entrances(app.origin));
   const pages = [...found.values()].filter(isHtml);
   open = pages.filter(({ path }) => !path.includes("?"));
-  passing = await passingPages(app.origin, letterbox);
+  passing = await pagesBehindForms(app.origin, mailServer);
   every = [...pages, ...passing];
 }, 120_000);
 
@@ -218,7 +218,7 @@ test("every page ends with the same ways to a person, in the same order", () => 
     if (href.startsWith("tel:")) return "line";
     return /^\S*\/consultation(?:\?furigana)?$/u.test(href) ? "form" : "channel";
   };
-  // Whoever is writing to us is offered no empty form (tests/journeys/words-kept.test.ts, tests/api/web/bare-pages.test.ts).
+  // Whoever is writing to us is offered no empty form (tests/journeys/back-button.test.ts, tests/api/web/bare-pages.test.ts).
   const isWriting = ({ html, status, fields }: Page) =>
     /action="\/consultation(?:\/check|\?send)/u.test(html) ||
     (fields !== undefined && status !== 404 && status !== 413);
@@ -249,7 +249,7 @@ test("no page opens a gap inside a Japanese sentence", () => {
 });
 
 test("html-validate finds nothing in any page", async () => {
-  expect(await markupFaults(every)).toEqual([]);
+  expect(await markupErrors(every)).toEqual([]);
 });
 
 test("a phone pays little for any page, meets no other host, and keeps nothing", async () => {

@@ -1,7 +1,7 @@
 /** html-validate over whole pages, with the reasons for every rule that is not asked. */
 
 import { HtmlValidate } from "html-validate";
-import type { Page } from "./every-page.ts";
+import type { Page } from "./public-pages.ts";
 
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended", "html-validate:a11y"],
@@ -16,7 +16,7 @@ const validator = new HtmlValidate({
 });
 
 /** "page: rule, line: message" for each thing wrong. */
-export async function markupFaults(pages: Page[]): Promise<string[]> {
+export async function markupErrors(pages: Page[]): Promise<string[]> {
   const found: string[] = [];
   for (const { name, html } of pages) {
     const { results } = await validator.validateString(html, name);

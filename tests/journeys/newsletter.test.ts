@@ -3,10 +3,10 @@
 import type { BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { phone } from "../browser.ts";
-import { signInAs } from "./office.ts";
-import { setStage } from "./stage.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
 
-const { app, browser, letterbox } = await setStage();
+const { app, browser, mailServer } = await startAppAndBrowser();
 
 const reader = "hoshi@example.jp";
 const linkIn = (text: string | undefined, path: string) =>
@@ -29,7 +29,7 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await page.locator("input[name=newsletter]").check();
     await page.getByRole("button", { name: "資料を受け取る" }).click();
     const onScreen = await page.getByRole("link", { name: /資料を開く/u }).getAttribute("href");
-    const mail = await letterbox.expect((letter) => letter.text?.includes("/d/") ?? false);
+    const mail = await mailServer.waitFor((message) => message.text?.includes("/d/") ?? false);
     expect(linkIn(mail.text, "/d/")).toBe(app.origin + onScreen);
     const file = await fetch(app.origin + onScreen);
     expect(file.headers.get("content-type")).toBe("application/pdf");
@@ -41,7 +41,7 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
   });
 
   test("only pressing the button behind the confirmation link subscribes", async () => {
-    const mail = await letterbox.expect((letter) => letter.text?.includes("/newsletter/confirm/") ?? false);
+    const mail = await mailServer.waitFor((message) => message.text?.includes("/newsletter/confirm/") ?? false);
     const link = linkIn(mail.text, "/newsletter/confirm/");
     await fetch(link); // a mail scanner
     const page = await family.newPage();
@@ -59,20 +59,20 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await page.getByLabel("本文").fill("## お知らせ\n\n**オンライン**で集まります。");
     await page.getByRole("button", { name: "下書きを保存する" }).click();
     await page.getByRole("button", { name: "試し送りをする" }).click();
-    await letterbox.expect((letter) => letter.recipients.includes("fundraiser@example.jp"));
+    await mailServer.waitFor((message) => message.recipients.includes("fundraiser@example.jp"));
     await page.getByRole("link", { name: "送信の確認へ進む" }).click();
     expect(await page.getByRole("main").innerText()).toMatch(/1\s*人/u);
     await page.getByRole("main").getByRole("button").last().click();
-    const issue = await letterbox.expect(
-      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    const issue = await mailServer.waitFor(
+      (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
     );
     expect(issue.html).toContain("<strong>オンライン</strong>");
     expect(issue.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/mu);
   });
 
   test("the link at the end of the issue changes what she reads, and nothing before she saves", async () => {
-    const issue = await letterbox.expect(
-      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    const issue = await mailServer.waitFor(
+      (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
     );
     const link = linkIn(issue.text, "/newsletter/preferences/");
     await fetch(link); // a mail scanner
@@ -88,8 +88,8 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
   });
 
   test("a robot's GET leaves the reader subscribed; the mail program's one click does not", async () => {
-    const issue = await letterbox.expect(
-      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    const issue = await mailServer.waitFor(
+      (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
     );
     const header = issue.headers.find(({ key }) => key === "list-unsubscribe")?.value ?? "";
     const link = linkIn(header, "/u/");
@@ -110,8 +110,8 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
   });
 
   test("asked why only afterwards, she answers or does not; and may come back by the same page", async () => {
-    const issue = await letterbox.expect(
-      (letter) => letter.recipients.includes(reader) && letter.subject === "冬のおしゃべり会",
+    const issue = await mailServer.waitFor(
+      (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
     );
     const page = await family.newPage();
     await page.goto(linkIn(issue.text, "/u/"));
@@ -142,7 +142,7 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
       .click();
     await page.getByRole("checkbox", { name: "学校・医療・福祉の方へ" }).check();
     await page.getByRole("button", { name: "申し込む" }).click();
-    const mail = await letterbox.expect((letter) => letter.recipients.includes("sensei@example.jp"));
+    const mail = await mailServer.waitFor((message) => message.recipients.includes("sensei@example.jp"));
     expect(mail.text).toContain("「学校・医療・福祉の方へ」へのお申し込み");
     await page.goto(linkIn(mail.text, "/newsletter/confirm/"));
     expect(await page.getByRole("main").getByRole("listitem").allInnerTexts()).toEqual(["学校・医療・福祉の方へ"]);

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { everything } from "../api/requests.ts";
 import { phone } from "../browser.ts";
-import { signInAs } from "./office.ts";
-import { setStage } from "./stage.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
 
-const { app, browser, letterbox } = await setStage();
+const { app, browser, mailServer } = await startAppAndBrowser();
 
 const canary = "カナリヤの最初のことば";
 const replied = "カナリヤへのお返事です。";
@@ -80,7 +80,7 @@ test("staff reply on the case; the mail says only that there is a reply", async 
   await desk.getByRole("button", { name: "お返事を送る" }).click();
   expect(await main(desk)).toContain("まだ読まれていません");
   expect(await desk.getByRole("heading", { level: 1 }).innerText()).toContain("返事待ち");
-  const notice = await letterbox.expect((letter) => letter.subject?.includes("お返事を書きました") === true);
+  const notice = await mailServer.waitFor((message) => message.subject?.includes("お返事を書きました") === true);
   expect(notice.text).toContain(`${app.origin}/consultation/return`);
 });
 
@@ -108,7 +108,7 @@ test("the family comes back, reads, writes on, and finds its text again after a 
 });
 
 test("staff see that it was read and what was added, and replace a lost code", async () => {
-  await letterbox.expect((letter) => letter.subject?.startsWith("書き足しが届きました") === true);
+  await mailServer.waitFor((message) => message.subject?.startsWith("書き足しが届きました") === true);
   await desk.goto(`${app.origin}/staff?state=open`);
   const row = desk.getByRole("row").filter({ hasText: reference });
   expect(await row.innerText()).toContain("書き足し");
@@ -128,7 +128,7 @@ test("staff see that it was read and what was added, and replace a lost code", a
   await enter(page, fresh);
   await page.getByRole("button", { name: "開く" }).click();
   expect(await main(page)).toContain(added);
-  traces.push(...letterbox.letters.map(({ raw, text, html }) => `${raw} ${text} ${html}`), await everything());
+  traces.push(...mailServer.messages.map(({ raw, text, html }) => `${raw} ${text} ${html}`), await everything());
   const all = traces.join("\n");
   expect(all).toContain("/consultation/return");
   const secrets = [code, fresh, code.replaceAll("-", ""), canary, replied, added, encodeURIComponent(canary)];

@@ -17,7 +17,8 @@ import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../../emails/fixtures.ts";
 import { words } from "../../site/built.ts";
-import { codeFor, cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
+import { totpCode } from "../../totp.ts";
+import { cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
 
 let manager: Member;
 let cookie = "";
@@ -215,6 +216,6 @@ test("somebody stopped comes back by an invitation made afterwards", async () =>
   const back = await invited("peer");
   const session = cookiesOf(await accept(back));
   const secret = (await enrolmentOf(id, email))?.secret ?? "";
-  expect((await postForm("/staff/two-factor", { code: codeFor(secret) }, { cookie: session })).status).toBe(303);
+  expect((await postForm("/staff/two-factor", { code: totpCode(secret) }, { cookie: session })).status).toBe(303);
   expect(await roleOf(email)).toEqual({ role: "peer", isStopped: false });
 });

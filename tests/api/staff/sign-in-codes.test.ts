@@ -11,7 +11,8 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { invitations, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import { tokenForId } from "#db/vault/vault.ts";
-import { codeFor, cookiesOf, get, type Member, member, password, postForm, postJson } from "../requests.ts";
+import { totpCode } from "../../totp.ts";
+import { cookiesOf, get, type Member, member, password, postForm, postJson } from "../requests.ts";
 
 const six = [1, 2, 3, 4, 5, 6];
 let who: Member;
@@ -27,13 +28,13 @@ const sendCodeAsProgram = async (code: string, cookie: string, path = "verify-to
   (await postJson(`/api/auth/two-factor/${path}`, { code }, { cookie, headers: { origin: env.PUBLIC_ORIGIN } })).status;
 const sessions = (id = who.id) => db.$count(staffSessions, eq(staffSessions.userId, id));
 const stepNow = () => Math.floor(Date.now() / 30_000);
-const codeOfStep = (step: number) => codeFor(who.totpSecret, step * 30_000);
+const codeOfStep = (step: number) => totpCode(who.totpSecret, step * 30_000);
 const accepted = (statuses: number[]) => statuses.filter((status) => status === 303 || status === 200).length;
 
 describe("a code of the authenticator app", () => {
   test("does not open a second browser", async () => {
     const [mine, theirs] = [await halfway(), await halfway()];
-    const code = codeFor(who.totpSecret);
+    const code = totpCode(who.totpSecret);
     expect(await sendCode(code, mine)).toBe(303);
     expect(await sendCode(code, theirs)).toBe(422);
     expect(await sendCodeAsProgram(code, theirs)).toBe(401);
@@ -43,7 +44,7 @@ describe("a code of the authenticator app", () => {
   test("opens one of six browsers at the same moment", async () => {
     const cookies: string[] = [];
     for (const _ of six) cookies.push(await halfway());
-    const code = codeFor(who.totpSecret);
+    const code = totpCode(who.totpSecret);
     const statuses = await Promise.all(
       cookies.map((cookie, i) => (i % 2 === 0 ? sendCode(code, cookie) : sendCodeAsProgram(code, cookie))),
     );
@@ -53,7 +54,7 @@ describe("a code of the authenticator app", () => {
 
   test("sent six times by one browser signs it in", async () => {
     const cookie = await halfway();
-    const code = codeFor(who.totpSecret);
+    const code = totpCode(who.totpSecret);
     expect(accepted(await Promise.all(six.map(() => sendCode(code, cookie))))).toBe(1);
   });
 
@@ -67,9 +68,9 @@ describe("a code of the authenticator app", () => {
 
   test("that is wrong leaves the right one good", async () => {
     const cookie = await halfway();
-    const wrong = codeFor(who.totpSecret) === "000000" ? "000001" : "000000";
+    const wrong = totpCode(who.totpSecret) === "000000" ? "000001" : "000000";
     expect(await sendCode(wrong, cookie)).toBe(422);
-    expect(await sendCode(codeFor(who.totpSecret), cookie)).toBe(303);
+    expect(await sendCode(totpCode(who.totpSecret), cookie)).toBe(303);
   });
 
   test("that set the app up does not sign in as well", async () => {
@@ -83,7 +84,7 @@ describe("a code of the authenticator app", () => {
       .select({ id: staffTwoFactors.userId })
       .from(staffTwoFactors)
       .where(eq(staffTwoFactors.verified, false));
-    const code = codeFor((await enrolmentOf(account?.id ?? "", email))?.secret ?? "");
+    const code = totpCode((await enrolmentOf(account?.id ?? "", email))?.secret ?? "");
     const answer = await postForm("/staff/two-factor", { code }, { cookie: session });
     expect(answer.status).toBe(303);
     expect((await get("/staff", { cookie: cookiesOf(answer, session) })).status).toBe(200);

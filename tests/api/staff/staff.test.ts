@@ -11,9 +11,9 @@ import { deliveries } from "#db/schema/mail.ts";
 import { invitations, staff, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { elements, words } from "../../site/built.ts";
+import { totpCode } from "../../totp.ts";
 import {
   ask,
-  codeFor,
   cookiesOf,
   freshCode,
   get,
@@ -116,7 +116,7 @@ describe("the set-up link", () => {
     expect((await rowOf(email)).twoFactorEnabled).toBe(false);
     expect(await visit("/staff", cookie)).toBe("303 /staff/two-factor");
 
-    const right = await postForm("/staff/two-factor", { code: codeFor(enrolment?.secret ?? "") }, { cookie });
+    const right = await postForm("/staff/two-factor", { code: totpCode(enrolment?.secret ?? "") }, { cookie });
     expect([right.status, right.headers.get("location")]).toEqual([303, "/staff"]);
     const session = cookiesOf(right, cookie);
     expect(await visit("/staff", session)).toBe("200");
@@ -219,7 +219,7 @@ describe("signing in", () => {
 
   test("takes the code however it is typed, and refuses a wrong or an old one", async () => {
     const cookie = await halfway(who);
-    const old = codeFor(who.totpSecret, Date.now() - 10 * 60_000);
+    const old = totpCode(who.totpSecret, Date.now() - 10 * 60_000);
     for (const code of ["000000", old, "12345", "", "abcde-fghij"])
       expect([code, (await sendCode(code, cookie)).status]).toEqual([code, 422]);
     const fresh = await halfway(who);
@@ -232,13 +232,13 @@ describe("signing in", () => {
   test("after many wrong codes waits, whichever way they came", async () => {
     const victim = await member("coordinator");
     for (let i = 0; i < 10; i++) await sendCode("000000", await halfway(victim));
-    const answer = await sendCode(codeFor(victim.totpSecret), await halfway(victim));
+    const answer = await sendCode(totpCode(victim.totpSecret), await halfway(victim));
     expect([422, 429]).toContain(answer.status);
     await db
       .update(staffTwoFactors)
       .set({ lockedUntil: sql`now() - interval '1 second'` })
       .where(eq(staffTwoFactors.userId, victim.id));
-    expect((await sendCode(codeFor(victim.totpSecret), await halfway(victim))).status).toBe(303);
+    expect((await sendCode(totpCode(victim.totpSecret), await halfway(victim))).status).toBe(303);
   });
 
   test("sets cookies that stay on this host, out of scripts' reach", async () => {
@@ -367,7 +367,7 @@ describe("a session", () => {
     const started = await halfway(who);
     await disableStaff(who.email);
     expect(await visit("/staff", cookie)).toContain("303 /staff/sign-in");
-    const answer = await sendCode(codeFor(who.totpSecret), started);
+    const answer = await sendCode(totpCode(who.totpSecret), started);
     expect(await visit("/staff", cookiesOf(answer, started))).toContain("303 /staff/sign-in");
     expect(await visit("/staff", await signIn(who))).toContain("303 /staff/sign-in");
     expect(await sessions()).toEqual([]);
@@ -468,7 +468,7 @@ describe("better-auth's own interface", () => {
     const cookie = cookiesOf(first);
     const second = await postJson(
       "/api/auth/two-factor/verify-totp",
-      { code: codeFor(who.totpSecret) },
+      { code: totpCode(who.totpSecret) },
       { headers, cookie },
     );
     expect(await visit("/staff/keywords", cookiesOf(second, cookie))).toBe("200");
@@ -511,9 +511,9 @@ test("somebody stopped can be invited anew: same person, new password and authen
   expect(await visit("/staff", cookie)).toBe("303 /staff/two-factor");
   expect(await rowOf(email)).toMatchObject({ id, role: "peer", name: "見本 もどる", disabledAt: null });
   expect((await postForm("/staff/sign-in", { email, password })).status).toBe(422);
-  expect((await postForm("/staff/two-factor", { code: codeFor(lost.totpSecret) }, { cookie })).status).toBe(422);
+  expect((await postForm("/staff/two-factor", { code: totpCode(lost.totpSecret) }, { cookie })).status).toBe(422);
   const secret = (await enrolmentOf(id, email))?.secret ?? "";
-  expect((await postForm("/staff/two-factor", { code: codeFor(secret) }, { cookie })).status).toBe(303);
+  expect((await postForm("/staff/two-factor", { code: totpCode(secret) }, { cookie })).status).toBe(303);
 });
 
 test("a set-up link that nobody used is void once somebody can sign in another way", async () => {

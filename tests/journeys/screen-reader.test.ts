@@ -1,27 +1,27 @@
-/** The consultation form by ear and by keyboard: each stop of the Tab key, as a screen reader would say it. */
+/** The consultation form by screen reader and keyboard: each stop of the Tab key, as it would be announced. */
 
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";
-import { type Ear, listen } from "./ear.ts";
-import { setStage } from "./stage.ts";
+import { openScreenReader, type ScreenReader } from "./screen-reader.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 
 let tab: Tab;
-let ear: Ear;
+let reader: ScreenReader;
 
 beforeAll(async () => {
   const family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   family.setDefaultTimeout(8000);
   tab = await family.newPage();
-  ear = await listen(tab);
+  reader = await openScreenReader(tab);
 });
 
-/** Where the button that leads on is reached. */
-const until = (name: string) => (said: string) => said === `${name}、ボタン`;
-/** The page and what is heard in its main part; what stands before it is the same everywhere. */
-const mainPart = (heard: string[]) => [heard[0], ...heard.slice(heard.indexOf("（本文）"))];
+/** The stop at the button of this name. */
+const button = (name: string) => (announcement: string) => announcement === `${name}、ボタン`;
+/** The page and what is announced in its main part; what stands before it is the same everywhere. */
+const mainPart = (announced: string[]) => [announced[0], ...announced.slice(announced.indexOf("（本文）"))];
 const heading = (name: string) => tab.getByRole("heading", { level: 1, name }).waitFor();
 
 const consent =
@@ -36,7 +36,7 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
     お子さんの病気: " ",
   };
   // Neither the ten questions behind the disclosure nor the field for programs stand in the way.
-  expect(await ear.walk(until("書いたことを確かめる"), typed)).toEqual([
+  expect(await reader.tabUntil(button("書いたことを確かめる"), typed)).toEqual([
     "（ページ）相談する | ほしのこみち",
     "本文へ移動、リンク",
     "ほしのこみち、リンク",
@@ -62,7 +62,7 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
   ]);
   await tab.keyboard.press("Enter");
   await heading("書いたことを確かめる");
-  expect(mainPart(await ear.walk(until("この内容で相談する")))).toEqual([
+  expect(mainPart(await reader.tabUntil(button("この内容で相談する")))).toEqual([
     "（ページ）書いたことを確かめる | ほしのこみち",
     "（本文）",
     "変更 （いま困っていること、聞いてみたいこと）、ボタン",
@@ -73,7 +73,7 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
   ]);
   await tab.keyboard.press("Enter");
   await heading("ご相談を受け付けました");
-  expect(mainPart(await ear.walk(until("控えました")))).toEqual([
+  expect(mainPart(await reader.tabUntil(button("控えました")))).toEqual([
     "（ページ）ご相談を受け付けました | ほしのこみち",
     "（本文）",
     "（受付コード、まとまり）",
@@ -82,13 +82,13 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
   ]);
 });
 
-test("what is wrong is heard at once, and again at the field", async () => {
+test("what is wrong is announced at once, and again at the field", async () => {
   await tab.goto(`${app.origin}/consultation`);
   await tab.locator("main form button").focus();
   await tab.keyboard.press("Enter");
   await tab.getByRole("alert").waitFor();
-  await expect.poll(() => ear.here()).toEqual(["（本文）", "入力内容をご確認ください、警告"]);
-  expect(await ear.walk((said) => said.startsWith("読んだうえで"))).toEqual([
+  await expect.poll(() => reader.announceFocus()).toEqual(["（本文）", "入力内容をご確認ください、警告"]);
+  expect(await reader.tabUntil((announcement) => announcement.startsWith("読んだうえで"))).toEqual([
     "（ページ）エラー: 相談する | ほしのこみち",
     "（本文）",
     "困っていること、聞いてみたいことを入力してください。ひとことでもかまいません。、リンク",
@@ -97,7 +97,7 @@ test("what is wrong is heard at once, and again at the field", async () => {
   ]);
   await tab.keyboard.press("Enter");
   await expect
-    .poll(() => ear.here())
+    .poll(() => reader.announceFocus())
     .toEqual([
       "（書いたことの扱いについて、グループ。エラー: 読んだうえで、同意のチェックを入れてください。）",
       `${consent}、チェックボックス、チェックなし、入力に誤りがあります`,

@@ -1,4 +1,4 @@
-/** Every staff page, read by axe at the width of a phone and of a desk; the public ones are in sight.test.ts. */
+/** Accessibility of every staff page, by axe, at the width of a phone and of a desk. Public pages: accessibility-public.test.ts. */
 
 import type { BrowserContext } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
@@ -8,11 +8,11 @@ import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
-import { axeFaults } from "./axe.ts";
-import { signInAs } from "./office.ts";
-import { setStage } from "./stage.ts";
+import { axeViolations } from "./page-checks.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 
 let context: BrowserContext;
 let paths: string[];
@@ -46,7 +46,7 @@ test("no page breaks a WCAG 2.2 AA rule that a machine can see, and none scrolls
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(app.origin + path);
-      found.push(...(await axeFaults(page)).map((rule) => `${path} at ${width}: ${rule}`));
+      found.push(...(await axeViolations(page)).map((rule) => `${path} at ${width}: ${rule}`));
       const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       if ((beyond as number) > 0) found.push(`${path} at ${width}: ${String(beyond)} px too wide`);
     }

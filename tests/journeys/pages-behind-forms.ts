@@ -1,4 +1,4 @@
-/** The public pages that only a form or a link in a mail leads to, each in the state a person sees it in. */
+/** The public pages that only a sent form or a link in a mail leads to, each in the state a person sees it in. */
 
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
@@ -8,8 +8,8 @@ import { downloadGrants } from "#db/schema/guides.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
-import type { Letterbox } from "../app.ts";
-import { ask, type Fields, type Page, pageAt } from "./every-page.ts";
+import type { MailServer } from "../mail-server.ts";
+import { ask, type Fields, type Page, pageAt } from "./public-pages.ts";
 
 const story = "学校のことで悩んでいます。";
 const answered: Fields = {
@@ -23,14 +23,14 @@ const answered: Fields = {
 const professional: Fields = { ...answered, asker: "professional", locale: "ja", relation: "school" };
 
 /** All of them, and with each where it came from. Takes consultations, guides and subscriptions in. */
-export async function passingPages(origin: string, letterbox: Letterbox): Promise<Page[]> {
+export async function pagesBehindForms(origin: string, mailServer: MailServer): Promise<Page[]> {
   const show = (name: string, path: string, fields?: Fields) => pageAt(origin, path, fields, name);
   return [
     ...(await inEachLanguage(origin, show)),
     await show("professional, wrong", "/consultation/check", { asker: "professional", locale: "ja" }),
     await show("professional, check", "/consultation/check", professional),
     ...(await guidePages(origin, show)),
-    ...(await newsletterPages(origin, letterbox, show)),
+    ...(await newsletterPages(origin, mailServer, show)),
     await tooManyTries(origin, show),
     await show("nowhere", "/nowhere"),
     await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
@@ -38,7 +38,7 @@ export async function passingPages(origin: string, letterbox: Letterbox): Promis
   ];
 }
 
-/** Said with the status of what broke, at whatever address it broke; it has none of its own. */
+/** The page for a failure inside the server: sent with the status of the failure at the address that failed, so it is read as a file. */
 function brokenPage(): Page {
   const file = fileURLToPath(new URL("../../dist/client/500.html", import.meta.url));
   const html = store(file, undefined, new Date()).faceAt(new Date()).plain.toString();
@@ -56,8 +56,8 @@ const locationOf = async (answer: Promise<Response>) => {
 async function inEachLanguage(origin: string, show: Show): Promise<Page[]> {
   const found: Page[] = [];
   for (const language of codes(locale)) {
-    const said = { ...answered, locale: language };
-    const receipt = await locationOf(ask(origin, "/consultation?send", said));
+    const fields = { ...answered, locale: language };
+    const receipt = await locationOf(ask(origin, "/consultation?send", fields));
     const shown = await show(`${language}: receipt`, receipt);
     const number = /<strong>([2-9A-Z]{4}-[2-9A-Z]{4})<\/strong>/u.exec(shown.html)?.[1] ?? "";
     const code = /class="characters[^>]*>\s*<strong[^>]*>([^<]+)/u.exec(shown.html)?.[1] ?? "";
@@ -67,8 +67,8 @@ async function inEachLanguage(origin: string, show: Show): Promise<Page[]> {
     found.push(
       shown,
       await show(`${language}: wrong`, "/consultation/check", { locale: language, email: "x" }),
-      await show(`${language}: check`, "/consultation/check", said),
-      await show(`${language}: change`, "/consultation/change", said),
+      await show(`${language}: check`, "/consultation/check", fields),
+      await show(`${language}: change`, "/consultation/change", fields),
       await show(`${language}: return, wrong`, back, { reference: "", code: "" }),
       opened,
       await show(`${language}: written on`, `${back}/messages`, { pass, message: story }),
@@ -106,12 +106,12 @@ async function guidePages(origin: string, show: Show): Promise<Page[]> {
   ];
 }
 
-async function newsletterPages(origin: string, letterbox: Letterbox, show: Show): Promise<Page[]> {
+async function newsletterPages(origin: string, mailServer: MailServer, show: Show): Promise<Page[]> {
   const links: string[] = [];
   for (const email of ["waiting@example.jp", "reading@example.jp", "gone@example.jp"]) {
     await locationOf(ask(origin, "/newsletter", { email, lists: ["news"], consent: "true" }));
-    const { text = "" } = await letterbox.expect(
-      (letter) => letter.recipients.includes(email) && (letter.text ?? "").includes("/newsletter/confirm/"),
+    const { text = "" } = await mailServer.waitFor(
+      (message) => message.recipients.includes(email) && (message.text ?? "").includes("/newsletter/confirm/"),
     );
     links.push(/\/newsletter\/confirm\/[\w-]+/u.exec(text)?.[0] ?? "");
   }

@@ -1,13 +1,13 @@
-/** Anybody can send a keyword of 200 letters without a blank: the analyst still sees the figures. */
+/** Anybody can send a keyword of 200 letters without a blank: the report stays readable. */
 
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample/sample.ts";
 import { phone } from "../browser.ts";
-import { signInAs } from "./office.ts";
-import { setStage } from "./stage.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 const words = "w".repeat(200);
 let page: Page;
 

@@ -1,15 +1,15 @@
-/** Every public page as different eyes and hands meet it: narrow and wide, enlarged, in forced colours. */
+/** Accessibility of every public page: narrow and wide, with enlarged text, in forced colours. Staff pages: accessibility-staff.test.ts. */
 
 import type { Browser, Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample/sample.ts";
 import { open, type Place } from "../bench/weigh.ts";
-import { axeFaults, lostToSight, overlapping } from "./axe.ts";
-import { crawl, encoded, entrances, isHtml } from "./every-page.ts";
-import { passingPages } from "./passing-pages.ts";
-import { setStage } from "./stage.ts";
+import { axeViolations, clippedText, overlappingElements } from "./page-checks.ts";
+import { pagesBehindForms } from "./pages-behind-forms.ts";
+import { crawl, encoded, entrances, isHtml } from "./public-pages.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser, letterbox } = await setStage();
+const { app, browser, mailServer } = await startAppAndBrowser();
 
 const widths = [320, 360, 768, 1280];
 
@@ -20,17 +20,17 @@ beforeAll(async () => {
   await loadSample();
   const found = await crawl(app.origin, await entrances(app.origin));
   const pages = [...found.values()].filter(isHtml);
-  places = [...pages, ...(await passingPages(app.origin, letterbox))].map(({ name, path, fields }) => ({
+  places = [...pages, ...(await pagesBehindForms(app.origin, mailServer))].map(({ name, path, fields }) => ({
     name,
     path,
     ...(fields && { body: encoded(fields) }),
   }));
 }, 120_000);
 
-type Look = (tab: Tab, say: (condition: string, faults: string[]) => void, html: string) => Promise<void>;
+type Check = (tab: Tab, report: (condition: string, faults: string[]) => void, html: string) => Promise<void>;
 
-/** Looks at all pages in two tabs at once; what is wrong comes back under page and condition. */
-async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Look): Promise<string[]> {
+/** Checks all pages in two tabs at once; what is wrong comes back under page and condition. */
+async function checkAll(options: Parameters<Browser["newContext"]>[0], check: Check): Promise<string[]> {
   const context = await browser.newContext({ locale: "ja-JP", bypassCSP: true, ...options });
   const waiting = [...places];
   const found: string[] = [];
@@ -39,9 +39,9 @@ async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Lo
     for (let place = waiting.shift(); place; place = waiting.shift()) {
       const { name = place.path } = place;
       const html = await open(tab, app.origin, place);
-      const say = (condition: string, faults: string[]) =>
+      const report = (condition: string, faults: string[]) =>
         void found.push(...faults.map((fault) => `${name}, ${condition}: ${fault}`));
-      await look(tab, say, html);
+      await check(tab, report, html);
     }
   };
   await Promise.all([work(), work()]);
@@ -49,39 +49,43 @@ async function lookAtAll(options: Parameters<Browser["newContext"]>[0], look: Lo
   return found;
 }
 
-/** What was looked at, for whoever wants to quote it. */
-const looked = { pages: 0, pagesWithReadings: 0, looks: 0 };
+/** How much was checked: fewer than expected would mean that pages were missed. */
+const counts = { pages: 0, pagesWithReadings: 0, checks: 0 };
 
 /** Whether what stands here is what a browser without script makes of the HTML: a parser runs none. */
 const sameDocument = (html: string) =>
   new DOMParser().parseFromString(html, "text/html").documentElement.outerHTML === document.documentElement.outerHTML;
 
 test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any width, enlarged or in forced colours", async () => {
-  const found = await lookAtAll({}, async (tab, say, html) => {
-    say("without script", (await tab.evaluate(sameDocument, html)) ? [] : ["another page"]);
-    const look = async (condition: string) => {
-      looked.looks++;
-      say(condition, [...(await axeFaults(tab)), ...(await lostToSight(tab)), ...(await overlapping(tab))]);
+  const found = await checkAll({}, async (tab, report, html) => {
+    report("without script", (await tab.evaluate(sameDocument, html)) ? [] : ["another page"]);
+    const check = async (condition: string) => {
+      counts.checks++;
+      report(condition, [
+        ...(await axeViolations(tab)),
+        ...(await clippedText(tab)),
+        ...(await overlappingElements(tab)),
+      ]);
     };
-    const isRead = (await tab.evaluate("document.querySelector('ruby') !== null")) as boolean;
-    looked[isRead ? "pagesWithReadings" : "pages"]++;
-    // The same page with readings over it is looked at where it is tightest.
-    for (const width of isRead ? [320] : widths) {
+    const hasReadings = (await tab.evaluate("document.querySelector('ruby') !== null")) as boolean;
+    counts[hasReadings ? "pagesWithReadings" : "pages"]++;
+    // The same page with readings over it is checked where it has the least room.
+    for (const width of hasReadings ? [320] : widths) {
       await tab.setViewportSize({ width, height: 800 });
-      await look(`${width} px`);
+      await check(`${width} px`);
     }
     await tab.emulateMedia({ forcedColors: "active" });
-    await look("forced colours");
+    await check("forced colours");
     await tab.emulateMedia({ forcedColors: null });
     await tab.addStyleTag({ content: "html { font-size: 200% }" });
-    for (const width of isRead ? [360] : [360, 1280]) {
+    for (const width of hasReadings ? [360] : [360, 1280]) {
       await tab.setViewportSize({ width, height: 800 });
-      await look(`${width} px, text at 200 %`);
+      await check(`${width} px, text at 200 %`);
     }
   });
   expect(found).toEqual([]);
   // Each in four widths, forced colours and two sizes of enlarged text; those with readings in three of the seven.
-  expect(looked).toEqual({ pages: 75, pagesWithReadings: 20, looks: 585 });
+  expect(counts).toEqual({ pages: 75, pagesWithReadings: 20, checks: 585 });
 }, 400_000);
 
 test("focus and mistakes can be seen where the system chooses the colours", async () => {
@@ -124,18 +128,18 @@ test("focus and mistakes can be seen where the system chooses the colours", asyn
   await context.close();
 });
 
-test("the checks themselves notice what they look for", async () => {
+test("the checks find a page with each of the faults", async () => {
   const tab = await browser.newPage({ viewport: { width: 320, height: 640 } });
   await tab.setContent(
     '<html lang="ja"><title>見本</title><main><img src="x.png"><p style="color:#999">薄い</p></main>',
   );
-  expect(await axeFaults(tab)).toEqual(["color-contrast p", "image-alt img"]);
+  expect(await axeViolations(tab)).toEqual(["color-contrast p", "image-alt img"]);
   await tab.setContent(
     '<p style="width: 400px">広い</p><p style="overflow: hidden; width: 60px; white-space: nowrap">切れている文章</p>',
   );
-  expect(await lostToSight(tab)).toEqual(["88 px too wide", "p. leaves the window", "p. cuts its text off"]);
+  expect(await clippedText(tab)).toEqual(["88 px too wide", "p. leaves the window", "p. cuts its text off"]);
   await tab.setContent('<p style="margin: 0">上</p><p style="margin: -10px 0">下</p>');
-  expect(await overlapping(tab)).toEqual(["P “上” lies on P “下”"]);
+  expect(await overlappingElements(tab)).toEqual(["P “上” lies on P “下”"]);
   expect(await tab.evaluate(sameDocument, "<p>上</p>")).toBe(false);
   await tab.close();
 });

@@ -3,9 +3,9 @@
 import type { BrowserContext, Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";
-import { setStage } from "./stage.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 
 interface Form {
   path: string;

@@ -1,13 +1,13 @@
-/** Whoever is writing taps a link by mistake and comes back with the browser's Back: the words are there. */
+/** Somebody who is filling in a form taps a link by mistake and uses the browser's Back button: every word is still there. */
 
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";
 import { elements } from "../site/built.ts";
-import { ask, crawl, entrances, isHtml, linksOf, type Page } from "./every-page.ts";
-import { setStage } from "./stage.ts";
+import { ask, crawl, entrances, isHtml, linksOf, type Page } from "./public-pages.ts";
+import { startAppAndBrowser } from "./setup.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 
 let writing: Page[] = [];
 let tab: Tab;

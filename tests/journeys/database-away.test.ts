@@ -12,7 +12,7 @@ import { organisation } from "#db/terms/organisation.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 import { elements, pages } from "../site/built.ts";
-import { ask, type Fields } from "./every-page.ts";
+import { ask, type Fields } from "./public-pages.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-away-"));
 let cluster: Cluster;
@@ -60,7 +60,7 @@ test("alive, not ready; every prerendered page, the guides and the check of one'
   expect(await status("/consultation/check", answered("ja"))).toBe(200);
 });
 
-test("who can still not be served is told so by a page with the phone, not left waiting", async () => {
+test("a page that needs the database answers 503 at once, with the phone number", async () => {
   for (const path of ["/newsletter", "/newsletter/sample-1"]) {
     const answer = await ask(origin, path);
     expect([answer.status, (await answer.text()).includes(organisation.phone)]).toEqual([503, true]);

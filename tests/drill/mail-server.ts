@@ -1,6 +1,6 @@
 /**
- * The other side of the drill's mail: an SMTP server that writes each message's id to disk before it
- * says 250, so that it may be killed at any moment. Usage: node tests/drill/sink.ts PORT FILE
+ * The mail server of the drill, a process of its own: it writes each message's id to disk before it answers
+ * 250, so that it may be killed at any moment. Usage: node tests/drill/mail-server.ts PORT FILE
  */
 
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";

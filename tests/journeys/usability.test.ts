@@ -1,4 +1,4 @@
-/** Places where someone who used the product with tired eyes or in a hurry once stumbled. */
+/** Mistakes in use that people once met, tired or in a hurry: each must stay mended. */
 
 import { desc, eq } from "drizzle-orm";
 import type { BrowserContext, Page } from "playwright-core";
@@ -14,29 +14,29 @@ import { staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { guideLinkMail } from "#emails/templates/guide-link.ts";
 import { phone } from "../browser.ts";
-import { signInAs } from "./office.ts";
-import { setStage } from "./stage.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
 
-const { app, browser } = await setStage();
+const { app, browser } = await startAppAndBrowser();
 
 let family: BrowserContext;
 
 beforeAll(async () => {
   await loadSample();
-  family = await opened(phone);
+  family = await newContext(phone);
 });
 
-async function opened(manner: object = { viewport: { width: 1280, height: 800 } }) {
-  const context = await browser.newContext({ ...manner, locale: "ja-JP", javaScriptEnabled: false });
+async function newContext(device: object = { viewport: { width: 1280, height: 800 } }) {
+  const context = await browser.newContext({ ...device, locale: "ja-JP", javaScriptEnabled: false });
   context.setDefaultTimeout(8000);
   return context;
 }
 
-const office = async (role: Role, manner?: object) => signInAs(await opened(manner), role);
+const signedIn = async (role: Role, device?: object) => signInAs(await newContext(device), role);
 const alert = (page: Page) => page.getByRole("alert").innerText();
 
-/** Asked so long ago that an answer is overdue. Returns the id of its case and its reference. */
-async function askLongAgo() {
+/** A request so old that its answer is overdue. Returns the id of its case and its reference. */
+async function receiveOverdue() {
   const form = ConsultationForm.parse({
     message: "ずっと待っています。",
     reply_by: "email",
@@ -116,8 +116,8 @@ describe("a tired mother at her phone", () => {
 
 describe("a coordinator in a hurry", () => {
   test("is told what is late, takes it, and is reminded until something is written down", async () => {
-    const { id, reference } = await askLongAgo();
-    const page = await office("coordinator", phone);
+    const { id, reference } = await receiveOverdue();
+    const page = await signedIn("coordinator", phone);
     expect(await page.getByRole("main").innerText()).toContain("お返事の期限を過ぎた相談があります。");
     const row = page.getByRole("row").filter({ hasText: reference });
     expect(await row.innerText()).toContain("期限切れ");
@@ -142,7 +142,7 @@ describe("a coordinator in a hurry", () => {
   });
 
   test("who may not, or finds nothing, stays among staff and is not sent to the families' phone", async () => {
-    const page = await office("fundraiser");
+    const page = await signedIn("fundraiser");
     const told: [string, number | undefined, string][] = [];
     for (const path of ["/staff/people", "/staff/nowhere", "/staff/cases/0191d3a0-0000-7000-8000-000000000001"]) {
       const answer = await page.goto(app.origin + path);
@@ -159,17 +159,17 @@ describe("a coordinator in a hurry", () => {
 });
 
 test("a peer sees the case they were given as soon as they sign in", async () => {
-  const page = await office("peer");
+  const page = await signedIn("peer");
   expect(await page.getByRole("main").innerText()).toContain("あなたに任された相談が、ここに並びます。");
   const [peer] = await db.select().from(staff).where(eq(staff.email, "peer@example.jp"));
-  const { id, reference } = await askLongAgo();
+  const { id, reference } = await receiveOverdue();
   await assign(firstOrNotFound(peer ? [{ ...peer, role: "manager" as const }] : []), id, { staff_id: peer?.id ?? "" });
   await page.goto(`${app.origin}/staff`);
   expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
 });
 
 test("what a consultation cost is in sight: at a desk in the table, on a phone in the chart", async () => {
-  const page = await office("analyst");
+  const page = await signedIn("analyst");
   const heading = await page.getByRole("columnheader", { name: "相談1件あたり" }).boundingBox();
   expect((heading?.x ?? 9999) + (heading?.width ?? 0)).toBeLessThanOrEqual(1280);
   await page.setViewportSize(phone.viewport);

@@ -1,4 +1,4 @@
-/** What a machine can see of a page's accessibility, as it stands in the browser. */
+/** What a machine can see of a page's accessibility in the browser: axe's rules, clipped text, overlapping elements. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,21 +8,21 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** WCAG 2.2 A and AA, target size included. */
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-const run = `axe.run({ runOnly: ${JSON.stringify(wcag)}, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
+const axeScript = `axe.run({ runOnly: ${JSON.stringify(wcag)}, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
   .then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].target.join(" ")))`;
 
 /** Rules that are broken, each with the first place; needs a context that bypasses the page's own policy. */
-export async function axeFaults(tab: Tab): Promise<string[]> {
+export async function axeViolations(tab: Tab): Promise<string[]> {
   if (!(await tab.evaluate("typeof axe === 'object'"))) await tab.evaluate(axe);
-  return (await tab.evaluate(run)) as string[];
+  return (await tab.evaluate(axeScript)) as string[];
 }
 
-/** Text that is cut off, and pages that scroll sideways (WCAG 1.4.10). */
-export async function lostToSight(tab: Tab): Promise<string[]> {
-  return (await tab.evaluate(looking)) as string[];
+/** Text that is clipped or outside the window, and pages that scroll sideways (WCAG 1.4.10). */
+export async function clippedText(tab: Tab): Promise<string[]> {
+  return (await tab.evaluate(clippedTextScript)) as string[];
 }
 
-const looking = `(() => {
+const clippedTextScript = `(() => {
   const found = [];
   const beyond = document.documentElement.scrollWidth - innerWidth;
   if (beyond > 0) found.push(beyond + " px too wide");
@@ -39,11 +39,11 @@ const looking = `(() => {
 })()`;
 
 /** Controls and links that lie on top of each other, so that one cannot be touched or read. */
-export async function overlapping(tab: Tab): Promise<string[]> {
-  return (await tab.evaluate(overlaps)) as string[];
+export async function overlappingElements(tab: Tab): Promise<string[]> {
+  return (await tab.evaluate(overlapScript)) as string[];
 }
 
-const overlaps = `(() => {
+const overlapScript = `(() => {
   const seen = [...document.querySelectorAll("h1, h2, h3, p, li > a, label, legend, input, select, textarea, button, summary")]
     .filter((one) => !one.closest(".visually-hidden, .unseen, .skip, details:not([open]) > :not(summary)") && !one.querySelector("h1, h2, h3, p, label, input"));
   const boxes = seen.map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 0 && box.height > 0);

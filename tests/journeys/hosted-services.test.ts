@@ -1,4 +1,4 @@
-/** The product against somebody else's PostgreSQL and mail server, as it runs beyond one machine. */
+/** The product on hosted services: somebody else's PostgreSQL, with no more rights than such a service gives, and mail server. */
 
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,12 +9,12 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { freePort } from "#db/cluster/address.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
-import { type Letterbox, openLetterbox } from "../app.ts";
+import { type MailServer, startMailServer } from "../mail-server.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "komichi-elsewhere-"));
+const folder = mkdtempSync(join(tmpdir(), "komichi-hosted-"));
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-let letterbox: Letterbox;
+let mailServer: MailServer;
 let product: Running;
 
 /** URL of an empty database whose owner may do no more than a hosted service allows. */
@@ -28,19 +28,19 @@ async function hostedDatabase(): Promise<string> {
   await owner.execute("grant komichi_app to hosted with admin true, set false, inherit false");
   await disconnect(owner);
   const hosted = connectAsOwner(as("postgres"));
-  await hosted.execute("create database elsewhere");
+  await hosted.execute("create database hosted");
   await disconnect(hosted);
-  return as("elsewhere");
+  return as("hosted");
 }
 
 beforeAll(async () => {
-  letterbox = await openLetterbox();
+  mailServer = await startMailServer();
   writeFileSync(join(folder, "dkim.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
   product = await startProduct({
     DATABASE_URL: await hostedDatabase(),
     DATA_DIR: join(folder, "data"),
     PORT: String(await freePort()),
-    SMTP_URL: `smtp://127.0.0.1:${letterbox.port}`,
+    SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
     MAIL_FROM: "見本の相談室 <soudan@support.example.jp>",
     STAFF_NOTIFY: "one@example.jp, two@example.jp",
     DKIM_DOMAIN: "support.example.jp",
@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (product) await stopProduct(product);
-  await letterbox?.close();
+  await mailServer?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -67,8 +67,8 @@ test("an unprivileged owner's database is enough, and the mail leaves signed", a
     }),
   });
   expect(answer.status).toBe(201);
-  const receipt = await letterbox.expect(({ recipients }) => recipients.includes('".a"@docomo.ne.jp'));
-  const notice = await letterbox.expect(({ recipients }) => recipients.includes("two@example.jp"));
+  const receipt = await mailServer.waitFor(({ recipients }) => recipients.includes('".a"@docomo.ne.jp'));
+  const notice = await mailServer.waitFor(({ recipients }) => recipients.includes("two@example.jp"));
   expect(notice.from).toEqual({ name: "見本の相談室", address: "soudan@support.example.jp" });
   const key = publicKey.export({ type: "spki", format: "der" }).toString("base64");
   const { results } = await dkimVerify(receipt.raw, { resolver: async () => [[`v=DKIM1; k=rsa; p=${key}`]] });

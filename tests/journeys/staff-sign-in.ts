@@ -1,12 +1,12 @@
-/** A member of staff at a browser. */
+/** Signing in as staff, through the pages. */
 
-import * as OTPAuth from "otpauth";
 import type { BrowserContext } from "playwright-core";
 import { addStaff } from "#api/staff/add.ts";
 import { env } from "#db/env.ts";
 import type { Role } from "#db/terms/staff.ts";
+import { totpCode } from "../totp.ts";
 
-/** Adds someone of this role and signs them in through the pages, code and all. */
+/** Adds somebody of this role and signs them in with password and code; the page is the one they land on. */
 export async function signInAs(context: BrowserContext, role: Role) {
   const email = `${role}@example.jp`;
   const password = "long enough to be a sentence";
@@ -16,10 +16,7 @@ export async function signInAs(context: BrowserContext, role: Role) {
   await page.getByLabel("メールアドレス").fill(email);
   await page.getByLabel("パスワード").fill(password);
   await page.getByRole("button", { name: "次へ" }).click();
-  await page.getByLabel(/6 けたの数字/u).fill(codeOf(totpSecret));
+  await page.getByLabel(/6 けたの数字/u).fill(totpCode(totpSecret));
   await page.getByRole("button", { name: "ログイン" }).click();
   return page;
 }
-
-/** What the authenticator app shows now. */
-export const codeOf = (secret: string) => new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) }).generate();
