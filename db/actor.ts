@@ -1,6 +1,7 @@
 /** Who acts, and the two things every staff verb does: check the role, leave a trace. */
 
 import { auditEvents } from "#db/schema/staff.ts";
+import type { AuditAction, AuditNoun } from "#db/terms/audit.ts";
 import type { Role } from "#db/terms/staff.ts";
 import type { Executor } from "./client.ts";
 import { Forbidden } from "./errors.ts";
@@ -19,11 +20,11 @@ export function allow(staff: Staff, ...roles: Role[]): void {
 }
 
 /** One line of the audit trail, inside the caller's transaction. `detail` holds codes and ids, never words. */
-export async function audit(
+export async function audit<Noun extends AuditNoun>(
   tx: Executor,
   staff: Pick<Staff, "id"> | null,
-  action: string,
-  noun: string,
+  action: AuditAction<NoInfer<Noun>>,
+  noun: Noun,
   nounId: string | null,
   detail: Record<string, string | number | boolean | null> = {},
 ): Promise<void> {

@@ -80,7 +80,7 @@ async function importFile(
       .insert(adImports)
       .values({ id, fileHash, fileName: name, report, account, currency, periodFrom, periodTo, totals: kept });
     await insertRows(tx, id, file);
-    await audit(tx, null, "import", "ad_imports", id, { rows: rows.length, report });
+    await audit(tx, null, "import", "ad_import", id, { rows: rows.length, report });
     return replaced;
   });
   const sums = sumOf(rows);

@@ -119,7 +119,7 @@ export async function openCorrespondence(
     const found = await find(tx, row.id);
     if (!isSameHash(found.codeHash, given)) return undefined; // replaced, or erased, this very moment
     await markRead(tx, found.id, origin.now);
-    await audit(tx, null, "come_back", "case", found.caseId);
+    await audit(tx, null, "open_correspondence", "case", found.caseId);
     return read(tx, found, given, origin.now);
   });
 }

@@ -45,7 +45,7 @@ export async function resendLink(token: string, now: Date): Promise<void> {
     const isCounted = !isUnderWay && (await countGuideMail(tx, { emailIndex, guide, now, again: true }));
     const withheld = isUnderWay ? "under way already" : isCounted ? undefined : overLimit;
     await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: grant.leadId, withheld });
-    await audit(tx, null, "mail_again", "grant", grant.id);
+    await audit(tx, null, "resend_link", "grant", grant.id);
   });
 }
 

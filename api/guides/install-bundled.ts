@@ -3,11 +3,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { eq, isNull } from "drizzle-orm";
+import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
-import { auditEvents } from "#db/schema/staff.ts";
 import { refreshCatalogue } from "./catalogue.ts";
 import { isStored, nameOf, readStored, savePdf, type StoredPdf, storePdf } from "./files.ts";
 import { newestOf } from "./versions.ts";
@@ -62,12 +62,7 @@ async function installFile(tx: Executor, slug: string, file: StoredPdf, publishe
 
 /** Whatever a member of staff does to a guide leaves a line in the audit trail. */
 async function isTakenOver(tx: Executor, slug: string): Promise<boolean> {
-  const [trace] = await tx
-    .select({ id: auditEvents.id })
-    .from(auditEvents)
-    .where(and(eq(auditEvents.noun, "guide"), eq(auditEvents.nounId, slug), isNotNull(auditEvents.staffId)))
-    .limit(1);
-  return trace !== undefined;
+  return (await readAudit(tx, { noun: "guide", nounId: slug, byStaff: true })).length > 0;
 }
 
 /** Pages and pictures that an older release did not look for, where the file is still there. */

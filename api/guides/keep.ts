@@ -153,7 +153,7 @@ export async function republishGuide(staff: Staff, slug: string): Promise<void> 
     const guide = await lockGuide(tx, slug);
     if (!guide.withdrawnAt) throw new Refused("この資料は、すでに公開されています。");
     await tx.update(guides).set({ withdrawnAt: null }).where(eq(guides.slug, slug));
-    await audit(tx, staff, "put_back", "guide", slug);
+    await audit(tx, staff, "republish", "guide", slug);
   });
 }
 

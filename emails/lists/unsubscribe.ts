@@ -79,7 +79,7 @@ export async function saveUnsubscribeReason(token: string, reason: UnsubscribeRe
     for (const { id, unsubscribedAt } of rows) {
       if (unsubscribedAt?.getTime() !== latest) continue;
       await tx.update(subscriptions).set({ unsubscribeReason: reason }).where(eq(subscriptions.id, id));
-      await audit(tx, null, "answer", "subscription", id);
+      await audit(tx, null, "give_reason", "subscription", id);
     }
   });
 }

@@ -104,7 +104,7 @@ export async function sendTest(staff: Staff, id: string): Promise<void> {
   await transaction(async (tx) => {
     complete(await find(tx, id));
     await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
-    await audit(tx, staff, "test", "newsletter", id);
+    await audit(tx, staff, "send_test", "newsletter", id);
   });
 }
 

@@ -66,7 +66,7 @@ describe("one file", () => {
       .select()
       .from(auditEvents)
       .where(eq(auditEvents.nounId, imported?.id ?? ""));
-    expect(events).toMatchObject([{ action: "import", noun: "ad_imports", staffId: null, detail: { rows: 3 } }]);
+    expect(events).toMatchObject([{ action: "import", noun: "ad_import", staffId: null, detail: { rows: 3 } }]);
   });
 
   test("the currency is the file's, else the one given, else the file waits", async () => {

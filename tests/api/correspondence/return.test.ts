@@ -145,7 +145,11 @@ describe("number and code", () => {
     expect(first?.readAt).toBeInstanceOf(Date);
     await come(who);
     expect((await messagesIn(who.caseId))[0]?.readAt).toEqual(first?.readAt);
-    expect((await trailOf(who.caseId)).map(({ action }) => action)).toEqual(["receive", "come_back", "come_back"]);
+    expect((await trailOf(who.caseId)).map(({ action }) => action)).toEqual([
+      "receive",
+      "open_correspondence",
+      "open_correspondence",
+    ]);
   });
 });
 

@@ -284,7 +284,7 @@ describe("a withdrawn guide", () => {
     expect(await statuses()).toEqual([200, 200, 200, 200, 303]);
     expect((await postForm(`/staff/guides/${slug}/return`, {}, { cookie })).status).toBe(409);
     const trail = (await trailOf(slug)).filter(({ staffId }) => staffId !== null);
-    expect(trail.map(({ action }) => action)).toEqual(["add", "withdraw", "put_back"]);
+    expect(trail.map(({ action }) => action)).toEqual(["add", "withdraw", "republish"]);
   });
 
   test("stays withdrawn at the next start, also one that came with the product", async () => {

@@ -273,7 +273,7 @@ describe("who may", () => {
     await resendUncertain(writer, id);
     const lines = await db.select().from(auditEvents).where(eq(auditEvents.nounId, id)).orderBy(auditEvents.id);
     expect(lines.map(({ staffId, action }) => [staffId, action])).toEqual(
-      ["create", "save", "test", "send", "resend"].map((action) => [writer.id, action]),
+      ["create", "save", "send_test", "send", "resend"].map((action) => [writer.id, action]),
     );
   });
 });

@@ -1,0 +1,43 @@
+/**
+ * The words of the audit trail: what may be done to which noun. Rows of the trail cannot be rewritten, so a
+ * word that is changed here moves to the former ones below, and readers (db/audit-trail.ts) see today's.
+ */
+
+export const auditActions = {
+  case: [
+    ...["receive", "view", "assign", "unassign", "change_state", "close", "reopen", "erase"],
+    ...["open_correspondence", "replace_receipt_code"],
+  ],
+  entry: ["write"],
+  message: ["add", "reply"],
+  guide: ["add", "edit", "publish", "withdraw", "republish", "grant"],
+  grant: ["resend_link", "erase"],
+  subscription: ["request", "confirm", "unsubscribe", "give_reason"],
+  subscriber: ["erase"],
+  newsletter: ["create", "save", "send_test", "send", "resend"],
+  delivery: ["view", "resend"],
+  staff: [
+    ...["add", "disable", "sign_in", "sign_out"],
+    ...["sign_in_failed", "code_failed", "sign_in_delayed", "forbidden"],
+  ],
+  invitation: ["invite", "accept", "end"],
+  keywords: ["export"],
+  ad_import: ["import"],
+  sample: ["load"],
+} as const;
+
+export type AuditNoun = keyof typeof auditActions;
+/** What may be done to this noun; without one, any action. */
+export type AuditAction<Noun extends AuditNoun = AuditNoun> = (typeof auditActions)[Noun][number];
+
+/** Today's noun of each word that older rows say instead. */
+export const formerNouns = { ad_imports: "ad_import" } as const satisfies Record<string, AuditNoun>;
+
+/** By today's noun: today's action of each word that older rows say instead. */
+export const formerActions: { [Noun in AuditNoun]?: Record<string, AuditAction<Noun>> } = {
+  case: { come_back: "open_correspondence" },
+  grant: { mail_again: "resend_link" },
+  guide: { put_back: "republish" },
+  subscription: { answer: "give_reason" },
+  newsletter: { test: "send_test" },
+};
