@@ -5,6 +5,7 @@ import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { prepareNamed } from "#db/client.ts";
+import { databaseNowSql } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
@@ -58,7 +59,7 @@ with lead as (
 ), mails as (
   insert into deliveries (id, kind, lane, message_id, lead_id, state, finished_at, reply)
   select mail.id, mail.kind, 'transactional', mail.message_id, lead.id,
-         case when held then 'cancelled' else 'queued' end, case when held then now() end,
+         case when held then 'cancelled' else 'queued' end, case when held then ${databaseNowSql} end,
          case when held then :over_limit end
   from lead, unnest(:mail_ids::uuid[], :mail_kinds::text[], :mail_message_ids::text[]) as mail (id, kind, message_id),
        lateral (select mail.kind = 'receipt' and not (select ok from receipts) as held) as fate

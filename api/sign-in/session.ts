@@ -3,6 +3,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { staff, staffSessions } from "#db/schema/staff.ts";
 import { auth } from "./auth.ts";
 
@@ -23,12 +24,12 @@ export async function currentStaff(headers: Headers): Promise<SignedIn | undefin
   if (!session) return undefined;
   const [row] = await db
     .update(staffSessions)
-    .set({ seenAt: sql`now()` })
+    .set({ seenAt: databaseNow })
     .from(staff)
     .where(
       and(
         eq(staffSessions.id, session.session.id),
-        gt(staffSessions.seenAt, sql`now() - ${`${idleMinutes} minutes`}::interval`),
+        gt(staffSessions.seenAt, sql`${databaseNow} - ${`${idleMinutes} minutes`}::interval`),
         eq(staff.id, staffSessions.userId),
         isNull(staff.disabledAt),
       ),

@@ -1,8 +1,9 @@
 /** Turning an invitation into a member of staff. */
 
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { invitations } from "#db/schema/staff.ts";
 import { idFromToken } from "#db/vault/vault.ts";
@@ -25,7 +26,7 @@ export async function acceptInvitation(
     const { id } = await insertStaff(tx, { ...person, email, role: invitation.role }, false);
     await tx
       .update(invitations)
-      .set({ acceptedAt: sql`now()`, acceptedBy: id })
+      .set({ acceptedAt: databaseNow, acceptedBy: id })
       .where(eq(invitations.id, invitation.id));
     await endInvitations(tx, email, "joined", { id });
     await audit(tx, { id }, "accept", "invitation", invitation.id, { role: invitation.role });

@@ -1,8 +1,9 @@
 /** Ending the access of a member of staff. Their row stays, since the audit trail and the case journal name it. */
 
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { staff, staffNetworks, staffSessions } from "#db/schema/staff.ts";
 import { endInvitations, lockAddress } from "./end-invitations.ts";
@@ -14,7 +15,7 @@ export async function disableStaff(email: string, by: Staff | null = null): Prom
     const person = firstOrNotFound(
       await tx
         .update(staff)
-        .set({ disabledAt: sql`now()` })
+        .set({ disabledAt: databaseNow })
         .where(eq(staff.email, email.toLowerCase()))
         .returning({ id: staff.id }),
     );

@@ -3,6 +3,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { type invitationEnds, invitations } from "#db/schema/staff.ts";
@@ -38,7 +39,7 @@ export async function endInvitations(
 ): Promise<void> {
   const ended = await tx
     .update(invitations)
-    .set({ endedAt: sql`now()`, endReason: reason })
+    .set({ endedAt: databaseNow, endReason: reason })
     .where(and(isOpenInvitation, sql`lower(${invitations.email}) = ${email.toLowerCase()}`))
     .returning({ id: invitations.id });
   for (const { id } of ended) await audit(tx, by, "end", "invitation", id, { reason });
@@ -59,7 +60,7 @@ export async function revokeInvitation(by: Staff, id: string): Promise<void> {
     await lockAddress(tx, email);
     const [ended] = await tx
       .update(invitations)
-      .set({ endedAt: sql`now()`, endReason: "revoked" })
+      .set({ endedAt: databaseNow, endReason: "revoked" })
       .where(and(isOpenInvitation, eq(invitations.id, id)))
       .returning({ id: invitations.id });
     if (!ended) throw new Refused("この招待は、もう使われたか、取り消されています。");

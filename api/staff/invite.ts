@@ -3,6 +3,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
@@ -45,7 +46,7 @@ export async function setUpToken(): Promise<string | undefined> {
     const [open] = await tx
       .select({ id: invitations.id })
       .from(invitations)
-      .where(and(isNull(invitations.email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, sql`now()`)));
+      .where(and(isNull(invitations.email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, databaseNow)));
     return tokenForId("invitation", open?.id ?? (await insertInvitation(tx, null, "manager", null)));
   });
 }
@@ -57,7 +58,7 @@ async function insertInvitation(
   invitedBy: string | null,
 ): Promise<string> {
   const id = newId();
-  const expiresAt = sql`now() + ${`${invitationDays} days`}::interval`;
+  const expiresAt = sql`${databaseNow} + ${`${invitationDays} days`}::interval`;
   const tokenHash = hashToken(tokenForId("invitation", id));
   // Not the time at which the transaction began: it may have waited for the address while somebody was stopped.
   const createdAt = sql`clock_timestamp()`;

@@ -1,8 +1,9 @@
 /** Who works here: the list of staff and of invitations still open. */
 
-import { and, asc, gt, isNotNull, sql } from "drizzle-orm";
+import { and, asc, gt, isNotNull } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import { isOpenInvitation } from "./end-invitations.ts";
 
@@ -13,7 +14,7 @@ export async function listStaff(by: Staff) {
   const open = await db
     .select()
     .from(invitations)
-    .where(and(isNotNull(invitations.email), isOpenInvitation, gt(invitations.expiresAt, sql`now()`)))
+    .where(and(isNotNull(invitations.email), isOpenInvitation, gt(invitations.expiresAt, databaseNow)))
     .orderBy(asc(invitations.createdAt));
   return { people, invitations: open };
 }

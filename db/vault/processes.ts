@@ -3,6 +3,7 @@
 import { hostname } from "node:os";
 import { eq, gt, lt, sql } from "drizzle-orm";
 import { db, type Executor, listen } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
@@ -23,7 +24,7 @@ export function runningProcesses(tx: Executor = db): Promise<RunningProcess[]> {
   return tx
     .select()
     .from(processes)
-    .where(gt(processes.seenAt, sql`clock_timestamp() - make_interval(secs => ${staleAfterSeconds})`))
+    .where(gt(processes.seenAt, sql`${databaseNow} - make_interval(secs => ${staleAfterSeconds})`))
     .orderBy(processes.startedAt);
 }
 
@@ -38,7 +39,7 @@ export async function registerProcess(
   const made = await loadKeys();
   const id = newId();
   const remove = async () => void (await db.delete(processes).where(eq(processes.id, id)));
-  await db.delete(processes).where(lt(processes.seenAt, sql`clock_timestamp() - interval '1 day'`));
+  await db.delete(processes).where(lt(processes.seenAt, sql`${databaseNow} - interval '1 day'`));
   await show(id, role);
   try {
     await openSecrets();
@@ -58,7 +59,7 @@ export async function registerProcess(
 }
 
 async function show(id: string, role: RunningProcess["role"]): Promise<void> {
-  const now = { keyIds: knownKeyIds(), seenAt: sql`clock_timestamp()` };
+  const now = { keyIds: knownKeyIds(), seenAt: databaseNow };
   const keySource = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
   await db
     .insert(processes)

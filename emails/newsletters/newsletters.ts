@@ -4,6 +4,7 @@ import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId, newId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
@@ -161,7 +162,7 @@ export async function resendUncertain(staff: Staff, id: string): Promise<number>
   const count = await transaction(async (tx) => {
     await find(tx, id);
     const again = await tx.execute(sql`
-      update deliveries set state = 'queued', repeated = true, due_at = now(), finished_at = null
+      update deliveries set state = 'queued', repeated = true, due_at = ${databaseNow}, finished_at = null
       where newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain' returning id`);
     if (again.length === 0) throw new Refused("届いたか不明のメールはありません。");
     await tx.update(newsletters).set({ state: "sending" }).where(eq(newsletters.id, id));

@@ -3,6 +3,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
@@ -170,7 +171,7 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
     if (state !== "failed" && state !== "uncertain") throw new Refused("このメールは、いま送り直すことができません。");
     await tx.execute(sql`
       update deliveries set state = 'queued', repeated = repeated or ${state === "uncertain"}, attempts = 0,
-        queued_at = now(), due_at = now(), finished_at = null
+        queued_at = ${databaseNow}, due_at = ${databaseNow}, finished_at = null
       where id = ${id}`);
     await tx.execute(sql`
       update newsletters set state = 'sending'

@@ -5,6 +5,7 @@
 
 import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { blindIndex } from "#db/vault/vault.ts";
 
@@ -18,8 +19,8 @@ export interface MailRateLimit {
 /** The shared allowance of this installation. */
 export function openMailRateLimit(perMinute = env.MAIL_PER_MINUTE): MailRateLimit {
   const network = blindIndex("network", "mail");
-  const minute = sql`(extract(epoch from statement_timestamp())::bigint / 60)::int`;
-  const second = sql`extract(second from statement_timestamp())`;
+  const minute = sql`(extract(epoch from ${databaseNow})::bigint / 60)::int`;
+  const second = sql`extract(second from ${databaseNow})`;
   const openedSoFar = sql`ceil(${perMinute}::int * (floor(${second}) + 1) / 60)::int`;
   return {
     take: async (wanted) => {

@@ -6,6 +6,7 @@
 
 import { sql } from "drizzle-orm";
 import { db, type Executor, type Transaction } from "#db/client.ts";
+import { databaseNow } from "#db/clock.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
@@ -90,8 +91,9 @@ export async function enqueue(
     messageId: messageIdFor(id),
     ...subject,
     state: withheld === undefined ? "queued" : "cancelled",
-    dueAt: sql`coalesce(${dueAt?.toISOString() ?? null}::timestamptz, now())`,
-    finishedAt: sql`case when ${withheld !== undefined}::boolean then now() end`,
+    queuedAt: databaseNow,
+    dueAt: sql`coalesce(${dueAt?.toISOString() ?? null}::timestamptz, ${databaseNow})`,
+    finishedAt: sql`case when ${withheld !== undefined}::boolean then ${databaseNow} end`,
     reply: withheld ?? null,
   });
   tx.afterCommit(wakeSenders);
@@ -114,14 +116,14 @@ export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
   const rows = await db.execute<Claimed & Record<string, unknown>>(sql`
     with lost as (
       select d.id, ${mayRepeat} as again from deliveries d
-      where d.lane = ${lane} and d.state = 'leased' and d.leased_until < now()
+      where d.lane = ${lane} and d.state = 'leased' and d.leased_until < ${databaseNow}
       order by d.leased_until limit ${limit} for update skip locked
     ), given_up as (
-      update deliveries d set state = 'uncertain', leased_until = null, finished_at = now(), reply = 'sender died'
+      update deliveries d set state = 'uncertain', leased_until = null, finished_at = ${databaseNow}, reply = 'sender died'
       from lost where d.id = lost.id and not lost.again
     ), due as (
       select d.id from deliveries d
-      where d.lane = ${lane} and d.state in ('queued', 'retry') and d.due_at <= now()
+      where d.lane = ${lane} and d.state in ('queued', 'retry') and d.due_at <= ${databaseNow}
       order by d.due_at, d.id limit ${limit} for update skip locked
     ), mine as (
       select id, true as again from lost where again
@@ -130,7 +132,7 @@ export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
     )
     update deliveries d
     set state = 'leased', attempts = d.attempts + 1, repeated = d.repeated or mine.again,
-        leased_until = now() + make_interval(secs => ${leaseSeconds})
+        leased_until = ${databaseNow} + make_interval(secs => ${leaseSeconds})
     from mine where d.id = mine.id
     returning ${columns}`);
   return [...rows];
@@ -143,19 +145,19 @@ export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
 export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays = defaultDelays): Promise<void> {
   const retryAfter = delays.retry[Math.min(claimed.attempts, delays.retry.length) - 1] ?? minute;
   const jittered = Math.round(retryAfter * (0.8 + 0.4 * Math.random()));
-  const later = (ms: number) => sql`now() + make_interval(secs => ${ms / 1000}::float8)`;
-  const isLate = sql`d.queued_at < now() - make_interval(secs => ${delays.giveUp / 1000}::float8)`;
+  const later = (ms: number) => sql`${databaseNow} + make_interval(secs => ${ms / 1000}::float8)`;
+  const isLate = sql`d.queued_at < ${databaseNow} - make_interval(secs => ${delays.giveUp / 1000}::float8)`;
   const next = {
-    accepted: sql`state = 'accepted', finished_at = now()`,
-    failed: sql`state = 'failed', finished_at = now()`,
-    suppressed: sql`state = 'suppressed', finished_at = now()`,
-    cancelled: sql`state = 'cancelled', finished_at = now()`,
+    accepted: sql`state = 'accepted', finished_at = ${databaseNow}`,
+    failed: sql`state = 'failed', finished_at = ${databaseNow}`,
+    suppressed: sql`state = 'suppressed', finished_at = ${databaseNow}`,
+    cancelled: sql`state = 'cancelled', finished_at = ${databaseNow}`,
     // The server's absence costs the message no attempt; the sender itself waits before it asks again.
     unreachable: sql`state = case when d.attempts = 1 then 'queued' else 'retry' end, attempts = d.attempts - 1`,
     retry: sql`state = case when ${isLate} then 'failed' else 'retry' end, due_at = ${later(jittered)},
-               finished_at = case when ${isLate} then now() end`,
+               finished_at = case when ${isLate} then ${databaseNow} end`,
     uncertain: sql`state = case when ${mayRepeat} then 'retry' else 'uncertain' end, due_at = ${later(delays.uncertain)},
-               finished_at = case when not ${mayRepeat} then now() end, repeated = d.repeated or ${mayRepeat}`,
+               finished_at = case when not ${mayRepeat} then ${databaseNow} end, repeated = d.repeated or ${mayRepeat}`,
   }[outcome.state];
   const isOurs = outcome.state === "accepted" ? sql`d.state in ('leased', 'uncertain')` : sql`d.state = 'leased'`;
   await db.execute(sql`
