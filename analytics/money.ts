@@ -1,4 +1,4 @@
-/** Sums of money as whole millionths of the currency's unit: nothing is lost, and nothing is a float. */
+/** Money as whole millionths of the currency's unit (micros, as in Google's API): exact, never a float. */
 
 const scale = 6;
 const million = 10n ** BigInt(scale);

@@ -1,4 +1,4 @@
-/** Periods as people and exports write them. A day is an ISO date, lived in Asia/Tokyo. */
+/** Periods as people and exports write them. A day is an ISO date in Asia/Tokyo. */
 
 import { dayAfter, dayOf, isOnCalendar, formatDate } from "#db/calendar/days.ts";
 import { Invalid, Refused } from "#db/errors.ts";
@@ -48,11 +48,11 @@ function isoDay(written: string, groups: Record<string, string | undefined>): st
 export const periodInJapanese = ({ from, to }: Period) =>
   from === to ? formatDate(from) : `${formatDate(from)}〜${formatDate(to)}`;
 
-/** The period someone asks a report for; the last 90 days where they left it open. Throws Invalid by field. */
-export function askedPeriod(asked: { from?: string | null; to?: string | null }, now = new Date()): Period {
+/** The period of a report, from a form or the command line; the last 90 days where it is left open. Throws Invalid by field. */
+export function periodFromInput(input: { from?: string | null; to?: string | null }, now = new Date()): Period {
   const errors: Record<string, string> = {};
   const read = (field: "from" | "to", otherwise: (() => string) | undefined) => {
-    const text = asked[field]?.trim() ?? "";
+    const text = input[field]?.trim() ?? "";
     if (text === "" && otherwise) return otherwise();
     const written = /^\d{4}-\d{2}-\d{2}$/u.test(text);
     if (!written) errors[field] = `${names[field]}は 2026-10-01 の形で入力してください。`;

@@ -1,11 +1,11 @@
-/** Long work cut into steps, so that nobody's request waits behind it. */
+/** Long computations in slices, so that they do not block the event loop and the requests waiting on it. */
 
 import { setImmediate } from "node:timers/promises";
 
-/** Milliseconds of work after which others have their turn; a request waits a few of these at most. */
+/** Milliseconds of work before the event loop runs other callbacks; a request waits a few of these at most. */
 const sliceMs = 8;
 
-/** Does `act` for each item, and lets the event loop turn whenever it has worked for a while. */
+/** Calls `act` for each item, and yields to the event loop every `sliceMs`. */
 export async function inSteps<T>(items: Iterable<T>, act: (item: T) => void): Promise<void> {
   let since = performance.now();
   for (const item of items) {

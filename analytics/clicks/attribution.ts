@@ -1,9 +1,9 @@
-/** What the URL of a landing says about the advertisement it came from. Pure. */
+/** The advertising parameters in the URL of a landing. Pure. */
 
 import { matchTypeOf } from "#analytics/keyword.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 
-/** What one landing's URL says. Absent means that the URL did not say it. */
+/** The advertising parameters of one landing. Absent: not in its URL. */
 export interface Attribution {
   /** "gclid:…", "yclid:…" or "msclkid:…", case kept: names one click. */
   clickKey?: string;
@@ -37,7 +37,8 @@ const ourNames = ["cid", "gid", "tid", "kw", "mt", "nw", "dv", "cr", "lp"] as co
 
 const names = [...ourNames, ...clickIds, ...extraNames, ...utmNames];
 
-const longest = 200;
+/** Characters kept of a parameter. */
+const maxLength = 200;
 
 /** Controls, and the marks that turn the direction of text around. */
 const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
@@ -45,10 +46,10 @@ const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 /** A placeholder that the advertising side left unexpanded, at times encoded twice. */
 const placeholder = /^(?:\{|%7b).*(?:\}|%7d)$/iu;
 
-export const printable = (value: string) => [...value.replace(unprintable, "")].slice(0, longest).join("").trim();
+export const printable = (value: string) => [...value.replace(unprintable, "")].slice(0, maxLength).join("").trim();
 
 /**
- * The advertising parameters of a URL, made safe to store: everything in it is a stranger's word.
+ * The advertising parameters of a URL, made safe to store: anybody can write anything into a URL.
  * Undefined when there is none. Ids are kept letter by letter (gbraid and wbraid know case).
  */
 export function attributionOf(query: URLSearchParams): Attribution | undefined {
@@ -85,7 +86,7 @@ export function attributionOf(query: URLSearchParams): Attribution | undefined {
 function clickKeyOf(query: URLSearchParams): string | undefined {
   for (const name of clickIds) {
     const id = (query.get(name) ?? "").replace(unprintable, "").trim();
-    if (id !== "" && id.length <= longest && !placeholder.test(id)) return `${name}:${id}`;
+    if (id !== "" && id.length <= maxLength && !placeholder.test(id)) return `${name}:${id}`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Landings with a keyword that no import knows. Anybody can send such words, in any number and with any
- * campaign, and each would become a line of the report; so one network leaves only so many a day.
+ * Rate limit for landings whose keyword is in no import. Anybody can send such words, in any number and with
+ * any campaign, and each would become a line of the report; so only `maxUnlisted` a day are kept of one network.
  */
 
 import { type SQL, sql } from "drizzle-orm";
@@ -20,34 +20,35 @@ import { blindIndex } from "#db/vault/vault.ts";
  */
 export const maxUnlisted = 50;
 
-/** How long what imports know may be out of date. */
-const freshMs = 60_000;
+/** Cache lifetime of `bids`, in milliseconds. */
+const cacheMs = 60_000;
 
 let bids = new LineIndex<Bid>();
 let checkedAt = Number.NEGATIVE_INFINITY;
-let imports = "";
+/** Count and latest time of the imports that `bids` was read from. */
+let importsVersion = "";
 
-/** Whether the report would find this landing's line in some import. Looks in memory only. */
+/** Whether the report would find a line of cost for this landing. Reads the cache only, and refreshes it in the background. */
 export function isListed(source: Source, now: Date): boolean {
-  if (Math.abs(now.getTime() - checkedAt) > freshMs)
+  if (Math.abs(now.getTime() - checkedAt) > cacheMs)
     void readBids(now).catch((error: unknown) => log("bids.failed", traceOf(error)));
   return joinOf(source, bids) !== undefined;
 }
 
-/** Takes up what imports know, if one came or went since the last time. */
+/** Refreshes the cache of bids, if an import was added or removed since the last time. */
 export async function readBids(now: Date): Promise<void> {
   checkedAt = now.getTime();
-  const [row] = await db.execute<{ mark: string }>(
-    sql`select concat(count(*), ' ', max(imported_at)) as mark from ad_imports`,
+  const [row] = await db.execute<{ version: string }>(
+    sql`select concat(count(*), ' ', max(imported_at)) as version from ad_imports`,
   );
-  if (row === undefined || row.mark === imports) return;
+  if (row === undefined || row.version === importsVersion) return;
   const columns = sql.raw("campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword, match_type");
   const found = await db.execute<Record<string, string | null>>(sql`
     select distinct ${columns} from ad_spend union select distinct ${columns} from search_terms`);
   const read = new LineIndex<Bid>();
   await inSteps(found, (bid) => read.add(bidOf(bid)));
   bids = read;
-  imports = row.mark;
+  importsVersion = row.version;
 }
 
 const bidOf = (row: Record<string, string | null>): Bid => ({
@@ -66,20 +67,20 @@ export const unlistedLine = ({ platform, campaignId, utmCampaign, adGroupId, key
 
 /**
  * A part of a statement: one row when this line may be kept for this network today, none beyond the
- * limit. It counts by keyed hashes, in which neither network nor word can be read, swept after a day
- * (api/privacy/retention.ts). Two at the same moment may both pass: the limit is no promise to the last one.
+ * limit. It counts by keyed hashes, from which neither network nor word can be read, deleted after a day
+ * (api/privacy/retention.ts). Two at the same moment may both pass: the limit need not be exact.
  */
 export function admitKeyword(source: Source, network: string, now: Date): SQL {
-  const whose = blindIndex("network", network);
+  const networkHash = blindIndex("network", network);
   const line = blindIndex("network", `${network}\0${unlistedLine(source)}`)
     .toString("base64url")
     .slice(0, 22);
   const scope = `${scopePrefix}${line}`;
   const minute = Math.floor(Date.parse(`${dayOf(now)}T00:00:00+09:00`) / 60_000);
-  const today = sql`network = ${whose} and minute = ${minute}`;
+  const today = sql`network = ${networkHash} and minute = ${minute}`;
   return sql`
     insert into ${rateWindows} (network, scope, minute, count)
-    select ${whose}::bytea, ${scope}::text, ${minute}::int, 1
+    select ${networkHash}::bytea, ${scope}::text, ${minute}::int, 1
     where exists (select 1 from ${rateWindows} where ${today} and scope = ${scope})
       or (select count(*) from ${rateWindows} where ${today} and starts_with(scope, ${scopePrefix})) < ${maxUnlisted}
     on conflict (network, scope, minute) do update set count = ${rateWindows}.count + 1

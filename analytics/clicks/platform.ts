@@ -1,4 +1,4 @@
-/** Whose advertisement a landing came from. */
+/** The advertising platform that a landing came from. */
 
 import { sql } from "drizzle-orm";
 
@@ -8,7 +8,7 @@ const platforms = [
   { name: "Microsoft 広告", clickId: "msclkid:", source: "bing|microsoft" },
 ];
 
-/** The platform of a landing; undefined is Google, or nobody knows. The same rule as `platformSql`. */
+/** The platform of a landing; undefined: Google's, or unknown. The same rule as `platformSql`. */
 export const platformOf = (clickKey: string | undefined, utmSource: string | undefined): string | undefined =>
   platforms.find(
     ({ clickId, source }) => clickKey?.startsWith(clickId) || new RegExp(source, "iu").test(utmSource ?? ""),

@@ -12,10 +12,10 @@ import { type Attribution, attributionOf, printable } from "./attribution.ts";
 import { admitKeyword, isListed, readBids } from "./listed-keywords.ts";
 import { platformOf } from "./platform.ts";
 
-/** While the database is away, landings beyond these are not even queued. */
-const mostWaiting = 200;
+/** Back-pressure: while so many inserts wait for the database, further landings are not recorded. */
+const maxPending = 200;
 
-let waiting = 0;
+let pending = 0;
 
 /** How a landing came. `network` is for the limit on unlisted words only, and is not kept with the click. */
 export interface Landing {
@@ -28,8 +28,8 @@ export interface Landing {
 
 /**
  * Stores a landing and returns the signed token that links and forms carry on. Undefined without
- * advertising parameters, for crawlers, and when the database does not answer in time: a family
- * never waits for our statistics. Never throws. Keeps neither address nor user agent.
+ * advertising parameters, for crawlers, and when the database does not answer within `waitMs` milliseconds: a
+ * family never waits for our statistics. Never throws. Keeps neither address nor user agent.
  */
 export async function recordClick(
   query: URLSearchParams,
@@ -37,46 +37,47 @@ export async function recordClick(
   waitMs = env.CLICK_WAIT_MS,
 ): Promise<string | undefined> {
   const attribution = attributionOf(query);
-  if (!attribution || waiting >= mostWaiting) return undefined;
+  if (!attribution || pending >= maxPending) return undefined;
   const crawler = isbot(landing.userAgent);
-  waiting++;
+  pending++;
   const stored = store(db, attribution, { ...landing, crawler })
     .catch((error: unknown) => void log("click.failed", traceOf(error)))
-    .finally(() => waiting--);
-  const token = await Promise.race([stored, after(waitMs)]);
+    .finally(() => pending--);
+  const token = await Promise.race([stored, undefinedAfter(waitMs)]);
   return crawler ? undefined : token;
 }
 
 /**
- * Does everything that a landing does and takes it back. Called once at the start, so that the first
- * visitor does not wait for connections, plans, what imports know, and the crawlers' expression.
+ * Warm-up: records two landings in a transaction that is rolled back. Called once at the start, so that the
+ * first visitor does not wait for connections, query plans, the list of bids, and the regular expression
+ * for crawlers to be compiled.
  */
 export async function warmUpClicks(): Promise<void> {
   await readBids(new Date());
-  const undone = new Error("rehearsed");
+  const rollback = new Error("rolled back");
   const crawler = isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
-  const rehearsal = transaction(async (tx) => {
+  const warmUp = transaction(async (tx) => {
     await store(tx, { extras: {} }, { path: "/", network: "", crawler });
-    await store(tx, { extras: {}, keyword: "rehearsal" }, { path: "/", network: "", crawler });
-    throw undone;
+    await store(tx, { extras: {}, keyword: "warm-up" }, { path: "/", network: "", crawler });
+    throw rollback;
   });
-  await rehearsal.catch((error: unknown) => {
-    if (error !== undone) throw error;
+  await warmUp.catch((error: unknown) => {
+    if (error !== rollback) throw error;
   });
 }
 
-/** The click behind a token, or undefined for a forged, foreign or absent one. */
+/** The click id in a token; undefined when it is absent, forged, or was made for another purpose. */
 export const clickIdOf = (token: string | undefined) => idFromToken("click", token);
 
-function after(ms: number): Promise<undefined> {
+function undefinedAfter(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
 }
 
-/** What the landing says to the report. */
-const sourceOf = ({ clickKey, extras, targetId, utmSource, ...said }: Attribution): Source => ({
-  ...said,
+/** The parameters of a landing by which the report joins it to a line of cost. */
+const toSource = ({ clickKey, extras, targetId, utmSource, ...rest }: Attribution): Source => ({
+  ...rest,
   platform: platformOf(clickKey, utmSource),
-  campaignId: said.campaignId ?? extras["gad_campaignid"],
+  campaignId: rest.campaignId ?? extras["gad_campaignid"],
   keywordId: keywordIdOf(targetId ?? null),
 });
 
@@ -90,7 +91,7 @@ async function store(
   attribution: Attribution,
   { path, network, crawler, now }: Pick<Landing, "path" | "network" | "now"> & { crawler: boolean },
 ): Promise<string | undefined> {
-  const source = sourceOf(attribution);
+  const source = toSource(attribution);
   const moment = now ?? new Date();
   const isLimited = source.keyword !== undefined && !isListed(source, moment);
   const isPersonNow = sql`${clicks.crawler} and not excluded.crawler`;
@@ -113,7 +114,7 @@ async function store(
   return row && tokenForId("click", row.id);
 }
 
-/** The words of a landing where they are admitted, and else a code that says why there are none. */
+/** Keyword and utm_term where the limit admits them; otherwise null, and `over_limit` as the reason. */
 function limited({ keyword, utmTerm }: Attribution) {
   const isAdmitted = sql`exists (select 1 from admitted)`;
   return {

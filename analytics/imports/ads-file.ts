@@ -51,14 +51,14 @@ export function readAdsFile(bytes: Uint8Array): AdsFile {
   const records = recordsOf(decode(bytes));
   const at = records.slice(0, 10).findIndex(({ cells }) => isHeading(columnsOf(cells)));
   const heading = records[at];
-  if (!heading) throw new Refused(whatItIs(records));
+  if (!heading) throw new Refused(describeWrongFile(records));
   const columns = columnsOf(heading.cells);
   refuseIncomplete(columns);
   const stated = records.slice(0, at).flatMap(({ cells }) => parsePeriod(cells.join(",")) ?? [])[0];
   const body = records.slice(at + 1);
   const [totals, rest] = [body.filter((r) => isTotal(r, columns)), body.filter((r) => !isTotal(r, columns))];
-  for (const record of rest) refuseOdd(record, heading, columns);
-  const rows = rest.map((record) => rowOf(record, columns, stated));
+  for (const record of rest) refuseMalformed(record, heading, columns);
+  const rows = rest.map((record) => adsRowOf(record, columns, stated));
   return {
     report: columns.term === undefined ? "keywords" : "search_terms",
     period: stated ?? spanOf(rows),
@@ -81,7 +81,7 @@ function refuseIncomplete(columns: Columns): void {
 }
 
 /** A sentence about a file in which no headings of a report were found. */
-function whatItIs(records: AdsRecord[]): string {
+function describeWrongFile(records: AdsRecord[]): string {
   const head = records
     .slice(0, 5)
     .flatMap(({ cells }) => cells)
@@ -104,7 +104,7 @@ function isTotal(record: AdsRecord, columns: Columns): boolean {
 const labelOf = ({ cells }: AdsRecord) =>
   [cells[0], cells[2]].find((cell) => totalMark.test(cell ?? ""))?.replace(totalMark, "") ?? "";
 
-function refuseOdd(record: AdsRecord, heading: AdsRecord, columns: Columns): void {
+function refuseMalformed(record: AdsRecord, heading: AdsRecord, columns: Columns): void {
   if (record.cells.length !== heading.cells.length)
     throw new Refused(`${record.line}行目の列の数が見出しと違います。書き出したままのファイルを使ってください。`);
   const hasCampaign = columns.campaign === undefined || !isNothing(cellOf(record, columns, "campaign"));
@@ -129,7 +129,7 @@ function countOfMicros(cell: string, line: number): string {
   return cell;
 }
 
-function rowOf(record: AdsRecord, columns: Columns, stated: Period | undefined): AdsRow {
+function adsRowOf(record: AdsRecord, columns: Columns, stated: Period | undefined): AdsRow {
   const { line } = record;
   const cell = (column: Column) => cellOf(record, columns, column);
   const [, groupInCriterion, keywordInCriterion] = /(\d+)~(\d+)$/u.exec(cell("criterion")) ?? [];

@@ -1,4 +1,4 @@
-/** Takes exports of advertising cost into the ledger, each file once and no day twice. */
+/** Imports exports of advertising cost, each file once and no day twice. */
 
 import { createHash } from "node:crypto";
 import { and, eq, gte, lte, ne, sql } from "drizzle-orm";
@@ -13,7 +13,7 @@ import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
 import { type AdsFile, type AdsRow, type Figures, readAdsFile } from "./ads-file.ts";
 import { type Coverage, coverageOf, sumOf } from "./coverage.ts";
 
-/** Any constant of our own, beside the one of the migrations. */
+/** Key of the advisory lock; any number that the migrations do not use. */
 const importLock = 7_203_115;
 
 /** What became of one file. Everything but `file` and `refusal` is absent where it was refused. */
@@ -32,7 +32,7 @@ export interface ImportResult {
   /** What the file itself says its totals are, by its own labels. */
   totals?: Record<string, Figures>;
   coverage?: Coverage;
-  /** Sentences on what the file took the place of, and on what does not add up. */
+  /** Sentences on what the file replaced, and on what does not add up. */
   notes?: string[];
 }
 
@@ -179,7 +179,7 @@ async function replaceOverlap(
 const max = (a: string, b: string) => (a > b ? a : b);
 const min = (a: string, b: string) => (a < b ? a : b);
 
-/** The days an older file still speaks for; a hole in its middle leaves its ends where they were. */
+/** The period an older file still covers; a gap in its middle leaves its ends where they were. */
 function remaining(known: Period, period: Period): { periodFrom?: string; periodTo?: string } {
   if (period.from <= known.from) return { periodFrom: dayAfter(period.to) };
   if (period.to >= known.to) return { periodTo: dayAfter(period.from, -1) };

@@ -1,4 +1,4 @@
-/** From the bytes of an export to its records: encodings, separators, numbers as offices write them. */
+/** From the bytes of an export to its records: character encodings, separators, formats of numbers. */
 
 import { parse } from "csv-parse/sync";
 import iconv from "iconv-lite";
@@ -11,7 +11,7 @@ export interface AdsRecord {
   cells: string[];
 }
 
-/** UTF-8 or UTF-16 by their marks, UTF-16 and UTF-8 by their looks, and CP932 for the rest. */
+/** UTF-8 and UTF-16 by their byte order marks, else by their bytes; CP932 (Excel on a Japanese Windows) for the rest. */
 export function decode(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   const [first, second] = buffer;
@@ -27,7 +27,7 @@ export function decode(bytes: Uint8Array): string {
   return text;
 }
 
-/** Without a mark: every second byte of the ASCII that an export is full of is zero. */
+/** UTF-16 without a byte order mark: every second byte of its ASCII letters is zero. */
 function looksLikeUtf16(buffer: Buffer): boolean {
   const head = buffer.subarray(0, 400);
   const zeros = head.filter((byte, at) => at % 2 === 1 && byte === 0).length;

@@ -1,4 +1,4 @@
-/** The import of advertising cost as an administrator's terminal asks for it: plain values for scripts, lines for people. */
+/** The command `import-ads`: plain values for scripts, and lines for people. */
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";

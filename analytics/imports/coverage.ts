@@ -1,4 +1,4 @@
-/** How much of the account's clicks the rows of an export speak for. */
+/** The share of the account's clicks that the rows of an export contain. */
 
 import type { Figures } from "./ads-file.ts";
 
@@ -12,7 +12,7 @@ export interface Coverage {
   percent?: number;
 }
 
-/** Rows added up; of none, nothing. */
+/** The sum of the rows; zeros for none. */
 export function sumOf(rows: Figures[]): Figures {
   const sum: Figures = { impressions: 0, clicks: 0, cost: 0n };
   for (const row of rows) {

@@ -1,12 +1,12 @@
-/** What the administrator's terminal asks for: plain values for scripts, and lines for people. */
+/** The command `report keywords`: plain values for scripts, and lines for people. */
 
-import { askedPeriod, periodInJapanese } from "#analytics/period.ts";
+import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
 import { coverageInJapanese } from "#analytics/spend/spend.ts";
 import { type KeywordReport, reportKeywords } from "./report.ts";
 
 /** The keyword report as JSON. Throws Invalid, by field, for days that do not exist. */
-export async function reportKeywordsCommand(asked: { from?: string; to?: string }) {
-  const { imports, screen: _screen, ...report } = await reportKeywords(askedPeriod(asked));
+export async function reportKeywordsCommand(input: { from?: string; to?: string }) {
+  const { imports, screen: _screen, ...report } = await reportKeywords(periodFromInput(input));
   return {
     ...report,
     imports: imports.map((i) => ({

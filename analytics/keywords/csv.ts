@@ -1,4 +1,4 @@
-/** Tables for spreadsheets. */
+/** The keyword report as CSV for spreadsheets. */
 
 import { csvCell } from "#analytics/csv.ts";
 import { inSteps } from "#analytics/steps.ts";

@@ -1,42 +1,42 @@
-/** What of a long keyword report goes on a screen. */
+/** Truncates a long keyword report for the screen, and sums up the rows that are not shown. */
 
 import { inSteps } from "#analytics/steps.ts";
-import type { RowOf } from "./rows.ts";
+import type { RowWithLine } from "./rows.ts";
 import { costsOf, type CurrencyTotal, type Totals, totalsOf } from "./sums.ts";
 
-/** The sums of lines that are not shown one by one. */
-export interface Rest extends Totals {
-  /** Of no export, as strangers can send them without end; or else lines of cost. */
+/** Totals of the rows that are not shown one by one. */
+export interface RestTotals extends Totals {
+  /** Rows whose keyword is in no import, which anybody can send without end; otherwise rows with a cost. */
   isUnlisted: boolean;
-  /** Different words in these lines. */
+  /** Number of different keywords in these rows. */
   words: number;
   costs: CurrencyTotal[];
 }
 
-/** Lines shown one by one: more would be no table to read, and strangers must not decide how long it is. */
-const most = { listed: 200, unlisted: 50 };
+/** Most rows shown one by one: a longer table cannot be read, and strangers must not decide how long it is. */
+const maxRows = { listed: 200, unlisted: 50 };
 
 /** The first lines, given in the order they are shown, and the sums of the rest. Nothing is left out of the sums. */
-export async function fold(sorted: RowOf[]): Promise<{ rows: RowOf["row"][]; rests: Rest[] }> {
-  const rows: RowOf["row"][] = [];
-  const folded: { listed: RowOf[]; unlisted: RowOf[] } = { listed: [], unlisted: [] };
+export async function fold(sorted: RowWithLine[]): Promise<{ rows: RowWithLine["row"][]; rests: RestTotals[] }> {
+  const rows: RowWithLine["row"][] = [];
+  const folded: { listed: RowWithLine[]; unlisted: RowWithLine[] } = { listed: [], unlisted: [] };
   const shown = { listed: 0, unlisted: 0 };
   await inSteps(sorted, (one) => {
     const kind = one.row.kind === "unlisted" ? "unlisted" : "listed";
-    if (shown[kind]++ < most[kind] || one.row.kind === "missing" || one.row.kind === "elsewhere") rows.push(one.row);
+    if (shown[kind]++ < maxRows[kind] || one.row.kind === "missing" || one.row.kind === "elsewhere") rows.push(one.row);
     else folded[kind].push(one);
   });
   const rests = [await restOf(folded.listed, false), await restOf(folded.unlisted, true)];
   return { rows, rests: rests.filter(({ words }) => words > 0) };
 }
 
-async function restOf(folded: RowOf[], isUnlisted: boolean): Promise<Rest> {
+async function restOf(folded: RowWithLine[], isUnlisted: boolean): Promise<RestTotals> {
   const words = new Set<string>();
   await inSteps(folded, ({ row }) => words.add(row.keyword));
   return {
     isUnlisted,
     words: words.size,
     ...totalsOf(folded.map(({ row }) => row)),
-    costs: costsOf(folded.map(({ from }) => from)),
+    costs: costsOf(folded.map(({ line }) => line)),
   };
 }

@@ -1,4 +1,4 @@
-/** Our own side of the report: landings, downloads and consultations, by what the URL said. */
+/** Landings, downloads and consultations of a period, by the advertising parameters they came with. */
 
 import { sql } from "drizzle-orm";
 import { platformSql } from "#analytics/clicks/platform.ts";
@@ -9,7 +9,10 @@ import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 
-/** What happened here. `reviewThreshold`: consultations that wait in the "check first" queue, counted as well. */
+/**
+ * `doubtful`: those of the consultations that wait in the "check first" queue (spam score from `reviewThreshold`).
+ * The names stand in the JSON of `report keywords`.
+ */
 export interface Counts {
   landings: number;
   downloads: number;
@@ -34,15 +37,15 @@ interface ClickColumns {
   utm_content: string | null;
 }
 
-type Found = Record<string, unknown> & Counts & ClickColumns & { is_click: boolean };
+type LandingRow = Record<string, unknown> & Counts & ClickColumns & { is_click: boolean };
 
 /**
- * Ids and names settle nothing where no keyword and no keyword id came along, so such landings are one
- * group, however many campaigns a stranger invents.
+ * Without a keyword or a keyword id, the other parameters cannot join a landing to a line. Such landings are one
+ * group, so that invented campaign names cannot make the report longer.
  */
-const naming = sql`(keyword is not null or target_id ~ '(^|:)kwd-[0-9]+(:|$)')`;
+const hasKeyword = sql`(keyword is not null or target_id ~ '(^|:)kwd-[0-9]+(:|$)')`;
 
-const ofKeyword = (column: string) => sql`case when ${naming} then ${sql.raw(column)} end`;
+const ofKeyword = (column: string) => sql`case when ${hasKeyword} then ${sql.raw(column)} end`;
 
 /**
  * Landings of the period's days in Asia/Tokyo, crawlers left out, and the leads received in it. A lead
@@ -52,7 +55,7 @@ export async function countLandings({ from, to }: Period): Promise<LandingCounts
   const within = (column: string) =>
     sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
       and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
-  const found = await db.execute<Found>(sql`
+  const found = await db.execute<LandingRow>(sql`
     with counted as (
       select id as click_id, 1 as landing, null as kind, 0 as spam_score
       from clicks where not crawler and ${within("landed_at")}
@@ -72,11 +75,11 @@ export async function countLandings({ from, to }: Period): Promise<LandingCounts
     from counted left join clicks c on c.id = counted.click_id
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     order by 1, 3, 4, 5, 6, 7, 8, 9, 10`);
-  const arrivals: LandingCounts[] = [];
+  const counts: LandingCounts[] = [];
   await inSteps(found, ({ landings, downloads, consultations, doubtful, ...row }) =>
-    arrivals.push({ landings, downloads, consultations, doubtful, source: row.is_click ? sourceOf(row) : undefined }),
+    counts.push({ landings, downloads, consultations, doubtful, source: row.is_click ? sourceOf(row) : undefined }),
   );
-  return arrivals;
+  return counts;
 }
 
 function sourceOf(row: ClickColumns): Source {

@@ -7,17 +7,17 @@ import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#ana
 import { type ImportLine, listImports, spendIn, type SpendLine } from "#analytics/spend/spend.ts";
 import { inSteps, sortInSteps } from "#analytics/steps.ts";
 import { allow, type Staff } from "#db/actor.ts";
-import { fold, type Rest } from "./fold.ts";
+import { fold, type RestTotals } from "./fold.ts";
 import { countLandings, type LandingCounts } from "./landings.ts";
-import { byWeight, type FilledLine, type KeywordRow, rowOf, type RowOf } from "./rows.ts";
+import { byWeight, type CountedLine, type KeywordRow, rowOf, type RowWithLine } from "./rows.ts";
 import { addCounts, costsOf, type CurrencyTotal, noCounts, type Totals, totalsOf } from "./sums.ts";
 
 export interface KeywordReport {
   period: Period;
   /** All of them, for files. */
   rows: KeywordRow[];
-  /** As many as a screen bears, and the sums of the others. */
-  screen: { rows: KeywordRow[]; rests: Rest[] };
+  /** The rows shown one by one, and the totals of the others. */
+  screen: { rows: KeywordRow[]; rests: RestTotals[] };
   totals: Totals;
   costs: CurrencyTotal[];
   /** Per cent of impressions that were clicked, and of landings that wrote to us. */
@@ -33,16 +33,16 @@ export async function keywordReport(staff: Staff, period: Period): Promise<Keywo
   return reportKeywords(period);
 }
 
-/** The report itself, for callers who have no staff to ask: the administrator's terminal. */
+/** The report without a check of the role, for the administrator's command line. */
 export async function reportKeywords(period: Period): Promise<KeywordReport> {
-  const [{ lines, notes, leftOut }, arrivals, imports] = await Promise.all([
+  const [{ lines, notes, leftOut }, landings, imports] = await Promise.all([
     spendIn(period),
     countLandings(period),
     listImports(),
   ]);
-  const gathered = await groupByLine(await mergeEqualLines(lines), arrivals);
-  const unsorted: RowOf[] = [];
-  await inSteps(gathered, (from) => unsorted.push({ from, row: rowOf(from) }));
+  const counted = await groupByLine(await mergeEqualLines(lines), landings);
+  const unsorted: RowWithLine[] = [];
+  await inSteps(counted, (line) => unsorted.push({ line, row: rowOf(line) }));
   const sorted = await sortInSteps(unsorted, (a, b) => byWeight(a.row, b.row));
   const rows = sorted.map(({ row }) => row);
   const totals = totalsOf(rows);
@@ -52,7 +52,7 @@ export async function reportKeywords(period: Period): Promise<KeywordReport> {
     rows,
     screen: await fold(sorted),
     totals,
-    costs: costsOf(gathered),
+    costs: costsOf(counted),
     rates: { clicked: percentOf(totals.adClicks, totals.impressions), wrote: percentOf(fromAds, totals.landings) },
     notes,
     leftOut,
@@ -60,26 +60,26 @@ export async function reportKeywords(period: Period): Promise<KeywordReport> {
   };
 }
 
-/** All lines of cost, each with what arrived through it, and a line for whatever else arrived. */
-async function groupByLine(lines: SpendLine[], arrivals: LandingCounts[]): Promise<FilledLine[]> {
+/** All lines of cost, each with the landings and leads joined to it, and lines for those that join none. */
+async function groupByLine(lines: SpendLine[], landings: LandingCounts[]): Promise<CountedLine[]> {
   const index = new LineIndex();
-  const byLine = new Map<SpendLine, FilledLine>();
+  const byLine = new Map<SpendLine, CountedLine>();
   await inSteps(lines, (line) => {
     index.add(line);
     byLine.set(line, { kind: "keyword", line, ...noCounts });
   });
-  const nameOf = numberer();
-  const others = new Map<string, FilledLine>();
-  await inSteps(arrivals, (arrival) => {
-    const join = arrival.source && joinOf(arrival.source, index);
+  const numberOf = lineNumbers();
+  const others = new Map<string, CountedLine>();
+  await inSteps(landings, (counts) => {
+    const join = counts.source && joinOf(counts.source, index);
     const line = join && "line" in join ? byLine.get(join.line) : undefined;
-    addCounts(line ?? otherOf(others, arrival.source, join, nameOf), arrival);
+    addCounts(line ?? otherOf(others, counts.source, join, numberOf), counts);
   });
   return [...byLine.values(), ...others.values()];
 }
 
-/** A short name for what a line is called, so that thousands of candidates can be compared. */
-function numberer(): (line: SpendLine) => number {
+/** A number for each line, equal for lines of the same name, so that lists of thousands of candidates are compared quickly. */
+function lineNumbers(): (line: SpendLine) => number {
   const known = new WeakMap<SpendLine, number>();
   const numbers = new Map<string, number>();
   return (line) => {
@@ -95,17 +95,17 @@ function numberer(): (line: SpendLine) => number {
 }
 
 function otherOf(
-  others: Map<string, FilledLine>,
+  others: Map<string, CountedLine>,
   source: Source | undefined,
   join: Join,
-  nameOf: (line: SpendLine) => number,
-): FilledLine {
+  numberOf: (line: SpendLine) => number,
+): CountedLine {
   const candidates = join && "candidates" in join ? join.candidates : undefined;
   const kind = !source ? "elsewhere" : candidates ? "ambiguous" : source.keyword === undefined ? "missing" : "unlisted";
   const same: Record<Exclude<KeywordRow["kind"], "keyword">, unknown[]> = {
     elsewhere: [],
     missing: [source?.platform, source?.keywordMissing],
-    ambiguous: [candidates?.map(nameOf).join()],
+    ambiguous: [candidates?.map(numberOf).join()],
     unlisted: [source && unlistedLine(source)],
   };
   const key = JSON.stringify([kind, ...same[kind]]);

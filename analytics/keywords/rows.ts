@@ -1,4 +1,4 @@
-/** Lines of the keyword report as people read them, and their order. */
+/** Rows of the keyword report as people read them, and their order. */
 
 import { maxUnlisted } from "#analytics/clicks/listed-keywords.ts";
 import { decimalOf, divideRounded } from "#analytics/money.ts";
@@ -30,22 +30,22 @@ export interface KeywordRow extends Counts {
   costPerConsultation?: string;
 }
 
-/** A line being filled: what it is, and what arrived through it. */
-export interface FilledLine extends Counts {
+/** A line of the report before it is formatted, with its counts. */
+export interface CountedLine extends Counts {
   kind: KeywordRow["kind"];
   line?: SpendLine;
   source?: Source;
   candidates?: SpendLine[];
 }
 
-/** A line as it is shown, with what it was made of. */
-export interface RowOf {
-  from: FilledLine;
+/** A row as it is shown, and the line it was formatted from. */
+export interface RowWithLine {
+  line: CountedLine;
   row: KeywordRow;
 }
 
 /** The line as it is shown and exported. */
-export function rowOf({ kind, line, source, candidates, ...counts }: FilledLine): KeywordRow {
+export function rowOf({ kind, line, source, candidates, ...counts }: CountedLine): KeywordRow {
   const counted = { kind, ...counts };
   if (line) return { ...counted, ...namesOf(line), ...costOf(line, counts.consultations) };
   if (candidates) return { ...counted, ...ambiguous(candidates) };
@@ -112,7 +112,7 @@ function ambiguous(candidates: SpendLine[]) {
   };
 }
 
-/** As many names as a sentence bears. */
+/** The first names, and how many more there are. */
 function someOf(names: string[], most = 5): string {
   const rest = names.length - most;
   return names.slice(0, most).join("、") + (rest > 0 ? `、ほか ${rest} 組` : "");

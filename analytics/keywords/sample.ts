@@ -77,7 +77,7 @@ export interface SampleClick {
 /** Fills the days (YYYY-MM-DD, oldest first) and returns the landings. */
 export async function insertSampleAds(
   tx: Executor,
-  chance: SeededRandom,
+  random: SeededRandom,
   days: readonly string[],
   now: Date,
 ): Promise<SampleClick[]> {
@@ -99,9 +99,9 @@ export async function insertSampleAds(
   const spend: (typeof adSpend.$inferInsert)[] = [];
   for (const day of days) {
     for (const keyword of keywords) {
-      const impressions = chance.between(Math.round(keyword.daily * 0.5), Math.round(keyword.daily * 1.5));
-      const adClicks = Array.from({ length: impressions }).filter(() => chance.chance(0.021)).length;
-      const cost = adClicks * chance.between(38, 92);
+      const impressions = random.between(Math.round(keyword.daily * 0.5), Math.round(keyword.daily * 1.5));
+      const adClicks = Array.from({ length: impressions }).filter(() => random.chance(0.021)).length;
+      const cost = adClicks * random.between(38, 92);
       spend.push({
         importId,
         dateFrom: day,
@@ -118,21 +118,21 @@ export async function insertSampleAds(
         cost: String(cost),
         conversions: "0",
       });
-      for (let i = 0; i < adClicks; i++) if (chance.chance(0.93)) landed.push(landing(chance, day, keyword));
+      for (let i = 0; i < adClicks; i++) if (random.chance(0.93)) landed.push(landing(random, day, keyword));
     }
-    if (chance.chance(0.4)) landed.push(landing(chance, day, undefined));
+    if (random.chance(0.4)) landed.push(landing(random, day, undefined));
   }
   await tx.insert(adSpend).values(spend);
   await tx.insert(clicks).values(landed.map(({ row }) => row));
   return landed.map(({ id, landedAt, weight }) => ({ id, landedAt, weight }));
 }
 
-function landing(chance: SeededRandom, day: string, keyword: (typeof keywords)[number] | undefined) {
+function landing(random: SeededRandom, day: string, keyword: (typeof keywords)[number] | undefined) {
   const id = newId();
   // Most people search in the evening, when the ward is quiet.
-  const hour = chance.chance(0.6) ? chance.between(19, 23) : chance.between(7, 18);
+  const hour = random.chance(0.6) ? random.between(19, 23) : random.between(7, 18);
   const landedAt = new Date(
-    `${day}T${String(hour).padStart(2, "0")}:${String(chance.between(0, 59)).padStart(2, "0")}:00+09:00`,
+    `${day}T${String(hour).padStart(2, "0")}:${String(random.between(0, 59)).padStart(2, "0")}:00+09:00`,
   );
   const row = {
     id,
@@ -144,7 +144,7 @@ function landing(chance: SeededRandom, day: string, keyword: (typeof keywords)[n
     keyword: keyword?.text,
     keywordMissing: keyword ? null : ("absent" as const),
     matchType: keyword?.matchType,
-    device: chance.chance(0.8) ? "m" : "c",
+    device: random.chance(0.8) ? "m" : "c",
     sample: true,
   };
   return { id, landedAt, weight: keyword?.id === "399000000001" || keyword?.id === "399000000004" ? 3 : 1, row };

@@ -2,7 +2,7 @@
 
 import { decimalOf, divideRounded } from "#analytics/money.ts";
 import type { Counts } from "./landings.ts";
-import { type FilledLine, compare, type KeywordRow } from "./rows.ts";
+import { type CountedLine, compare, type KeywordRow } from "./rows.ts";
 
 /** Cost in one currency; sums over two would mean nothing. */
 export interface CurrencyTotal {
@@ -13,17 +13,17 @@ export interface CurrencyTotal {
   costPerConsultation?: string;
 }
 
-/** What all lines say of people and of advertisements. */
+/** Counts of all rows, with what the advertisements were shown and clicked. */
 export type Totals = Counts & { impressions: number; adClicks: number };
 
 export const noCounts: Counts = { landings: 0, downloads: 0, consultations: 0, doubtful: 0 };
 
-/** Adds `what` to `to`. */
-export function addCounts(to: Counts, what: Counts): void {
-  to.landings += what.landings;
-  to.downloads += what.downloads;
-  to.consultations += what.consultations;
-  to.doubtful += what.doubtful;
+/** Adds `counts` to `sum`. */
+export function addCounts(sum: Counts, counts: Counts): void {
+  sum.landings += counts.landings;
+  sum.downloads += counts.downloads;
+  sum.consultations += counts.consultations;
+  sum.doubtful += counts.doubtful;
 }
 
 /** Everything but cost, which has a currency. */
@@ -38,9 +38,9 @@ export function totalsOf(rows: KeywordRow[]): Totals {
 }
 
 /** Cost by currency, with the consultations of the lines that have one. */
-export function costsOf(gathered: FilledLine[]): CurrencyTotal[] {
+export function costsOf(lines: CountedLine[]): CurrencyTotal[] {
   const sums = new Map<string, { cost: bigint; consultations: number }>();
-  for (const { line, consultations } of gathered) {
+  for (const { line, consultations } of lines) {
     if (!line) continue;
     const sum = sums.get(line.currency) ?? { cost: 0n, consultations: 0 };
     sums.set(line.currency, { cost: sum.cost + line.cost, consultations: sum.consultations + consultations });

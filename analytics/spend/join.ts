@@ -9,9 +9,9 @@ import { inSteps } from "#analytics/steps.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import type { SpendLine } from "./spend.ts";
 
-/** What landings with equal parameters say about where they came from. */
+/** The parameters of a landing by which it is joined to a line of cost; equal ones are counted together. */
 export interface Source {
-  /** Other advertising than Google's: its landings never join Google's cost. */
+  /** Another advertising platform than Google's: its landings never join Google's cost. */
   platform?: string;
   campaignId?: string;
   adGroupId?: string;
@@ -52,20 +52,20 @@ export class LineIndex<L extends Bid = SpendLine> {
 }
 
 function append<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const found = map.get(key);
-  if (found) found.push(item);
+  const items = map.get(key);
+  if (items) items.push(item);
   else map.set(key, [item]);
 }
 
 /** "aud-1:kwd-311000000001:loc-2" → "311000000001". */
 export const keywordIdOf = (targetId: string | null) => /(?:^|:)kwd-(\d+)(?=:|$)/u.exec(targetId ?? "")?.[1];
 
-/** Unknown on either side is no contradiction. */
+/** Equal, or unknown on either side. */
 const agree = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
 
 /**
- * A keyword id is the same in every ad group that bids on the same words, so alone it settles nothing
- * where two ad groups do; campaign and ad group ids known on both sides must be equal. Looks at no line
+ * A keyword id is the same in every ad group that bids on the same words, so by itself it does
+ * not name one line; campaign and ad group ids known on both sides must be equal. Looks at no line
  * but those with the same keyword id or the same words: landings are many, and strangers can make more.
  */
 export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join<L> {
@@ -75,18 +75,18 @@ export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join
   const { keywordId, keyword } = source;
   const key = keyword === undefined ? undefined : keywordKey(keyword);
   const byId = keywordId === undefined ? [] : lines.withId(keywordId).filter(isPossible);
-  if (byId.length > 0) return pick(byId, source, key);
+  if (byId.length > 0) return narrowDown(byId, source, key);
   if (key === undefined) return undefined;
   const byText = lines
     .withKey(key)
     .filter(
       (one) => isPossible(one) && agree(one.line.keywordId, keywordId) && agree(one.line.matchType, source.matchType),
     );
-  return byText.length > 0 ? pick(byText, source, key) : undefined;
+  return byText.length > 0 ? narrowDown(byText, source, key) : undefined;
 }
 
-/** Names narrow a choice down only where they leave one: a renamed campaign must not lose its landings. */
-function pick<L extends Bid>(candidates: Keyed<L>[], source: Source, key: string | undefined): Join<L> {
+/** Compares names, and ignores a name that none of the candidates has: a renamed campaign must not lose its landings. */
+function narrowDown<L extends Bid>(candidates: Keyed<L>[], source: Source, key: string | undefined): Join<L> {
   const tests: ((one: Keyed<L>) => boolean)[] = [
     ({ line }) => line.campaign === source.utmCampaign,
     ({ line }) => line.adGroup === source.utmContent,

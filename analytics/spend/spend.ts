@@ -1,4 +1,4 @@
-/** Which of the imported cost counts for a period, and a sentence for each part that does not. */
+/** The imported cost that counts for a period, and a sentence for each part that does not. */
 
 import { sql } from "drizzle-orm";
 import type { AdsFile, Bid, Figures } from "#analytics/imports/ads-file.ts";
@@ -14,7 +14,7 @@ export interface SpendLine extends Figures, Bid {
   currency: string;
 }
 
-/** One file in the ledger, as it stands now (a newer file may have taken over some of its days). */
+/** One imported file, without the days that a newer file has replaced. */
 export interface ImportLine {
   id: string;
   file: string;
@@ -28,13 +28,14 @@ export interface ImportLine {
   importedAt: Date;
 }
 
-type Written = { impressions: number; clicks: number; cost: string };
-const figuresOf = ({ impressions, clicks, cost }: Written): Figures => ({
+/** Figures as a query or a stored JSON returns them: cost is a decimal. */
+type FigureColumns = { impressions: number; clicks: number; cost: string };
+const toFigures = ({ impressions, clicks, cost }: FigureColumns): Figures => ({
   impressions: Number(impressions),
   clicks: Number(clicks),
   cost: microsOf(cost) ?? 0n,
 });
-interface Found extends Record<string, unknown> {
+interface SpendRow extends Record<string, unknown> {
   report: AdsFile["report"];
   account: string;
   currency: string;
@@ -58,7 +59,7 @@ const spend = sql`(
  * a part of them would be a guess. An account's keyword reports win over its search-term reports.
  */
 export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; notes: string[]; leftOut: string[] }> {
-  const found = await db.execute<Found & Written>(sql`
+  const found = await db.execute<SpendRow & FigureColumns>(sql`
     select spend.report, account, currency, campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword, match_type,
       sum(impressions)::float8 as impressions, sum(clicks)::float8 as clicks, sum(cost)::text as cost
     from ${spend} join ad_imports on ad_imports.id = import_id
@@ -79,14 +80,14 @@ export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; not
       keywordId: row.keyword_id ?? undefined,
       keyword: row.keyword,
       matchType: row.match_type ?? undefined,
-      ...figuresOf(row),
+      ...toFigures(row),
     })),
     notes: notesOn(counted, imports, period),
     leftOut: await leftOutOf(period),
   };
 }
 
-function notesOn(counted: Pick<Found, "account" | "report">[], imports: ImportLine[], period: Period): string[] {
+function notesOn(counted: Pick<SpendRow, "account" | "report">[], imports: ImportLine[], period: Period): string[] {
   const accounts = new Map(counted.map(({ account, report }) => [account, report]));
   return [...accounts].flatMap(([account, report]) => {
     const used = imports.filter(
@@ -114,7 +115,7 @@ function notesOn(counted: Pick<Found, "account" | "report">[], imports: ImportLi
   });
 }
 
-/** 「クリックの18.0%（11 / 61）」, or that nobody can tell. */
+/** 「クリックの18.0%（11 / 61）」, or that it is unknown. */
 export function coverageInJapanese(coverage: Coverage | undefined): string {
   if (coverage?.percent === undefined) return "カバー率は不明";
   const { total, remainder, percent } = coverage;
@@ -138,7 +139,7 @@ async function leftOutOf(period: Period): Promise<string[]> {
 export async function listImports(): Promise<ImportLine[]> {
   const found = await db.execute<
     Record<"id" | "file_name" | "account" | "currency" | "period_from" | "period_to" | "imported_at", string> &
-      Written & { report: AdsFile["report"]; rows: number; totals: Record<string, Written> }
+      FigureColumns & { report: AdsFile["report"]; rows: number; totals: Record<string, FigureColumns> }
   >(sql`
     select i.id, i.file_name, i.report, i.account, i.currency, i.period_from::text, i.period_to::text, i.totals,
       i.imported_at, count(spend.import_id)::int as rows, coalesce(sum(impressions), 0)::float8 as impressions,
@@ -146,8 +147,8 @@ export async function listImports(): Promise<ImportLine[]> {
     from ad_imports i left join ${spend} on spend.import_id = i.id
     group by i.id order by i.imported_at desc, i.id desc`);
   return found.map((row) => {
-    const sums = figuresOf(row);
-    const totals = Object.entries(row.totals).map(([label, told]): [string, Figures] => [label, figuresOf(told)]);
+    const sums = toFigures(row);
+    const totals = Object.entries(row.totals).map(([label, total]): [string, Figures] => [label, toFigures(total)]);
     return {
       id: row.id,
       file: row.file_name,

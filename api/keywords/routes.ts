@@ -2,11 +2,11 @@
 
 import { Hono } from "hono";
 import { exportKeywords } from "#analytics/keywords/export.ts";
-import { askedPeriod } from "#analytics/period.ts";
+import { periodFromInput } from "#analytics/period.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
 
 export const keywordRoutes = new Hono<AppEnv>().get("/staff/keywords.csv", async (c) => {
-  const period = askedPeriod({ from: c.req.query("from"), to: c.req.query("to") });
+  const period = periodFromInput({ from: c.req.query("from"), to: c.req.query("to") });
   const csv = await exportKeywords(requireStaff(c), period);
   return c.body(csv, 200, {
     "Content-Type": "text/csv; charset=utf-8",

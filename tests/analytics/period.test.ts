@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decimalOf, exactDecimal, groupThousands, microsOf, divideRounded } from "#analytics/money.ts";
-import { askedPeriod, periodInJapanese, parseDay, parsePeriod } from "#analytics/period.ts";
+import { periodFromInput, periodInJapanese, parseDay, parsePeriod } from "#analytics/period.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 import { Invalid } from "#db/errors.ts";
 
@@ -9,7 +9,7 @@ describe("the period asked for", () => {
   const noon = new Date("2026-11-20T03:00:00Z");
   const errors = (from: string, to: string) => {
     try {
-      return askedPeriod({ from, to }, noon);
+      return periodFromInput({ from, to }, noon);
     } catch (error) {
       if (error instanceof Invalid) return error.errors;
       throw error;
@@ -17,9 +17,9 @@ describe("the period asked for", () => {
   };
 
   test("is the last 90 days of Tokyo when nothing was said", () => {
-    expect(askedPeriod({}, noon)).toEqual({ from: "2026-08-23", to: "2026-11-20" });
-    expect(askedPeriod({ from: null, to: "" }, new Date("2026-11-20T15:00:00Z")).to).toBe("2026-11-21");
-    expect(askedPeriod({ to: "2026-03-31" }, noon)).toEqual({ from: "2026-01-01", to: "2026-03-31" });
+    expect(periodFromInput({}, noon)).toEqual({ from: "2026-08-23", to: "2026-11-20" });
+    expect(periodFromInput({ from: null, to: "" }, new Date("2026-11-20T15:00:00Z")).to).toBe("2026-11-21");
+    expect(periodFromInput({ to: "2026-03-31" }, noon)).toEqual({ from: "2026-01-01", to: "2026-03-31" });
   });
 
   test("is refused, by field, where it is on no calendar or runs backwards", () => {
