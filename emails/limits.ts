@@ -8,25 +8,29 @@ import type { Executor } from "#db/client.ts";
 import { mailCounts } from "#db/schema/mail.ts";
 import { blindIndex } from "#db/vault/vault.ts";
 
-/** `most` of a kind within `hours` to one address; `mostEach` of them about the same thing. Hours are counted back from each request. */
+/**
+ * Rate limits per address: at most `most` mails of a kind within `hours`, and at most `mostEach` of them
+ * about the same thing (one guide). The window slides: hours are counted back from each request.
+ */
 export const mailLimits = {
   receipt: { hours: 1, most: 3, mostEach: null },
   guide_link: { hours: 24, most: 3, mostEach: 1 },
 } as const;
 
-/** From one confirmation mail to the next, in milliseconds; counted on the subscriber (emails/lists/subscriptions.ts). */
+/** At least this long from one confirmation mail to the next, in milliseconds. The subscriber's row holds when the last one was due (emails/lists/subscriptions.ts). */
 export const confirmationEvery = 86_400_000;
 
-/** What the ledger says of a mail that was written down and not sent, since the address had enough. */
+/** The reply in the ledger of a mail that was recorded as `cancelled` because of the rate limit. */
 export const overLimit = "limit per address";
 
-/** Who is counted, from `addressIndex` of the address: the same address in any width or letter case. */
+/** The key under which an address is counted, from its `addressIndex`: the same for any width or letter case. */
 export const limitKey = (emailIndex: Buffer): Buffer => blindIndex("network", `mail\0${emailIndex.toString("hex")}`);
 
 /**
- * Counts one more mail with the link to a guide, in the caller's transaction; parallel requests for one
- * address wait for each other here. False, and nothing counted, when the address had enough. When
- * `again`, somebody pressed for one guide's mail once more: only the total of the day counts.
+ * Counts one more mail with the link to a guide against the limit, in the caller's transaction. Parallel
+ * requests for one address wait for each other here, so that none slips past the limit. False, and
+ * nothing counted, when the limit is reached. `again`: somebody asked to have the mail of this guide
+ * resent, for which only the limit of all guides together counts.
  */
 export async function countGuideMail(
   tx: Executor,
@@ -39,7 +43,7 @@ export async function countGuideMail(
   return row?.counted ?? false;
 }
 
-/** Forgets what was counted for these addresses, by `addressIndex`; an erased person leaves no fingerprint here. */
+/** Deletes what was counted for these addresses, by `addressIndex`, so that an erased person leaves no blind index here. */
 export async function forgetMailCounts(tx: Executor, emailIndexes: readonly (Buffer | null)[]): Promise<void> {
   const keys = emailIndexes.filter((index) => index !== null).map(limitKey);
   if (keys.length > 0) await tx.delete(mailCounts).where(inArray(mailCounts.address, keys));

@@ -1,9 +1,9 @@
-/** Opening the sealed addresses that deliveries point to. Each throws NotFound when the key was erased. */
+/** Unsealing the addresses that deliveries point to. Each function throws NotFound when the key was erased. */
 
 import { NotFound } from "#db/errors.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
 
-/** The family's address in a consultation's sealed contact, if they gave one. */
+/** The family's address from the sealed contact of a consultation; undefined when they gave none. */
 export function familyAddress(row: {
   caseId: string;
   consultationId: string;
@@ -15,7 +15,7 @@ export function familyAddress(row: {
   return (JSON.parse(contact) as { email?: string | null }).email ?? undefined;
 }
 
-/** The address of a row that holds its own key: a grant or a subscriber. */
+/** The address of a row that holds its own wrapped key: a download grant or a subscriber. */
 export function ownAddress(
   table: "download_grants" | "subscribers",
   row: { id: string; wrappedKey: Buffer | null; email: Buffer | null },

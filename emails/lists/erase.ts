@@ -1,4 +1,4 @@
-/** Forgetting a reader on request, and the mails that lie as files where there is no mail server. */
+/** Erasure of a reader on request, and of the mails that are files because there is no mail server. */
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 
-/** The reader with this address, by id; undefined when nobody reads or read under it. */
+/** The subscriber with this address, whatever became of their subscriptions; undefined when there is none. */
 export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
   const [row] = await db
     .select({ id: subscribers.id, createdAt: subscribers.createdAt })
@@ -21,9 +21,10 @@ export async function findReader(address: string): Promise<{ id: string; created
 }
 
 /**
- * Erases a reader's address, its key and its fingerprint, and ends what they read. What they agreed to and when
- * stays, tied to nobody. A suppression stays too: it keeps the address from being written to. Erasing
- * again does no harm. Throws NotFound for an unknown id.
+ * Erases a reader's sealed address, its key and its blind index, and ends their subscriptions. The
+ * subscription rows stay as proof of what was agreed to and when (特定電子メール法 第3条), tied to
+ * nobody. A suppression stays too: it keeps the address from being written to. Erasing again does no
+ * harm. Throws NotFound for an unknown id.
  */
 export async function eraseReader(id: string, why: Why): Promise<void> {
   const files = await transaction(async (tx) => {
@@ -46,13 +47,13 @@ export async function eraseReader(id: string, why: Why): Promise<void> {
   removeMailFiles(files);
 }
 
-/** Ids of the deliveries that may lie as files. */
+/** Ids of the deliveries whose mails may be files in DATA_DIR/outbox. */
 export async function mailFilesOf(tx: Executor, which: SQL): Promise<string[]> {
   const rows = await tx.select({ id: deliveries.id }).from(deliveries).where(which);
   return rows.map(({ id }) => id);
 }
 
-/** Without a mail server, mails are files, and their envelopes name the person. Call it after the commit. */
+/** Deletes the files of these deliveries: without a mail server each mail is one, and it names the recipient. Call it after the commit, since a file cannot be rolled back. */
 export function removeMailFiles(ids: readonly string[]): void {
   for (const id of ids) rmSync(join(env.DATA_DIR, "outbox", `${id}.eml`), { force: true });
 }

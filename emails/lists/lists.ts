@@ -1,4 +1,4 @@
-/** What a person can choose to read, and how many do. */
+/** The mailing lists that a person can subscribe to, and how many people did. */
 
 import { and, asc, eq, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
@@ -11,22 +11,22 @@ import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 
 export type List = typeof lists.$inferSelect;
 
-/** The list meant by everyone who names none: programs, and the box beside a guide. */
+/** The list of a request that names none: from a program, or from the checkbox beside a guide. */
 export const defaultList = "news";
 
 let lastRead: List[] = [];
 
-/** Every list, in the order in which people are to see them. */
+/** Every list, in the order in which pages show them. Throws a timeout after `readTimeoutMs` when the database does not answer. */
 export async function readLists(from: Executor = db): Promise<List[]> {
   const reading = from.select().from(lists).orderBy(asc(lists.position), asc(lists.slug));
   lastRead = await withTimeout(readTimeoutMs, reading);
   return lastRead;
 }
 
-/** The lists as the database last told them, for a form that is shown again while it is away; none before. */
+/** The lists as last read by this process, for a form that is shown again while the database cannot be reached; none before the first read. */
 export const lastKnownLists = (): List[] => lastRead;
 
-/** The lists with these slugs, each once. Throws Invalid at `field` when there is no such list. */
+/** The lists with these slugs, each once, in the order of `readLists`. Throws Invalid at `field` when there is no such list. */
 export async function chosenLists(tx: Executor, slugs: readonly string[], field = "lists"): Promise<List[]> {
   const all = await readLists(tx);
   const known = new Set(all.map(({ slug }) => slug));
@@ -35,7 +35,7 @@ export async function chosenLists(tx: Executor, slugs: readonly string[], field 
   return all.filter(({ slug }) => slugs.includes(slug));
 }
 
-/** How many people a sending would reach now. */
+/** How many people an issue for this list would be sent to now: those who have confirmed. */
 export async function countReaders(listId: string, from: Executor = db): Promise<number> {
   const [row] = await from
     .select({ count: sql<number>`count(*)::int` })
@@ -45,15 +45,15 @@ export async function countReaders(listId: string, from: Executor = db): Promise
 }
 
 export interface Readership {
-  /** In the order of the lists. `waiting`: asked, and may still confirm; `lapsed`: never confirmed in time. */
+  /** In the order of the lists. `waiting`: requested and can still be confirmed; `lapsed`: not confirmed in time; `left`: unsubscribed. */
   lists: { slug: string; name: string; readers: number; waiting: number; lapsed: number; left: number }[];
-  /** Leavings, one for each time a person stopped, however many lists that was. */
+  /** How often a person unsubscribed; several lists at the same moment count once. */
   unsubscriptions: number;
-  /** Among them, by the reason given; every reason there is, the commonest first. */
+  /** Of those, how many gave which reason; every reason there is, the most frequent first. */
   reasons: { reason: keyof typeof unsubscribeReason; count: number }[];
 }
 
-/** Who reads, waits and left, as counts only. */
+/** Subscriptions by list and state, as counts only. Throws Forbidden for roles without a part in the newsletter. */
 export async function viewReadership(staff: Staff, now = new Date()): Promise<Readership> {
   allow(staff, "manager", "fundraiser");
   const nowSql = sql`${now.toISOString()}::timestamptz`;

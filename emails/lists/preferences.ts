@@ -1,4 +1,4 @@
-/** Choosing what to read, behind a link in every issue: holding the link proves the address. */
+/** The preferences page behind a link in every issue: which lists to read. Whoever holds the link has received a mail there, which proves the address. */
 
 import { and, eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
@@ -13,18 +13,18 @@ import { chosenLists, readLists } from "./lists.ts";
 import { saveConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
 import { unsubscribeAll } from "./unsubscribe.ts";
 
-/** What the proof names as the form; the link itself is a secret and is not kept. */
+/** The form named in the proof of consent and in the audit; without the token, which is a secret. */
 const form = "/newsletter/preferences";
 
 export interface Preferences {
-  /** Enough to know one's own address by, and to tell nobody else. */
+  /** Masked: enough to recognise one's own address, useless to anybody else who sees the page. */
   address: string;
   lists: { slug: string; name: string; description: string; state: "reading" | "waiting" | "no" }[];
   /** Of the link /u/TOKEN, which stops everything. */
   unsubscribeToken: string;
 }
 
-/** The person's lists as they are. Changes nothing. Undefined for a foreign token or an erased person. */
+/** Every list with this person's state in it. Changes nothing, so a link scanner may open it. Undefined for a forged token or an erased person. */
 export async function describePreferences(token: string, now = new Date()): Promise<Preferences | undefined> {
   const subscriberId = idFromToken("preferences", token);
   const [subscriber] =
@@ -45,10 +45,11 @@ export async function describePreferences(token: string, now = new Date()): Prom
 }
 
 /**
- * Makes the ticked lists the ones that are read. What is newly ticked is confirmed at once, with the
- * words of the page as proof; what was read and is not ticked stops; what waits for its confirmation
- * mail and is not ticked goes on waiting. Nothing ticked means leaving. Throws NotFound for a foreign
- * token, Invalid for a list that does not exist.
+ * Makes the ticked lists, by slug, the ones this person reads. A newly ticked list is confirmed at once,
+ * with the page's sentence as proof of consent; one that was read and is not ticked is unsubscribed; one
+ * that waits for its confirmation mail and is not ticked goes on waiting. Nothing ticked unsubscribes
+ * from everything, as the link /u/TOKEN does. Throws NotFound for a forged token or an erased person,
+ * Invalid for a list that does not exist.
  */
 export async function savePreferences(
   token: string,

@@ -1,6 +1,7 @@
 /**
- * Double opt-in: an address becomes a reader only when its owner presses a button behind a link that
- * was mailed to it. What was agreed to, when and on which form is kept as proof (特定電子メール法 第3条).
+ * Double opt-in: a subscription counts only when the owner of the address presses a button behind a link
+ * that was mailed to it. What was agreed to, when and on which form is kept as proof of consent
+ * (特定電子メール法 第3条).
  */
 
 import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
@@ -15,26 +16,30 @@ import { confirmationEvery } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { chosenLists, defaultList } from "./lists.ts";
 
+/** How long a confirmation link can be used, in milliseconds from when its mail is due. */
 const confirmWithin = 7 * 86_400_000;
 
 export interface SubscriptionRequest {
   email: string;
-  /** Slugs of the lists wished for. */
+  /** Slugs of the lists to subscribe to; absent: the newsletter. */
   lists?: readonly string[];
-  /** Path of the form that asked. */
+  /** Path of the form that was sent. */
   form: string;
-  /** The sentence it showed; kept as it stood. */
+  /** The consent sentence that the form showed, word for word. */
   consent: string;
   now?: Date;
 }
 
 /**
- * Starts, or starts again, the double opt-in of one address inside the caller's transaction, with one
- * mail for all lists together and at most one in `confirmationEvery`: what is asked for sooner waits
- * for a mail of its own, queued to leave when it may. A reader of all of them, or somebody whose mail
- * is recent or queued, gets none. Whoever asks may not own the address and must not learn the
- * difference: known or unknown, the same statements run and the same tables gain a row. Returns the
- * delivery, or undefined when no mail is to leave. Throws Invalid for a list that does not exist.
+ * Starts, or starts again, the double opt-in of one address inside the caller's transaction. One mail
+ * confirms all lists together, and an address gets at most one in `confirmationEvery`: what is requested
+ * sooner is confirmed by a mail that is queued now and due when the limit allows. No mail is queued when
+ * every list is confirmed already, or when a recent or queued mail covers the request.
+ *
+ * The sender of the form may not own the address and must not learn from the time it takes whether
+ * somebody subscribed under it: for a known and an unknown address the same statements run and the same
+ * tables gain a row. Returns the delivery's id, or undefined when no mail is sent. Throws Invalid for a
+ * list that does not exist.
  */
 export async function requestSubscription(tx: Transaction, input: SubscriptionRequest): Promise<string | undefined> {
   const { form, now = new Date() } = input;
@@ -48,9 +53,9 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
   for (const list of wanted) {
     const row = current.find(({ listId }) => listId === list.id);
     const isWaiting = row?.state === "pending" && row.expiresAt > now;
-    // A request that still waits has its mail already; it gets another once that may leave at once.
+    // A request that still waits has its mail already; another is sent only when the rate limit allows one now.
     const isOpen = isWaiting ? dueAt <= now : row?.state !== "confirmed";
-    // Its moment stays, so that an earlier link confirms nothing that was asked for since.
+    // Such a request keeps its time: a link confirms only what was requested before it (findWaiting).
     const request = isWaiting && row ? { ...row, expiresAt } : { consentTextId, form, requestedAt: now, expiresAt };
     const id = row?.id ?? newId();
     await upsertRequest(tx, { ...request, id, subscriberId, listId: list.id }, isOpen);
@@ -68,8 +73,8 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
 }
 
 /**
- * When the next confirmation mail may leave, given when the latest left or will leave. `isPlanned`: that
- * one is still to leave, and covers everything asked for until then.
+ * When the next confirmation mail is due under the rate limit, given when the latest was or will be due.
+ * `isPlanned`: the latest is still queued, and will name everything that is requested until then.
  */
 function nextConfirmation(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
   if (latest === null || latest.getTime() + confirmationEvery <= now.getTime()) return { dueAt: now, isPlanned: false };
@@ -77,7 +82,7 @@ function nextConfirmation(latest: Date | null, now: Date): { dueAt: Date; isPlan
   return { dueAt: new Date(latest.getTime() + confirmationEvery), isPlanned: false };
 }
 
-/** Writes what is asked for. Unless `isOpen`, it only finds the row that is there, by the same statement. */
+/** Writes a request. Unless `isOpen`, the same statement runs without changing the row that is there: its timing must not show the difference. */
 async function upsertRequest(
   tx: Executor,
   row: Omit<typeof subscriptions.$inferInsert, "state">,
@@ -95,7 +100,7 @@ async function upsertRequest(
     });
 }
 
-/** Writes what is now true between a person and a list; returns the subscription's id. */
+/** Inserts or replaces the subscription of one person to one list; returns its id. */
 export async function upsertSubscription(tx: Executor, row: typeof subscriptions.$inferInsert): Promise<string> {
   const { subscriberId: _who, listId: _list, ...set } = row;
   const written = await tx
@@ -106,7 +111,7 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
   return firstOrNotFound(written).id;
 }
 
-/** The subscriber with this address, locked, so that two requests at once send one mail. */
+/** Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. */
 async function lockSubscriber(tx: Executor, email: string, now: Date) {
   const id = newId();
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
@@ -123,29 +128,29 @@ async function lockSubscriber(tx: Executor, email: string, now: Date) {
   return firstOrNotFound(await found.for("update"));
 }
 
-/** The id of these exact words, which stay as they are even when the page says others later. */
+/** The id of the row that holds exactly this consent sentence; it stays when the page's wording changes later. */
 export async function saveConsent(tx: Executor, body: string): Promise<string> {
   await tx.insert(consentTexts).values({ body }).onConflictDoNothing({ target: consentTexts.body });
   const found = tx.select({ id: consentTexts.id }).from(consentTexts).where(eq(consentTexts.body, body));
   return firstOrNotFound(await found).id;
 }
 
-/** A fresh yes lifts an earlier "stop" or complaint of the same person, but not a bounce. */
+/** Deletes an earlier suppression by request or complaint, since the same person has consented anew. A bounce stays: consent does not make the mailbox exist. */
 export async function liftSuppression(tx: Executor, emailIndex: Buffer | null): Promise<void> {
   if (emailIndex === null) return;
   await tx.delete(suppressions).where(and(eq(suppressions.emailIndex, emailIndex), ne(suppressions.reason, "bounce")));
 }
 
-/** What the page behind a confirmation link has to say. */
+/** What the page behind a confirmation link shows. */
 export interface Confirmation {
   state: "pending" | "confirmed" | "expired" | "unknown";
-  /** Names of the lists that the button would confirm, or that are read already. */
+  /** Names of the lists that the button would confirm or, once it was pressed, that are confirmed. */
   lists: string[];
-  /** Opens the choice of lists, once the address has proved itself. */
+  /** Token of the preferences page; only once the address is confirmed. */
   preferences?: string;
 }
 
-/** Looks at a confirmation link without changing anything. */
+/** The state behind a confirmation link. Changes nothing, so a link scanner may open it. */
 export async function describeConfirmation(token: string, now = new Date()): Promise<Confirmation> {
   const id = idFromToken("confirm", token);
   const [row] = id === undefined ? [] : await db.select().from(subscriptions).where(eq(subscriptions.id, id));
@@ -164,8 +169,8 @@ export async function describeConfirmation(token: string, now = new Date()): Pro
 }
 
 /**
- * What one press confirms: everything this person had asked for when the link was made and has not
- * confirmed yet. What somebody asks for later, perhaps a stranger, waits for a mail of its own.
+ * What one press of the button confirms: every request of this person that is still open and was made
+ * before the link was. A later request may be a stranger's and needs a mail of its own.
  */
 function findWaiting(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
   return tx
@@ -184,8 +189,9 @@ function findWaiting(tx: Executor, row: { id: string; subscriberId: string }, no
 }
 
 /**
- * The button behind the link. Pressing it twice does no harm. Throws NotFound for a foreign token,
- * Gone when the link is past its date or was followed by an unsubscription.
+ * Confirms the subscriptions behind a link; called by the button on its page. A second press changes
+ * nothing. Throws NotFound for a forged token, Gone when the link has expired or the person has
+ * unsubscribed since.
  */
 export async function confirmSubscription(token: string, now = new Date()): Promise<void> {
   const id = idFromToken("confirm", token);
@@ -200,9 +206,12 @@ export async function confirmSubscription(token: string, now = new Date()): Prom
     if (waiting.length === 0 && row.state !== "confirmed")
       throw new Gone("この確認リンクは期限が切れています。お手数ですが、もう一度お申し込みください。");
     if (waiting.length === 0) return;
-    for (const one of waiting) {
-      await tx.update(subscriptions).set({ state: "confirmed", confirmedAt: now }).where(eq(subscriptions.id, one.id));
-      await audit(tx, null, "confirm", "subscription", one.id);
+    for (const subscription of waiting) {
+      await tx
+        .update(subscriptions)
+        .set({ state: "confirmed", confirmedAt: now })
+        .where(eq(subscriptions.id, subscription.id));
+      await audit(tx, null, "confirm", "subscription", subscription.id);
     }
     await liftSuppression(tx, subscriber.emailIndex);
   });

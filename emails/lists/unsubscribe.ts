@@ -1,4 +1,7 @@
-/** The way out: one press, for good, and only afterwards one question that nobody has to answer. */
+/**
+ * Unsubscribing: one press stops everything at once, without a login or a question first (RFC 8058,
+ * 特定電子メール法 第3条). A reason may be given afterwards and need not be.
+ */
 
 import { and, eq, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
@@ -10,16 +13,16 @@ import { idFromToken, tokenForId } from "#db/vault/vault.ts";
 
 export type UnsubscribeReason = keyof typeof unsubscribeReason;
 
-/** What the page behind an unsubscribe link has to say. */
+/** What the page behind an unsubscribe link shows. */
 export interface Unsubscription {
   state: "reading" | "stopped" | "unknown";
-  /** Opens the choice of lists, for those who only want less. */
+  /** Token of the preferences page, for those who only want fewer mails. */
   preferences?: string;
-  /** What the person said when asked why. */
+  /** The reason given, if any. */
   reason?: UnsubscribeReason;
 }
 
-/** Looks at an unsubscribe link without changing anything. */
+/** The state behind an unsubscribe link. Changes nothing: link scanners open it too. */
 export async function describeUnsubscription(token: string): Promise<Unsubscription> {
   const subscriberId = idFromToken("unsubscribe", token);
   const rows = subscriberId === undefined ? [] : await latestFirst(db, subscriberId);
@@ -37,14 +40,14 @@ const latestFirst = (tx: Executor, subscriberId: string) =>
     .where(eq(subscriptions.subscriberId, subscriberId))
     .orderBy(sql`${subscriptions.unsubscribedAt} desc nulls last`);
 
-/** Stops every list of this person, at once and for good; again is no error. Throws NotFound for a foreign token. */
+/** Unsubscribes this person from every list and suppresses the address; a second call changes nothing. Throws NotFound for a forged token. */
 export async function unsubscribe(token: string, now = new Date()): Promise<void> {
   const subscriberId = idFromToken("unsubscribe", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
   await transaction((tx) => unsubscribeAll(tx, subscriberId, now));
 }
 
-/** The same inside a transaction of the caller's. */
+/** `unsubscribe` inside the caller's transaction, by the subscriber's id. Throws NotFound for an unknown one. */
 export async function unsubscribeAll(tx: Executor, subscriberId: string, now: Date): Promise<void> {
   const subscriber = firstOrNotFound(
     await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
@@ -64,8 +67,9 @@ export async function unsubscribeAll(tx: Executor, subscriberId: string, now: Da
 }
 
 /**
- * Keeps why somebody left, on what they stopped last; answering again replaces the answer. Throws
- * NotFound for a foreign token, Refused while anything is still read: nobody owes a reason first.
+ * Saves the reason for unsubscribing on the subscriptions that were ended last; a second answer replaces
+ * the first. Throws NotFound for a forged token, Refused while a subscription is not ended: the reason
+ * must never look like a condition.
  */
 export async function saveUnsubscribeReason(token: string, reason: UnsubscribeReason): Promise<void> {
   const subscriberId = idFromToken("unsubscribe", token);

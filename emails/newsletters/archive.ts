@@ -1,4 +1,4 @@
-/** The issues that were sent, for everyone: public writing that needs no address. */
+/** The public archive of sent issues; reading it needs no subscription. */
 
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { dayOf } from "#db/calendar/days.ts";
@@ -17,29 +17,29 @@ export interface Published {
   list: string;
 }
 
-/** Sent issues, newest first. */
+/** Sent issues, newest first. Throws a timeout after `readTimeoutMs` when the database does not answer. */
 export async function listPublished(limit = 200): Promise<Published[]> {
   const reading = published().orderBy(desc(newsletters.sentAt), desc(newsletters.id)).limit(limit);
   const rows = await withTimeout(readTimeoutMs, reading);
   return rows.map(asPublished);
 }
 
-/** The same by calendar year in Asia/Tokyo, both newest first. */
+/** Issues grouped by calendar year in Asia/Tokyo; years and issues in the order given. */
 export function byYear(issues: readonly Published[]): [year: string, issues: Published[]][] {
   return [...Map.groupBy(issues, ({ sentAt }) => dayOf(sentAt).slice(0, 4))];
 }
 
-/** One sent issue with its neighbours in time, of whatever list. Throws NotFound for a draft as for a foreign name. */
+/** One sent issue with the ones sent just before and after it, of any list. Throws NotFound for a draft as for an unknown slug. */
 export async function getPublished(
   slug: string,
 ): Promise<Published & { earlier: Published | undefined; later: Published | undefined }> {
   const { id, ...issue } = firstOrNotFound(await published(eq(newsletters.slug, slug)));
-  const own = sql`(select sent_at from newsletters where id = ${id}), ${id}::uuid`;
-  const place = sql`(${newsletters.sentAt}, ${newsletters.id})`;
-  const [earlier] = await published(sql`${place} < (${own})`)
+  const ownPosition = sql`(select sent_at from newsletters where id = ${id}), ${id}::uuid`;
+  const position = sql`(${newsletters.sentAt}, ${newsletters.id})`;
+  const [earlier] = await published(sql`${position} < (${ownPosition})`)
     .orderBy(desc(newsletters.sentAt), desc(newsletters.id))
     .limit(1);
-  const [later] = await published(sql`${place} > (${own})`)
+  const [later] = await published(sql`${position} > (${ownPosition})`)
     .orderBy(asc(newsletters.sentAt), asc(newsletters.id))
     .limit(1);
   return {

@@ -1,17 +1,17 @@
-/** The archive as an Atom feed (RFC 4287), for people who would rather not give an address. */
+/** The archive as an Atom feed (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { renderMarkdown } from "#emails/templates/markdown.ts";
 import type { Published } from "./archive.ts";
 
-// Atom is XML 1.0: control characters cannot stand in it, not even escaped.
+// XML 1.0 has no way to write control characters, not even as character references: they are left out.
 const escape = (text: string) =>
   text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/gu, "")
-    .replace(/[&<>"]/gu, (sign) => `&#${sign.charCodeAt(0)};`);
+    .replace(/[&<>"]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The feed of these issues, newest first. */
+/** The Atom document of these issues, newest first; times in UTC. */
 export function feedOf(issues: Published[]): string {
   const home = `${env.PUBLIC_ORIGIN}/newsletter`;
   const entries = issues.map(

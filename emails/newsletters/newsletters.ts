@@ -1,4 +1,4 @@
-/** Issues of the newsletter: written, tried, sent once, accounted for. */
+/** Issues of the newsletter: drafts, test mails, sending once, and what became of every message. */
 
 import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -26,7 +26,7 @@ export interface Draft {
 
 export type Newsletter = typeof newsletters.$inferSelect;
 
-/** Every issue with the name of its list, newest first. */
+/** Every issue, draft or sent, with the name of its list, newest first. Throws Forbidden. */
 export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string })[]> {
   allow(staff, ...writers);
   return db
@@ -36,20 +36,20 @@ export async function listNewsletters(staff: Staff): Promise<(Newsletter & { lis
     .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
 }
 
-/** The lists an issue can go to, each with how many people it would reach now. */
+/** The lists an issue can be sent to, each with how many people it would reach now. Throws Forbidden. */
 export async function viewLists(staff: Staff): Promise<(List & { readers: number })[]> {
   allow(staff, ...writers);
   return Promise.all((await readLists()).map(async (list) => ({ ...list, readers: await countReaders(list.id) })));
 }
 
-/** What became of an issue's messages; `counts` must add up to the audience, and `remainder` shows if not. */
+/** What became of an issue's messages, by state. `remainder`: the audience less the sum of `counts`; anything but 0 is a bug and is shown. */
 export interface Accounting {
   audience: number;
   counts: LedgerCounts;
   remainder: number;
 }
 
-/** One issue, whom it would reach now, and its accounting once it was sent. Throws NotFound. */
+/** One issue, how many people it would reach now, and its accounting once it was sent. Throws NotFound, Forbidden. */
 export async function getNewsletter(
   staff: Staff,
   id: string,
@@ -67,7 +67,7 @@ async function account(issue: Newsletter): Promise<Accounting> {
   return { audience, counts, remainder: audience - Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Starts an issue for one list; returns its id. Throws Invalid for a list that does not exist. */
+/** Creates a draft for one list; returns its id. Throws Invalid for a list that does not exist. */
 export async function createNewsletter(staff: Staff, { subject, body, list = defaultList }: Draft): Promise<string> {
   allow(staff, ...writers);
   const id = newId();
@@ -79,11 +79,11 @@ export async function createNewsletter(staff: Staff, { subject, body, list = def
   return id;
 }
 
-/** Told when somebody else saved in the meantime; the page shows both texts. */
+/** Shown when somebody else has saved since the text was read (optimistic locking by `version`); the page shows both texts. */
 const conflictSentence =
   "ほかの人が先に保存していました。下に両方の文章があります。見比べて、残したい内容にしてからもう一度保存してください。";
 
-/** Saves a draft that is still at `version`, for the list it had unless another is named. Throws Refused when it is not, or was sent already. */
+/** Saves a draft, and its list if one is named. Throws Refused when it is no longer at `version` or was sent already, Invalid for a list that does not exist. */
 export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { version: number }): Promise<void> {
   allow(staff, ...writers);
   await transaction(async (tx) => {
@@ -99,34 +99,35 @@ export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { 
   });
 }
 
-/** Sends the saved text to the asker's own address. */
+/** Queues a test mail of the saved text to this member of staff alone. Throws Refused while subject or body is empty. */
 export async function sendTest(staff: Staff, id: string): Promise<void> {
   allow(staff, ...writers);
   await transaction(async (tx) => {
-    complete(await find(tx, id));
+    requireContent(await find(tx, id));
     await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
     await audit(tx, staff, "send_test", "newsletter", id);
   });
 }
 
 /**
- * Sends an issue to everyone who has confirmed, once and for all: the audience is fixed and its
- * messages are queued in one statement. `version` is what the sender last read. Throws Refused when
- * it was sent already, changed meanwhile, is empty or has no readers. Returns the audience.
+ * Sends an issue to everyone who has confirmed the list by now, once: the audience is fixed and its
+ * messages are queued in one statement. `version` is the one the person read before pressing the button.
+ * Throws Refused when the issue was sent already, has changed since, is empty or has no readers. Returns
+ * the size of the audience.
  */
 export async function sendNewsletter(staff: Staff, id: string, version: number): Promise<number> {
   allow(staff, ...writers);
   return publish(staff, id, version);
 }
 
-/** The same from an administrator's terminal. */
+/** The same from the command line, for whatever version is saved. */
 export async function sendNewsletterCommand(id: string): Promise<{ audience: number }> {
   return { audience: await publish(null, id) };
 }
 
 async function publish(staff: Staff | null, id: string, version?: number): Promise<number> {
   const audience = await transaction(async (tx) => {
-    const issue = complete(await findDraft(tx, id));
+    const issue = requireContent(await findDraft(tx, id));
     if (version !== undefined && version !== issue.version)
       throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
     const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
@@ -151,12 +152,12 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
   return audience;
 }
 
-/** Day of sending and a few letters of the id: readable, and never taken. */
+/** The public address of an issue: the day of sending in Asia/Tokyo and the random end of its id, which makes it unique. */
 function slugOf(id: string): string {
   return `${dayOf(new Date())}-${id.slice(-8)}`;
 }
 
-/** Sends again, on a person's word, what may or may not have arrived. Returns how many. */
+/** Queues once more the messages of an issue that may or may not have arrived, since only a person can weigh a repeat against a loss. Returns how many. Throws Refused when there are none. */
 export async function resendUncertain(staff: Staff, id: string): Promise<number> {
   allow(staff, ...writers);
   const count = await transaction(async (tx) => {
@@ -185,7 +186,7 @@ async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
   return issue;
 }
 
-function complete(issue: Newsletter): Newsletter {
+function requireContent(issue: Newsletter): Newsletter {
   if (issue.subject.trim() === "" || issue.body.trim() === "")
     throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
   return issue;

@@ -1,4 +1,4 @@
-/** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
+/** Invented readers and issues of the sample, with deliveries whose sums agree. None of these mails is ever sent. */
 
 import { eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
@@ -36,7 +36,7 @@ const issues = [
   },
 ];
 
-/** What the few who left have said; most people say nothing. */
+/** Reasons of the sample's unsubscribed readers, in turn; null where no reason was given. */
 const reasons = ["too_many", null, "settled", null, "too_many", null] as const;
 
 /** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
@@ -104,11 +104,11 @@ function reader(chance: SeededRandom, index: number, now: Date) {
   const email = `sample-reader-${index + 1}@example.jp`;
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const days = chance.between(1, 90);
-  // Some asked this week and may still press the button in their mail.
+  // Some requested it this week, so that their confirmation link can still be used.
   const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
   const state =
     index % 16 === 15 ? ("pending" as const) : index % 21 === 20 ? ("unsubscribed" as const) : ("confirmed" as const);
-  // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
+  // Most read the newsletter, some the events too; a few are professionals and read only their own list.
   const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
   const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
   const row = {
@@ -123,8 +123,8 @@ function reader(chance: SeededRandom, index: number, now: Date) {
 
 function issueDelivery(chance: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {
   const id = newId();
-  const lot = chance.next();
-  const state = lot < 0.965 ? ("accepted" as const) : lot < 0.985 ? ("failed" as const) : ("suppressed" as const);
+  const share = chance.next();
+  const state = share < 0.965 ? ("accepted" as const) : share < 0.985 ? ("failed" as const) : ("suppressed" as const);
   return {
     id,
     kind: "newsletter" as const,

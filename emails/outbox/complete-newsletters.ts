@@ -1,9 +1,9 @@
-/** When an issue has been sent: nothing of it waits or is under way. */
+/** When the state of an issue changes from `sending` to `sent`. */
 
 import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 
-/** Marks an issue as sent once nothing of it is waiting or under way. Cheap; the sender calls it when idle. */
+/** Sets every issue that is being sent to `sent` once none of its messages is queued, leased or to be retried. Cheap: the sender calls it whenever it finds no more work. */
 export async function completeNewsletters(): Promise<void> {
   await db.execute(sql`
     update newsletters n set state = 'sent'

@@ -1,4 +1,4 @@
-/** The ledger as staff see it: what left the house, to whom (masked), and what became of it. */
+/** The mail ledger as staff see it: what was sent, to whom (masked), and what became of it. */
 
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -21,16 +21,16 @@ import { wakeSenders } from "./wake.ts";
 
 const pageSize = 50;
 
-/** Kinds whose recipients are readers: the wall between them and the families runs here. */
+/** Kinds of mail to readers. Only managers see both families and readers (`kindsFor`, `seesRecipient`). */
 const readerKinds: DeliveryKind[] = ["newsletter", "newsletter_test", "confirmation"];
 
-/** Kinds of mail this member of staff may know of. */
+/** Kinds of mail whose lines this member of staff may see. Throws Forbidden for roles that see none. */
 function kindsFor(staff: Staff): DeliveryKind[] {
   allow(staff, "manager", "coordinator", "fundraiser");
   return staff.role === "fundraiser" ? readerKinds : codes(deliveryKind);
 }
 
-/** A coordinator sees that a newsletter left, not who reads it. */
+/** A coordinator sees that a newsletter was sent, not who reads it. */
 const seesRecipient = (staff: Staff, kind: DeliveryKind) => staff.role !== "coordinator" || !readerKinds.includes(kind);
 
 interface LedgerLine {
@@ -51,11 +51,11 @@ interface LedgerLine {
 interface LedgerPage {
   counts: LedgerCounts;
   lines: LedgerLine[];
-  /** Where the next, older page begins. */
+  /** Pass as `before` for the next, older page; undefined on the last. */
   next: string | undefined;
 }
 
-/** A page of the ledger, newest first, 50 lines, and the counts by state of everything the asker may see. */
+/** A page of the ledger, 50 lines, newest first, and the counts by state of everything this member of staff may see. Looking is audited. Throws Forbidden. */
 export async function viewLedger(
   staff: Staff,
   filter: { state?: DeliveryState | undefined; before?: string | undefined } = {},
@@ -157,8 +157,8 @@ function addressOf(row: Row): string | undefined {
 }
 
 /**
- * Sends one message again, on a person's word, after it failed or its fate stayed unknown. Throws
- * NotFound for a message the asker may not know of, Refused in any other state.
+ * Queues one message again that failed or whose fate is unknown, with its attempts counted anew. Throws
+ * NotFound for a message that this member of staff may not see, Refused in any other state.
  */
 export async function sendAgain(staff: Staff, id: string): Promise<void> {
   const kinds = kindsFor(staff);

@@ -1,6 +1,6 @@
 /**
- * MAIL_PER_MINUTE, shared by all senders through the database. The allowance of a minute opens
- * second by second, so that a low limit does not leave in one burst.
+ * The rate limit for outgoing mail, MAIL_PER_MINUTE, shared by all senders through the database. Each
+ * second of a minute opens one more sixtieth of it, so that a low limit is not used up in one burst.
  */
 
 import { sql } from "drizzle-orm";
@@ -10,13 +10,13 @@ import { env } from "#db/env.ts";
 import { blindIndex } from "#db/vault/vault.ts";
 
 export interface MailRateLimit {
-  /** How many of `wanted` messages may be sent now; 0 when the second's share is used up. */
+  /** Takes up to `wanted` messages from the limit; returns how many may be sent now, 0 when all that has opened is used up. */
   take: (wanted: number) => Promise<number>;
-  /** Gives back what was taken and not used. */
+  /** Subtracts what was taken and not used from the current minute. */
   refund: (unused: number) => Promise<void>;
 }
 
-/** The shared allowance of this installation. */
+/** The limit of this installation, in messages per minute. */
 export function openMailRateLimit(perMinute = env.MAIL_PER_MINUTE): MailRateLimit {
   const network = blindIndex("network", "mail");
   const minute = sql`(extract(epoch from ${databaseNow})::bigint / 60)::int`;

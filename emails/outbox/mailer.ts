@@ -1,6 +1,6 @@
 /**
- * Hands messages to a mail server, or writes them as files when none is configured. The only file
- * that sees nodemailer.
+ * Hands messages to a mail server by SMTP, or writes them as .eml files when none is configured. The
+ * only file that imports nodemailer.
  */
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
@@ -14,7 +14,7 @@ import { type Address, senderAddress } from "#emails/addresses.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
 import type { Outcome } from "./outbox.ts";
 
-/** A letter with its addresses, ready to leave. */
+/** A mail's content with its recipients and its fixed Message-ID. */
 export interface OutgoingMail extends MailContent {
   deliveryId: string;
   messageId: string;
@@ -22,7 +22,7 @@ export interface OutgoingMail extends MailContent {
 }
 
 export interface Mailer {
-  /** Never throws for the server's sake: whatever happens is an outcome. */
+  /** Sends one message. Whatever the server does, or fails to do, is an outcome and no exception; `signal` ends a send that takes too long. */
   send: (message: OutgoingMail, signal?: AbortSignal) => Promise<Outcome>;
   close: () => void;
 }
@@ -41,11 +41,11 @@ interface Options {
   folder?: string;
 }
 
-/** RFC 8058 voids one-click when List-Unsubscribe-Post is not signed; the library's own list lacks it. */
+/** The headers that DKIM signs. RFC 8058 requires List-Unsubscribe and List-Unsubscribe-Post among them; nodemailer's own list lacks the second. */
 const signedHeaders =
   "From:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Reply-To:Auto-Submitted:List-Id:List-Unsubscribe:List-Unsubscribe-Post";
 
-/** The DKIM signature of the environment, if one is configured. Throws a sentence when it is half configured. */
+/** The DKIM settings of the environment; undefined when there are none. Throws, with a sentence that names the variables, when some are missing or the key is not RSA. */
 export function dkimFromEnv({
   DKIM_DOMAIN,
   DKIM_SELECTOR,
@@ -56,13 +56,13 @@ export function dkimFromEnv({
     throw new Error("DKIM needs all three of DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE.");
   // Parsed once: signing with a key object takes half the time of signing with PEM text.
   const privateKey = createPrivateKey(readFileSync(DKIM_KEY_FILE));
-  // The library signs rsa-sha256 only and would send a message unsigned rather than say so.
+  // nodemailer signs with rsa-sha256 only; given another key it sends the message unsigned and reports nothing.
   if (privateKey.asymmetricKeyType !== "rsa")
     throw new Error("The environment variable DKIM_KEY_FILE is not usable: it must hold an RSA key.");
   return { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey, headerFieldNames: signedHeaders };
 }
 
-/** Opens what SMTP_URL names, or the folder DATA_DIR/outbox. */
+/** A mailer for the server that SMTP_URL names or, without one, for the folder DATA_DIR/outbox. */
 export function openMailer(options: Options = {}): Mailer {
   const settings = {
     smtpUrl: env.SMTP_URL,
@@ -82,7 +82,7 @@ function openServer(url: string, connections: number, signature: DkimSignature |
     pool: true,
     maxConnections: connections,
     maxMessages: 1000,
-    // What to send again, and when, is the outbox's decision alone.
+    // Retries are the outbox's alone: a second queue in here would not survive a crash.
     maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -92,8 +92,9 @@ function openServer(url: string, connections: number, signature: DkimSignature |
     ...(signature && { dkim: signature }),
   });
   const texts = new WeakMap<object, Readable>();
-  // nodemailer names any lost connection "CONN", whatever the phase. The text of a message is read
-  // from its stream only after the server has answered DATA, so the stream itself tells the phase.
+  // nodemailer reports a lost connection by the same code in every phase of the conversation. It reads
+  // the text from its stream only after the server has answered DATA, so a stream that was read from
+  // means that the message may have been handed over.
   transport.use("stream", (mail, done) => {
     const create = mail.message.createReadStream.bind(mail.message);
     mail.message.createReadStream = (readOptions) => {
@@ -138,7 +139,7 @@ function openFolder(folder: string, signature: DkimSignature | undefined): Maile
   };
 }
 
-/** The whole file or none of it, on the disk before it counts as sent. */
+/** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. */
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   const file = await open(`${path}.tmp`, "w", 0o600);
   try {
@@ -150,32 +151,32 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   await rename(`${path}.tmp`, path);
 }
 
-/** Addresses go as objects: in a string, a family's own words could turn into another recipient. */
+/** In nodemailer's shape. Addresses are passed as objects: from a string with a comma, typed by anybody, the library would read a second recipient. */
 function toMail({ messageId, to, subject, text, html, headers }: OutgoingMail) {
   return { from: senderAddress, to, messageId, subject, text, html, headers: { ...headers }, xMailer: false as const };
 }
 
 type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number };
 
-/** Errors in which the server speaks about this message, not about us or the connection. */
-const aboutTheMessage = new Set(["EENVELOPE", "EMESSAGE"]);
+/** nodemailer's codes for a reply that rejects this message, its sender or its recipients, not the connection. */
+const rejectionCodes = new Set(["EENVELOPE", "EMESSAGE"]);
 
 function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   const { code = "", responseCode = 0, response } = error;
   const reply = response === undefined ? code.slice(0, 40) : replyOf(response);
-  if (aboutTheMessage.has(code)) {
-    // 503 says that the session was out of step, not that the message is unwanted.
+  if (rejectionCodes.has(code)) {
+    // 503 (bad sequence of commands) is about the session, not about the message.
     if (responseCode >= 400 && (responseCode < 500 || responseCode === 503)) return { state: "retry", reply };
     return { state: "failed", reply };
   }
-  // "421 closing" answers the message too: it was not taken.
+  // 421 (closing the connection) after the text means that the message was not accepted either.
   if (responseCode === 421 && isHandedOver) return { state: "retry", reply };
   if (isHandedOver) return { state: "uncertain", reply };
-  // No connection, no login, no TLS, a server that turns everyone away: nothing about this message.
+  // No connection, no login, no TLS, a server that rejects everybody: nothing about this message.
   return { state: "unreachable", reply };
 }
 
-/** "250 2.0.0 Ok: queued as …" → "250 2.0.0"; the words may quote an address. */
+/** Reply code and enhanced status (RFC 3463): "250 2.0.0 Ok: queued as …" → "250 2.0.0". The rest is cut off, since it may quote an address. */
 function replyOf(response: string): string {
   return /^\d{3}(?:[ -][245]\.\d{1,3}\.\d{1,3})?/u.exec(response)?.[0].replace("-", " ") ?? "";
 }

@@ -1,7 +1,7 @@
 /**
- * The outbox: one row per message, written in the transaction that causes it and never deleted.
- * What the table says is the truth about mail; a sender that dies leaves a lease behind, and the
- * lease tells the next one what may have happened.
+ * The outbox: one row per message, written in the transaction that causes it and never deleted. A
+ * sender claims a row by a lease. When the sender crashes, the lease runs out, and the next sender
+ * knows by it that the message may or may not have been handed over.
  */
 
 import { sql } from "drizzle-orm";
@@ -23,14 +23,15 @@ export interface Claimed extends DeliverySubject {
   kind: DeliveryKind;
   lane: Lane;
   messageId: string;
-  /** Counts this attempt; also shows whether the lease is still ours. */
+  /** Counts this attempt. It grows with every claim, so it also shows whether the lease is still ours. */
   attempts: number;
   repeated: boolean;
 }
 
 /**
- * What became of one attempt. `unreachable`: the server could not be spoken to, which is no fault of the
- * message. `uncertain`: the connection was lost when the text may already have been handed over.
+ * What became of one attempt. `unreachable`: there was no conversation with the mail server, or none
+ * with the database, so the attempt does not count. `uncertain`: the connection was lost when the text
+ * may already have been handed over.
  */
 export interface Outcome {
   state: "accepted" | "retry" | "failed" | "unreachable" | "uncertain" | "suppressed" | "cancelled";
@@ -55,29 +56,29 @@ export const defaultDelays: Delays = {
   uncertain: minute,
 };
 
-/** How long a claimed message belongs to its sender. A sender gives up on it well before. */
+/** Length of a lease, by the database's clock. A sender gives up an attempt well before. */
 export const leaseSeconds = 60;
 
-/** Repeats of a transactional message of unknown fate; a receipt must arrive, but not for ever. */
+/** How often a transactional message of unknown fate is repeated at most: a receipt must arrive, but not be sent without end. */
 const maxRepeats = 3;
 
-/** A newsletter never delays a receipt. */
+/** Newsletters have a lane of their own, so that ten thousand of them never delay a receipt. */
 export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bulk" : "transactional");
 
-/** Fixed when queued, so that a repeat can be recognised as one by any mail program. */
+/** The Message-ID (RFC 5322), fixed when the message is queued, so that a mail program recognises a repeat as the same message. */
 export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${mailDomain}>`;
 
-/** What may be said of a message when it is queued. */
 interface QueueOptions {
-  /** Not to be sent before this moment; at once without it. */
+  /** Not to be sent before this time; absent: at once. */
   dueAt?: Date | undefined;
-  /** Why it is only written down, as `cancelled`, and never sent. */
+  /** Why it is only recorded, as `cancelled`, and never sent; stands as the reply in the ledger. */
   withheld?: string | undefined;
 }
 
 /**
- * Queues one message inside the caller's transaction; returns its id. The senders are woken once that is committed.
- * One statement text whatever is said of it, so that an asker cannot tell by the time it takes.
+ * Queues one message inside the caller's transaction; returns its id. Senders are woken after the commit.
+ * The statement is the same with every option, so that the time of an answer does not tell whoever sent
+ * a form whether a mail was withheld.
  */
 export async function enqueue(
   tx: Transaction,
@@ -104,13 +105,13 @@ const columns = sql`d.id, d.kind, d.lane, d.message_id as "messageId", d.lead_id
   d.subscriber_id as "subscriberId", d.newsletter_id as "newsletterId", d.invitation_id as "invitationId",
   d.staff_id as "staffId", d.about_message_id as "aboutMessageId", d.attempts, d.repeated`;
 
-/** A message of unknown fate may go out again: always once, never more than `maxRepeats` times. */
+/** SQL: whether a message of unknown fate is repeated by itself: always once, and at most `maxRepeats` times. Newsletters never are. */
 const mayRepeat = sql`(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${sql.raw(String(maxRepeats))}))`;
 
 /**
- * Leases up to `limit` messages of a lane, in due order. Leases that ran out belong to a sender that
- * died in the act: a transactional message is taken over and marked as repeated, a newsletter waits
- * as `uncertain` for a person to decide.
+ * Leases up to `limit` messages of a lane, in due order; parallel senders skip each other's rows. A lease
+ * that ran out is a crashed sender's: a transactional message is claimed anew and marked as repeated, a
+ * newsletter becomes `uncertain`, for a person to decide.
  */
 export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
   const rows = await db.execute<Claimed & Record<string, unknown>>(sql`
@@ -139,8 +140,8 @@ export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
 }
 
 /**
- * Writes down what became of an attempt. Does nothing when the lease was taken over meanwhile,
- * except that an acceptance is always believed.
+ * Writes the outcome of an attempt and ends its lease. Does nothing when another sender has claimed the
+ * message since, except that `accepted` also replaces an `uncertain` of the same attempt.
  */
 export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays = defaultDelays): Promise<void> {
   const retryAfter = delays.retry[Math.min(claimed.attempts, delays.retry.length) - 1] ?? minute;
@@ -152,7 +153,7 @@ export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays 
     failed: sql`state = 'failed', finished_at = ${databaseNow}`,
     suppressed: sql`state = 'suppressed', finished_at = ${databaseNow}`,
     cancelled: sql`state = 'cancelled', finished_at = ${databaseNow}`,
-    // The server's absence costs the message no attempt; the sender itself waits before it asks again.
+    // Not counted as an attempt and due at once: the sender's back-off decides when it tries again.
     unreachable: sql`state = case when d.attempts = 1 then 'queued' else 'retry' end, attempts = d.attempts - 1`,
     retry: sql`state = case when ${isLate} then 'failed' else 'retry' end, due_at = ${later(jittered)},
                finished_at = case when ${isLate} then ${databaseNow} end`,
@@ -167,7 +168,7 @@ export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays 
 
 export type LedgerCounts = Record<DeliveryState, number>;
 
-/** Messages by state, all states named; of one newsletter (its test mails apart) or of the given kinds. */
+/** How many messages are in each state, with 0 for the others; of one newsletter (without its test mails), of the given kinds, or of all. */
 export async function ledgerCounts(
   of: { newsletterId?: string; kinds?: readonly DeliveryKind[] } = {},
   from: Executor = db,

@@ -1,26 +1,26 @@
-/** Telling senders that there is work: those of this process at once, the others through the database. */
+/** Waking senders when there is work: those of this process at once, the others by a NOTIFY of the database. */
 
 import { notify } from "#db/client.ts";
 
-const wakers = new Set<() => void>();
-let announcing: NodeJS.Timeout | undefined;
+const listeners = new Set<() => void>();
+let pendingNotify: NodeJS.Timeout | undefined;
 
-/** Registers a sender of this process; returns how to forget it. */
+/** Registers a sender of this process; returns a function that unregisters it. */
 export function onWake(wake: () => void): () => void {
-  wakers.add(wake);
-  return () => wakers.delete(wake);
+  listeners.add(wake);
+  return () => listeners.delete(wake);
 }
 
 /**
- * Tells every sender, here and in other processes, that there is something to send. Call it after the
- * commit: a NOTIFY inside a transaction would make all commits wait in line for each other.
+ * Wakes every sender, here and in other processes. Call it after the commit: a NOTIFY inside a
+ * transaction makes all commits wait for each other. Calls within 100 ms share one NOTIFY.
  */
 export function wakeSenders(): void {
-  for (const wake of wakers) wake();
-  if (announcing !== undefined) return;
-  announcing = setTimeout(() => {
-    announcing = undefined;
-    notify("deliveries").catch(() => {}); // others find it at their next tick
+  for (const wake of listeners) wake();
+  if (pendingNotify !== undefined) return;
+  pendingNotify = setTimeout(() => {
+    pendingNotify = undefined;
+    notify("deliveries").catch(() => {}); // the other processes find the work at their next poll
   }, 100);
-  announcing.unref();
+  pendingNotify.unref();
 }

@@ -3,7 +3,10 @@ import { env } from "#db/env.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { automaticHeaders, type MailContent, mailContent, contactBlock } from "./mail-content.ts";
 
-/** Asks the owner of an address whether it was really they who subscribed. */
+/**
+ * The double opt-in mail, to an address that was typed into a subscription form; in Japanese. Its owner
+ * may know nothing of it: the mail must not advertise, nor promise anything but the link. `lists`: names.
+ */
 export function confirmationMail(of: { token: string; lists: string[]; expiresAt: Date }): Promise<MailContent> {
   return mailContent(
     `【${organisation.name}】メールマガジンの登録を確認してください`,

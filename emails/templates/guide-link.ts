@@ -3,7 +3,10 @@ import { env } from "#db/env.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { automaticHeaders, type MailContent, mailContent, notForYou, contactBlock } from "./mail-content.ts";
 
-/** The way to a PDF someone asked for. */
+/**
+ * The download link of a guide, to whoever requested it; in Japanese. It must not hold the reason for the
+ * request or anything else that the person wrote.
+ */
 export function guideLinkMail(of: { title: string; token: string; expiresAt: Date }): Promise<MailContent> {
   return mailContent(
     `【${organisation.name}】資料のご案内`,

@@ -4,7 +4,7 @@ import { organisation } from "#db/terms/organisation.ts";
 import { type Role, role } from "#db/terms/staff.ts";
 import { automaticHeaders, type MailContent, mailContent, notForYou } from "./mail-content.ts";
 
-/** Invites a colleague to the staff area. */
+/** The invitation to the staff area, to a future colleague; in Japanese. The link is a secret that works once; the mail must not hold a password. */
 export function invitationMail(of: { token: string; role: Role; expiresAt: Date }): Promise<MailContent> {
   return mailContent(
     `【${organisation.name}】職員用ページへの招待`,

@@ -1,4 +1,4 @@
-/** The one form of our mails: a few plain paragraphs, as text and as HTML from the same pieces. */
+/** The layout of our mails: a few paragraphs, rendered as text and as HTML from the same blocks. */
 
 import { html, raw } from "hono/html";
 import type { Locale } from "#db/terms/locale.ts";
@@ -6,7 +6,7 @@ import { organisation } from "#db/terms/organisation.ts";
 import { langOf, wordsIn } from "#db/words/words.ts";
 import { senderAddress } from "#emails/addresses.ts";
 
-/** What a mail says, before it is addressed to anyone. */
+/** A mail without its recipients. */
 export interface MailContent {
   subject: string;
   text: string;
@@ -14,13 +14,13 @@ export interface MailContent {
   headers: Record<string, string>;
 }
 
-/** A paragraph, a link on a line of its own, or a list of facts. */
+/** A paragraph, a link on a line of its own, or a table of facts. */
 export type Block = string | { link: string; label: string } | { facts: readonly (readonly [string, string])[] };
 
-/** RFC 3834: no holiday reply should answer this mail. */
+/** RFC 3834: keeps auto-responders from answering this mail. */
 export const automaticHeaders = { "Auto-Submitted": "auto-generated" };
 
-/** Who writes, and how to reach us by phone; ends every mail but the newsletter. */
+/** How to reach us, and the notice that the organisation is invented; the end of every mail to people outside but the newsletter. */
 export function contactBlockIn(locale: Locale): Block[] {
   const { mails } = wordsIn(locale);
   return [
@@ -35,16 +35,17 @@ export function contactBlockIn(locale: Locale): Block[] {
   ];
 }
 
+/** The same for mails that exist in Japanese only. */
 export const contactBlock = contactBlockIn("ja");
 
-/** For mails that a stranger may have caused by typing somebody else's address. */
+/** For mails that somebody else may have caused by typing this address into a form. */
 export const { notForYou } = wordsIn("ja").mails;
 
-/** Long links break anywhere, or a phone scrolls sideways to read the mail. */
+/** Long links may break anywhere; otherwise a phone has to scroll sideways to read the mail. */
 const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
 const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
 
-/** Builds both forms of a mail. */
+/** Renders a mail as text and as HTML. Blocks are plain text: the HTML escapes them. */
 export async function mailContent(
   subject: string,
   blocks: Block[],
@@ -80,7 +81,7 @@ export async function mailContent(
   };
 }
 
-/** The frame around a mail's own HTML, which must be safe already. */
+/** The whole HTML document around a mail's content, which is inserted unescaped and must be safe. */
 export async function mailPage(title: string, content: string, locale: Locale = "ja"): Promise<string> {
   const frame = html`<!doctype html>
     <html lang="${langOf(locale)}">

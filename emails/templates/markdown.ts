@@ -1,9 +1,9 @@
-/** Newsletter text: Markdown in, safe HTML out, the same for mail, preview and archive. */
+/** A newsletter's Markdown as safe HTML, the same for the mail, the preview and the archive. */
 
 import MarkdownIt from "markdown-it";
 import sanitizeHtml from "sanitize-html";
 
-// No HTML in the source, and a list of what may come out: two locks on the same door.
+// Two defences against script in HTML: the parser takes no HTML, and its output is sanitised by an allowlist.
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true });
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -33,9 +33,9 @@ const allowed: sanitizeHtml.IOptions = {
   allowedAttributes: { a: ["href"], ol: ["start"] },
   allowedSchemes: ["https", "http", "mailto", "tel"],
   allowProtocolRelative: false,
-  // The subject is the page's one h1.
+  // The page has one h1 already: the subject.
   transformTags: { h1: "h2" },
 };
 
-/** HTML of a newsletter's body. Images are left out: opening a mail must tell nobody anything. */
+/** The HTML of a newsletter's body. Images are removed: loading one would tell its server who opened the mail (a tracking pixel). */
 export const renderMarkdown = (source: string) => sanitizeHtml(markdown.render(source), allowed);

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { mailDomain, senderAddress } from "#emails/addresses.ts";
-import { type MailContent, mailPage } from "./mail-content.ts";
+import { automaticHeaders, type MailContent, mailPage } from "./mail-content.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 interface FooterLink {
@@ -11,15 +11,16 @@ interface FooterLink {
 }
 
 /**
- * One issue for one subscriber. Sender's name, address and a way out stand in every issue
- * (特定電子メール法 第4条); the headers make the mail program's own button work (RFC 8058) and let it
- * sort by list (RFC 2919).
+ * An issue of the newsletter, to one subscriber of its list; in the language it was written in. The
+ * sender's name and address and an unsubscribe link stand in every issue (特定電子メール法 第4条). The
+ * headers make the mail program's own unsubscribe button work (RFC 8058, RFC 2369) and let it sort by
+ * list (RFC 2919). It must not hold anything that reports back when it is opened. `body`: Markdown.
  */
 export async function newsletterMail(of: {
   subject: string;
   body: string;
   list: { slug: string; name: string };
-  /** Tokens of the two links at the end. */
+  /** Tokens of the two links in the footer. */
   unsubscribeToken: string;
   preferencesToken: string;
 }): Promise<MailContent> {
@@ -38,7 +39,7 @@ export async function newsletterMail(of: {
   };
 }
 
-/** The same issue for its author; nobody is subscribed by it, so its way out leads to the archive. */
+/** The same issue as a test mail, to the member of staff who asked for it. It must not hold an unsubscribe link or list headers, since it belongs to no subscription. */
 export async function newsletterTestMail(of: {
   subject: string;
   body: string;
@@ -51,7 +52,7 @@ export async function newsletterTestMail(of: {
   };
   return {
     ...(await issue(`［試し送り］${of.subject}`, of.body, why, [link])),
-    headers: { "Auto-Submitted": "auto-generated" },
+    headers: automaticHeaders,
   };
 }
 

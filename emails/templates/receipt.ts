@@ -6,8 +6,9 @@ import { mailDomain } from "#emails/addresses.ts";
 import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
 
 /**
- * To the family, at once and in the language of their form. Others may read over a shoulder or share
- * the address, so it holds no name and nothing of what was written; all it says stood on the screen.
+ * The receipt of a consultation, to the family, at once; in the language of their form. Others may read
+ * it over a shoulder or share the mailbox, so it must not hold the name or a word of what was written.
+ * All it says stood on the screen. `replyByDate`: a day, YYYY-MM-DD.
  */
 export function receiptMail(of: { reference: string; replyByDate: string; locale: Locale }): Promise<MailContent> {
   const { mails } = wordsIn(of.locale);

@@ -3,7 +3,10 @@ import type { Locale } from "#db/terms/locale.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
 
-/** To the family, in the language of their form: that a reply is there and how to read it. Nothing of it, and no code. */
+/**
+ * The notice that staff have replied, to the family; in the language of their form. It says where to read
+ * the reply and must not hold a word of it, nor the receipt code that opens it.
+ */
 export function replyNoticeMail(of: { reference: string; locale: Locale }): Promise<MailContent> {
   const words = wordsIn(of.locale).replyNotice;
   return mailContent(

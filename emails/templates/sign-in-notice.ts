@@ -1,7 +1,11 @@
 import { organisation } from "#db/terms/organisation.ts";
 import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
 
-/** To the person and the managers: that signing in to an account failed often. No link, which a forger would imitate. */
+/**
+ * The notice of repeated failures to sign in, to the owner of the account and the managers; in Japanese.
+ * It must not hold a link: staff who expect none are harder to phish with a copy of this mail.
+ * `failures`: within one day.
+ */
 export function signInNoticeMail(of: { name: string; failures: number }): Promise<MailContent> {
   return mailContent(
     `【${organisation.name}】ログインの失敗が続いています`,

@@ -3,7 +3,10 @@ import { env } from "#db/env.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
 
-/** To staff: that something came, where to read it and by when to answer. Never what it says. */
+/**
+ * The notice of a new consultation, to STAFF_NOTIFY; in Japanese. It says where to read it and by when to
+ * answer, and must not hold a word of it, nor the name. `replyByDate`: a day, YYYY-MM-DD.
+ */
 export function staffNoticeMail(of: {
   caseId: string;
   replyBy: keyof typeof replyBy;
@@ -21,7 +24,7 @@ export function staffNoticeMail(of: {
   );
 }
 
-/** To staff: that a family wrote on. Never what it says. */
+/** The notice that a family has written more, to STAFF_NOTIFY; in Japanese. The same must not be in it. */
 export function additionNoticeMail(of: { caseId: string; replyByDate: string | null }): Promise<MailContent> {
   const due = of.replyByDate === null ? "なし" : formatDay(of.replyByDate);
   return mailContent(
