@@ -8,7 +8,15 @@ import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
-import { consentTexts, lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import {
+  consentTexts,
+  deliveries,
+  lists,
+  newsletters,
+  subscribers,
+  subscriptions,
+  suppressions,
+} from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { hashToken, newDataKey, seal, tokenForId } from "#db/vault/vault.ts";
@@ -128,3 +136,22 @@ export async function makeIssue(
 /** Queues one message in a transaction of its own; returns its id. */
 export const enqueueNow = (message: Parameters<typeof enqueue>[1]): Promise<string> =>
   transaction((tx) => enqueue(tx, message));
+
+/** Queues one receipt for each of `count` families, family0@example.jp and so on; returns the deliveries' ids. */
+export async function queueReceipts(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const { leadId } = await makeConsultation(`family${i}@example.jp`);
+    ids.push(await enqueueNow({ kind: "receipt", leadId }));
+  }
+  return ids;
+}
+
+/** Empties everything about readers: subscriptions, issues, deliveries, suppressions. */
+export async function deleteReaders() {
+  await db.delete(deliveries);
+  await db.delete(newsletters);
+  await db.delete(subscriptions);
+  await db.delete(subscribers);
+  await db.delete(suppressions);
+}

@@ -1,4 +1,4 @@
-/** The mail room's routes with the product's refusals, and a member of staff already signed in. */
+/** HTTP requests to the routes about mail, with the product's error answers and a member of staff already signed in. */
 
 import { Hono } from "hono";
 import type { AppEnv } from "#api/http/context.ts";
@@ -9,7 +9,7 @@ import { subscriptionRoutes } from "#api/subscriptions/routes.ts";
 import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
 import type { Staff } from "#db/actor.ts";
 
-export function front(staff?: Staff) {
+export function mailApp(staff?: Staff) {
   return new Hono<AppEnv>()
     .use(async (c, next) => {
       c.set("requestId", "test");
@@ -31,4 +31,11 @@ export const form = (fields: Record<string, string>): RequestInit => ({
   method: "POST",
   headers: { "content-type": "application/x-www-form-urlencoded", accept: "text/html,application/xhtml+xml" },
   body: new URLSearchParams(fields).toString(),
+});
+
+/** What a program sends. */
+export const json = (body: object): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
 });

@@ -1,4 +1,4 @@
-/** A real SMTP server in the process, whose mood a test can set. */
+/** A real SMTP server in the process that fails in the way a test chooses. */
 
 import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
@@ -9,8 +9,8 @@ interface Received {
   text: string;
 }
 
-/** What the server does with the next messages; `undefined` takes them. */
-export interface Mood {
+/** How the server fails with the next messages; without any it accepts them. */
+export interface Faults {
   /** Refuse the recipient with this code. */
   recipient?: number;
   /** Read the whole text, then refuse it with this code. */
@@ -24,28 +24,28 @@ export interface Mood {
 const refusal = (code: number) => Object.assign(new Error(`refused <nobody@example.jp>`), { responseCode: code });
 
 /** Starts a server on a free port of the loopback, or on the given one. */
-export async function openPost(mood: Mood = {}, port = 0) {
+export async function openSmtpServer(faults: Faults = {}, port = 0) {
   const received: Received[] = [];
   const sockets = new Set<Socket>();
-  const hangUp = () => {
+  const dropConnections = () => {
     for (const socket of sockets) socket.destroy();
   };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
     logger: false,
-    // Knows no quoted local parts otherwise: it looks for ".." inside the quotes.
+    // Otherwise the library refuses quoted local parts such as "a..b": it looks for ".." inside the quotes too.
     lenientAddressParsing: true,
     onRcptTo: (_address, _session, done) => {
-      if (mood.hangUpBeforeText) return hangUp();
-      done(mood.recipient === undefined ? null : refusal(mood.recipient));
+      if (faults.hangUpBeforeText) return dropConnections();
+      done(faults.recipient === undefined ? null : refusal(faults.recipient));
     },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
-        if (mood.hangUpAfterText) return hangUp();
-        if (mood.text !== undefined) return done(refusal(mood.text));
+        if (faults.hangUpAfterText) return dropConnections();
+        if (faults.text !== undefined) return done(refusal(faults.text));
         received.push({
           from: session.envelope.mailFrom ? session.envelope.mailFrom.address : "",
           to: session.envelope.rcptTo.map(({ address }) => address),
@@ -65,12 +65,12 @@ export async function openPost(mood: Mood = {}, port = 0) {
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     port: address.port,
-    mood,
+    faults,
     received,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
-        hangUp();
+        dropConnections();
       }),
   };
 }

@@ -8,12 +8,13 @@ import { deliveries, subscribers } from "#db/schema/mail.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { at, forgetReaders, hanako, links, request, states } from "./readers.ts";
+import { deleteReaders } from "../fixtures.ts";
+import { at, hanako, links, request, states } from "./readers.ts";
 
 const start = at("03:00");
 const hours = (count: number) => new Date(start.getTime() + count * 3_600_000);
 
-beforeEach(forgetReaders);
+beforeEach(deleteReaders);
 
 /** When each mail leaves, in hours from the first request; those that leave at once are due now. */
 async function mails() {

@@ -9,12 +9,12 @@ import { confirmSubscription, describeConfirmation } from "#emails/lists/subscri
 import { unsubscribe, saveUnsubscribeReason } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
-import { makeStaff } from "../fixtures.ts";
-import { form, front } from "../requests.ts";
-import { at, forgetReaders, hanako, links, request, rows, states } from "./readers.ts";
+import { deleteReaders, makeStaff } from "../fixtures.ts";
+import { form, json, mailApp } from "../requests.ts";
+import { at, hanako, links, request, rows, states } from "./readers.ts";
 
 beforeEach(async () => {
-  await forgetReaders();
+  await deleteReaders();
   await db.delete(leads);
 });
 
@@ -90,13 +90,8 @@ describe("asking for several lists", () => {
   });
 });
 
-describe("through the front door", () => {
+describe("by HTTP", () => {
   const asks = { email: hanako, consent: "true" };
-  const json = (body: object): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
 
   test.each([
     ["a program that names no list", "/api/subscriptions", json({ ...asks, consent: true }), ["news: pending"]],
@@ -109,12 +104,12 @@ describe("through the front door", () => {
     ],
     ["our page with one box", "/newsletter", form({ ...asks, lists: "events" }), ["events: pending"]],
   ])("%s", async (_who, path, init, expected) => {
-    const { status } = await front().request(path, init);
+    const { status } = await mailApp().request(path, init);
     expect([status < 400, await states()]).toEqual([true, expected]);
   });
 
   test("our page without any box is asked for one, in a sentence", async () => {
-    const response = await front().request("/newsletter", form(asks));
+    const response = await mailApp().request("/newsletter", form(asks));
     expect([response.status, await response.json()]).toEqual([
       422,
       { detail: "", errors: { lists: "受け取りたいお知らせを、一つ以上選んでください。" } },

@@ -12,20 +12,21 @@ import { describePreferences, savePreferences } from "#emails/lists/preferences.
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { elements } from "../../site/built.ts";
-import { form, front } from "../requests.ts";
-import { at, forgetReaders, hanako, links, request, rows, states, suppressed } from "./readers.ts";
+import { deleteReaders } from "../fixtures.ts";
+import { form, mailApp } from "../requests.ts";
+import { at, hanako, links, request, rows, states, suppressed } from "./readers.ts";
 
 let site: Site;
 beforeAll(async () => {
   site = await loadSite();
 });
-beforeEach(forgetReaders);
+beforeEach(deleteReaders);
 
 async function reader(...slugs: string[]) {
   await request(slugs);
-  const ways = await links();
-  await confirmSubscription(ways.confirm(slugs[0] ?? ""), at("04:00"));
-  return ways;
+  const tokens = await links();
+  await confirmSubscription(tokens.confirm(slugs[0] ?? ""), at("04:00"));
+  return tokens;
 }
 
 const save = (token: string, slugs: string[]) => savePreferences(token, slugs, at("05:00"));
@@ -64,7 +65,7 @@ describe("saving", () => {
     ).toEqual(["request news", "confirm news", "unsubscribe news", "confirm events"]);
   });
 
-  test("nothing ticked is leaving, with all that this means", async () => {
+  test("nothing ticked unsubscribes from everything and suppresses the address", async () => {
     const { preferences, stop } = await reader("news", "events");
     expect(await save(preferences, [])).toEqual({ isUnsubscribed: true, unsubscribeToken: stop });
     expect([await states(), await suppressed()]).toEqual([["news: unsubscribed", "events: unsubscribed"], ["request"]]);
@@ -93,7 +94,7 @@ describe("saving", () => {
     expect((await rows())[0]?.unsubscribedAt).toBeNull();
   });
 
-  test("a token of another purpose, a made-up one, or one of somebody erased opens nothing", async () => {
+  test("a token of another purpose, a forged one, or one of somebody erased opens nothing", async () => {
     const { preferences, stop, confirm, subscriberId } = await reader("news");
     for (const token of [stop, confirm("news"), "", "x".repeat(43), tokenForId("preferences", crypto.randomUUID())]) {
       expect(await describePreferences(token)).toBeUndefined();
@@ -113,7 +114,7 @@ describe("saving", () => {
     expect(await states()).toEqual(["news: confirmed"]);
   });
 
-  test("leaving and choosing at the same moment end in one of the two, whole", async () => {
+  test("unsubscribing and choosing at the same moment end in one of the two, whole", async () => {
     const { preferences, stop } = await reader("news");
     await Promise.all([save(preferences, ["news", "events"]), unsubscribe(stop, at("05:00"))]);
     const ends = [await states(), await suppressed()];
@@ -124,7 +125,7 @@ describe("saving", () => {
   });
 });
 
-describe("through the front door", () => {
+describe("by HTTP", () => {
   test.each(["GET", "HEAD"])("%s shows the lists as they are and changes nothing", async (method) => {
     const { preferences } = await reader("news");
     await request(["events"], new Date());
@@ -149,16 +150,16 @@ describe("through the front door", () => {
   test("an unknown token is absent, kindly", async () => {
     const response = await site.render(new Request(`${env.PUBLIC_ORIGIN}/newsletter/preferences/x`), {});
     expect([response?.status, await response?.text()]).toEqual([404, expect.stringContaining("途中で切れている")]);
-    expect((await front().request("/newsletter/preferences/x", form({ lists: "news" }))).status).toBe(404);
+    expect((await mailApp().request("/newsletter/preferences/x", form({ lists: "news" }))).status).toBe(404);
   });
 
-  test("saving comes back with a notice; leaving leads to the page that says so", async () => {
+  test("saving comes back with a notice; unsubscribing leads to the page that says so", async () => {
     const { preferences, stop } = await reader("news");
     const path = `/newsletter/preferences/${preferences}`;
-    const saved = await front().request(path, form({ lists: "events" }));
+    const saved = await mailApp().request(path, form({ lists: "events" }));
     expect([saved.status, saved.headers.get("location")]).toEqual([303, `${path}?done=saved`]);
     expect(await states()).toEqual(["news: unsubscribed", "events: confirmed"]);
-    const left = await front().request(path, form({}));
+    const left = await mailApp().request(path, form({}));
     expect([left.status, left.headers.get("location")]).toEqual([303, `/u/${stop}`]);
     expect(await suppressed()).toEqual(["request"]);
   });

@@ -1,16 +1,8 @@
-/** One person and what they read, as the tests of choosing and leaving want to see it. */
+/** One reader and their subscriptions, as the tests of double opt-in, preferences and unsubscribing see them. */
 
 import { asc, eq } from "drizzle-orm";
 import { db, transaction } from "#db/client.ts";
-import {
-  consentTexts,
-  deliveries,
-  lists,
-  newsletters,
-  subscribers,
-  subscriptions,
-  suppressions,
-} from "#db/schema/mail.ts";
+import { consentTexts, lists, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { newsletterConsent } from "#db/terms/consents.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
@@ -18,10 +10,16 @@ import { requestSubscription } from "#emails/lists/subscriptions.ts";
 export const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 export const hanako = "hanako@example.jp";
 
-/** Asks as the form does. */
-export const request = (slugs: string[], now = at("03:00"), email = hanako) =>
+/** Requests a subscription as the form does; without lists, the newsletter. */
+export const request = (slugs?: string[], now = at("03:00"), email = hanako) =>
   transaction((tx) =>
-    requestSubscription(tx, { email, lists: slugs, form: "/newsletter", consent: newsletterConsent, now }),
+    requestSubscription(tx, {
+      email,
+      ...(slugs && { lists: slugs }),
+      form: "/newsletter",
+      consent: newsletterConsent,
+      now,
+    }),
   );
 
 /** Every subscription with its list and the words agreed to, in the lists' order. */
@@ -59,11 +57,3 @@ export async function links() {
 }
 
 export const suppressed = async () => (await db.select().from(suppressions)).map(({ reason }) => reason);
-
-export async function forgetReaders() {
-  await db.delete(deliveries);
-  await db.delete(newsletters);
-  await db.delete(subscriptions);
-  await db.delete(subscribers);
-  await db.delete(suppressions);
-}

@@ -1,22 +1,22 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { db, transaction } from "#db/client.ts";
+import { db } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { newsletterConsent } from "#db/terms/consents.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
-import { confirmSubscription, describeConfirmation, requestSubscription } from "#emails/lists/subscriptions.ts";
+import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
-import { form, front } from "../requests.ts";
+import { deleteReaders } from "../fixtures.ts";
+import { form, json, mailApp } from "../requests.ts";
+import { at, request } from "./readers.ts";
 
-const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
 const days = (count: number) => new Date(at("03:00").getTime() + count * 86_400_000);
-const request = (email: string, now = at("03:00")) =>
-  transaction((tx) => requestSubscription(tx, { email, form: "/newsletter", consent: newsletterConsent, now }));
+const requestFor = (email: string, now?: Date) => request(undefined, now, email);
 
 async function only() {
   const rows = await db.select().from(subscriptions);
@@ -39,18 +39,15 @@ const mailsQueued = async () =>
 
 let seen = 0;
 beforeEach(async () => {
-  await db.delete(deliveries);
-  await db.delete(subscriptions);
-  await db.delete(subscribers);
-  await db.delete(suppressions);
+  await deleteReaders();
   await db.delete(leads);
   seen = (await trail()).length;
 });
 const newTrail = async () => (await trail()).slice(seen);
 
-describe("asking", () => {
+describe("requesting", () => {
   test("keeps the words agreed to, the form and the moment, seals the address, and mails one link", async () => {
-    await request("Ｈanako@example.jp ");
+    await requestFor("Ｈanako@example.jp ");
     const row = await only();
     const [consent] = await db.select().from(consentTexts).where(eq(consentTexts.id, row.consentTextId));
     expect({ ...row, id: 0, subscriberId: 0, listId: 0, consentTextId: consent?.body }).toEqual({
@@ -76,34 +73,34 @@ describe("asking", () => {
   });
 
   test("again within a day sends no second mail; later it does, to the same person, for a week more", async () => {
-    await request("hanako@example.jp", at("03:00"));
-    await request("HANAKO@example.jp", new Date(days(1).getTime() - 1000));
+    await requestFor("hanako@example.jp", at("03:00"));
+    await requestFor("HANAKO@example.jp", new Date(days(1).getTime() - 1000));
     expect(await mailsQueued()).toEqual(["confirmation"]);
-    await request("hanako@example.jp", days(1));
+    await requestFor("hanako@example.jp", days(1));
     expect(await mailsQueued()).toEqual(["confirmation", "confirmation"]);
     expect(await only()).toMatchObject({ requestedAt: at("03:00"), expiresAt: days(8) });
   });
 
   test("twenty requests at once make one subscriber and one mail", async () => {
-    await Promise.all(Array.from({ length: 20 }, () => request("hanako@example.jp")));
+    await Promise.all(Array.from({ length: 20 }, () => requestFor("hanako@example.jp")));
     expect((await db.select().from(subscribers)).length).toBe(1);
     expect(await mailsQueued()).toEqual(["confirmation"]);
-    await Promise.all(Array.from({ length: 20 }, () => request("hanako@example.jp", days(1))));
+    await Promise.all(Array.from({ length: 20 }, () => requestFor("hanako@example.jp", days(1))));
     expect(await mailsQueued()).toEqual(["confirmation", "confirmation"]);
   });
 
   test("by somebody who reads already sends nothing and changes nothing", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     await confirmSubscription((await tokens()).confirm, at("04:00"));
     const before = await only();
-    expect(await request("hanako@example.jp", at("09:00"))).toBeUndefined();
+    expect(await requestFor("hanako@example.jp", at("09:00"))).toBeUndefined();
     expect([await only(), await mailsQueued()]).toEqual([before, ["confirmation"]]);
   });
 });
 
 describe("confirming", () => {
   test("looking changes nothing, however often; the button does, once", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { confirm } = await tokens();
     const before = await only();
     for (let i = 0; i < 3; i++) expect(await stateBehind(confirm, at("04:00"))).toBe("pending");
@@ -116,7 +113,7 @@ describe("confirming", () => {
   });
 
   test("ends after seven days, and after an unsubscription", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { confirm, stop } = await tokens();
     expect(await stateBehind(confirm, days(7))).toBe("expired");
     await expect(confirmSubscription(confirm, days(7))).rejects.toThrow("期限");
@@ -126,7 +123,7 @@ describe("confirming", () => {
   });
 
   test("a token for another purpose, or a made-up one, opens nothing", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { stop } = await tokens();
     for (const token of [stop, "", "x".repeat(43), tokenForId("confirm", crypto.randomUUID())]) {
       expect(await stateBehind(token)).toBe("unknown");
@@ -141,15 +138,15 @@ describe("confirming", () => {
     ["bounce", ["bounce"]],
   ] as const)("a fresh yes against an earlier %s leaves %j", async (reason, left) => {
     await db.insert(suppressions).values({ emailIndex: addressIndex("hanako@example.jp"), reason });
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     await confirmSubscription((await tokens()).confirm, at("04:00"));
     expect((await db.select().from(suppressions)).map((row) => row.reason)).toEqual(left);
   });
 });
 
-describe("leaving", () => {
+describe("unsubscribing", () => {
   test("acts once, again is no error, and the address is not written to any more", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { confirm, stop } = await tokens();
     await confirmSubscription(confirm, at("04:00"));
     expect((await describeUnsubscription(stop)).state).toBe("reading");
@@ -170,30 +167,27 @@ describe("leaving", () => {
   });
 });
 
-describe("through the front door", () => {
-  const json = (body: object): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-
+describe("by HTTP", () => {
   test("the API says the same to a stranger, a reader and one who just asked", async () => {
-    const ask = async () => {
-      const response = await front().request("/api/subscriptions", json({ email: "hanako@example.jp", consent: true }));
+    const post = async () => {
+      const response = await mailApp().request(
+        "/api/subscriptions",
+        json({ email: "hanako@example.jp", consent: true }),
+      );
       return [response.status, await response.json()];
     };
-    const same = [202, { status: "confirmation_sent" }];
-    expect(await ask()).toEqual(same);
-    expect(await ask()).toEqual(same);
+    const answer = [202, { status: "confirmation_sent" }];
+    expect(await post()).toEqual(answer);
+    expect(await post()).toEqual(answer);
     await confirmSubscription((await tokens()).confirm);
-    expect(await ask()).toEqual(same);
+    expect(await post()).toEqual(answer);
     expect(await mailsQueued()).toEqual(["confirmation"]);
-    const taken = (await db.select().from(leads)).map(({ kind, channel }) => [kind, channel]);
-    expect(taken).toEqual(Array.from({ length: 3 }, () => ["subscription", "api"]));
+    const kinds = (await db.select().from(leads)).map(({ kind, channel }) => [kind, channel]);
+    expect(kinds).toEqual(Array.from({ length: 3 }, () => ["subscription", "api"]));
   });
 
   test.each(["/newsletter", "/api/subscriptions"])("a plain form posted to %s is led on to a page", async (path) => {
-    const response = await front().request(
+    const response = await mailApp().request(
       path,
       form({ email: "hanako@example.jp", lists: "news", consent: "true", website: "" }),
     );
@@ -212,14 +206,14 @@ describe("through the front door", () => {
     [{ email: "hanako@example.jp", consent: true, lists: [["news"]] }, ["lists"]],
     [{ email: "hanako@example.jp", consent: true, lists: ["news", "gossip"] }, ["lists"]],
   ])("%j is refused and the field is named", async (body, fields) => {
-    const response = await front().request("/api/subscriptions", json(body));
+    const response = await mailApp().request("/api/subscriptions", json(body));
     const { errors } = (await response.json()) as { errors: object };
     expect([response.status, Object.keys(errors)]).toEqual([422, fields]);
     expect(await db.select().from(subscriptions)).toEqual([]);
   });
 
   test("one network cannot have mail sent to address after address", async () => {
-    const app = front();
+    const app = mailApp();
     const statuses = [];
     for (let i = 0; i < 61; i++) {
       const response = await app.request("/api/subscriptions", json({ email: `r${i}@example.jp`, consent: true }));
@@ -232,12 +226,12 @@ describe("through the front door", () => {
   });
 
   test("a robot that opens links, or asks for their heads, changes nothing", async () => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { confirm, stop } = await tokens();
     await confirmSubscription(confirm, at("04:00"));
     const before = await only();
     for (const path of [`/u/${stop}`, `/newsletter/confirm/${confirm}`])
-      for (const method of ["GET", "HEAD", "OPTIONS"]) await front().request(path, { method });
+      for (const method of ["GET", "HEAD", "OPTIONS"]) await mailApp().request(path, { method });
     expect((await describeUnsubscription(stop)).state).toBe("reading");
     expect([await only(), await db.select().from(suppressions)]).toEqual([before, []]);
   });
@@ -252,10 +246,10 @@ describe("through the front door", () => {
     ],
     ["a program without any body", undefined, "", 200],
   ])("%s stops the newsletter in one request", async (_who, type, body, status) => {
-    await request("hanako@example.jp");
+    await requestFor("hanako@example.jp");
     const { stop } = await tokens();
     const headers: HeadersInit = type === undefined ? [] : [["content-type", type]];
-    const response = await front().request(`/u/${stop}`, { method: "POST", headers, body });
+    const response = await mailApp().request(`/u/${stop}`, { method: "POST", headers, body });
     expect([response.status, response.headers.get("location"), (await only()).state]).toEqual([
       status,
       null,
@@ -264,15 +258,15 @@ describe("through the front door", () => {
   });
 
   test("a person pressing the buttons comes back to the page that says it is done", async () => {
-    await request("hanako@example.jp", new Date());
+    await requestFor("hanako@example.jp", new Date());
     const { confirm, stop } = await tokens();
-    const confirmed = await front().request(`/newsletter/confirm/${confirm}`, form({}));
+    const confirmed = await mailApp().request(`/newsletter/confirm/${confirm}`, form({}));
     expect([confirmed.status, confirmed.headers.get("location"), (await only()).state]).toEqual([
       303,
       `/newsletter/confirm/${confirm}`,
       "confirmed",
     ]);
-    const stopped = await front().request(`/u/${stop}`, form({}));
+    const stopped = await mailApp().request(`/u/${stop}`, form({}));
     expect([stopped.status, stopped.headers.get("location"), (await only()).state]).toEqual([
       303,
       `/u/${stop}`,
@@ -282,6 +276,6 @@ describe("through the front door", () => {
 
   test("made-up tokens are absent", async () => {
     for (const path of ["/u/x", `/u/${"x".repeat(43)}`, "/newsletter/confirm/x"])
-      expect((await front().request(path, form({}))).status).toBe(404);
+      expect((await mailApp().request(path, form({}))).status).toBe(404);
   });
 });

@@ -3,16 +3,17 @@ import { tokenForId } from "#db/vault/vault.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
-import { form, front } from "../requests.ts";
-import { at, forgetReaders, links, request, rows } from "./readers.ts";
+import { deleteReaders } from "../fixtures.ts";
+import { form, mailApp } from "../requests.ts";
+import { at, links, request, rows } from "./readers.ts";
 
-beforeEach(forgetReaders);
+beforeEach(deleteReaders);
 
 async function reader() {
   await request(["news", "events"]);
-  const ways = await links();
-  await confirmSubscription(ways.confirm("news"), at("04:00"));
-  return ways;
+  const tokens = await links();
+  await confirmSubscription(tokens.confirm("news"), at("04:00"));
+  return tokens;
 }
 
 const reasons = async () => (await rows()).map(({ list, reason }) => [list, reason]);
@@ -21,7 +22,7 @@ describe("the question why", () => {
   test("comes only afterwards: before, it is refused and nothing is kept", async () => {
     const { stop } = await reader();
     await expect(saveUnsubscribeReason(stop, "too_many")).rejects.toThrow("理由はいりません");
-    const response = await front().request(`/u/${stop}/reason`, form({ reason: "too_many" }));
+    const response = await mailApp().request(`/u/${stop}/reason`, form({ reason: "too_many" }));
     expect([response.status, await reasons()]).toEqual([
       409,
       [
@@ -61,7 +62,7 @@ describe("the question why", () => {
   test("answered on the page, leads back to it", async () => {
     const { stop } = await reader();
     await unsubscribe(stop);
-    const response = await front().request(`/u/${stop}/reason`, form({ reason: "other" }));
+    const response = await mailApp().request(`/u/${stop}/reason`, form({ reason: "other" }));
     expect([response.status, response.headers.get("location")]).toEqual([303, `/u/${stop}`]);
     expect(await reasons()).toEqual([
       ["news", "other"],
@@ -72,7 +73,7 @@ describe("the question why", () => {
   test.each([{}, { reason: "" }, { reason: "boredom" }])("%j is told that no answer is needed", async (fields) => {
     const { stop } = await reader();
     await unsubscribe(stop);
-    const response = await front().request(`/u/${stop}/reason`, form(fields as Record<string, string>));
+    const response = await mailApp().request(`/u/${stop}/reason`, form(fields as Record<string, string>));
     const { errors } = (await response.json()) as { errors: Record<string, string> };
     expect([response.status, errors.reason]).toEqual([422, expect.stringContaining("ページを閉じて")]);
   });
@@ -82,14 +83,14 @@ describe("the question why", () => {
     await unsubscribe(stop);
     for (const token of [preferences, confirm("news"), "x", tokenForId("unsubscribe", crypto.randomUUID())]) {
       expect(await describeUnsubscription(token)).toEqual({ state: "unknown" });
-      expect((await front().request(`/u/${token}/reason`, form({ reason: "other" }))).status).toBe(404);
+      expect((await mailApp().request(`/u/${token}/reason`, form({ reason: "other" }))).status).toBe(404);
     }
   });
 });
 
 test("one click of the mail program stops everything at once, and asks and shows nothing", async () => {
   const { stop } = await reader();
-  const response = await front().request(`/u/${stop}`, {
+  const response = await mailApp().request(`/u/${stop}`, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: "List-Unsubscribe=One-Click",

@@ -2,7 +2,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Staff } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
-import { deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { deliveries, newsletters } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
@@ -21,15 +21,12 @@ import {
   viewLists,
 } from "#emails/newsletters/newsletters.ts";
 import { completeNewsletters } from "#emails/outbox/complete-newsletters.ts";
-import { makeStaff, makeSubscriber } from "../fixtures.ts";
-import { form, front } from "../requests.ts";
+import { deleteReaders, makeStaff, makeSubscriber } from "../fixtures.ts";
+import { form, mailApp } from "../requests.ts";
 
 let writer: Staff;
 beforeEach(async () => {
-  await db.delete(deliveries);
-  await db.delete(newsletters);
-  await db.delete(subscriptions);
-  await db.delete(subscribers);
+  await deleteReaders();
   writer = await makeStaff("fundraiser");
 });
 
@@ -47,7 +44,7 @@ async function rows(id: string) {
 }
 
 describe("writing", () => {
-  test("two people who save the same version: the second is told, and neither text is lost", async () => {
+  test("two people who save the same version: the second is refused, and neither text is lost", async () => {
     const id = await create();
     const other = await makeStaff("manager");
     await saveNewsletter(other, id, { subject: "ほかの題", body: "ほかの文", version: 1 });
@@ -99,7 +96,7 @@ describe("the list", () => {
     });
     const id = await create();
     await expect(saveNewsletter(writer, id, { ...draft, list: "", version: 1 })).rejects.toThrow("invalid");
-    const refused = await front(writer).request("/staff/newsletters", form({ ...draft, list: "gossip" }));
+    const refused = await mailApp(writer).request("/staff/newsletters", form({ ...draft, list: "gossip" }));
     expect(refused.status).toBe(422);
   });
 
@@ -339,7 +336,7 @@ describe("the archive", () => {
   });
 
   test("is served", async () => {
-    const response = await front().request("/newsletter/feed.xml");
+    const response = await mailApp().request("/newsletter/feed.xml");
     expect([response.status, response.headers.get("content-type")]).toEqual([
       200,
       "application/atom+xml; charset=utf-8",
@@ -347,10 +344,10 @@ describe("the archive", () => {
   });
 });
 
-describe("through the front door", () => {
+describe("by HTTP", () => {
   test("write, save, try, send, with plain forms", async () => {
     await readers(2);
-    const app = front(writer);
+    const app = mailApp(writer);
     const created = await app.request(
       "/staff/newsletters",
       form({ subject: " 秋の\r\nたより ", body: "本文\r\nです" }),
@@ -383,7 +380,7 @@ describe("through the front door", () => {
       [{ subject: "題", body: "a\u0000b" }, "body"],
       [{ subject: "題", body: "あ".repeat(20_001) }, "body"],
     ] as const) {
-      const response = await front(writer).request("/staff/newsletters", form({ ...fields }));
+      const response = await mailApp(writer).request("/staff/newsletters", form({ ...fields }));
       expect([response.status, Object.keys(((await response.json()) as { errors: object }).errors)]).toEqual([
         422,
         [wrong],

@@ -4,11 +4,11 @@ import { loadSite, type Site } from "#api/web/pages.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { deliveries, newsletters, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { deliveries, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/vault.ts";
 import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
 import { elements, gaps, unlabelled } from "../../site/built.ts";
-import { makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
+import { deleteReaders, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 
 let site: Site;
 let writer: Staff;
@@ -16,10 +16,7 @@ beforeAll(async () => {
   site = await loadSite();
 });
 beforeEach(async () => {
-  await db.delete(deliveries);
-  await db.delete(newsletters);
-  await db.delete(subscriptions);
-  await db.delete(subscribers);
+  await deleteReaders();
   writer = await makeStaff("fundraiser");
 });
 

@@ -102,7 +102,7 @@ describe("what the mails say", () => {
     },
   );
 
-  test("the notice of an addition: told apart from a new request, with its own day", async () => {
+  test("the notice of an addition: distinct from a new request, with its own day", async () => {
     const { leadId, caseId } = await makeConsultation("hanako@example.jp");
     const [consultation] = await db.select().from(consultations).where(eq(consultations.leadId, leadId));
     const consultationId = consultation?.id ?? "";
@@ -203,7 +203,7 @@ describe("what the mails say", () => {
   });
 });
 
-describe("who is not written to, asked at the moment of sending", () => {
+describe("who is not written to, as known at the moment of sending", () => {
   test.each([
     ["bounce", "suppressed"],
     ["complaint", "written to"],

@@ -7,9 +7,16 @@ import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryKind, DeliveryState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { sendAgain, viewLedger } from "#emails/outbox/ledger.ts";
-import { enqueueNow } from "../fixtures.ts";
-import { makeConsultation, makeGrant, makeInvitation, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
-import { form, front } from "../requests.ts";
+import {
+  enqueueNow,
+  makeConsultation,
+  makeGrant,
+  makeInvitation,
+  makeIssue,
+  makeStaff,
+  makeSubscriber,
+} from "../fixtures.ts";
+import { form, mailApp } from "../requests.ts";
 
 beforeEach(() => db.delete(deliveries));
 
@@ -137,7 +144,7 @@ describe("sending one message again", () => {
     const staff = await makeStaff("coordinator");
     const [failed, unknown] = [await ended("receipt", "failed"), await ended("receipt", "uncertain")];
     await sendAgain(staff, failed);
-    const response = await front(staff).request(`/staff/mail/${unknown}/resend`, form({}));
+    const response = await mailApp(staff).request(`/staff/mail/${unknown}/resend`, form({}));
     expect([response.status, await rowOf(failed), await rowOf(unknown)]).toEqual([
       303,
       ["queued", false, 0, null],

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { type Mailer, type OutgoingMail, openMailer, dkimFromEnv } from "#emails/outbox/mailer.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
-import { openPost, type Mood } from "../smtp-server.ts";
+import { openSmtpServer, type Faults } from "../smtp-server.ts";
 
 const message = (to: string, over: Partial<OutgoingMail> = {}): OutgoingMail => ({
   deliveryId: "01900000-0000-7000-8000-000000000001",
@@ -26,18 +26,18 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-async function talk(mood: Mood = {}, connections = 2) {
-  const post = await openPost(mood);
-  const mailer = openMailer({ smtpUrl: post.url, connections, signature: undefined });
-  open.push(mailer, post);
-  return { post, mailer };
+async function connect(faults: Faults = {}, connections = 2) {
+  const server = await openSmtpServer(faults);
+  const mailer = openMailer({ smtpUrl: server.url, connections, signature: undefined });
+  open.push(mailer, server);
+  return { server, mailer };
 }
 
 describe("a conversation with a mail server", () => {
   test("the message arrives with the fixed Message-ID, our name and both forms of the text", async () => {
-    const { post, mailer } = await talk();
+    const { server, mailer } = await connect();
     expect(await mailer.send(message("hanako@example.jp"))).toEqual({ state: "accepted", reply: "250" });
-    const mail = await PostalMime.parse(post.received[0]?.text ?? "");
+    const mail = await PostalMime.parse(server.received[0]?.text ?? "");
     expect({
       from: mail.from,
       to: mail.to,
@@ -66,20 +66,20 @@ describe("a conversation with a mail server", () => {
     ["a.b@docomo.ne.jp", "a.b@docomo.ne.jp"],
     ["o'neil+a@example.jp", "o'neil+a@example.jp"],
   ])("the carrier address %s is written to, as %s", async (typed, onTheWire) => {
-    const { post, mailer } = await talk();
+    const { server, mailer } = await connect();
     expect((await mailer.send(message(typed))).state).toBe("accepted");
-    const [{ to, text } = { to: [], text: "" }] = post.received;
+    const [{ to, text } = { to: [], text: "" }] = server.received;
     expect(to).toEqual([onTheWire]);
     expect(/^To: <?(.*?)>?\r?$/mu.exec(text)?.[1]).toBe(onTheWire);
   });
 
   test("an address that looks like two reaches neither", async () => {
-    const { post, mailer } = await talk();
+    const { server, mailer } = await connect();
     expect((await mailer.send(message("a@example.jp, b@example.jp"))).state).toBe("failed");
-    expect(post.received).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
-  test.each<[string, Mood, object]>([
+  test.each<[string, Faults, object]>([
     ["refused for now at the recipient", { recipient: 450 }, { state: "retry", reply: "450" }],
     ["refused for now after the text", { text: 451 }, { state: "retry", reply: "451" }],
     ["refused for good at the recipient", { recipient: 550 }, { state: "failed", reply: "550" }],
@@ -87,41 +87,41 @@ describe("a conversation with a mail server", () => {
     ["out of step", { text: 503 }, { state: "retry", reply: "503" }],
     ["cut off before the text", { hangUpBeforeText: true }, { state: "unreachable", reply: "ECONNECTION" }],
     ["cut off after the text", { hangUpAfterText: true }, { state: "uncertain", reply: "ECONNECTION" }],
-  ])("%s", async (_name, mood, outcome) => {
-    const { post, mailer } = await talk(mood);
+  ])("%s", async (_name, faults, outcome) => {
+    const { server, mailer } = await connect(faults);
     expect(await mailer.send(message("hanako@example.jp"))).toEqual(outcome);
-    expect(post.received).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
   test("cut off on a connection that has carried a message before is told apart in the same way", async () => {
-    const { post, mailer } = await talk({}, 1);
+    const { server, mailer } = await connect({}, 1);
     await mailer.send(message("hanako@example.jp"));
-    post.mood.hangUpBeforeText = true;
+    server.faults.hangUpBeforeText = true;
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("unreachable");
-    post.mood.hangUpBeforeText = false;
+    server.faults.hangUpBeforeText = false;
     await mailer.send(message("hanako@example.jp"));
-    post.mood.hangUpAfterText = true;
+    server.faults.hangUpAfterText = true;
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("uncertain");
-    post.mood.hangUpAfterText = false;
+    server.faults.hangUpAfterText = false;
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("accepted");
-    expect(post.received.length).toBe(3);
+    expect(server.received.length).toBe(3);
   });
 
   test("a server that is not there is unreachable, and the same mailer finds it when it is back", async () => {
-    const first = await openPost();
+    const first = await openSmtpServer();
     await first.close();
     const mailer = openMailer({ smtpUrl: first.url, connections: 2, signature: undefined });
     open.push(mailer);
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("unreachable");
-    const again = await openPost({}, first.port);
+    const again = await openSmtpServer({}, first.port);
     open.push(again);
     expect((await mailer.send(message("hanako@example.jp"))).state).toBe("accepted");
   });
 
   test("a send given up by its signal before the text is no lost message", async () => {
-    const { post, mailer } = await talk();
+    const { server, mailer } = await connect();
     const outcome = await mailer.send(message("hanako@example.jp"), AbortSignal.abort());
-    expect([outcome.state, post.received.length]).toEqual(["unreachable", 0]);
+    expect([outcome.state, server.received.length]).toEqual(["unreachable", 0]);
   });
 });
 
@@ -135,9 +135,9 @@ describe("DKIM", () => {
   const resolver = async () => [[`v=DKIM1; k=rsa; p=${record}`]];
 
   test("a newsletter's signature verifies and covers the one-click headers", async () => {
-    const post = await openPost();
-    const mailer = openMailer({ smtpUrl: post.url, connections: 1, signature: dkimFromEnv(settings) });
-    open.push(mailer, post);
+    const server = await openSmtpServer();
+    const mailer = openMailer({ smtpUrl: server.url, connections: 1, signature: dkimFromEnv(settings) });
+    open.push(mailer, server);
     const issue = await newsletterMail({
       subject: "秋のたより",
       body: "こんにちは。",
@@ -146,7 +146,7 @@ describe("DKIM", () => {
       preferencesToken: "t1ken",
     });
     expect((await mailer.send(message("hanako@example.jp", issue))).state).toBe("accepted");
-    const text = post.received[0]?.text ?? "";
+    const text = server.received[0]?.text ?? "";
     const { headers } = await PostalMime.parse(text);
     const list = headers.filter(({ key }) => key.startsWith("list-")).map(({ key, value }) => [key, value]);
     expect(Object.fromEntries(list)).toEqual({
@@ -163,11 +163,11 @@ describe("DKIM", () => {
   });
 
   test("an altered message does not verify", async () => {
-    const post = await openPost();
-    const mailer = openMailer({ smtpUrl: post.url, connections: 1, signature: dkimFromEnv(settings) });
-    open.push(mailer, post);
+    const server = await openSmtpServer();
+    const mailer = openMailer({ smtpUrl: server.url, connections: 1, signature: dkimFromEnv(settings) });
+    open.push(mailer, server);
     await mailer.send(message("hanako@example.jp", { html: "<p>plain</p>", text: "plain\n" }));
-    const altered = (post.received[0]?.text ?? "").replaceAll("plain", "plaim");
+    const altered = (server.received[0]?.text ?? "").replaceAll("plain", "plaim");
     const verdict = await dkimVerify(Buffer.from(altered), { resolver } as never);
     expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).not.toContain("pass");
   });

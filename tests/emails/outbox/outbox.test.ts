@@ -60,7 +60,7 @@ describe("claiming", () => {
     expect((await claim("bulk", 5)).map(({ id, attempts }) => [id, attempts])).toEqual([[issue, 1]]);
   });
 
-  test("fifty askers at once share out every message exactly once", async () => {
+  test("fifty senders at once share out every message exactly once", async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => queue()));
     const claims = await Promise.all(Array.from({ length: 50 }, () => claim("transactional", 3)));
     const rest = await claim("transactional", 100);
@@ -68,7 +68,7 @@ describe("claiming", () => {
     expect(got.toSorted()).toEqual(ids.toSorted());
   });
 
-  test("a killed sender's receipt goes out again with the same Message-ID, visibly", async () => {
+  test("a crashed sender's receipt goes out again with the same Message-ID, visibly", async () => {
     const lost = await claimOne();
     expect(await claim("transactional", 5)).toEqual([]);
     await expireLeases();
@@ -76,7 +76,7 @@ describe("claiming", () => {
     expect(again).toEqual({ ...lost, attempts: 2, repeated: true });
   });
 
-  test("a killed sender's newsletter waits for a person to decide", async () => {
+  test("a crashed sender's newsletter waits for a person to decide", async () => {
     const lost = await claimOne("newsletter");
     await expireLeases();
     expect(await claim("bulk", 5)).toEqual([]);
@@ -84,7 +84,7 @@ describe("claiming", () => {
     expect([row.state, row.repeated, row.leasedUntil, row.reply]).toEqual(["uncertain", false, null, "sender died"]);
   });
 
-  test("a message that kills its sender every time is left alone in the end", async () => {
+  test("a message whose sender crashes every time is given up in the end", async () => {
     const { id } = await claimOne();
     for (let death = 1; death <= 3; death++) {
       await expireLeases();
@@ -171,7 +171,7 @@ describe("outcomes", () => {
     expect((await rowOf(late.id)).state).toBe("accepted");
   });
 
-  test("a newsletter given up as uncertain is believed when its acceptance is told late", async () => {
+  test("a newsletter given up as uncertain is accepted when the acceptance is written late", async () => {
     const late = await claimOne("newsletter");
     await expireLeases();
     await claim("bulk", 1);

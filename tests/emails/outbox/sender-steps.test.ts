@@ -9,11 +9,11 @@ import { compose } from "#emails/outbox/compose.ts";
 import type { OutgoingMail } from "#emails/outbox/mailer.ts";
 import { claim, type Claimed, defaultDelays, type Outcome } from "#emails/outbox/outbox.ts";
 import { Sender, type SenderClock, type SenderParts } from "#emails/outbox/sender.ts";
-import { enqueueNow, makeConsultation } from "../fixtures.ts";
+import { queueReceipts } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
 
-/** Moves only when told to; what is due by then is called back. */
+/** Moves only by `advance`, which calls back what is due by then. */
 function manualClock(sleep: SenderClock["sleep"]) {
   let time = 0;
   let scheduled: { at: number; callback: () => void }[] = [];
@@ -32,15 +32,15 @@ function manualClock(sleep: SenderClock["sleep"]) {
   };
 }
 
-/** A mail server that answers every message with `outcome` and keeps what it accepted. */
+/** A mail server that gives every message the same outcome. */
 function scriptedMailer(outcome: Outcome) {
-  const asked: string[] = [];
+  const attempted: string[] = [];
   return {
     outcome,
-    /** Delivery ids, accepted or not, in the order in which they came. */
-    asked,
+    /** Ids of the deliveries it was offered, in order. */
+    attempted,
     send(message: OutgoingMail) {
-      asked.push(message.deliveryId);
+      attempted.push(message.deliveryId);
       return Promise.resolve(this.outcome);
     },
     close: () => {},
@@ -80,15 +80,6 @@ function makeSender({ outcome = accepted, left = 100, sleep = async () => {}, ..
   const timing = { delays: defaultDelays, pausesMs: [1000, 5000] };
   const sender = new Sender({ mailer, rateLimit, clock, compose, connections: 3, ...timing, ...over });
   return { sender, mailer, rateLimit, clock };
-}
-
-async function queueReceipts(count: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const { leadId } = await makeConsultation(`family${i}@example.jp`);
-    ids.push(await enqueueNow({ kind: "receipt", leadId }));
-  }
-  return ids;
 }
 
 async function claimOne(): Promise<Claimed> {
@@ -133,16 +124,16 @@ describe("while the mail server cannot be reached", () => {
     const ids = await queueReceipts(5);
     const { sender, clock, mailer } = makeSender({ outcome: unreachable });
     await work(sender);
-    expect(mailer.asked.length).toBe(3);
+    expect(mailer.attempted.length).toBe(3);
     const [due = 0, ...others] = clock.due();
     expect([due >= 800, due <= 1200, others]).toEqual([true, true, []]);
 
     await work(sender);
-    expect(mailer.asked.length).toBe(3);
+    expect(mailer.attempted.length).toBe(3);
 
     clock.advance(due);
     await work(sender);
-    expect(mailer.asked.length).toBe(4);
+    expect(mailer.attempted.length).toBe(4);
     const [next = 0] = clock.due();
     expect([next - due >= 4000, next - due <= 6000]).toEqual([true, true]);
 
@@ -184,11 +175,14 @@ describe("the rate limit", () => {
 });
 
 describe("one attempt", () => {
-  test.each(["suppressed", "cancelled"] as const)("of a message that is %s asks no server", async (reason) => {
-    const { sender, mailer } = makeSender({ compose: async () => reason });
-    expect(await sender.attempt(await claimOne())).toEqual({ state: reason });
-    expect(mailer.asked).toEqual([]);
-  });
+  test.each(["suppressed", "cancelled"] as const)(
+    "of a message that is %s does not reach the server",
+    async (reason) => {
+      const { sender, mailer } = makeSender({ compose: async () => reason });
+      expect(await sender.attempt(await claimOne())).toEqual({ state: reason });
+      expect(mailer.attempted).toEqual([]);
+    },
+  );
 
   test.each([
     ["a lost connection", "CONNECTION_CLOSED", "unreachable"],

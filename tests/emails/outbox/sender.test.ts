@@ -7,9 +7,16 @@ import { openMailer } from "#emails/outbox/mailer.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { type Sender, startSender } from "#emails/outbox/sender.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
-import { enqueueNow } from "../fixtures.ts";
-import { canary, makeConsultation, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
-import { openPost } from "../smtp-server.ts";
+import {
+  canary,
+  enqueueNow,
+  makeConsultation,
+  makeIssue,
+  makeStaff,
+  makeSubscriber,
+  queueReceipts,
+} from "../fixtures.ts";
+import { openSmtpServer } from "../smtp-server.ts";
 
 const delays = { retry: [20], giveUp: 3_600_000, uncertain: 20 };
 const open: (() => Promise<unknown>)[] = [];
@@ -19,8 +26,8 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-async function post(...args: Parameters<typeof openPost>) {
-  const server = await openPost(...args);
+async function startServer(...args: Parameters<typeof openSmtpServer>) {
+  const server = await openSmtpServer(...args);
   open.push(server.close);
   return server;
 }
@@ -30,15 +37,6 @@ function send(url: string, pollMs = 20, connections = 3): Sender {
   const sender = startSender({ pollMs, connections, mailer, delays, pausesMs: [20, 40] });
   open.push(() => sender.stop());
   return sender;
-}
-
-async function queueReceipts(count: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const { leadId } = await makeConsultation(`family${i}@example.jp`);
-    ids.push(await enqueueNow({ kind: "receipt", leadId }));
-  }
-  return ids;
 }
 
 const stateOf = async (id: string) => {
@@ -55,7 +53,7 @@ const allReach = (state: "accepted" | "failed" | "uncertain" | "queued", ids: st
   );
 
 test("everything queued is sent once, and no mail holds a word of the consultation", async () => {
-  const server = await post();
+  const server = await startServer();
   const ids = await queueReceipts(20);
   send(server.url);
   await allReach("accepted", ids);
@@ -68,7 +66,7 @@ test("everything queued is sent once, and no mail holds a word of the consultati
 });
 
 test("two senders share the work without sending anything twice", async () => {
-  const server = await post();
+  const server = await startServer();
   const ids = await queueReceipts(30);
   send(server.url);
   send(server.url);
@@ -77,7 +75,7 @@ test("two senders share the work without sending anything twice", async () => {
 });
 
 test("receipts leave before newsletters that were queued earlier", async () => {
-  const server = await post();
+  const server = await startServer();
   const newsletterId = await makeIssue(await makeStaff());
   for (let i = 0; i < 10; i++) {
     const { subscriberId } = await makeSubscriber(`early${i}@example.jp`);
@@ -92,36 +90,36 @@ test("receipts leave before newsletters that were queued earlier", async () => {
 });
 
 test("a server that is unreachable loses nothing and costs no attempt", async () => {
-  const gone = await openPost();
+  const gone = await openSmtpServer();
   await gone.close();
   const ids = await queueReceipts(3);
   send(gone.url);
   await vi.waitFor(async () => expect((await stateOf(ids[0] ?? ""))?.reply).toBe("ESOCKET"), { timeout: 20_000 });
-  await post({}, gone.port);
+  await startServer({}, gone.port);
   await allReach("accepted", ids);
   const rows = await db.select().from(deliveries);
   expect(rows.map(({ attempts, repeated }) => [attempts, repeated])).toEqual(ids.map(() => [1, false]));
 });
 
 test("a receipt whose fate is unknown is repeated with the same Message-ID, and the ledger says so", async () => {
-  const server = await post({ hangUpAfterText: true });
+  const server = await startServer({ hangUpAfterText: true });
   const ids = await queueReceipts(1);
   send(server.url);
   await vi.waitFor(async () => expect((await stateOf(ids[0] ?? ""))?.repeated).toBe(true), { timeout: 20_000 });
-  server.mood.hangUpAfterText = false;
+  server.faults.hangUpAfterText = false;
   await allReach("accepted", ids);
   expect(server.received.length).toBe(1);
   expect(server.received[0]?.text).toContain(`<${ids[0]}@example.jp>`);
 });
 
 test("a newsletter whose fate is unknown stays so until a person decides", async () => {
-  const server = await post({ hangUpAfterText: true });
+  const server = await startServer({ hangUpAfterText: true });
   const newsletterId = await makeIssue(await makeStaff());
   const { subscriberId } = await makeSubscriber("unknown@example.jp");
   const id = await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
   const sender = send(server.url);
   await allReach("uncertain", [id]);
-  server.mood.hangUpAfterText = false;
+  server.faults.hangUpAfterText = false;
   const [receiptId = ""] = await queueReceipts(1);
   sender.wake();
   await allReach("accepted", [receiptId]);
@@ -129,17 +127,17 @@ test("a newsletter whose fate is unknown stays so until a person decides", async
 });
 
 test("refused for now is tried again, refused for good is not", async () => {
-  const server = await post({ recipient: 450 });
+  const server = await startServer({ recipient: 450 });
   const ids = await queueReceipts(1);
   send(server.url);
   await vi.waitFor(async () => expect((await stateOf(ids[0] ?? ""))?.attempts).toBeGreaterThan(1), { timeout: 20_000 });
-  server.mood.recipient = 550;
+  server.faults.recipient = 550;
   await allReach("failed", ids);
   expect((await stateOf(ids[0] ?? ""))?.reply).toBe("550");
 });
 
 test("an announcement from another process, or wakeSenders here, starts work at once", async () => {
-  const server = await post();
+  const server = await startServer();
   const sender = send(server.url, 3_600_000);
   const first = await queueReceipts(1);
   await vi.waitFor(
@@ -156,7 +154,7 @@ test("an announcement from another process, or wakeSenders here, starts work at 
 });
 
 test("stopping lets the message in flight finish and takes nothing new", async () => {
-  const server = await post();
+  const server = await startServer();
   const sender = send(server.url, 3_600_000, 1);
   const ids = await queueReceipts(5);
   sender.wake();
@@ -170,7 +168,7 @@ test("stopping lets the message in flight finish and takes nothing new", async (
 });
 
 test("a message nobody can compose is tried later and stops no other", async () => {
-  const server = await post();
+  const server = await startServer();
   const { leadId } = await makeConsultation("broken@example.jp");
   await db.execute("update consultations set contact = decode('00', 'hex')");
   const broken = await enqueueNow({ kind: "receipt", leadId });
@@ -182,7 +180,7 @@ test("a message nobody can compose is tried later and stops no other", async () 
 });
 
 test("a database that drops every connection again and again loses nothing and repeats nothing unseen", async () => {
-  const server = await post();
+  const server = await startServer();
   const ids = await queueReceipts(60);
   const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
   const [here] = await db.execute<{ name: string }>("select current_database() as name");
