@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { decimalOf } from "#analytics/money.ts";
 import { periodInJapanese } from "#analytics/period.ts";
+import { type Commands, textOption } from "#db/command.ts";
 import type { Figures } from "./ads-file.ts";
 import { importAds, type ImportResult } from "./ads-import.ts";
 
@@ -84,3 +85,15 @@ function linesOfFile(f: ImportedFile): string[] {
     ...(f.notes ?? []).map((sentence) => `   ${sentence}`),
   ];
 }
+
+export const importCommands: Commands = {
+  "import-ads": {
+    usage: "import-ads FILE… [--account NAME] [--currency XXX]",
+    words: [1, 1000],
+    options: { account: textOption, currency: textOption },
+    run: async (files, { account, currency }) => {
+      const { lines, ...value } = await importAdsCommand(files, { account, currency });
+      return { value, lines, failed: value.refused > 0 };
+    },
+  },
+};

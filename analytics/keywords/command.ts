@@ -2,6 +2,7 @@
 
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
 import { coverageInJapanese } from "#analytics/spend/spend.ts";
+import { type Commands, textOption } from "#db/command.ts";
 import { type KeywordReport, reportKeywords } from "./report.ts";
 
 /** The keyword report as JSON. Throws Invalid, by field, for days that do not exist. */
@@ -45,3 +46,15 @@ function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordRe
     ...leftOut,
   ];
 }
+
+export const keywordCommands: Commands = {
+  "report keywords": {
+    usage: "report keywords [--from YYYY-MM-DD] [--to YYYY-MM-DD]",
+    words: [0, 0],
+    options: { from: textOption, to: textOption },
+    run: async (_, { from, to }) => {
+      const { lines, ...value } = await reportKeywordsCommand({ from, to });
+      return { value, lines };
+    },
+  },
+};
