@@ -26,7 +26,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sign-in": ["api/http", "api/forms"],
   "api/staff": ["api/http", "api/forms", "api/sign-in"],
   "api/intake": ["api/http", "api/forms"],
-  "api/cases": ["api/http", "api/forms"],
+  "api/cases": ["api/http", "api/forms", "api/intake"],
   "api/correspondence": ["api/http", "api/forms", "api/intake", "api/cases"],
   "api/guides": ["api/http", "api/forms", "api/web"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],
@@ -37,7 +37,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
   "api/privacy": ["api/intake", "api/sign-in"],
-  "api/sample": ["api/intake"],
+  "api/sample": ["api/staff", "api/cases", "api/downloads"],
 
   emails: [],
   "emails/templates": ["emails"],

@@ -1,4 +1,4 @@
-/** Invented readers and issues of the sample, with deliveries whose sums agree. None of these mails is ever sent. */
+/** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
 
 import { eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
@@ -36,16 +36,16 @@ const issues = [
   },
 ];
 
-/** Reasons of the sample's unsubscribed readers, in turn; null where no reason was given. */
+/** What the few who left have said; most people say nothing. */
 const reasons = ["too_many", null, "settled", null, "too_many", null] as const;
 
 /** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
-export async function insertSampleReaders(tx: Executor, chance: SeededRandom, authorId: string, now: Date) {
+export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
   const idOf = (slug: string) => listIds.get(slug) ?? "";
   await tx.insert(consentTexts).values({ body: newsletterConsent }).onConflictDoNothing();
   const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, newsletterConsent)));
-  const readers = Array.from({ length: 128 }, (_, i) => reader(chance, i, now));
+  const readers = Array.from({ length: 128 }, (_, i) => reader(random, i, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
   await tx.insert(subscriptions).values(
     readers.flatMap(({ row, state, since, slugs, reason }) =>
@@ -88,7 +88,7 @@ export async function insertSampleReaders(tx: Executor, chance: SeededRandom, au
     });
     mails += audience.length;
     if (audience.length > 0)
-      await tx.insert(deliveries).values(audience.map(({ row }) => issueDelivery(chance, id, row.id, sentAt)));
+      await tx.insert(deliveries).values(audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt)));
   }
   const draft = {
     slug: "sample-draft",
@@ -99,16 +99,16 @@ export async function insertSampleReaders(tx: Executor, chance: SeededRandom, au
   return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
 }
 
-function reader(chance: SeededRandom, index: number, now: Date) {
+function reader(random: SeededRandom, index: number, now: Date) {
   const id = newId();
   const email = `sample-reader-${index + 1}@example.jp`;
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
-  const days = chance.between(1, 90);
-  // Some requested it this week, so that their confirmation link can still be used.
+  const days = random.between(1, 90);
+  // Some asked this week and may still press the button in their mail.
   const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
   const state =
     index % 16 === 15 ? ("pending" as const) : index % 21 === 20 ? ("unsubscribed" as const) : ("confirmed" as const);
-  // Most read the newsletter, some the events too; a few are professionals and read only their own list.
+  // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
   const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
   const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
   const row = {
@@ -121,10 +121,10 @@ function reader(chance: SeededRandom, index: number, now: Date) {
   return { row, state, since, slugs, reason };
 }
 
-function issueDelivery(chance: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {
+function issueDelivery(random: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {
   const id = newId();
-  const share = chance.next();
-  const state = share < 0.965 ? ("accepted" as const) : share < 0.985 ? ("failed" as const) : ("suppressed" as const);
+  const lot = random.next();
+  const state = lot < 0.965 ? ("accepted" as const) : lot < 0.985 ? ("failed" as const) : ("suppressed" as const);
   return {
     id,
     kind: "newsletter" as const,
@@ -136,7 +136,7 @@ function issueDelivery(chance: SeededRandom, newsletterId: string, subscriberId:
     attempts: state === "suppressed" ? 0 : 1,
     queuedAt: sentAt,
     dueAt: sentAt,
-    finishedAt: new Date(sentAt.getTime() + chance.between(1, 90) * 1000),
+    finishedAt: new Date(sentAt.getTime() + random.between(1, 90) * 1000),
     reply: state === "accepted" ? "250" : state === "failed" ? "550 5.1.1" : null,
   };
 }
