@@ -1,12 +1,13 @@
 /**
- * Timed work: a name, a schedule (cron, Asia/Tokyo) and a domain verb that takes the clock and returns
- * what it counted. Every process keeps the schedules; an advisory lock lets one of them at a time do the
- * work, and the row of the last run tells the others that it is done.
+ * Scheduled jobs: a name, a schedule (cron pattern, Asia/Tokyo) and a function of a room that is given the
+ * time and returns what it counted. Every process runs the schedules. An advisory lock lets one process at a
+ * time do a job, and the row of its last run lets the others skip it.
  *
- * Not here: the sender's poll (emails/outbox/sender.ts), which every worker does at once, every two
- * seconds; and the watchdog of the embedded server (db/cluster/), which works when there is no database
- * to hold a lock or a row.
+ * Not here: the sender's poll (emails/outbox/sender.ts), which every worker does on its own every two
+ * seconds; and the watchdog of the embedded server (db/cluster/), which must work without a database for
+ * locks and rows.
  */
+
 import { Cron } from "croner";
 import { eq, sql } from "drizzle-orm";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
@@ -28,15 +29,16 @@ export const jobs = {
 
 export type JobName = keyof typeof jobs;
 
-/** Namespace of our advisory locks for jobs; the second number is the job's own. */
+/** First number of the jobs' advisory locks; the second is the hash of the job's name. */
 const lockNamespace = 7_203_116;
 
-/** Two processes whose clocks ring for the same tick: the second finds this young a run and leaves it. */
+/** A job done less than this long ago was done for the same tick by another process, whose clock may differ a little. */
 const sameTickMs = 30_000;
 
 /**
- * Runs one job now, unless another process is at it or has just done it (`skipped`). What it threw is
- * logged, kept in its row and never thrown: the next tick tries again.
+ * Runs one job now, unless another process is running it or has just done it (`skipped`). An error of the job is
+ * logged and kept in its row, and not thrown: the next tick runs the job again. Throws when the database is away.
+ * Takes two connections of the pool at least: one holds the lock.
  */
 export async function runJob(
   name: JobName,
@@ -44,7 +46,7 @@ export async function runJob(
   job: Job = jobs[name],
 ): Promise<"done" | "failed" | "skipped"> {
   return transaction(async (tx) => {
-    // Held until this transaction ends; the job works on connections of its own.
+    // Held until this transaction ends, which it does also when the process is killed. The job uses other connections.
     const [lock] = await tx.execute<{ taken: boolean }>(
       sql`select pg_try_advisory_xact_lock(${lockNamespace}, hashtext(${name})) as taken`,
     );
@@ -79,20 +81,40 @@ async function record(row: typeof jobRuns.$inferInsert): Promise<void> {
   await db.insert(jobRuns).values(row).onConflictDoUpdate({ target: jobRuns.name, set });
 }
 
-/** Runs every job once and then by its schedule; returns how to stop. */
+/** The timer of a schedule; stopped with `stop()`. Japan has no daylight saving time, so each day has every hour once. */
+export const timerFor = (schedule: string, run?: () => void): Cron =>
+  new Cron(schedule, { timezone: "Asia/Tokyo", unref: true }, run);
+
+/**
+ * Runs every job once and then by its schedule, in this process one after the other: each holds a connection for
+ * its lock, so jobs side by side could take all of a small pool and wait for each other. Returns how to stop;
+ * a job under way is not waited for, and is run again at the next start.
+ */
 export function startJobs(): () => void {
-  const run = (name: JobName) =>
-    // The database is away: the next tick tries again.
-    runJob(name).catch((error: unknown) => log("job.waits", { job: name, ...traceOf(error) }));
+  const waiting = new Set<JobName>();
+  let isStopped = false;
+  let queue = Promise.resolve();
+  const runAfter = async (earlier: Promise<void>, name: JobName) => {
+    await earlier;
+    waiting.delete(name);
+    if (!isStopped) await runOrLog(name);
+  };
+  const enqueue = (name: JobName) => {
+    // A tick that comes while the job still waits for its turn is the same turn.
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    queue = runAfter(queue, name);
+  };
   const names = Object.keys(jobs) as JobName[];
-  const timers = names.map(
-    (name) =>
-      new Cron(jobs[name].schedule, { timezone: "Asia/Tokyo", protect: true, unref: true }, async () => {
-        await run(name);
-      }),
-  );
-  for (const name of names) void run(name);
+  const timers = names.map((name) => timerFor(jobs[name].schedule, () => enqueue(name)));
+  for (const name of names) enqueue(name);
   return () => {
+    isStopped = true;
     for (const timer of timers) timer.stop();
   };
+}
+
+/** While the database is away a job is only logged; the next tick tries again. */
+async function runOrLog(name: JobName): Promise<void> {
+  await runJob(name).catch((error: unknown) => log("job.waits", { job: name, ...traceOf(error) }));
 }

@@ -1,3 +1,5 @@
+/** Whether the process is alive and ready, and its counters for Prometheus. */
+
 import { isIPv4 } from "node:net";
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
@@ -8,7 +10,7 @@ import { NotFound } from "#db/errors.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 
-/** Only the machine itself may read the counters, unless configured otherwise. */
+/** Whether the request comes from this machine itself (loopback) and not through a proxy. */
 function isLocal(c: AppContext): boolean {
   const address = c.env?.incoming?.socket.remoteAddress ?? "127.0.0.1";
   const isForwarded = c.req.header("x-forwarded-for") !== undefined;
@@ -17,7 +19,7 @@ function isLocal(c: AppContext): boolean {
   );
 }
 
-/** Prometheus text: the size of the ledger by state, and requests taken in since the beginning. */
+/** The counters as Prometheus text: messages in the ledger by state, requests received by kind, and the jobs' last runs. */
 async function metrics(): Promise<string> {
   const counts = await ledgerCounts();
   const leads = await db.execute<{ kind: string; count: string }>(sql`select kind, count(*) from leads group by kind`);
@@ -33,7 +35,7 @@ async function metrics(): Promise<string> {
   ].join("\n");
 }
 
-/** When each job ran last, how long it took and whether it succeeded. */
+/** When each job ran last, how many seconds it took and whether it succeeded; NaN where the run has not ended. */
 async function jobMetrics(): Promise<string[]> {
   const runs = await db.select().from(jobRuns).orderBy(jobRuns.name);
   const seconds = (at: Date | null) => (at === null ? Number.NaN : at.getTime() / 1000);
@@ -51,8 +53,8 @@ async function jobMetrics(): Promise<string[]> {
       "How long it took; NaN while it runs.",
       (run) => seconds(run.finishedAt) - seconds(run.startedAt),
     ),
-    ...gauge("komichi_job_last_run_success", "1 when it was done, 0 when it failed or runs.", (run) =>
-      Number(run.outcome === "done"),
+    ...gauge("komichi_job_last_run_success", "1 when it was done, 0 when it failed; NaN while it runs.", (run) =>
+      run.outcome === "running" ? Number.NaN : Number(run.outcome === "done"),
     ),
   ];
 }

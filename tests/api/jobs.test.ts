@@ -1,7 +1,9 @@
 import { eq, sql } from "drizzle-orm";
-import { expect, test } from "vitest";
-import { runJob } from "#api/jobs.ts";
-import { db } from "#db/client.ts";
+import { expect, inject, test } from "vitest";
+import { healthRoutes } from "#api/health/routes.ts";
+import { jobs, runJob, startJobs, timerFor } from "#api/jobs.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 
 const name = "delete_expired";
@@ -64,4 +66,69 @@ test("a job whose process was killed does not hold the next one up", async () =>
       job(async () => ({})),
     ),
   ).toBe("done");
+});
+
+test.each(["17 3 * * *", "0 0 * * *"])(
+  "the schedule %s is read in Asia/Tokyo, on every day of the year alike",
+  (schedule) => {
+    const [minute = "", hour = ""] = schedule.split(" ");
+    const inTokyo = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Tokyo", timeStyle: "short" });
+    const runs = timerFor(schedule).nextRuns(366, at("2026-11-20T00:00:00Z"));
+    expect(new Set(runs.map((run) => inTokyo.format(run)))).toEqual(
+      new Set([`${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`]),
+    );
+    const gaps = runs.slice(1).map((run, i) => run.getTime() - (runs[i]?.getTime() ?? 0));
+    expect(new Set(gaps)).toEqual(new Set([86_400_000]));
+  },
+);
+
+test("every job has a schedule that comes again within a day", () => {
+  for (const [job, { schedule }] of Object.entries(jobs)) {
+    const from = at("2026-11-20T00:00:00Z");
+    const next = timerFor(schedule).nextRun(from)?.getTime() ?? Number.POSITIVE_INFINITY;
+    expect(next - from.getTime(), job).toBeLessThanOrEqual(86_400_000);
+  }
+});
+
+test("at the start every job runs once, also where the pool has no more than two connections", async () => {
+  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
+  await disconnect();
+  connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""), { pool: 2 });
+  await db.delete(jobRuns);
+  const stop = startJobs();
+  await expect
+    .poll(async () => (await db.select().from(jobRuns)).map((run) => [run.name, run.outcome]).toSorted(), {
+      timeout: 20_000,
+    })
+    .toEqual(
+      Object.keys(jobs)
+        .toSorted()
+        .map((job) => [job, "done"]),
+    );
+  stop();
+});
+
+test("/metrics names every job that has run: when, for how long and how it ended", async () => {
+  const startedAt = at("2026-11-20T06:07:00Z");
+  const finishedAt = at("2026-11-20T06:07:02Z");
+  await db.delete(jobRuns);
+  await db.insert(jobRuns).values([
+    { name: "apply_retention", startedAt, finishedAt, outcome: "failed" },
+    { name: "delete_expired", startedAt, finishedAt, outcome: "done" },
+    { name: "under_way", startedAt, finishedAt: null, outcome: "running" },
+  ]);
+  const lines = (await (await healthRoutes.request("/metrics")).text()).split("\n");
+  const line = (gauge: string, job: string) => {
+    const start = `komichi_job_last_run_${gauge}{job="${job}"} `;
+    return lines.find((text) => text.startsWith(start))?.slice(start.length);
+  };
+  expect(
+    ["apply_retention", "delete_expired", "under_way"].map((job) =>
+      ["timestamp_seconds", "duration_seconds", "success"].map((gauge) => line(gauge, job)),
+    ),
+  ).toEqual([
+    ["1795154820", "2", "0"],
+    ["1795154820", "2", "1"],
+    ["1795154820", "NaN", "NaN"],
+  ]);
 });
