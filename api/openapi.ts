@@ -5,6 +5,7 @@ import { DownloadForm } from "#api/downloads/forms.ts";
 import { ConsultationForm } from "#api/intake/forms.ts";
 import { SubscriptionForm } from "#api/subscriptions/forms.ts";
 import { env } from "#db/env.ts";
+import packageJson from "#package.json" with { type: "json" };
 
 const problem = (description: string, headers: Record<string, object> = {}) => ({
   description,
@@ -26,7 +27,7 @@ const problem = (description: string, headers: Record<string, object> = {}) => (
   },
 });
 
-/** What every operation may answer beside its own. */
+/** Responses that every operation may give, besides its own. */
 const refusals = {
   413: problem("More than 64 KB."),
   415: problem("The body is packed (Content-Encoding), or its charset is not UTF-8."),
@@ -39,19 +40,23 @@ const refusals = {
 
 type Encoding = "json" | "form";
 
-/** What a body may hold. A box is a truth value in JSON, and in a form what browsers send of it. */
+/** The JSON Schema of a body. A checkbox is a boolean in JSON, and in a form the text that browsers send for it. */
 function schemaOf(form: z.ZodType, encoding: Encoding) {
   const { $schema: _, ...schema } = z.toJSONSchema(form, {
     io: "input",
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
-      const [truth, word] = jsonSchema.anyOf ?? [];
-      if (truth?.type !== "boolean" || word?.enum === undefined) return;
-      const isNeeded = jsonSchema.const === true;
+      const [boolean, text] = jsonSchema.anyOf ?? [];
+      if (boolean?.type !== "boolean" || text?.enum === undefined) return;
+      const mustBeTrue = jsonSchema.const === true;
       delete jsonSchema.anyOf;
       delete jsonSchema.const;
-      if (encoding === "json") Object.assign(jsonSchema, { type: "boolean", ...(isNeeded && { const: true }) });
-      else Object.assign(jsonSchema, { type: "string", enum: word.enum.filter((one) => !isNeeded || one !== "false") });
+      if (encoding === "json") Object.assign(jsonSchema, { type: "boolean", ...(mustBeTrue && { const: true }) });
+      else
+        Object.assign(jsonSchema, {
+          type: "string",
+          enum: text.enum.filter((value) => !mustBeTrue || value !== "false"),
+        });
     },
   });
   return schema;
@@ -68,12 +73,14 @@ const idempotencyKey = {
 interface Operation {
   summary: string;
   form: z.ZodType;
+  /** Of the answer when all went well, and its JSON properties. */
   status: number;
   properties: Record<string, object>;
-  /** Properties that some answers lack. */
+  /** Those of `properties` that an answer may lack. */
   optional?: readonly string[];
   parameters?: object[];
   headers?: Record<string, object>;
+  /** Further responses by status. */
   more?: Record<number, object>;
 }
 
@@ -151,13 +158,13 @@ const subscription = operation({
   parameters: [],
 });
 
-/** The document, for `GET /api/openapi.json` and the command `openapiRoutes`. */
+/** The document, for `GET /api/openapi.json` and the command `openapi`. */
 export function openapiDocument() {
   return {
     openapi: "3.1.0",
     info: {
       title: "Komichi intake",
-      version: "0.1.0",
+      version: packageJson.version,
       description:
         "Dates are Asia/Tokyo days; times are ISO 8601 with offset. Errors are RFC 9457 problems. Another method on a known path is a 405 that says in Allow which it takes.",
     },
