@@ -18,6 +18,7 @@ import { consultationRoutes } from "#api/intake/routes.ts";
 import { keywordRoutes } from "#api/keywords/routes.ts";
 import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
+import { servePage } from "#api/pages/serve.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
 import { signInRoutes } from "#api/sign-in/routes.ts";
 import { sitemapRoutes } from "#api/sitemap/routes.ts";
@@ -28,7 +29,6 @@ import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, type Site } from "#api/web/pages.ts";
-import { servePage } from "#api/web/public-page.ts";
 import { openapiDocument } from "./openapi.ts";
 
 /** Path with all below it, the routes that serve it, and who may: roles are enforced by `mountRooms`. */

@@ -23,6 +23,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/http": [],
   "api/forms": ["api/http"],
   "api/web": ["api/http", "api/forms"],
+  "api/pages": ["api/http", "api/web"],
   "api/sign-in": ["api/http", "api/forms"],
   "api/staff": ["api/http", "api/forms", "api/sign-in"],
   "api/intake": ["api/http", "api/forms"],

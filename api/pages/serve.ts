@@ -3,7 +3,7 @@
 import { clickIdOf, recordClick } from "#analytics/clicks/record.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
-import { keyFor, mayBePage, renderRequest, serveFile, type Site } from "./pages.ts";
+import { keyFor, mayBePage, renderRequest, serveFile, type Site } from "#api/web/pages.ts";
 
 /** Answers with the page of this path, public or staff; a landing from an advertisement is recorded as a click first. */
 export async function servePage(c: AppContext, site: Site): Promise<Response> {
