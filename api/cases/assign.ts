@@ -1,4 +1,4 @@
-/** Giving a case to people, and taking it from them. */
+/** Assigning a case to staff, and ending assignments. */
 
 import { and, eq, isNull } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -10,7 +10,10 @@ import type { AssignmentForm } from "./forms.ts";
 import { lockCase, setState } from "./state.ts";
 import { caseRoles } from "./visible.ts";
 
-/** Gives the case to one more person; a new case becomes open by it. Twice the same person is once. */
+/**
+ * Assigns the case to one more member of staff; a new case becomes open. Does nothing where they are assigned already.
+ * Throws NotFound for unknown or disabled staff, Refused for a role that does not work on cases.
+ */
 export async function assign(staff: Staff, id: string, form: AssignmentForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {
@@ -33,7 +36,7 @@ export async function assign(staff: Staff, id: string, form: AssignmentForm, now
   });
 }
 
-/** Ends one person's part in the case. */
+/** Ends one assignment. Throws NotFound where that member of staff is not assigned. */
 export async function unassign(staff: Staff, id: string, staffId: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {

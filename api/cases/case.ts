@@ -1,4 +1,4 @@
-/** One case with everything opened. */
+/** Reading one case: everything sealed in it is decrypted here. */
 
 import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
@@ -16,6 +16,7 @@ import { dueDateOf } from "./due.ts";
 import { messagesOf } from "./messages.ts";
 import { visibleTo } from "./visible.ts";
 
+/** The sealed contact of a consultation. */
 export interface Contact {
   name?: string;
   /** Where a professional works, and as what. */
@@ -25,8 +26,9 @@ export interface Contact {
 }
 
 /**
- * One case with everything opened, and a line in the audit trail that it was. Peers read what a
- * visit needs and no way to reach the family. Throws NotFound for a case the asker may not see.
+ * One case with everything decrypted; the view is audited. Of an erased case dates and codes are left, and empty
+ * texts. Peers get no messages, and of the contact only name and affiliation, so no way to reach the family.
+ * Throws NotFound for a case that this member of staff may not see.
  */
 export async function openCase(staff: Staff, id: string) {
   if (!isId(id)) throw new NotFound("case");
@@ -44,13 +46,14 @@ export async function openCase(staff: Staff, id: string) {
     return {
       ...found,
       isErased,
-      /** Why, by whom (null for a command and for retention) and when; null while nothing was erased. */
+      /** Reason, who (null for a command and for retention) and when; null for a case that was not erased. */
       erasure: await erasureOf(tx, id),
       consultations: opened,
       assignments: await assigneesOf(tx, id),
       entries: await entriesOf(tx, id, key),
-      /** For those who may answer. */
+      /** Only for roles that may reply. */
       messages: staff.role === "peer" ? [] : await messagesOf(tx, id, key),
+      /** YYYY-MM-DD in Asia/Tokyo of the next answer owed; null when none is. */
       dueDate: await dueDateOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
@@ -62,7 +65,7 @@ export async function openCase(staff: Staff, id: string) {
 }
 
 async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined, staff: Staff) {
-  const asked = await tx
+  const rows = await tx
     .select({
       consultation: consultations,
       receivedAt: leads.receivedAt,
@@ -73,7 +76,7 @@ async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefine
     .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(eq(consultations.caseId, id))
     .orderBy(asc(leads.receivedAt));
-  return asked.map(({ consultation, ...lead }) => {
+  return rows.map(({ consultation, ...lead }) => {
     const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
     const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
     const all: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
@@ -119,6 +122,7 @@ async function entriesOf(tx: Executor, id: string, key: CaseKey | undefined) {
   });
 }
 
+/** The sealed part of a journal entry. */
 export interface EntryBody {
   who: string;
   whom: string;

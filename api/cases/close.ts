@@ -1,14 +1,14 @@
-/** Ending the work on a case, and taking it up again. */
+/** Closing a case, and reopening it: by staff, or because the family wrote again. */
 
+import { and, eq, isNull } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { transaction } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { closures } from "#db/schema/cases.ts";
 import type { ClosureForm } from "./forms.ts";
-import { resumeClosedCase } from "./resume.ts";
 import { lockCase, setState } from "./state.ts";
 
-/** Ends the work for a reason. Throws Refused if it has ended already. */
+/** Closes the case for a reason. Throws Refused when it is closed or when somebody changed it after `form.version`. */
 export async function close(staff: Staff, id: string, form: ClosureForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {
@@ -20,13 +20,25 @@ export async function close(staff: Staff, id: string, form: ClosureForm, now = n
   });
 }
 
-/** Takes the work up again. Throws Refused if it never ended. */
+/** Reopens the case. Throws Refused when it is not closed. */
 export async function reopen(staff: Staff, id: string, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     if (found.state !== "closed") throw new Refused("この事例は終了していません。");
-    await resumeClosedCase(tx, id, staff.id, now);
+    await reopenLockedCase(tx, id, staff.id, now);
     await audit(tx, staff, "reopen", "case", id);
   });
+}
+
+/**
+ * Opens a closed case again, which the caller has locked, and ends its closure: retention counts from the closure
+ * that has not ended. `by` is the staff id, or null when the family wrote again (api/correspondence).
+ */
+export async function reopenLockedCase(tx: Executor, caseId: string, by: string | null, now: Date): Promise<void> {
+  await tx
+    .update(closures)
+    .set({ reopenedBy: by, reopenedAt: now })
+    .where(and(eq(closures.caseId, caseId), isNull(closures.reopenedAt)));
+  await setState(tx, caseId, "open");
 }

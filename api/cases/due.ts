@@ -1,4 +1,4 @@
-/** Which answer is owed to a family, and by which day. */
+/** By which day (Asia/Tokyo, YYYY-MM-DD) a family is owed its next answer. */
 
 import { eq, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
@@ -6,12 +6,18 @@ import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { messages } from "#db/schema/messages.ts";
 
-/** The first request has no answer yet, as far as the record tells; a case that was only given to someone still waits. */
+/**
+ * SQL: the first request is unanswered: no journal entry and no message of staff yet. Assigning or opening the case
+ * is no answer.
+ */
 const isFirstOwed = sql`(${consultations.replyBy} <> 'none' and (${cases.state} = 'new' or (${cases.state} = 'open'
   and not exists (select 1 from ${entries} where ${entries.caseId} = ${cases.id})
   and not exists (select 1 from ${messages} where ${messages.caseId} = ${cases.id} and ${messages.staffId} is not null))))`;
 
-/** The day promised for the earliest words the family added that nobody has answered or written down since; else null. Ids ascend with time. */
+/**
+ * SQL: the promised day of the earliest message of the family after which staff have neither replied nor written an
+ * entry; null without one. Compares ids instead of times, since ids ascend with time.
+ */
 export const additionDue = sql`(select min(added.reply_by_date) from messages added
   where added.case_id = ${cases.id} and added.staff_id is null
   and not exists (select 1 from messages reply
@@ -19,11 +25,12 @@ export const additionDue = sql`(select min(added.reply_by_date) from messages ad
   and not exists (select 1 from entries entry
     where entry.case_id = added.case_id and entry.id > added.id))`;
 
-/** The day by which the next answer is due; null when none is. */
+/** SQL: the day by which the next answer is due, the first or one to a later message; null when none is. */
 export const dueDate = sql<
   string | null
 >`least(case when ${isFirstOwed} then ${consultations.replyByDate} end, ${additionDue})`;
 
+/** The day by which this case is owed its next answer, over all its consultations; null when none is. */
 export async function dueDateOf(tx: Executor, id: string): Promise<string | null> {
   const rows = await tx
     .select({ dueDate: sql<string | null>`${dueDate}::text` })

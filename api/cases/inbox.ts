@@ -12,7 +12,7 @@ import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { additionDue, dueDate } from "./due.ts";
-import { givenTo, isNotErased, visibleTo } from "./visible.ts";
+import { assignedTo, isNotErased, visibleTo } from "./visible.ts";
 
 const pageSize = 50;
 
@@ -20,15 +20,18 @@ const needsReview = sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`;
 
 export interface CaseFilter {
   state?: CaseState | undefined;
-  /** Only cases given to the asker. */
+  /** Only cases assigned to this member of staff. */
   mine?: boolean;
-  /** Only requests that look odd, or only the others. */
+  /** Only requests whose spam score reaches the review threshold, or only the others. */
   needsReview?: boolean;
   /** Id of the last case of the page before. */
   after?: string | undefined;
 }
 
-/** New cases oldest first, since they wait; all others newest first; 50 to a page. No sealed text. */
+/**
+ * One page of 50 cases: new ones oldest first, since they wait; all others newest first. Erased cases and those this
+ * member of staff may not see are left out. `next` is the `after` of the next page, undefined on the last.
+ */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
   const isOldestFirst = filter.state === "new";
   const rows = await db
@@ -38,7 +41,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
       reference: leads.reference,
       receivedAt: leads.receivedAt,
       needsReview,
-      /** True when the family wrote on and nobody has answered. */
+      /** True when the family wrote again and nobody has answered. */
       isAdded: sql<boolean>`${additionDue} is not null`,
       replyBy: consultations.replyBy,
       replyByDate: consultations.replyByDate,
@@ -73,15 +76,16 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
-function matching(staff: Staff, { state, mine, needsReview: odd }: CaseFilter): SQL | undefined {
+/** SQL: the conditions of the filter. */
+function matching(staff: Staff, { state, mine, needsReview: wanted }: CaseFilter): SQL | undefined {
   return and(
     state && eq(cases.state, state),
-    odd === undefined ? undefined : odd ? needsReview : sql`not ${needsReview}`,
-    mine ? givenTo(staff) : undefined,
+    wanted === undefined ? undefined : wanted ? needsReview : sql`not ${needsReview}`,
+    mine ? assignedTo(staff) : undefined,
   );
 }
 
-/** How many cases wait in each place, among those the asker may see, and how long they may still wait. */
+/** By state: how many cases this member of staff may see, how many need review or are overdue, and the next due day. */
 export async function countCases(staff: Staff, now = new Date()) {
   const waits = sql`${dueDate} is not null and not ${needsReview}`;
   const rows = await db

@@ -1,4 +1,4 @@
-/** What a family and we wrote to each other in a case. */
+/** Messages between a family and staff after the first request. */
 
 import { asc, eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
@@ -6,7 +6,7 @@ import { messages } from "#db/schema/messages.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { type CaseKey, unseal } from "#db/vault/vault.ts";
 
-/** Every later message of a case, opened, oldest first. Without the key the words are gone. */
+/** All messages of a case, decrypted, oldest first. Without the key (an erased case) their words are empty. */
 export async function messagesOf(tx: Executor, caseId: string, key: CaseKey | undefined) {
   const rows = await tx
     .select({ message: messages, by: people.name })

@@ -10,7 +10,7 @@ import { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms.ts";
 import { changeState } from "./state.ts";
 import { addEntry } from "./write-entry.ts";
 
-/** The case in the path; a malformed id is as absent as a foreign one. */
+/** The case id in the path. Throws NotFound for one that is no id, as for a case that one may not see. */
 export function caseId(c: AppContext): string {
   const id = c.req.param("id");
   if (!isId(id)) throw new NotFound("case");

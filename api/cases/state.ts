@@ -10,8 +10,8 @@ import type { StateForm } from "./forms.ts";
 import { visibleTo } from "./visible.ts";
 
 /**
- * Locks the case for a change. Throws NotFound if the asker may not see it, Refused if it moved on or was
- * erased: of an erased family nothing is worked on.
+ * Locks the row of a case for a change and returns it. Throws NotFound if this member of staff may not see it, and
+ * Refused when it was erased or is not at `version` any more (optimistic locking).
  */
 export async function lockCase(tx: Executor, staff: Staff, id: string, version?: number) {
   const found = firstOrNotFound(
@@ -30,7 +30,7 @@ export async function lockCase(tx: Executor, staff: Staff, id: string, version?:
   return found;
 }
 
-/** Puts a locked case into a state. */
+/** Sets the state of a locked case; raises its version. */
 export async function setState(tx: Executor, id: string, state: CaseState): Promise<void> {
   await tx
     .update(cases)
@@ -38,7 +38,7 @@ export async function setState(tx: Executor, id: string, state: CaseState): Prom
     .where(eq(cases.id, id));
 }
 
-/** Moves an open case between new, open and waiting; closing has a verb of its own. */
+/** Sets a case that is not closed to new, open or waiting. Throws Refused for a closed one, which is reopened instead. */
 export async function changeState(staff: Staff, id: string, form: StateForm): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {

@@ -1,4 +1,4 @@
-/** Who may see which case; every query on cases asks here. */
+/** Which cases a member of staff may see; every query on cases uses it. */
 
 import { and, asc, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
@@ -8,25 +8,26 @@ import { assignments, cases } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 
-/** The cases this member of staff may know of; everyone else's do not exist for them. */
+/** SQL: managers and coordinators see all cases, peers those assigned to them. Throws Forbidden for other roles. */
 export function visibleTo(staff: Staff): SQL {
   if (staff.role === "manager" || staff.role === "coordinator") return sql`true`;
   if (staff.role !== "peer") throw new Forbidden(`${staff.role} never sees a case`);
-  return givenTo(staff);
+  return assignedTo(staff);
 }
 
-export const givenTo = ({
+/** SQL: the case is assigned to this member of staff. */
+export const assignedTo = ({
   id,
 }: Staff) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
   and ${assignments.staffId} = ${id} and ${assignments.endedAt} is null)`;
 
-/** An erased family asks for nothing any more and stands in no list. */
+/** SQL: erased cases stand in no list. */
 export const isNotErased = isNotNull(cases.wrappedKey);
 
-/** Roles that work on cases, and that a case can be given to. */
+/** Roles that work on cases, and to whom a case can be assigned. */
 export const caseRoles: readonly Role[] = ["manager", "coordinator", "peer"];
 
-/** Those a case can be given to: everyone active who may see cases. For those who give them. */
+/** Active staff to whom a case can be assigned, by name. For managers and coordinators, who assign. */
 export async function listAssignable(staff: Staff) {
   allow(staff, "manager", "coordinator");
   return db

@@ -1,4 +1,4 @@
-/** Writing the case journal. */
+/** Writing the journal of a case. */
 
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
@@ -8,7 +8,10 @@ import { seal, unwrap } from "#db/vault/vault.ts";
 import type { EntryForm } from "./forms.ts";
 import { lockCase } from "./state.ts";
 
-/** Writes one line of the journal: when, who, to whom, what response. Sealed under the case's key. */
+/**
+ * Writes one entry: when, through which channel, from whom, to whom, what response. Its texts are sealed with the
+ * key of the case. Returns its id.
+ */
 export async function addEntry(staff: Staff, id: string, form: EntryForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
   return transaction(async (tx) => {

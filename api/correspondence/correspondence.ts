@@ -1,8 +1,8 @@
 /** What a family and we write to each other after the first request, as the family sees it. */
 
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { reopenLockedCase } from "#api/cases/close.ts";
 import { messagesOf } from "#api/cases/messages.ts";
-import { resumeClosedCase } from "#api/cases/resume.ts";
 import { keyIndex } from "#api/forms/idempotency.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
@@ -214,7 +214,7 @@ async function saveMessage(
 
 /** A case that waited for the family, or had ended, is open again; a new one stays new. */
 async function resumeCase(tx: Executor, { caseId, state }: Found, now: Date): Promise<void> {
-  if (state === "closed") return resumeClosedCase(tx, caseId, null, now);
+  if (state === "closed") return reopenLockedCase(tx, caseId, null, now);
   await tx
     .update(cases)
     .set({ version: sql`${cases.version} + 1`, ...(state === "waiting" && { state: "open" as const }) })
