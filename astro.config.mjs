@@ -1,12 +1,13 @@
 import { defineConfig } from "astro/config";
 import { house } from "./api/web/adapter.mjs";
+import { furiganaOf } from "./site/furigana/page.ts";
 
 export default defineConfig({
   srcDir: "./site",
   publicDir: "./site/public",
   outDir: "./dist",
   output: "static",
-  adapter: house(),
+  adapter: house({ furiganaOf }),
   trailingSlash: "never",
   compressHTML: true,
   // One response carries a public page whole: no second round trip on a slow line.

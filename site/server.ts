@@ -1,7 +1,7 @@
 /** What the built site offers the rest of the house. */
 
 import { createApp } from "astro/app/entrypoint";
-import { hasReadings, withReadings } from "./furigana/page.ts";
+import { furiganaOf } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
 
@@ -29,5 +29,5 @@ export async function render(request: Request, locals: App.Locals): Promise<Resp
 async function annotated(response: Response): Promise<Response> {
   if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
   const html = await response.text();
-  return new Response(hasReadings(html) ? withReadings(html) : html, response);
+  return new Response(furiganaOf(html) ?? html, response);
 }

@@ -4,7 +4,6 @@
  * each Japanese page the same with readings over its words.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hasReadings, withReadings } from "../../site/furigana/page.ts";
 
 /** The rooms behind the site stay outside its bundle, so that pages and routes share one instance. */
 const keepRoomsOutside = {
@@ -18,17 +17,20 @@ const keepRoomsOutside = {
 };
 
 /** `about.furigana.html` beside `about.html`: api/web/variants.ts says which of them a URL means. */
-function writeReadings(client) {
+function writeReadings(client, furiganaOf) {
   for (const name of readdirSync(client, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".html") || name.endsWith(".furigana.html")) continue;
     const html = readFileSync(new URL(name, client), "utf8");
-    if (hasReadings(html))
-      writeFileSync(new URL(name.replace(/\.html$/u, ".furigana.html"), client), withReadings(html));
+    const furigana = furiganaOf(html);
+    if (furigana !== undefined) writeFileSync(new URL(name.replace(/\.html$/u, ".furigana.html"), client), furigana);
   }
 }
 
-/** The Astro integration that sets the adapter. */
-export function house() {
+/**
+ * The Astro integration that sets the adapter. `furiganaOf` makes the furigana view of a built page's HTML,
+ * undefined for a page that has none: the site's own matter, handed in by astro.config.mjs.
+ */
+export function house({ furiganaOf }) {
   let outDir;
   let headersOf;
   return {
@@ -51,7 +53,7 @@ export function house() {
         headersOf = routeToHeaders;
       },
       "astro:build:done": ({ dir }) => {
-        writeReadings(dir);
+        writeReadings(dir, furiganaOf);
         const lines = [...(headersOf ?? [])].map(([path, { headers }]) => [
           path,
           headers.get("content-security-policy"),

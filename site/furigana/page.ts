@@ -10,8 +10,11 @@ const foreign = /^<(\w[\w-]*)\b(?=[^>]*\s(?:lang="(?!ja)[^"]*"|data-plain(?=[\s=
 const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
 
 /** Whether a page has a furigana view: every public one in Japanese. Staff read their own language. */
-export const hasReadings = (html: string): boolean =>
+const hasReadings = (html: string): boolean =>
   html.includes('<html lang="ja"') && html.includes('<body class="public"');
+
+/** The furigana view of a whole page, or undefined for a page that has none. */
+export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
 
 /**
  * The page with readings. Comments and marks, which the serving layer resolves (api/web/marks.ts), stay
