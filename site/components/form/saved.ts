@@ -1,0 +1,13 @@
+/** The sentence after a form was saved, once its route has led back to the page with `?done=`. */
+
+import { savedNotices } from "#db/words/saved-notices.ts";
+
+/**
+ * The sentence of this page for the code in `?done=`; undefined for an unknown code, and when a form came
+ * back refused: nothing was saved then.
+ */
+export function savedNotice({ url, locals }: { url: URL; locals: App.Locals }, page: keyof typeof savedNotices) {
+  const sentences: Record<string, string> = savedNotices[page];
+  const code = url.searchParams.get("done") ?? "";
+  return locals.form === undefined && Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+}
