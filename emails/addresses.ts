@@ -1,7 +1,7 @@
 /** Mail addresses: our own, the normal form of any, and the mask under which staff see them. */
 
 import { env } from "#db/env.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 export interface Address {
   name: string;

@@ -6,7 +6,7 @@
 import { inArray, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { mailCounts } from "#db/schema/mail.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 /**
  * Rate limits per address: at most `most` mails of a kind within `hours`, and at most `mostEach` of them

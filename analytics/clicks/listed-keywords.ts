@@ -12,7 +12,7 @@ import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { rateWindows } from "#db/schema/rate-limits.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 /**
  * Different unlisted lines that one network leaves on a day in Tokyo. One household never clicks so

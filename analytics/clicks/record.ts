@@ -7,7 +7,7 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { clicks } from "#db/schema/attribution.ts";
-import { idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { type Attribution, attributionOf, printable } from "./attribution.ts";
 import { admitKeyword, isListed, readBids } from "./listed-keywords.ts";
 import { platformOf } from "./platform.ts";

@@ -10,7 +10,7 @@ import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { normaliseReference } from "#api/intake/reference.ts";
 import { db } from "#db/client.ts";
 import { TooMany } from "#db/errors.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 const perReference = 10;
 const perNetwork = 30;

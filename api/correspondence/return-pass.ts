@@ -1,7 +1,7 @@
 /** What the forms of the page for coming back carry instead of a cookie: good for two hours and one code. */
 
 import { parse, stringify } from "uuid";
-import { readToken, signToken } from "#db/vault/vault.ts";
+import { readToken, signToken } from "#db/vault/tokens.ts";
 
 const goodFor = 2 * 3_600_000;
 

@@ -3,7 +3,7 @@
 import { eq, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
-import { hashToken } from "#db/vault/vault.ts";
+import { hashToken } from "#db/vault/tokens.ts";
 import { mailDomain } from "#emails/addresses.ts";
 
 export interface Download {

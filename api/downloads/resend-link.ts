@@ -6,7 +6,7 @@ import { type Executor, transaction } from "#db/client.ts";
 import { Gone, firstOrNotFound, Refused } from "#db/errors.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { hashToken } from "#db/vault/vault.ts";
+import { hashToken } from "#db/vault/tokens.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 

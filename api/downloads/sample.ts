@@ -7,7 +7,7 @@ import type { SeededRandom } from "#db/random/seeded.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { hashToken, tokenForId } from "#db/vault/vault.ts";
+import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { sampleMail } from "#emails/outbox/sample.ts";
 
 /** A guide for about every ninth landing, and its mail. Returns how many; 0 where no guide is offered. */

@@ -1,7 +1,7 @@
 /** Same key, same request: what is kept of an idempotency key and of a body, to tell repeats apart. */
 
 import { hash } from "node:crypto";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 /** The same words give the same bytes, whatever order the fields came in. */
 export function hashBody(form: Record<string, unknown>): Buffer {

@@ -5,7 +5,7 @@ import type { Executor } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { TooMany } from "#db/errors.ts";
 import { rateWindows } from "#db/schema/rate-limits.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 import type { RequestOrigin } from "./request-origin.ts";
 
 /** Counts one more of this kind for the network and minute, in the caller's transaction. Throws TooMany beyond the allowance. */

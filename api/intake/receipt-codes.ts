@@ -9,7 +9,8 @@ import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { blindIndex, unseal, unwrap } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
+import { unseal, unwrap } from "#db/vault/vault.ts";
 import { normaliseReceiptCode, normaliseReference } from "./reference.ts";
 
 /** What is stored of a code. It is valid for this reference alone. */

@@ -3,7 +3,7 @@
 import { codes } from "#db/terms/codes.ts";
 import { replyBy } from "#db/terms/consultation.ts";
 import { locale, type Locale } from "#db/terms/locale.ts";
-import { readToken, signToken } from "#db/vault/vault.ts";
+import { readToken, signToken } from "#db/vault/tokens.ts";
 import { mailDomain } from "#emails/addresses.ts";
 
 export interface Receipt {

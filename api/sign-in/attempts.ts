@@ -9,7 +9,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { signInAttempts, staff, staffNetworks } from "#db/schema/staff.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 import { countRefusal, countRefusalAndNotify } from "./trace.ts";
 
 /** Failures before the first delay, and the longest delay in seconds. */

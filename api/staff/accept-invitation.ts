@@ -6,7 +6,7 @@ import { type Executor, transaction } from "#db/client.ts";
 import { databaseNow } from "#db/clock.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { invitations } from "#db/schema/staff.ts";
-import { idFromToken } from "#db/vault/vault.ts";
+import { idFromToken } from "#db/vault/tokens.ts";
 import { insertStaff } from "./add.ts";
 import { endInvitations, lockAddress } from "./end-invitations.ts";
 import { invitationOf } from "./invitations.ts";

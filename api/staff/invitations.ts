@@ -5,7 +5,7 @@ import { type Executor, db } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { invitations, staff, staffAccounts } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { idFromToken } from "#db/vault/vault.ts";
+import { idFromToken } from "#db/vault/tokens.ts";
 import { endSentences } from "./end-invitations.ts";
 
 export interface Invitation {

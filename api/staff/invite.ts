@@ -8,7 +8,7 @@ import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { hashToken, tokenForId } from "#db/vault/vault.ts";
+import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { endInvitations, lockAddress } from "./end-invitations.ts";
 import { canAnyoneSignIn } from "./invitations.ts";

@@ -1,22 +1,11 @@
 /**
- * Sealing. Everything a family tells us is encrypted with a data key of its own case, and that key
- * is wrapped by a key that never enters the database or its backups: with the key kept apart, a
- * stolen copy shows nothing (個人情報保護法 施行規則 第7条, Q&A 6-16: 高度な暗号化).
- *
- * Format of every sealed value: version (1) | key id (4) | iv (12) | ciphertext | tag (16),
- * AES-256-GCM, with "table.column.id" as additional data so that values cannot be swapped.
+ * Keys, and sealing with them. Everything a family writes to us is encrypted with a data key of its own case, and
+ * that key is wrapped (encrypted) by the vault's key, which never enters the database or its backups: with the
+ * key kept apart, a stolen copy shows nothing (個人情報保護法 施行規則 第7条, Q&A 6-16: 高度な暗号化).
+ * The format is in cipher.ts, the columns in sealed-places.ts, tokens and blind indexes in their own files.
  */
 
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  createSecretKey,
-  hash,
-  type KeyObject,
-  timingSafeEqual,
-} from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
@@ -24,21 +13,9 @@ import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { vaultKeys } from "#db/schema/vault.ts";
-import { additionalData, type SealedPlace, type TextPlace, type WrappedKeyPlace } from "./sealed-places.ts";
+import { decrypt, encrypt, type Key, keyFrom, keyIdIn } from "./cipher.ts";
+import type { TextPlace, WrappedKeyPlace } from "./sealed-places.ts";
 import { createKeyFile, keyFilePath, storedKeys } from "./stored-keys.ts";
-
-const version = 1;
-const overhead = 1 + 4 + 12 + 16;
-
-/**
- * A KeyObject, since handing raw bytes to node:crypto each time costs five times the sealing itself
- * (12 against 2.3 µs for an HMAC, measured).
- */
-interface Key {
-  /** First four bytes of the key's SHA-256, written into what it seals. */
-  id: Buffer;
-  object: KeyObject;
-}
 
 /** A data key, unwrapped; `Place` is the column in which it stands wrapped. */
 export interface SealingKey<Place extends WrappedKeyPlace> extends Key {
@@ -57,26 +34,6 @@ let keys: Key[] = [];
 let current: Key | undefined;
 const secrets = new Map<string, KeyObject>();
 
-const keyFrom = (bytes: Buffer): Key => ({
-  id: hash("sha256", bytes, "buffer").subarray(0, 4),
-  object: createSecretKey(bytes),
-});
-
-function encrypt(key: Key, plain: Buffer, place: SealedPlace, id: string): Buffer {
-  const iv = pooledRandomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key.object, iv).setAAD(additionalData(place, id));
-  return Buffer.concat([Buffer.of(version), key.id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Key, sealed: Buffer, place: SealedPlace, id: string): Buffer {
-  if (sealed.length < overhead || sealed[0] !== version) throw new Error("not a sealed value");
-  const decipher = createDecipheriv("aes-256-gcm", key.object, sealed.subarray(5, 17)).setAAD(
-    additionalData(place, id),
-  );
-  decipher.setAuthTag(sealed.subarray(-16));
-  return Buffer.concat([decipher.update(sealed.subarray(17, -16)), decipher.final()]);
-}
-
 /** A new data key for the row `id`; `wrapped` is to be stored at `place`, and set to null to erase what it sealed. */
 export function newDataKey<Place extends WrappedKeyPlace>(
   place: Place,
@@ -88,10 +45,7 @@ export function newDataKey<Place extends WrappedKeyPlace>(
   return { key: { ...keyFrom(bytes), place }, wrapped: encrypt(wrapping, bytes, place, id) };
 }
 
-/** Id of the key that wrapped this, in hexadecimal. */
-const wrapperOf = (wrapped: Buffer) => wrapped.subarray(1, 5).toString("hex");
-
-/** The key of this id (hexadecimal), which may stand in the file only since this process read it last. */
+/** The key of this id (hexadecimal); reads the file again when it is unknown, since a rotation may have added it. */
 function keyOf(id: string): Key {
   const find = () => keys.find((key) => key.id.toString("hex") === id);
   const known = find();
@@ -104,7 +58,7 @@ function keyOf(id: string): Key {
 }
 
 const unwrapBytes = (wrapped: Buffer, place: WrappedKeyPlace, id: string) =>
-  decrypt(keyOf(wrapperOf(wrapped)), wrapped, place, id);
+  decrypt(keyOf(keyIdIn(wrapped)), wrapped, place, id);
 
 /** The data key of the row `id`. Throws NotFound when it was erased, an Error when no key here fits. */
 export function unwrap<Place extends WrappedKeyPlace>(
@@ -132,56 +86,15 @@ export const unseal = <Place extends WrappedKeyPlace>(
   id: string,
 ): string => decrypt(key, sealed, place, id).toString("utf8");
 
-function secret(name: string): KeyObject {
-  const found = secrets.get(name);
-  if (!found) throw new Error("the vault is not open");
-  return found;
+/** A secret of this installation for HMACs. Throws before the vault is open. */
+export function secret(name: "index" | "token" | "auth"): KeyObject {
+  const key = secrets.get(name);
+  if (!key) throw new Error("the vault is not open");
+  return key;
 }
 
-/** For equality only: the same address or phone gives the same 32 bytes, and nothing else does. */
-export function blindIndex(
-  kind: "email" | "phone" | "key" | "body" | "network" | "receipt_code",
-  value: string,
-): Buffer {
-  return createHmac("sha256", secret("index")).update(`${kind}\0${value}`).digest();
-}
-
-/** A secret for others (better-auth's), as text. */
+/** The secret for better-auth, as text. */
 export const secretText = (name: "auth") => secret(name).export().toString("base64url");
-
-type Purpose = "invitation" | "click" | "receipt" | "return" | "download" | "confirm" | "unsubscribe" | "preferences";
-
-const mac = (purpose: Purpose, payload: Buffer) =>
-  createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);
-
-/** A URL-safe token that says `payload` and could only be made here, for one purpose. */
-export function signToken(purpose: Purpose, payload: Buffer): string {
-  return Buffer.concat([mac(purpose, payload), payload]).toString("base64url");
-}
-
-/** The payload of a token, or undefined if it was not made here for this purpose. */
-export function readToken(purpose: Purpose, token: string): Buffer | undefined {
-  if (!/^[\w-]{22,400}$/u.test(token)) return undefined;
-  const bytes = Buffer.from(token, "base64url");
-  if (bytes.toString("base64url") !== token) return undefined; // another spelling of the same bytes
-  const payload = bytes.subarray(16);
-  return bytes.length > 16 && timingSafeEqual(bytes.subarray(0, 16), mac(purpose, payload)) ? payload : undefined;
-}
-
-const uuidBytes = (id: string) => Buffer.from(id.replaceAll("-", ""), "hex");
-
-/** Token for one row; 43 characters. */
-export const tokenForId = (purpose: Purpose, id: string) => signToken(purpose, uuidBytes(id));
-
-/** The row id in a token, or undefined. */
-export function idFromToken(purpose: Purpose, token: string | undefined): string | undefined {
-  const payload = token === undefined ? undefined : readToken(purpose, token);
-  if (payload?.length !== 16) return undefined;
-  return payload.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
-}
-
-/** What is stored of a token. */
-export const hashToken = (token: string) => createHash("sha256").update(token).digest();
 
 /** Reads the keys anew. None is forgotten meanwhile, so that a lost file stops no running process. */
 function readKeys(): void {
@@ -207,7 +120,7 @@ export async function loadKeys(): Promise<{ created?: string }> {
     const [row] = await db.select({ wrapped: vaultKeys.wrapped }).from(vaultKeys).limit(1);
     if (row)
       throw new Error(
-        `There is no vault key here, but this database was sealed with one (key id ${wrapperOf(row.wrapped)}). Put it back as ${path}, or set VAULT_KEY.`,
+        `There is no vault key here, but this database was sealed with one (key id ${keyIdIn(row.wrapped)}). Put it back as ${path}, or set VAULT_KEY.`,
       );
     isMade = createKeyFile();
   }
@@ -228,11 +141,11 @@ export async function openSecrets(): Promise<void> {
   await refreshKeys();
 }
 
-/** Takes up what a rotation changed since: keys from the file, and which key wraps. Throws when that is unknown here. */
+/** Reads again what a rotation may have changed: keys from the file, and which key wraps. Throws when that key is unknown here. */
 export async function refreshKeys(): Promise<void> {
   readKeys();
   const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, "index"));
-  if (row) current = keyOf(wrapperOf(row.wrapped));
+  if (row) current = keyOf(keyIdIn(row.wrapped));
 }
 
 /** Ids (hexadecimal) of all keys known here; the one that wraps comes first. */
@@ -248,7 +161,7 @@ export const keyIdOf = (bytes: Buffer): string => keyFrom(bytes).id.toString("he
 export const rewrap = (wrapped: Buffer, place: WrappedKeyPlace, id: string, keyId: string): Buffer =>
   encrypt(keyOf(keyId), unwrapBytes(wrapped, place, id), place, id);
 
-/** What an administrator has to be told once, loudly, of a key made just now. */
+/** The warning an administrator sees once, when a key was made just now. */
 export const newKeyWarning = (path: string): string =>
   `  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.
   Print it or copy it to a safe place apart from the backups: ${path}`;

@@ -3,7 +3,7 @@
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { guideLinkMail } from "#emails/templates/guide-link.ts";
 import { type Composer, isSuppressed, required } from "./composed.ts";

@@ -3,7 +3,7 @@
 import { and, desc, eq, type SQL } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";

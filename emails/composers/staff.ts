@@ -7,7 +7,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { invitationMail } from "#emails/templates/invitation.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";

@@ -6,7 +6,7 @@ import { db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { preferencesConsent } from "#db/terms/consents.ts";
-import { idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";

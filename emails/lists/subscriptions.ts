@@ -10,7 +10,8 @@ import { type Executor, db, transaction, type Transaction } from "#db/client.ts"
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { idFromToken, newDataKey, seal, tokenForId } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { newDataKey, seal } from "#db/vault/vault.ts";
 import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
 import { confirmationEvery } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";

@@ -9,7 +9,7 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import type { unsubscribeReason } from "#db/terms/mail.ts";
-import { idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 
 export type UnsubscribeReason = keyof typeof unsubscribeReason;
 

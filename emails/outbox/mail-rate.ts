@@ -7,7 +7,7 @@ import { sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
-import { blindIndex } from "#db/vault/vault.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 
 export interface MailRateLimit {
   /** Takes up to `wanted` messages from the limit; returns how many may be sent now, 0 when all that has opened is used up. */

@@ -6,7 +6,7 @@ import { keywordReport } from "#analytics/keywords/report.ts";
 import { db } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { createNewsletter, getNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";

@@ -4,7 +4,7 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { application } from "../app.ts";
 
 const canary = "カナリヤが夜の病室で鳴いています";

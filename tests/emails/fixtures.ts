@@ -19,7 +19,8 @@ import {
 } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { hashToken, newDataKey, seal, tokenForId } from "#db/vault/vault.ts";
+import { hashToken, tokenForId } from "#db/vault/tokens.ts";
+import { newDataKey, seal } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 

@@ -6,7 +6,7 @@ import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { organisation } from "#db/terms/organisation.ts";
-import { hashToken } from "#db/vault/vault.ts";
+import { hashToken } from "#db/vault/tokens.ts";
 import { elements, gaps, words } from "./built.ts";
 
 const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;

@@ -5,7 +5,7 @@ import { attributionOf } from "#analytics/clicks/attribution.ts";
 import { clickIdOf, recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
 import { db, transaction } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 
 const phone =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1";

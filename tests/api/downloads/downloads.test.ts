@@ -8,7 +8,7 @@ import { clicks } from "#db/schema/attribution.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscriptions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { elements, words } from "../../site/built.ts";
 import { app, ask, everything, get, postForm, postJson, rowCounts } from "../requests.ts";
 

@@ -11,7 +11,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { hashToken } from "#db/vault/vault.ts";
+import { hashToken } from "#db/vault/tokens.ts";
 import { phone } from "../../browser.ts";
 import { elements, words } from "../../site/built.ts";
 import { app, ask, get, type Member, member, postForm, postJson, signIn, trailOf } from "../requests.ts";

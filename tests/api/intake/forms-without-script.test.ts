@@ -93,7 +93,7 @@ describe("a form that has to be corrected", () => {
   });
 
   test("keeps the advertisement's token in the page", async () => {
-    const { tokenForId } = await import("#db/vault/vault.ts");
+    const { tokenForId } = await import("#db/vault/tokens.ts");
     const token = tokenForId("click", "0191d3a0-0000-7000-8000-000000000001");
     const html = await (await postForm(`${path}?c=${token}`, {})).text();
     expect(elements(html, "form").map(({ action }) => action)).toContain(`/consultation/check?c=${token}`);

@@ -12,7 +12,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { leads } from "#db/schema/leads.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { ask, caseOf, everything, type Member, member, postForm, postJson, rowCounts } from "../requests.ts";
 
 const path = "/api/consultations";

@@ -10,7 +10,7 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { signToken } from "#db/vault/vault.ts";
+import { signToken } from "#db/vault/tokens.ts";
 import { gaps, unlabelled } from "../../site/built.ts";
 import { family } from "../correspondence/families.ts";
 import { everything, get, postForm, postJson, rowCounts } from "../requests.ts";

@@ -9,7 +9,7 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries, mailCounts, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { rateWindows } from "#db/schema/rate-limits.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { family, otherCode } from "../correspondence/families.ts";

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { db } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { invitations } from "#db/schema/staff.ts";
-import { hashToken, tokenForId } from "#db/vault/vault.ts";
+import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import type { NounAccess, Ownership } from "../matrix.ts";
 import { member, password } from "../requests.ts";
 

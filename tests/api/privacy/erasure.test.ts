@@ -20,7 +20,7 @@ import { erasures } from "#db/schema/erasures.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";

@@ -12,7 +12,7 @@ import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../../emails/fixtures.ts";

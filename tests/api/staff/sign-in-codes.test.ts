@@ -10,7 +10,7 @@ import { invite } from "#api/staff/invite.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { invitations, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { totpCode } from "../../totp.ts";
 import { cookiesOf, get, type Member, member, password, postForm, postJson } from "../requests.ts";
 

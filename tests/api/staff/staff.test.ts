@@ -9,7 +9,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations, staff, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { elements, words } from "../../site/built.ts";
 import { totpCode } from "../../totp.ts";
 import {

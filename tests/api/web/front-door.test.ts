@@ -15,7 +15,7 @@ import { maxPipelined } from "#api/http/connections.ts";
 import { answerUnreadable, requestListener } from "#api/http/protocol.ts";
 import { Front, plainRequest, telling } from "#api/web/front.ts";
 import { loadSite, type Site } from "#api/web/pages.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { backtracksTooMuch } from "../../backtracking.ts";
 
 let site: Site;

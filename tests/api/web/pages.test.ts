@@ -12,7 +12,7 @@ import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { organisation } from "#db/terms/organisation.ts";
-import { idFromToken, tokenForId } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { elements, pages as built, words } from "../../site/built.ts";
 import { app, ask, type Fields, get, member, postForm, postJson, signIn } from "../requests.ts";
 

@@ -14,8 +14,10 @@ import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
 import { rotateKey } from "#db/vault/rotate-key.ts";
-import { blindIndex, idFromToken, newDataKey, openVault, seal, tokenForId, unseal, unwrap } from "#db/vault/vault.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { newDataKey, openVault, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { member, receive } from "../../api/requests.ts";
 

@@ -3,7 +3,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { unsubscribe, saveUnsubscribeReason } from "#emails/lists/unsubscribe.ts";

@@ -6,7 +6,7 @@ import { env } from "#db/env.ts";
 import { subscribers, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { preferencesConsent } from "#db/terms/consents.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { describePreferences, savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";

@@ -4,7 +4,7 @@ import { asc, eq } from "drizzle-orm";
 import { db, transaction } from "#db/client.ts";
 import { consentTexts, lists, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { newsletterConsent } from "#db/terms/consents.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 
 export const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);

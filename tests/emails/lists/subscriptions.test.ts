@@ -5,7 +5,7 @@ import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { newsletterConsent } from "#db/terms/consents.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";

@@ -5,7 +5,7 @@ import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
 import { elements, gaps, unlabelled } from "../../site/built.ts";
 import { deleteReaders, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";

@@ -9,7 +9,7 @@ import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staff } from "#db/schema/staff.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
-import { tokenForId } from "#db/vault/vault.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
