@@ -1,4 +1,4 @@
-/** The guides on offer: those that come with the product, and what the public is shown of all. */
+/** The catalogue: every guide as the public sees it, also while the database is away. */
 
 import { desc, eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
@@ -15,7 +15,7 @@ export interface Guide {
   forWhom: string;
   contents: string[];
   version: number;
-  /** Null for a file that could not be looked into. */
+  /** Null for a file whose pages could not be counted. */
   pages: number | null;
   bytes: number;
   /** When its newest version was published. */
@@ -44,15 +44,18 @@ async function readCatalogue(): Promise<CatalogueEntry[]> {
   }));
 }
 
-const previewUrl = (slug: string, name: string) => `/guides/${slug}/preview.webp?v=${name.slice(0, 12)}`;
+const previewUrl = (slug: string, name: string) => `/guides/${slug}/preview.webp?v=${pictureVersion(name)}`;
 
-/** What the database said last. */
+/** Beginning of the picture's hash, which its name in the store begins with. */
+const pictureVersion = (name: string) => name.slice(0, 12);
+
+/** The catalogue as it was last read. */
 let lastGood: CatalogueEntry[] | undefined;
 
-/** Longer than this nobody waits for a guide's page while we know what stood there before. */
+/** Timeout of the read, in milliseconds, while there is an older copy to fall back on. */
 const staleTimeoutMs = 1000;
 
-/** The shelf as it is; as it last was, while the database is away. */
+/** The catalogue; while the database is away, the copy that was last read (log line `guides.from_memory`). */
 async function catalogue(): Promise<CatalogueEntry[]> {
   try {
     lastGood = await withTimeout(lastGood === undefined ? readTimeoutMs : staleTimeoutMs, readCatalogue());
@@ -64,27 +67,27 @@ async function catalogue(): Promise<CatalogueEntry[]> {
   }
 }
 
-/** Every guide that is on offer, in the order of their addresses. */
+/** Every guide that is not withdrawn, ordered by slug. */
 export async function listGuides(): Promise<Guide[]> {
   return (await catalogue()).filter(({ isWithdrawn }) => !isWithdrawn);
 }
 
-/** One guide, also one that was withdrawn: its page says so. Undefined if there never was one. */
+/** One guide, also a withdrawn one, whose page says so. Undefined if there never was one. */
 export async function getGuide(slug: string): Promise<Guide | undefined> {
   return (await catalogue()).find((guide) => guide.slug === slug);
 }
 
-/** The picture of a guide's first page and its mark for ETag. Throws NotFound, also for a withdrawn guide. */
-export async function previewOf(slug: string): Promise<{ content: Buffer; mark: string }> {
-  const guide = (await catalogue()).find((one) => one.slug === slug && !one.isWithdrawn);
+/** The picture of a guide's first page (WebP) and its version, for the ETag. Throws NotFound, also for a withdrawn guide. */
+export async function previewOf(slug: string): Promise<{ content: Buffer; version: string }> {
+  const guide = (await catalogue()).find((entry) => entry.slug === slug && !entry.isWithdrawn);
   if (!guide?.picture) throw new NotFound("no picture");
   const content = await readStored(guide.picture).catch(() => {
     throw new NotFound("no picture file");
   });
-  return { content, mark: guide.picture.slice(0, 12) };
+  return { content, version: pictureVersion(guide.picture) };
 }
 
-/** Reads the catalogue anew, so that it is known should the database go away. */
+/** Reads the catalogue again, so that the copy is up to date should the database go away. */
 export async function refreshCatalogue(): Promise<void> {
   lastGood = await readCatalogue();
 }

@@ -1,4 +1,4 @@
-/** Where the PDFs lie: DATA_DIR/guides, never a public folder, each under the hash of its content. */
+/** The store of PDFs and preview pictures: DATA_DIR/guides, never a public folder, each file named by the hash of its content. */
 
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -11,7 +11,7 @@ import { examinePdf, type Picture, UnusablePdf } from "./pdf.ts";
 
 /** A file as a row of guide_versions holds it. */
 export interface StoredPdf {
-  /** The name a family's device saves it under. */
+  /** File name of the download. */
   fileName: string;
   storedAs: string;
   bytes: number;
@@ -27,26 +27,26 @@ export const nameOf = (content: Buffer): string => `${hashOf(content)}.pdf`;
 
 export const isStored = (name: string): boolean => existsSync(join(store, name));
 
-/** A file of the store. Throws what the disk says. */
+/** A file of the store. Throws the error of the file system. */
 export const readStored = (name: string): Promise<Buffer> => readFile(join(store, name));
 
-/** Writes a file once and whole, readable for this system user alone. */
+/** Writes a file atomically, unless it is there already; readable for this system user alone. */
 async function saveFile(name: string, content: Buffer): Promise<void> {
   if (isStored(name)) return;
   await mkdir(store, { recursive: true, mode: 0o700 });
-  const fresh = join(store, `${randomUUID()}.new`);
+  const temporary = join(store, `${randomUUID()}.new`);
   try {
-    await writeFile(fresh, content, { mode: 0o600, flush: true });
-    await rename(fresh, join(store, name));
+    await writeFile(temporary, content, { mode: 0o600, flush: true });
+    await rename(temporary, join(store, name));
   } finally {
-    await rm(fresh, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
-/** The PDF by itself, for one whose pages are known. */
+/** Stores a PDF without examining it, for one whose pages are known. */
 export const savePdf = (content: Buffer): Promise<void> => saveFile(nameOf(content), content);
 
-/** The name says the size, so that a page can hold the place before the picture has come. */
+/** Stores a picture. Its name contains the size, so that a page can reserve the space before the picture is loaded. */
 async function savePicture({ content, width, height }: Picture): Promise<string> {
   const name = `${hashOf(content)}-${width}x${height}.webp`;
   await saveFile(name, content);
@@ -59,7 +59,7 @@ export function sizeOf(preview: string): { width: number; height: number } {
   return { width, height };
 }
 
-/** Looks into a PDF and keeps it, with the picture of its first page. Throws UnusablePdf. */
+/** Examines a PDF and stores it, with the picture of its first page. Throws UnusablePdf. */
 export async function storePdf(content: Buffer, fileName: string): Promise<StoredPdf> {
   const { pages, picture } = await examinePdf(content);
   const preview = await savePicture(picture);
@@ -67,7 +67,7 @@ export async function storePdf(content: Buffer, fileName: string): Promise<Store
   return { fileName, storedAs: nameOf(content), bytes: content.length, pages, preview };
 }
 
-/** Takes in what somebody chose in a form. Throws Invalid, at the field `file`, with the reason. */
+/** Stores a file that was uploaded in a form. Throws Invalid, at the field `file`, with the reason. */
 export async function acceptUpload(file: File): Promise<StoredPdf> {
   if (file.size > maxMegabytes * 1024 * 1024)
     throw new Invalid({
@@ -81,7 +81,7 @@ export async function acceptUpload(file: File): Promise<StoredPdf> {
   }
 }
 
-/** What a device can save a file under: no folders, no control characters, no name longer than disks allow. */
+/** A file name that every device can save: no folders, no control characters, not longer than file systems allow. */
 function safeName(name: string): string {
   const bare = name
     .toWellFormed()

@@ -1,10 +1,10 @@
-/** What staff send about a guide. */
+/** What staff send to add or change a guide. */
 
 import { z } from "zod";
 import { text, requiredText } from "#api/forms/fields.ts";
 
-/** Addresses that the site uses for something else. */
-const taken = ["again", "new", "received"];
+/** Slugs that are paths of the site itself below /guides. */
+const reservedSlugs = ["again", "new", "received"];
 
 const title = requiredText(80, "題名は 80 文字までで入力してください。", "題名を入力してください。").transform(
   (value) => value.replace(/\s+/gu, " ").trim(),
@@ -20,7 +20,7 @@ const contents = text(2000, "なかみは全部で 2,000 文字までで入力�
   )
   .refine((lines) => lines.length <= 30, "なかみは 30 行までにしてください。");
 
-const written = {
+const descriptionFields = {
   title,
   summary: requiredText(300, "紹介は 300 文字までで入力してください。", "紹介を入力してください。").transform((v) =>
     v.trim(),
@@ -30,11 +30,11 @@ const written = {
     "「読んでいただきたい方」は 100 文字までで入力してください。",
     "読んでいただきたい方を入力してください。",
   ).transform((v) => v.trim()),
-  /** Its parts, one per line. */
+  /** Its chapters, one per line. */
   contents,
 };
 
-/** The last part of the guide's address; left out, one is made up. */
+/** Last part of the guide's URL; generated when it is left out. */
 const slug = text(60, "アドレスは 60 文字までで入力してください。")
   .transform((value) => value.trim())
   .refine(
@@ -42,14 +42,14 @@ const slug = text(60, "アドレスは 60 文字までで入力してくださ�
     "アドレスは、半角の英小文字と数字を「-」でつないでください。例: school-meals",
   )
   .refine(
-    (value) => !taken.includes(value),
+    (value) => !reservedSlugs.includes(value),
     "このアドレスはサイトのほかの画面で使っています。別のものにしてください。",
   );
 
 const file = z.instanceof(File, { error: "PDF のファイルを選んでください。" });
 
-export const NewGuide = z.strictObject({ ...written, slug: slug.optional(), file });
-export const GuideWords = z.strictObject(written);
+export const NewGuide = z.strictObject({ ...descriptionFields, slug: slug.optional(), file });
+export const GuideWords = z.strictObject(descriptionFields);
 export const NewVersion = z.strictObject({ file });
 
 export type NewGuide = z.output<typeof NewGuide>;

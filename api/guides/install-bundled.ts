@@ -1,4 +1,4 @@
-/** The guides that come with the product, taken into the store at each start. */
+/** Installs the guides that come with the product (site/content/guides), at each start. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -15,8 +15,8 @@ import { newestOf } from "./versions.ts";
 const bundled = fileURLToPath(new URL("../../site/content/guides", import.meta.url));
 
 /**
- * Takes the guides that come with the site into the store; run at each start, changes nothing twice.
- * What staff have taken over (a file, a word, a withdrawal of theirs) stays as they left it.
+ * Installs the bundled guides; idempotent. A guide that staff have changed in any way (file, text,
+ * withdrawal) stays as they left it. Returns the number of bundled guides.
  */
 export async function installBundledGuides(): Promise<number> {
   const files = existsSync(bundled) ? readdirSync(bundled).filter((name) => name.endsWith(".pdf")) : [];
@@ -29,7 +29,7 @@ export async function installBundledGuides(): Promise<number> {
 async function installGuide(slug: string): Promise<void> {
   const content = readFileSync(join(bundled, `${slug}.pdf`));
   await savePdf(content);
-  const { fileName, publishedAt, ...words } = wordsOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
+  const { fileName, publishedAt, ...description } = descriptionOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
   const known = await newestOf(db, slug);
   const isKnown =
     known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);
@@ -37,16 +37,16 @@ async function installGuide(slug: string): Promise<void> {
   await transaction(async (tx) => {
     await tx
       .insert(guides)
-      .values({ slug, ...words })
+      .values({ slug, ...description })
       .onConflictDoNothing();
     await tx.select({ slug: guides.slug }).from(guides).where(eq(guides.slug, slug)).for("update");
-    if (await isTakenOver(tx, slug)) return;
-    await tx.update(guides).set(words).where(eq(guides.slug, slug));
+    if (await isChangedByStaff(tx, slug)) return;
+    await tx.update(guides).set(description).where(eq(guides.slug, slug));
     if (file) await installFile(tx, slug, file, publishedAt);
   });
 }
 
-/** The same content completes the row that an older release left; another one is a new version. */
+/** The same file completes the row of an older release, which knew no pages or picture; another one is a new version. */
 async function installFile(tx: Executor, slug: string, file: StoredPdf, publishedAt: Date): Promise<void> {
   const newest = await newestOf(tx, slug);
   if (newest?.storedAs === file.storedAs)
@@ -60,15 +60,15 @@ async function installFile(tx: Executor, slug: string, file: StoredPdf, publishe
       .values({ guideSlug: slug, version: (newest?.version ?? 0) + 1, ...file, publishedAt });
 }
 
-/** Whatever a member of staff does to a guide leaves a line in the audit trail. */
-async function isTakenOver(tx: Executor, slug: string): Promise<boolean> {
+/** Whether staff have changed this guide: every change of theirs leaves an audit row. */
+async function isChangedByStaff(tx: Executor, slug: string): Promise<boolean> {
   return (await readAudit(tx, { noun: "guide", nounId: slug, byStaff: true })).length > 0;
 }
 
-/** Pages and pictures that an older release did not look for, where the file is still there. */
+/** Adds page counts and pictures to versions of an older release, which had none, where the file still exists. */
 async function completeVersions(): Promise<void> {
-  const bare = await db.select().from(guideVersions).where(isNull(guideVersions.preview));
-  for (const { id, storedAs, fileName } of bare) {
+  const incomplete = await db.select().from(guideVersions).where(isNull(guideVersions.preview));
+  for (const { id, storedAs, fileName } of incomplete) {
     if (!isStored(storedAs)) continue;
     try {
       const { pages, preview } = await storePdf(await readStored(storedAs), fileName);
@@ -79,8 +79,8 @@ async function completeVersions(): Promise<void> {
   }
 }
 
-/** What the page's own front matter and headings say; the site's schema has checked them. */
-function wordsOf(markdown: string) {
+/** Title, summary and chapters from the guide's Markdown: front matter and headings, validated by the site's schema. */
+function descriptionOf(markdown: string) {
   const value = (name: string) => new RegExp(`^${name}:\\s*["']?(.+?)["']?\\s*$`, "mu").exec(markdown)?.[1] ?? "";
   return {
     ...{ title: value("title"), summary: value("summary"), forWhom: value("forWhom"), fileName: value("fileName") },

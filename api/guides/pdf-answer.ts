@@ -11,7 +11,7 @@ export interface PdfFile {
 const disposition = (fileName: string) =>
   `attachment; filename="guide.pdf"; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/gu, (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 
-/** Offered for saving under its own name, kept out of search engines. */
+/** The response: downloaded under its own file name, and not indexed by search engines. */
 export const answerPdf = (c: AppContext, { content, fileName }: PdfFile): Response =>
   c.body(new Uint8Array(content), 200, {
     "Content-Type": "application/pdf",

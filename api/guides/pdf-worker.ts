@@ -1,22 +1,25 @@
-/** Opens one PDF in a thread of its own (see pdf.ts): counts its pages and paints the first. */
+/** Worker thread (started by pdf.ts) that opens one PDF, counts its pages and renders the first. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { type Finding, findActive } from "./pdf-contents.ts";
 
-/** "locked": it asks for a password. "active", "unclear": see pdf-contents.ts. "broken": it is no PDF that can be opened. "blank": its first page cannot be painted. */
-export type Opened =
+/**
+ * "locked": it needs a password. "active", "unclear": see pdf-contents.ts. "broken": it cannot be opened as a
+ * PDF. "blank": its first page cannot be rendered. "empty": it has no pages.
+ */
+export type OpenedPdf =
   | { pages: number; width: number; height: number; pixels: Uint8Array }
   | Finding
   | "broken"
   | "blank"
   | "empty";
 
-/** Painted at twice the size it is shown at, so that small letters stay letters; long pages end here. */
-const mostPixels = { width: 960, height: 1920 };
+/** Rendered at twice the size it is shown at, so that small text stays legible; also the limit for long pages. */
+const maxPixels = { width: 960, height: 1920 };
 
-/** Looked into before anything of it is painted. */
-async function open(content: Uint8Array): Promise<Opened> {
+/** Checks for active content before anything is rendered. */
+async function open(content: Uint8Array): Promise<OpenedPdf> {
   const library = await PDFiumLibrary.init();
   const document = await library.loadDocument(content).catch((error: Error) => error);
   if (document instanceof Error) return /password|security/iu.test(document.message) ? "locked" : "broken";
@@ -27,7 +30,7 @@ async function open(content: Uint8Array): Promise<Opened> {
     if (finding !== undefined) return finding;
     const page = document.getPage(0);
     const { originalWidth, originalHeight } = page.getOriginalSize();
-    const scale = Math.min(mostPixels.width / originalWidth, mostPixels.height / originalHeight);
+    const scale = Math.min(maxPixels.width / originalWidth, maxPixels.height / originalHeight);
     const width = Math.round(originalWidth * scale);
     const height = Math.round(originalHeight * scale);
     // Not `>= 1` alone: a page that could not be loaded has no size, and its scale is infinite.

@@ -1,8 +1,8 @@
-/** Looks into a PDF: how many pages, and a picture of the first. */
+/** Examines a PDF: whether it can be offered, its number of pages, and a picture of the first. */
 
 import { Worker } from "node:worker_threads";
 import sharp from "sharp";
-import type { Opened } from "./pdf-worker.ts";
+import type { OpenedPdf } from "./pdf-worker.ts";
 
 /** The picture as pages show it. */
 export interface Picture {
@@ -12,22 +12,22 @@ export interface Picture {
   height: number;
 }
 
-export interface Examined {
+export interface ExaminedPdf {
   pages: number;
   picture: Picture;
 }
 
-/** Why a file cannot be offered; the message is shown to whoever sent it. */
+/** Why a file cannot be offered; the message is shown to whoever uploaded it. */
 export class UnusablePdf extends Error {
   override name = "UnusablePdf";
 }
 
-const mostPages = 300;
-const mostMs = 30_000;
+const maxPages = 300;
+const timeoutMs = 30_000;
 const pictureWidth = 480;
-const mostPictureBytes = 30 * 1024;
+const maxPictureBytes = 30 * 1024;
 
-const sentences: Record<Extract<Opened, string>, string> = {
+const errorSentences: Record<Extract<OpenedPdf, string>, string> = {
   locked: "パスワードや印刷の制限がかかった PDF です。家族が開けないことがあるので、保護をはずしてから選んでください。",
   active:
     "この PDF には、開いたときや押したときに動くしかけ（スクリプト、ほかのファイルやソフトを開く命令、送信ボタンなど）か、添付ファイルが入っています。家族の端末で動くと危ないため、お預かりできません。PDF を開いて「印刷」を選び、「PDF に保存」で作り直したものを選んでください。ウェブページへのリンクと、書き込める欄だけなら、そのままで大丈夫です。",
@@ -39,41 +39,42 @@ const sentences: Record<Extract<Opened, string>, string> = {
   empty: "この PDF にはページがありません。別のファイルを選んでください。",
 };
 
-/** The one that is being looked at; the next waits for it, so that only one takes memory. */
-let turn: Promise<unknown> = Promise.resolve();
+/** The examination that was queued last; the next one waits for it, so that only one PDF takes memory at a time. */
+let lastInQueue: Promise<unknown> = Promise.resolve();
 
 /**
- * Page count and first page of a PDF. Throws UnusablePdf, in a sentence, for what is no PDF, is
- * protected, acts by itself, or has no pages or too many.
+ * Page count and first page of a PDF. Throws UnusablePdf, with a sentence for staff, when the file is no
+ * PDF, is protected, has active content (pdf-contents.ts), or has no pages or too many.
  */
-export function examinePdf(content: Buffer): Promise<Examined> {
-  const mine = turn.then(() => examine(content));
-  turn = mine.catch(() => undefined);
-  return mine;
+export function examinePdf(content: Buffer): Promise<ExaminedPdf> {
+  const examination = lastInQueue.then(() => examine(content));
+  lastInQueue = examination.catch(() => undefined);
+  return examination;
 }
 
-async function examine(content: Buffer): Promise<Examined> {
+async function examine(content: Buffer): Promise<ExaminedPdf> {
   if (!content.subarray(0, 5).equals(Buffer.from("%PDF-")))
     throw new UnusablePdf("PDF のファイルではないようです。名前が「.pdf」でも、中身が PDF でないことがあります。");
-  if (isProtected(content)) throw new UnusablePdf(sentences.locked);
+  if (isProtected(content)) throw new UnusablePdf(errorSentences.locked);
   const opened = await open(content);
-  if (typeof opened === "string") throw new UnusablePdf(sentences[opened]);
-  if (opened.pages > mostPages)
-    throw new UnusablePdf(`${opened.pages} ページあります。${mostPages} ページまでに分けてください。`);
+  if (typeof opened === "string") throw new UnusablePdf(errorSentences[opened]);
+  if (opened.pages > maxPages)
+    throw new UnusablePdf(`${opened.pages} ページあります。${maxPages} ページまでに分けてください。`);
   return { pages: opened.pages, picture: await paint(opened) };
 }
 
-/** An owner's password alone opens without asking, and then forbids printing. The trailer is never compressed. */
+/** Also finds an owner's password, with which a PDF opens without asking but forbids printing. The trailer is never compressed. */
 const isProtected = (content: Buffer) => /\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/u.test(content.toString("latin1"));
 
 /**
- * PDFium runs in a thread that ends with the file: a request for help does not wait for it, a file
- * made to keep it busy is given up, and its memory, which WebAssembly never gives back, goes with it.
+ * Runs PDFium in a worker thread of its own for each file: it does not block other requests, a file made
+ * to keep it busy is stopped by the timeout, and its memory, which WebAssembly never frees, is freed with
+ * the thread.
  */
-async function open(content: Buffer): Promise<Opened> {
+async function open(content: Buffer): Promise<OpenedPdf> {
   const worker = new Worker(new URL("./pdf-worker.ts", import.meta.url), { workerData: new Uint8Array(content) });
-  const { promise, resolve } = Promise.withResolvers<Opened>();
-  const giveUp = setTimeout(() => resolve("broken"), mostMs);
+  const { promise, resolve } = Promise.withResolvers<OpenedPdf>();
+  const timeout = setTimeout(() => resolve("broken"), timeoutMs);
   worker.once("message", resolve);
   // PDFium aborts on some damaged files.
   worker.once("error", () => resolve("broken"));
@@ -81,25 +82,25 @@ async function open(content: Buffer): Promise<Opened> {
   try {
     return await promise;
   } finally {
-    clearTimeout(giveUp);
+    clearTimeout(timeout);
     await worker.terminate();
   }
 }
 
-/** Quality and width, from the best: a photograph on the cover loses sharpness before it loses size. */
-const attempts = [80, 60, 40, 20]
+/** Quality and width to try, from the best: a photograph on the cover loses quality before it loses size. */
+const pictureAttempts = [80, 60, 40, 20]
   .map((quality) => ({ quality, width: pictureWidth }))
   .concat([360, 240, 120].map((width) => ({ quality: 20, width })));
 
-/** The first attempt that is small enough. */
-async function paint({ pixels, width, height }: Exclude<Opened, string>): Promise<Picture> {
-  for (const attempt of attempts) {
+/** The picture at the first quality and width at which it is small enough. Throws UnusablePdf. */
+async function paint({ pixels, width, height }: Exclude<OpenedPdf, string>): Promise<Picture> {
+  for (const attempt of pictureAttempts) {
     const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
       .flatten({ background: "#fff" })
       .resize({ width: attempt.width, height: attempt.width * 2, fit: "inside" })
       .webp({ quality: attempt.quality })
       .toBuffer({ resolveWithObject: true });
-    if (data.length <= mostPictureBytes) return { content: data, width: info.width, height: info.height };
+    if (data.length <= maxPictureBytes) return { content: data, width: info.width, height: info.height };
   }
-  throw new UnusablePdf(sentences.blank);
+  throw new UnusablePdf(errorSentences.blank);
 }

@@ -6,19 +6,20 @@ import { redirectWithNotice } from "#api/http/notices.ts";
 import { isKnown } from "#api/web/answers.ts";
 import { previewOf } from "./catalogue.ts";
 import { GuideWords, NewGuide, NewVersion } from "./forms.ts";
-import { addGuide, editGuide, openVersion, publishVersion, republishGuide, withdrawGuide } from "./keep.ts";
 import { answerPdf } from "./pdf-answer.ts";
+import { addGuide, editGuide, publishVersion, republishGuide, withdrawGuide } from "./publish.ts";
+import { openVersion } from "./staff-guides.ts";
 
 const pageOf = (c: AppContext) => `/staff/guides/${encodeURIComponent(c.req.param("slug") ?? "")}`;
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
 
 export const guideRoutes = new Hono<AppEnv>()
   .get("/guides/:slug/preview.webp", async (c) => {
-    const { content, mark } = await previewOf(c.req.param("slug"));
-    const etag = `"${mark}"`;
-    // The address names the picture; without its mark it may be another one tomorrow.
+    const { content, version } = await previewOf(c.req.param("slug"));
+    const etag = `"${version}"`;
+    // With its version the URL always means the same picture; without, it may be another one tomorrow.
     const cache =
-      c.req.query("v") === mark ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";
+      c.req.query("v") === version ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";
     const headers = { "Content-Type": "image/webp", "Cache-Control": cache, ETag: etag };
     if (isKnown(c.req.header("if-none-match") ?? "", etag)) return c.body(null, 304, headers);
     return c.body(new Uint8Array(content), 200, { ...headers, "Content-Length": String(content.length) });

@@ -1,7 +1,7 @@
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { withdrawGuide } from "#api/guides/keep.ts";
+import { withdrawGuide } from "#api/guides/publish.ts";
 import { addStaff } from "#api/staff/add.ts";
 import { guideNewsletterConsent } from "#db/terms/consents.ts";
 import { organisation } from "#db/terms/organisation.ts";
