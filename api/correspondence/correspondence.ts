@@ -1,4 +1,4 @@
-/** What a family and we write to each other after the first request, as the family sees it. */
+/** The correspondence of a family and staff after the first request, as the family sees it: opening it, and adding to it. */
 
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { reopenLockedCase } from "#api/cases/close.ts";
@@ -21,10 +21,10 @@ import type { Locale } from "#db/terms/locale.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { recordAttempt, refundAttempt } from "./attempts.ts";
-import { codeHashPrefix, issuePass, readPass } from "./return-pass.ts";
+import { codeHashPrefix, issuePass, readPass } from "./access-pass.ts";
+import { recordAttempt, refundAttempt } from "./code-attempts.ts";
 
-/** One thing written: by a member of staff, or (`by` is null) by the family. */
+/** One message: of a member of staff, whose name is in `by`, or of the family (null). */
 export interface CorrespondenceItem {
   by: string | null;
   at: Date;
@@ -34,15 +34,16 @@ export interface CorrespondenceItem {
 export interface Correspondence {
   reference: string;
   locale: Locale;
-  /** Oldest first; the first is the request itself. */
+  /** Oldest first; the first one is the request itself. */
   written: CorrespondenceItem[];
-  /** YYYY-MM-DD by which an answer was promised; null when nothing waits for one. */
+  /** YYYY-MM-DD (Asia/Tokyo) by which a reply is promised; null when none is owed. */
   dueDate: string | null;
-  /** Carried by the page's form. */
+  /** Access pass, a hidden field of the page's form (access-pass.ts). */
   pass: string;
 }
 
-async function find(tx: Executor, consultationId: string) {
+/** The consultation, its case locked until the transaction ends. Throws NotFound. */
+async function lockConsultation(tx: Executor, consultationId: string) {
   return firstOrNotFound(
     await tx
       .select({
@@ -58,7 +59,7 @@ async function find(tx: Executor, consultationId: string) {
         message: consultations.message,
         replyBy: consultations.replyBy,
         replyByDate: consultations.replyByDate,
-        /** When the family was last answered outside these pages, as far as the journal tells. */
+        /** When the family was last answered outside this page (by phone, say), according to the journal. */
         answeredAt: sql<Date | null>`(select max(${entries.createdAt}) from ${entries}
           where ${entries.caseId} = ${cases.id} and ${entries.toParty} = 'family')`.mapWith(entries.createdAt),
       })
@@ -70,10 +71,10 @@ async function find(tx: Executor, consultationId: string) {
   );
 }
 
-type Found = Awaited<ReturnType<typeof find>>;
+type LockedConsultation = Awaited<ReturnType<typeof lockConsultation>>;
 
-/** The day promised for the earliest words that nobody has answered, here or by phone. */
-function dueDateOf(found: Found, later: Awaited<ReturnType<typeof messagesOf>>): string | null {
+/** The day promised for the earliest message that nobody has answered, here or by phone. */
+function dueDateOf(found: LockedConsultation, later: Awaited<ReturnType<typeof messagesOf>>): string | null {
   const { answeredAt, state, replyBy, replyByDate } = found;
   const lastReply = later.findLastIndex(({ staffId }) => staffId !== null);
   const isFirstOwed = lastReply < 0 && answeredAt === null && (state === "new" || state === "open");
@@ -82,8 +83,8 @@ function dueDateOf(found: Found, later: Awaited<ReturnType<typeof messagesOf>>):
   return owed?.replyByDate ?? null;
 }
 
-/** What the page shows. `codeHash` is not null: somebody has just proved to know its code. */
-async function read(tx: Executor, found: Found, codeHash: Buffer, now: Date): Promise<Correspondence> {
+/** What the page shows. `codeHash` is never null here: whoever opens the page has just proved to know its code. */
+async function read(tx: Executor, found: LockedConsultation, codeHash: Buffer, now: Date): Promise<Correspondence> {
   const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);
   const later = (await messagesOf(tx, found.caseId, key)).filter(({ consultationId }) => consultationId === found.id);
   const first = {
@@ -100,28 +101,31 @@ async function read(tx: Executor, found: Found, codeHash: Buffer, now: Date): Pr
   };
 }
 
-/** Opens the page to whoever knows reference and code; undefined when they do not fit, whichever was wrong. */
+/**
+ * Opens the correspondence to whoever knows reference and code, and marks our replies as read. Undefined
+ * when they do not match, whichever was wrong. Throws TooMany after too many wrong attempts.
+ */
 export async function openCorrespondence(
-  said: { reference: string; code: string },
+  input: { reference: string; code: string },
   origin: Pick<RequestOrigin, "network" | "now">,
 ): Promise<Correspondence | undefined> {
-  await recordAttempt(said.reference, origin);
-  const reference = normaliseReference(said.reference);
-  const given = receiptCodeHash(reference, said.code);
+  await recordAttempt(input.reference, origin);
+  const reference = normaliseReference(input.reference);
+  const givenHash = receiptCodeHash(reference, input.code);
   const [row] = await db
     .select({ id: consultations.id, codeHash: consultations.receiptCodeHash, wrappedKey: cases.wrappedKey })
     .from(leads)
     .innerJoin(consultations, eq(consultations.leadId, leads.id))
     .innerJoin(cases, eq(cases.id, consultations.caseId))
     .where(eq(leads.reference, reference));
-  if (!isSameHash(row?.codeHash, given) || row === undefined) return undefined;
-  await refundAttempt(said.reference, origin);
+  if (!isSameHash(row?.codeHash, givenHash) || row === undefined) return undefined;
+  await refundAttempt(input.reference, origin);
   return transaction(async (tx) => {
-    const found = await find(tx, row.id);
-    if (!isSameHash(found.codeHash, given)) return undefined; // replaced, or erased, this very moment
+    const found = await lockConsultation(tx, row.id);
+    if (!isSameHash(found.codeHash, givenHash)) return undefined; // replaced, or erased, at this very moment
     await markRead(tx, found.id, origin.now);
     await audit(tx, null, "open_correspondence", "case", found.caseId);
-    return read(tx, found, given, origin.now);
+    return read(tx, found, givenHash, origin.now);
   });
 }
 
@@ -132,7 +136,7 @@ async function markRead(tx: Executor, consultationId: string, now: Date): Promis
     .where(and(eq(messages.consultationId, consultationId), isNotNull(messages.staffId), isNull(messages.readAt)));
 }
 
-/** The page again for whoever still holds a pass; undefined when it is over. Changes nothing. */
+/** The correspondence again for a valid pass; undefined when it has expired. Changes nothing. Throws Gone when the family was erased. */
 export async function reopenCorrespondence(pass: string, now = new Date()): Promise<Correspondence | undefined> {
   return transaction(async (tx) => {
     const found = await findByPass(tx, pass, now);
@@ -141,11 +145,11 @@ export async function reopenCorrespondence(pass: string, now = new Date()): Prom
 }
 
 async function findByPass(tx: Executor, pass: string, now: Date) {
-  const held = readPass(pass, now);
-  if (held === undefined) return undefined;
-  const { codeHash, ...found } = await find(tx, held.consultationId);
+  const access = readPass(pass, now);
+  if (access === undefined) return undefined;
+  const { codeHash, ...found } = await lockConsultation(tx, access.consultationId);
   if (found.wrappedKey === null) throw new Gone("erased");
-  if (codeHash === null || !isSameHash(codeHashPrefix(codeHash), held.codeMark)) return undefined;
+  if (codeHash === null || !isSameHash(codeHashPrefix(codeHash), access.codeHashPrefix)) return undefined;
   return { ...found, codeHash };
 }
 
@@ -153,30 +157,29 @@ async function findByPass(tx: Executor, pass: string, now: Date) {
 type MessageOrigin = Pick<RequestOrigin, "network" | "now"> & Partial<Pick<RequestOrigin, "key">>;
 
 /**
- * Keeps what the family writes on, promises a day, tells staff, and takes the work up again. The same
- * words under the same key are one message; other words under it throw Invalid, since they were not
- * kept. Undefined when the pass is over. Throws Gone when the family was erased, TooMany beyond the
- * network's allowance.
+ * Stores a message of the family with the day a reply is promised for, notifies staff, and reopens or
+ * resumes the case. The same message under the same key is stored once; another one under it throws
+ * Invalid, at `key`, and is not stored. Undefined when the pass has expired. Throws Gone when the family
+ * was erased, TooMany above the rate limit of the network.
  */
 export async function addMessage(
   form: { pass: string; message: string },
   origin: MessageOrigin,
 ): Promise<Correspondence | undefined> {
-  const opened = await transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await findByPass(tx, form.pass, origin.now);
     if (found === undefined) return undefined;
     await countAgainstLimit(tx, "message", origin);
     if (await saveMessage(tx, found, form, origin)) await resumeCase(tx, found, origin.now);
-    await markRead(tx, found.id, origin.now); // whatever we wrote meanwhile stands in the answer
+    await markRead(tx, found.id, origin.now); // a reply that staff wrote meanwhile is part of the answer
     return read(tx, found, found.codeHash, origin.now);
   });
-  return opened;
 }
 
-/** True when these words are new. */
+/** True when the message is new, false when it repeats one under the same key. */
 async function saveMessage(
   tx: Transaction,
-  found: Found,
+  found: LockedConsultation,
   form: { message: string },
   { key: idempotencyKey, now }: MessageOrigin,
 ) {
@@ -184,7 +187,7 @@ async function saveMessage(
   const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
   const id = newId();
   const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);
-  const kept = await tx
+  const inserted = await tx
     .insert(messages)
     .values({
       id,
@@ -198,7 +201,7 @@ async function saveMessage(
     })
     .onConflictDoNothing({ target: messages.idempotencyHmac })
     .returning({ id: messages.id });
-  if (kept.length > 0) {
+  if (inserted.length > 0) {
     await enqueue(tx, { kind: "staff_notice", leadId: found.leadId, aboutMessageId: id });
     await audit(tx, null, "add", "message", id, { case: found.caseId });
     return true;
@@ -213,8 +216,8 @@ async function saveMessage(
   return false;
 }
 
-/** A case that waited for the family, or had ended, is open again; a new one stays new. */
-async function resumeCase(tx: Executor, { caseId, state }: Found, now: Date): Promise<void> {
+/** A waiting or closed case becomes open; a new one stays new. */
+async function resumeCase(tx: Executor, { caseId, state }: LockedConsultation, now: Date): Promise<void> {
   if (state === "closed") return reopenLockedCase(tx, caseId, null, now);
   await tx
     .update(cases)

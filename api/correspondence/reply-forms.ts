@@ -1,18 +1,18 @@
-/** What staff send to write back to a family, and to give it a new receipt code. */
+/** What staff send to reply to a family, and to replace its receipt code. */
 
 import { z } from "zod";
 import { isTicked, requiredText } from "#api/forms/fields.ts";
 
 export const ReplyForm = z.strictObject({
   reply: requiredText(10_000, "10000 文字までで入力してください。", "お返事を入力してください。"),
-  /** Id of the newest message that the writer saw; empty before the first. */
+  /** Id of the newest message that the writer saw; "" when there was none. */
   latest: z.string().default(""),
 });
 
 export const ReplacementForm = z.strictObject({
   checked: z
     .preprocess((value) => value ?? false, isTicked)
-    .refine((ticked) => ticked, "本人と確かめてから、チェックを入れてください。"),
+    .refine((isChecked) => isChecked, "本人と確かめてから、チェックを入れてください。"),
 });
 
 export type ReplyForm = z.output<typeof ReplyForm>;

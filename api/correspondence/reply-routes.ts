@@ -16,6 +16,6 @@ export const replyRoutes = new Hono<AppEnv>()
   })
   .post("/receipt-code", async (c) => {
     await readForm(c, ReplacementForm, page(c));
-    // In the answer itself and nowhere else: a URL is kept by browsers.
+    // In the response itself, not in a URL: browsers keep URLs in their history.
     return c.get("show")(page(c), { receiptCode: await replaceReceiptCode(requireStaff(c), caseId(c)) });
   });

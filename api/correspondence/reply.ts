@@ -1,4 +1,4 @@
-/** Writing back to a family, and giving it a new code when the old one is lost. */
+/** Replies of staff to a family, and a new receipt code when the old one is lost. */
 
 import { desc, eq } from "drizzle-orm";
 import type { Contact } from "#api/cases/case.ts";
@@ -16,7 +16,7 @@ import { seal, type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import type { ReplyForm } from "./reply-forms.ts";
 
-/** The request a reply answers: the latest of the case. */
+/** The consultation that a reply belongs to: the latest of the case. */
 async function latestRequest(tx: Executor, caseId: string) {
   return firstOrNotFound(
     await tx
@@ -29,19 +29,19 @@ async function latestRequest(tx: Executor, caseId: string) {
   );
 }
 
-type Asked = Awaited<ReturnType<typeof latestRequest>>["consultation"];
+type Consultation = Awaited<ReturnType<typeof latestRequest>>["consultation"];
 
-/** True when the family asked for mail, so that a reply is announced to it. */
-export const sendsNotice = (replyBy: Asked["replyBy"], contact: Contact): boolean =>
+/** Whether the family is notified of a reply by mail: when it asked to be answered by mail. */
+export const sendsNotice = (replyBy: Consultation["replyBy"], contact: Contact): boolean =>
   replyBy === "email" && contact.email !== undefined;
 
 /**
- * Writes to the family on the page it comes back to; a new or open case waits for it from then on.
- * Throws Refused when somebody wrote meanwhile or the case has ended.
+ * Stores a reply, which the family reads on its correspondence page, and sets the case to waiting. Returns
+ * the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");
-  const replyId = await transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
     if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
@@ -58,13 +58,12 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
     await audit(tx, staff, "reply", "message", messageId, { case: id, from: found.state });
     return messageId;
   });
-  return replyId;
 }
 
-const contactOf = ({ id, contact }: Asked, key: CaseKey) =>
+const contactOf = ({ id, contact }: Consultation, key: CaseKey) =>
   JSON.parse(unseal(key, contact, "consultations.contact", id)) as Contact;
 
-/** Whoever answers must have read everything: the family, or a colleague, may have written meanwhile. */
+/** Throws Refused when the newest message is not the one the writer saw: the family, or a colleague, wrote meanwhile. */
 async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promise<void> {
   const [newest] = await tx
     .select({ id: messages.id })
@@ -79,14 +78,14 @@ async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promis
 }
 
 /**
- * A new code for a family that lost theirs, after the member of staff has made sure who asks. The old
- * one, and every page it opened, is dead at once. Returns the code; nobody can be shown it again.
+ * A new receipt code for a family that lost theirs, once the member of staff has verified who asks. The old
+ * code and its access passes are invalid at once. Returns the new code; it is never shown again.
  */
 export async function replaceReceiptCode(staff: Staff, id: string): Promise<string> {
   allow(staff, "manager", "coordinator");
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
-    unwrap(found.wrappedKey, "cases.wrapped_key", id); // of an erased family there is nothing to open
+    unwrap(found.wrappedKey, "cases.wrapped_key", id); // throws Gone for an erased family, which has nothing to open
     const { consultation, reference } = await latestRequest(tx, id);
     const code = newReceiptCode();
     await tx

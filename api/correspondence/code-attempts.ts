@@ -1,8 +1,8 @@
 /**
- * How often somebody may try a receipt code in an hour. A network has thirty tries, whatever numbers
- * it names. A number has ten for all networks together; beyond them it still looks at the first try of
- * a network that has not failed with it, so that no stranger can keep a family out by guessing. Whoever
- * guesses from many networks gets one look from each, against a code of 50 random bits.
+ * Rate limit for attempts at a receipt code, per hour. A network has thirty attempts, whatever references
+ * it names. A reference has ten for all networks together; beyond them, the first attempt of a network
+ * that has not failed with it is still checked, so that no stranger can lock a family out by guessing.
+ * Whoever guesses from many networks has one more attempt from each, against a code of 50 random bits.
  */
 
 import { sql } from "drizzle-orm";
@@ -15,24 +15,24 @@ import { blindIndex } from "#db/vault/blind-index.ts";
 const perReference = 10;
 const perNetwork = 30;
 
-type Asked = Pick<RequestOrigin, "network" | "now">;
+type Attempt = Pick<RequestOrigin, "network" | "now">;
 
 const hourOf = (now: Date) => Math.floor(now.getTime() / 3_600_000) * 60;
 const networkIndex = (network: string) => blindIndex("network", network);
-/** A reference nobody has counts like any other, or the limit would tell them apart. */
+/** A reference that does not exist counts like any other; otherwise the limit would reveal which ones exist. */
 const referenceIndex = (reference: string) => blindIndex("network", `return\0${normaliseReference(reference)}`);
-/** One network with one reference. */
+/** The pair of one network and one reference. */
 const pairIndex = (reference: string, network: string) =>
   blindIndex("network", `return\0${normaliseReference(reference)}\0${network}`);
 
 /**
- * Counts one try before the code is looked at, in a statement of its own, so that it stays counted and
- * parallel guesses cannot slip past. A network over its limit no longer uses up a family's tries.
- * Throws TooMany with the seconds until the hour is over.
+ * Counts one attempt before the code is checked, in a statement of its own, so that it stays counted and
+ * parallel attempts cannot get past the limit. A network above its own limit does not use up the attempts
+ * of a reference. Throws TooMany with the seconds until the hour is over.
  */
-export async function recordAttempt(reference: string, { network, now }: Asked): Promise<void> {
+export async function recordAttempt(reference: string, { network, now }: Attempt): Promise<void> {
   const hour = hourOf(now);
-  const [tried] = await db.execute<{ network: number; reference: number | null; pair: number | null }>(sql`
+  const [counts] = await db.execute<{ network: number; reference: number | null; pair: number | null }>(sql`
     with of_network as (
       insert into rate_windows (network, scope, minute, count)
       values (${networkIndex(network)}, 'return_network', ${hour}, 1)
@@ -52,14 +52,14 @@ export async function recordAttempt(reference: string, { network, now }: Asked):
     select (select count from of_network) as network, (select count from of_reference) as reference,
       (select count from of_pair) as pair`);
   const isOver =
-    tried === undefined ||
-    tried.network > perNetwork ||
-    ((tried.reference ?? 0) > perReference && (tried.pair ?? 0) > 1);
+    counts === undefined ||
+    counts.network > perNetwork ||
+    ((counts.reference ?? 0) > perReference && (counts.pair ?? 0) > 1);
   if (isOver) throw new TooMany(3600 - Math.floor((now.getTime() % 3_600_000) / 1000));
 }
 
-/** Only wrong tries count: whoever comes back often with the right code is not kept out. */
-export async function refundAttempt(reference: string, { network, now }: Asked): Promise<void> {
+/** Takes back an attempt whose code was right, so that a family that opens its page often is not limited. */
+export async function refundAttempt(reference: string, { network, now }: Attempt): Promise<void> {
   await db.execute(sql`
     update rate_windows set count = count - 1
     where minute = ${hourOf(now)} and ((scope = 'return_network' and network = ${networkIndex(network)})
