@@ -1,10 +1,13 @@
-/** What the page says that hands over a guide. */
+/** The page on which a person receives a guide. */
 
 import { eq, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { hashToken } from "#db/vault/tokens.ts";
 import { mailDomain } from "#emails/addresses.ts";
+
+/** The error message of a guide that was withdrawn. */
+export const withdrawnMessage = "この資料は、公開を終えました。資料の一覧から、ほかの資料をお選びいただけます。";
 
 export interface Download {
   title: string;
@@ -17,11 +20,11 @@ export interface Download {
   mailDomain: string;
 }
 
-/** URL path of the page that hands over a guide. */
+/** URL path of that page. */
 export const downloadPath = (token: string, newsletter: boolean) =>
   `/guides/received/${token}${newsletter ? "?newsletter=1" : ""}`;
 
-/** The guide a download token opens, or undefined. `newsletterMail` comes from the page's own query. */
+/** The guide behind a download token, or undefined. `newsletter` comes from the query of the page. */
 export async function downloadOf(token: string, newsletter = false): Promise<Download | undefined> {
   const [row] = await db
     .select({

@@ -1,4 +1,4 @@
-/** What a person sends to be given a guide. */
+/** What a person sends to receive a guide. */
 
 import { z } from "zod";
 import { SharedFields, isTicked, MailAddress, text } from "#api/forms/fields.ts";

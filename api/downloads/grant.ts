@@ -1,17 +1,15 @@
-/** Guides against a mail address: the request, the grant, and the file behind the link. */
+/** A guide in exchange for a mail address: stores the request and the grant, and queues the mail with the link. */
 
-import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { clickIdOf } from "#analytics/clicks/record.ts";
 import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
-import { readStored } from "#api/guides/files.ts";
-import type { PdfFile } from "#api/guides/pdf-answer.ts";
 import { audit } from "#db/actor.ts";
-import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
-import { Gone, Invalid, NotFound, firstOrNotFound } from "#db/errors.ts";
+import { type Executor, transaction, type Transaction } from "#db/client.ts";
+import { Gone, Invalid, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
-import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
+import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { guideNewsletterConsent } from "#db/terms/consents.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
@@ -21,67 +19,70 @@ import { addressIndex } from "#emails/addresses.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
+import { withdrawnMessage } from "./download-page.ts";
 import type { DownloadForm } from "./forms.ts";
 
-/** A link works this long; asking again gives a new one. */
+/** Days for which a download link is valid; asking again gives a new one. */
 const grantDays = 14;
 
-/** Said of a guide that is not on offer any more. */
-const withdrawnSentence = "この資料は、公開を終えました。資料の一覧から、ほかの資料をお選びいただけます。";
-
-export interface Granted {
+export interface DownloadGrant {
   /** The secret in the link; only its hash is stored. */
   token: string;
   expiresAt: Date;
 }
 
 /**
- * Gives one address a link to one guide, on the screen and, within the limit of the address, by mail;
- * starts the double opt-in if the newsletter box was ticked. The answer is the same whether or not a
- * mail leaves. Throws NotFound for an unknown guide, Gone for a withdrawn one, TooMany beyond the allowance.
+ * Gives an address a link to a guide: returned here, and mailed within the limit of the address. Starts
+ * the double opt-in if the newsletter box was ticked. The result is the same whether or not a mail is
+ * sent; a repeat under the same idempotency key gets the first one. Throws NotFound for an unknown guide,
+ * Gone for a withdrawn one, Invalid for another body under the same key, TooMany above the rate limit.
  */
-export async function grantDownload(form: DownloadForm, origin: RequestOrigin): Promise<Granted> {
+export async function grantDownload(form: DownloadForm, origin: RequestOrigin): Promise<DownloadGrant> {
   const idempotencyHmac = keyIndex("download", origin.key);
   const bodyHmac = hashBody(form);
-  const granted = await transaction(async (tx) => {
+  const grant = await transaction(async (tx) => {
     const guide = firstOrNotFound(
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
     );
-    if (guide.withdrawnAt) throw new Gone(withdrawnSentence);
-    const clickId = clickIdOf(origin.clickToken) ?? null;
-    const spamScore = form.website === undefined ? 0 : reviewThreshold;
-    const [lead] = await tx
-      .insert(leads)
-      .values({
-        kind: "download",
-        channel: origin.channel,
-        receivedAt: origin.now,
-        locale: form.locale,
-        clickId: clickId === null ? null : sql`(select id from clicks where id = ${clickId})`,
-        idempotencyHmac,
-        bodyHmac,
-        spamScore,
-      })
-      .onConflictDoNothing({ target: leads.idempotencyHmac })
-      .returning({ id: leads.id });
+    if (guide.withdrawnAt) throw new Gone(withdrawnMessage);
+    const lead = await insertLead(tx, form, origin, { idempotencyHmac, bodyHmac });
     if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
     await countAgainstLimit(tx, "download", origin);
     const grant = await insertGrant(tx, lead.id, form, origin.now);
     await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, origin.now);
-    if (form.newsletter) {
-      const wish = {
-        email: form.email,
-        form: `/guides/${form.guide}`,
-        consent: guideNewsletterConsent,
-        now: origin.now,
-      };
-      await requestSubscription(tx, wish);
-    }
+    if (form.newsletter) await requestNewsletter(tx, form, origin.now);
     await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
     return grant;
   });
-  return { token: tokenForId("download", granted.id), expiresAt: granted.expiresAt };
+  return { token: tokenForId("download", grant.id), expiresAt: grant.expiresAt };
 }
+
+/** The new lead, or undefined when one with this idempotency key exists. */
+async function insertLead(
+  tx: Executor,
+  form: DownloadForm,
+  origin: RequestOrigin,
+  hashes: { idempotencyHmac: Buffer | null; bodyHmac: Buffer },
+) {
+  const clickId = clickIdOf(origin.clickToken);
+  const [lead] = await tx
+    .insert(leads)
+    .values({
+      kind: "download",
+      channel: origin.channel,
+      receivedAt: origin.now,
+      locale: form.locale,
+      clickId: clickId === undefined ? null : sql`(select id from clicks where id = ${clickId})`,
+      ...hashes,
+      spamScore: form.website === undefined ? 0 : reviewThreshold,
+    })
+    .onConflictDoNothing({ target: leads.idempotencyHmac })
+    .returning({ id: leads.id });
+  return lead;
+}
+
+const requestNewsletter = (tx: Transaction, { email, guide }: DownloadForm, now: Date) =>
+  requestSubscription(tx, { email, form: `/guides/${guide}`, consent: guideNewsletterConsent, now });
 
 async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
   const id = newId();
@@ -101,7 +102,7 @@ async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now
   return { id, emailIndex, expiresAt };
 }
 
-/** Queues the mail, or writes down that this address had enough of them; the answer is the same. */
+/** Queues the mail with the link, or records that it is withheld because of the limit of the address. */
 async function queueLink(
   tx: Transaction,
   grant: { id: string; leadId: string; guide: string; emailIndex: Buffer },
@@ -112,6 +113,7 @@ async function queueLink(
   await enqueue(tx, { kind: "guide_link", grantId: grant.id, leadId: grant.leadId, withheld });
 }
 
+/** The grant of the request that used this key first. Throws Invalid when its body was another. */
 async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHmac: Buffer) {
   const earlier = firstOrNotFound(
     await tx
@@ -123,45 +125,4 @@ async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHm
   if (!earlier.bodyHmac?.equals(bodyHmac))
     throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });
   return earlier;
-}
-
-/**
- * The file behind a link. The link stays good however often it is opened, by a person
- * or by a mail scanner; only `isCounted` openings move the counter. Throws NotFound for an unknown
- * token, Gone for one past its date or a withdrawn guide.
- */
-export async function redeemDownload(token: string, now: Date, isCounted: boolean): Promise<PdfFile> {
-  const tokenHash = hashToken(token);
-  const row = firstOrNotFound(
-    await db
-      .select({
-        id: downloadGrants.id,
-        expiresAt: downloadGrants.expiresAt,
-        withdrawnAt: guides.withdrawnAt,
-        fileName: guideVersions.fileName,
-        storedAs: guideVersions.storedAs,
-      })
-      .from(downloadGrants)
-      .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
-      .innerJoin(guideVersions, eq(guideVersions.guideSlug, guides.slug))
-      .where(eq(downloadGrants.tokenHash, tokenHash))
-      .orderBy(desc(guideVersions.version))
-      .limit(1),
-  );
-  if (row.withdrawnAt) throw new Gone(withdrawnSentence);
-  if (row.expiresAt <= now)
-    throw new Gone("この資料のリンクは期限が切れました。資料のページから、もう一度お申し込みください。");
-  const content = await readStored(row.storedAs).catch(() => {
-    throw new NotFound("guide file");
-  });
-  if (isCounted) {
-    await db
-      .update(downloadGrants)
-      .set({
-        downloads: sql`${downloadGrants.downloads} + 1`,
-        firstDownloadedAt: sql`coalesce(${downloadGrants.firstDownloadedAt}, ${now.toISOString()}::timestamptz)`,
-      })
-      .where(and(eq(downloadGrants.id, row.id), gt(downloadGrants.expiresAt, now)));
-  }
-  return { content, fileName: row.fileName };
 }

@@ -9,13 +9,14 @@ import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
 import { env } from "#db/env.ts";
 import { downloadPath } from "./download-page.ts";
 import { DownloadForm } from "./forms.ts";
-import { grantDownload, redeemDownload } from "./grant.ts";
+import { grantDownload } from "./grant.ts";
+import { redeemDownload } from "./redeem.ts";
 import { resendLink } from "./resend-link.ts";
 
 async function grant(c: AppContext) {
   const asJson = wantsJson(c);
   const slug = c.req.param("slug");
-  // On a guide's own page the path says which one, whatever the form carries.
+  // On a guide's own page the path names the guide, whatever the form contains.
   const Form =
     slug === undefined
       ? DownloadForm
@@ -26,9 +27,9 @@ async function grant(c: AppContext) {
             .transform(() => slug),
         });
   const form = await readForm(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
-  const granted = await grantDownload(form, requestOrigin(c, asJson ? "api" : "form", form));
-  if (!asJson) return c.redirect(downloadPath(granted.token, form.newsletter), 303);
-  return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${granted.token}`, expires_at: granted.expiresAt.toISOString() }, 201);
+  const { token, expiresAt } = await grantDownload(form, requestOrigin(c, asJson ? "api" : "form", form));
+  if (!asJson) return c.redirect(downloadPath(token, form.newsletter), 303);
+  return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${token}`, expires_at: expiresAt.toISOString() }, 201);
 }
 
 export const downloadRoutes = new Hono<AppEnv>()
@@ -42,7 +43,7 @@ export const downloadRoutes = new Hono<AppEnv>()
     return c.redirect(`${page}${page.includes("?") ? "&" : "?"}mailed=1`, 303);
   })
   .get("/d/:token", async (c) => {
-    // Scanners and HEAD requests look at links too; only a person's download is counted.
+    // Mail scanners and HEAD requests open links too; only a person's download is counted.
     const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
     return answerPdf(c, await redeemDownload(c.req.param("token"), new Date(), isCounted));
   });
