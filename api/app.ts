@@ -7,8 +7,8 @@ import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
 import { guideRoutes } from "#api/guides/routes.ts";
 import { healthRoutes } from "#api/health/routes.ts";
-import type { AppContext, AppEnv } from "#api/http/context.ts";
-import { sameOrigin, secureHeaders } from "#api/http/guard.ts";
+import type { AppEnv, AppContext } from "#api/http/context.ts";
+import { addSecurityHeaders, sameOrigin } from "#api/http/guard.ts";
 import { formTimeout, limitBody } from "#api/http/limits.ts";
 import { everybody, type Mount, mountRooms } from "#api/http/mount.ts";
 import { problemOf, tooLarge } from "#api/http/problems.ts";
@@ -79,7 +79,7 @@ export function createApp(site: Site): Hono<AppEnv> {
       c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
       return next();
     })
-    .use(secureHeaders)
+    .use(addSecurityHeaders)
     .use((c, next) => (isAddress(c.req.path) ? next() : Promise.resolve(c.notFound())))
     .use(keepFurigana)
     .use(limitBody(refuseSize))

@@ -6,7 +6,7 @@ import type { PdfFile } from "#api/guides/pdf-answer.ts";
 import { db } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
-import { hashToken } from "#db/vault/vault.ts";
+import { hashToken } from "#db/vault/tokens.ts";
 import { withdrawnMessage } from "./download-page.ts";
 
 /**

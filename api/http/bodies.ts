@@ -1,4 +1,4 @@
-/** The body of a request as it came: a form or a JSON object, in UTF-8. Nothing is judged here but whether it can be read. */
+/** Reads the body of a request: a form or a JSON object, in UTF-8. Validation comes later (api/forms/read-form.ts). */
 
 import { isUtf8 } from "node:buffer";
 import { HTTPException } from "hono/http-exception";
@@ -8,15 +8,15 @@ import { wordsIn } from "#db/words/words.ts";
 import type { AppContext } from "./context.ts";
 
 export interface Body {
-  /** Text, lists of texts and files by name; of JSON, whatever stood there. */
+  /** By field name: text, lists of texts and files; from JSON, any JSON value. */
   values: Record<string, unknown>;
-  /** Names of the fields whose bytes are no UTF-8: their text holds U+FFFD where words were lost. */
+  /** Names of the fields whose bytes are not UTF-8: their text holds U+FFFD where characters were lost. */
   unreadable: string[];
 }
 
 /**
- * Reads the body. Throws a 415 for one that is packed or in other letters than UTF-8, and Invalid for
- * what is neither a form nor a JSON object.
+ * Reads the body. Throws HTTPException 415 when it is compressed or in another charset than UTF-8, and
+ * Invalid, at `body`, when it is neither a form nor a JSON object.
  */
 export async function readBody(c: AppContext): Promise<Body> {
   const type = c.req.header("content-type") ?? "";
@@ -28,12 +28,12 @@ export async function readBody(c: AppContext): Promise<Body> {
   const form = await c.req.parseBody({ all: true }).catch(() => {
     throw new Invalid({ body: "フォームを読み取れませんでした。" });
   });
-  // An untouched optional input arrives as an empty string: the person said nothing there.
+  // An untouched optional input arrives as an empty string: it counts as not answered.
   const values = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== "" && !isNoFile(value)));
   return { values, unreadable: brokenFields(values, bytes, type.startsWith("multipart")) };
 }
 
-/** Throws Invalid at the fields whose words did not arrive as they were written. */
+/** Throws Invalid at the fields whose text did not arrive as it was typed. */
 export function refuseUnreadable(fields: string[], locale: Locale = "ja"): void {
   if (fields.length > 0)
     throw new Invalid(Object.fromEntries(fields.map((name) => [name, wordsIn(locale).errors.unreadable])));
@@ -41,7 +41,7 @@ export function refuseUnreadable(fields: string[], locale: Locale = "ja"): void 
 
 const bytesOf = async (c: AppContext) => Buffer.from(await c.req.arrayBuffer());
 
-/** RFC 9110, 8.4 and 8.3.2. A packed or foreign body would be stored as signs that nobody can read. */
+/** RFC 9110, 8.4 and 8.3.2. A compressed body, or one in another charset, would be stored as unreadable text. */
 function refuseOtherEncodings(encoding = "identity", type: string): void {
   if (encoding.trim() !== "" && !/^\s*identity\s*$/iu.test(encoding))
     throw new HTTPException(415, { message: "本文は圧縮せずに送ってください（Content-Encoding は使えません）。" });
@@ -50,7 +50,7 @@ function refuseOtherEncodings(encoding = "identity", type: string): void {
     throw new HTTPException(415, { message: "文字は UTF-8 で送ってください。" });
 }
 
-/** What a browser sends of a file input in which nothing was chosen. */
+/** What a browser sends for a file input in which nothing was chosen. */
 const isNoFile = (value: unknown) => value instanceof File && value.size === 0 && value.name === "";
 
 function readJson(bytes: Buffer): Body {
@@ -60,12 +60,12 @@ function readJson(bytes: Buffer): Body {
     if (values !== null && typeof values === "object" && !Array.isArray(values))
       return { values: values as Record<string, unknown>, unreadable: [] };
   } catch {
-    // told below, like any other body that is not an object
+    // refused below, like any other body that is not an object
   }
   throw new Invalid({ body: "JSON のオブジェクトを送ってください。" });
 }
 
-/** The fields that hold U+FFFD although nobody sent it; somebody may have typed it. */
+/** The fields that hold U+FFFD because their bytes were broken; a person may also have typed that character. */
 function brokenFields(values: Record<string, unknown>, bytes: Buffer, isMultipart: boolean): string[] {
   const suspects = Object.keys(values).filter((name) =>
     [values[name]].flat().some((value) => typeof value === "string" && value.includes("\uFFFD")),
@@ -75,7 +75,7 @@ function brokenFields(values: Record<string, unknown>, bytes: Buffer, isMultipar
   return suspects.filter(isBroken);
 }
 
-/** A multipart text that was not mended while it was read stands in the body byte for byte. */
+/** A multipart text that was decoded without replacements occurs in the body byte for byte. */
 const brokenInParts = (values: Record<string, unknown>, bytes: Buffer) => (name: string) =>
   [values[name]].flat().some((value) => typeof value === "string" && !bytes.includes(`\r\n\r\n${value}\r\n--`));
 
@@ -88,7 +88,7 @@ function brokenInPairs(bytes: Buffer): (name: string) => boolean {
   return (name) => broken.has(name);
 }
 
-/** The bytes behind the percent signs; what is no code stays as it stands, as browsers read it. */
+/** The bytes of percent-encoded text; an incomplete code is left as it is, as browsers do. */
 const octetsOf = (text: string) =>
   Buffer.from(
     text.replace(/%([\da-f]{2})/giu, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),

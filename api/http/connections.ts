@@ -1,49 +1,50 @@
-/** What one connection, and all of them together, may cost before anybody has shown who they are. */
+/** Limits on connections: their number, the write timeout, and back-pressure on pipelined requests. */
 
 import type { RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
 import { log } from "#db/log.ts";
 
 /**
- * Connections of one process. Each may hold an answer that is not read, about 100 KB for a page, and a
- * file descriptor, of which many systems give a process 1,024. Behind a proxy a few dozen are in use.
+ * Connections of one process. Each may hold a response that the client does not read, about 100 KB for a
+ * page, and a file descriptor, of which many systems allow a process 1,024. Behind a proxy a few dozen are
+ * in use.
  */
 export const maxConnections = 1000;
 
 /**
- * Milliseconds in which something must move on a connection that waits for an answer or is sent one.
- * Longer than anything of ours takes to answer, and than a phone in a tunnel.
+ * Socket timeout in milliseconds: a connection on which nothing is sent or received for so long is closed.
+ * Longer than our slowest response takes, and than a phone is without signal in a tunnel.
  */
 export const writeTimeoutMs = 120_000;
 
 /**
- * Requests that wait on a connection for their turn. Browsers and proxies send one and wait; each that
- * waits costs a few kilobytes. Who sends more is cut off and may ask again (RFC 9112, 9.3.2).
+ * Pipelined requests that may be queued on one connection, a few kilobytes each. Browsers and proxies send
+ * one and wait. With more, the connection is closed; the client may send them again (RFC 9112, 9.3.2).
  */
 export const maxPipelined = 64;
 
-/** Limits the connections of a server, and says in the log, once a minute at most, that there are too many. */
+/** Limits the connections of a server; logs at most once a minute that the limit was reached. */
 export function limitConnections(server: Server): void {
   server.maxConnections = maxConnections;
   server.timeout = writeTimeoutMs;
-  let saidAt = 0;
+  let loggedAt = 0;
   server.on("drop", () => {
-    if (Date.now() - saidAt < 60_000) return;
-    saidAt = Date.now();
+    if (Date.now() - loggedAt < 60_000) return;
+    loggedAt = Date.now();
     log("connections.full", { limit: maxConnections });
   });
 }
 
 /**
- * Answers the requests of a connection one by one: the next begins when the one before has left this
- * process, so that a client which asks and never reads makes us hold one answer, not all of them.
- * Between two, other connections have their turn.
+ * Back-pressure for pipelined requests: a connection's next request starts when the response before it has
+ * been sent, so that a client which never reads makes us hold one response, not all of them. Between two
+ * requests the event loop serves other connections.
  */
 export function oneRequestAtATime(listener: RequestListener): RequestListener {
   const queues = new WeakMap<Socket, (() => void)[]>();
   return (request, response) => {
     const { socket } = request;
-    // Node reads on to the end of what it was given, also behind the request that ended the connection.
+    // Node parses all bytes it has received, also those behind the request that closed the connection.
     if (socket.destroyed) return;
     const queue = queues.get(socket);
     const start = () => {

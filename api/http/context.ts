@@ -1,4 +1,4 @@
-/** What travels with a request through the Hono application. */
+/** The types of Hono's context in this application, and what is read from it everywhere. */
 
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
@@ -9,20 +9,21 @@ export interface AppEnv {
   Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
-    /** Answers with a page of the site, for what is shown and not redirected to. */
+    /** Responds with a rendered page of the site, where a redirect would not do. */
     show: (path: string, locals: App.Locals, status?: number) => Promise<Response>;
     staff?: Staff;
-    /** Language of the form that was sent, for what is said of it. */
+    /** Language of the submitted form, in which its errors are written. */
     locale?: Locale;
-    /** Page to show again, with everything typed, when this form is refused. */
+    /** Path of the page that shows the form again, with everything typed, when it is refused. */
     page?: string;
+    /** What was typed, as it came. */
     submitted?: Record<string, unknown>;
   };
 }
 
 export type AppContext = Context<AppEnv>;
 
-/** True when the asker is a program: the JSON API, or a JSON body, or no wish for HTML. */
+/** True when the client is a program: the JSON API, a JSON body, or an Accept that prefers JSON to HTML. */
 export function wantsJson(c: AppContext): boolean {
   if (c.req.path.startsWith("/api/")) return true;
   if (c.req.header("content-type")?.startsWith("application/json")) return true;
@@ -30,7 +31,7 @@ export function wantsJson(c: AppContext): boolean {
   return accept.includes("json") && !accept.includes("text/html");
 }
 
-/** The signed-in member of staff; the staff guard has made sure that there is one. */
+/** The signed-in member of staff. Only for routes behind the staff guard (api/staff/guard.ts), which sets it. */
 export function requireStaff(c: AppContext): Staff {
   const staff = c.get("staff");
   if (!staff) throw new Error("a staff route was mounted outside the staff guard");

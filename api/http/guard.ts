@@ -1,4 +1,4 @@
-/** Headers every answer carries, and the refusal of requests that other sites made a browser send. */
+/** Security headers of every response, and the check against cross-site request forgery (CSRF). */
 
 import { createMiddleware } from "hono/factory";
 import { env } from "#db/env.ts";
@@ -7,8 +7,8 @@ import type { AppEnv } from "./context.ts";
 
 const isHttps = env.PUBLIC_ORIGIN.startsWith("https:");
 
-/** What every answer under this path carries; a page brings its own CSP, everything else may load nothing. */
-export function protection(path: string, policy = "default-src 'none'"): Record<string, string> {
+/** Security headers of a response under this path. Pages pass their own CSP; everything else may load nothing. */
+export function securityHeaders(path: string, policy = "default-src 'none'"): Record<string, string> {
   const framed = policy.includes("frame-ancestors")
     ? policy
     : `${policy.replace(/;\s*$/u, "")}; frame-ancestors 'none'`;
@@ -24,42 +24,43 @@ export function protection(path: string, policy = "default-src 'none'"): Record<
   };
 }
 
-/** Protects every answer of the application, and keeps those that do not say otherwise from being kept. */
-export const secureHeaders = createMiddleware<AppEnv>(async (c, next) => {
+/** Sets the security headers on every response, and `no-store` where a route set no Cache-Control. */
+export const addSecurityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   const { headers } = c.res;
   const policy = headers.get("Content-Security-Policy") ?? undefined;
-  for (const [name, value] of Object.entries(protection(c.req.path, policy))) headers.set(name, value);
+  for (const [name, value] of Object.entries(securityHeaders(c.req.path, policy))) headers.set(name, value);
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 });
 
-/** PUBLIC_ORIGIN, and on a machine of one's own also its other name. */
+/** PUBLIC_ORIGIN; for localhost also 127.0.0.1, since developers open either. */
 export const ourOrigins = [env.PUBLIC_ORIGIN];
 if (/^http:\/\/localhost(?::|$)/u.test(env.PUBLIC_ORIGIN))
   ourOrigins.push(env.PUBLIC_ORIGIN.replace("localhost", "127.0.0.1"));
 
-const safe = new Set(["GET", "HEAD", "OPTIONS"]);
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Writes with a cookie behind them (staff, sign-in) need proof of the same origin. Public forms carry
- * no cookie, so there it is enough that no header says they come from elsewhere: an old phone that
- * sends neither header must still be able to ask for help. One-click unsubscribe (RFC 8058) and the
- * JSON API are meant to be called from elsewhere.
+ * Cross-site request forgery: refuses writes that another site made a browser send. Writes with a cookie
+ * (staff, sign-in) need a header that proves the same origin. Public forms carry no cookie, so there it is
+ * enough that no header names another origin: an old phone that sends neither Sec-Fetch-Site nor Origin
+ * must still be able to ask for help. One-click unsubscribe (RFC 8058) and the JSON API may be called
+ * from other origins.
  */
 export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
-  if (!safe.has(c.req.method) && !isMeantForOthers(c.req.path)) {
+  if (!safeMethods.has(c.req.method) && !allowsCrossOrigin(c.req.path)) {
     const site = c.req.header("sec-fetch-site");
     const origin = c.req.header("origin");
     const isOurs = origin !== undefined && ourOrigins.includes(origin);
-    const proven = site === "same-origin" || isOurs;
-    const foreign =
+    const isProven = site === "same-origin" || isOurs;
+    const isForeign =
       (site !== undefined && site !== "same-origin" && site !== "none") ||
       (origin !== undefined && origin !== "null" && !isOurs && site !== "same-origin");
     const needsProof = c.req.path.startsWith("/staff") || c.req.path.startsWith("/api/auth");
-    if (foreign || (needsProof && !proven)) throw new Forbidden("cross-site");
+    if (isForeign || (needsProof && !isProven)) throw new Forbidden("cross-site");
   }
   await next();
 });
 
-const isMeantForOthers = (path: string) =>
+const allowsCrossOrigin = (path: string) =>
   /^\/u\/[^/]+$/u.test(path) || /^\/api\/(?:consultations|downloads|subscriptions)$/u.test(path);

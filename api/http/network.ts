@@ -1,4 +1,4 @@
-/** Which network a request comes from: an IPv4 address or an IPv6 /64, for allowances only. */
+/** Which network a request comes from (an IPv4 address or an IPv6 /64), used for rate limits only. */
 
 import { BlockList, isIP } from "node:net";
 import { env } from "#db/env.ts";
@@ -17,15 +17,17 @@ for (const entry of env.TRUSTED_PROXIES) {
   else trusted.addSubnet(address, Number(prefix), family);
 }
 
-const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/iu, "");
+/** An IPv4 address that came mapped into IPv6 (::ffff:192.0.2.7), as IPv4. */
+const unmapped = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/iu, "");
 const isTrusted = (address: string) =>
   isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 
 let hasWarned = false;
 
 /**
- * A proxy that nobody named makes every visitor one network, and the first sixty of a minute shut out
- * the rest. Said once a process, and without an address: the header may be a stranger's invention.
+ * Behind a proxy that is missing from TRUSTED_PROXIES all visitors share one network, so that the rate
+ * limit of INTAKE_PER_MINUTE refuses most of them. Logged once per process, and without an address: the
+ * header may be made up by a stranger.
  */
 function warnOfUnknownProxy(): void {
   if (hasWarned) return;
@@ -33,10 +35,10 @@ function warnOfUnknownProxy(): void {
   log("proxy.untrusted", { header: "X-Forwarded-For", variable: "TRUSTED_PROXIES" });
 }
 
-/** The nearest address not of a trusted proxy; forwarded headers of anyone else are ignored. */
+/** The nearest address that is no trusted proxy; X-Forwarded-For is ignored unless a trusted proxy sent it. */
 export function addressOf(socketAddress: string, forwardedFor: string | undefined): string {
-  let address = plain(socketAddress);
-  const hops = (forwardedFor ?? "").split(",").map(plain).filter(Boolean);
+  let address = unmapped(socketAddress);
+  const hops = (forwardedFor ?? "").split(",").map(unmapped).filter(Boolean);
   if (hops.length > 0 && !isTrusted(address)) warnOfUnknownProxy();
   while (isTrusted(address) && hops.length > 0) address = hops.pop() ?? address;
   return address;

@@ -1,4 +1,4 @@
-/** What people and programs are told when something was wrong. */
+/** Errors as HTTP problems: status, title and a sentence for the person. */
 
 import { HTTPException } from "hono/http-exception";
 import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
@@ -18,25 +18,22 @@ export interface Problem {
   retryAfter?: number;
 }
 
-/** The phone, in the language of the form. */
-function callIn(locale: Locale): string {
+/** The sentence with our phone number. */
+function phoneSentence(locale: Locale): string {
   const { contact, errors } = wordsIn(locale);
   return errors.call(organisation.phone, contact.hours);
 }
 
-const call = callIn("ja");
+const phoneSentenceJa = phoneSentence("ja");
 
-/** English sentences stand apart; Japanese ones must not. */
-const between = (locale: Locale) => (locale === "en" ? " " : "");
+/** Joins sentences: English ones with a space, Japanese ones without. */
+const join = (locale: Locale, ...sentences: string[]) => sentences.filter(Boolean).join(locale === "en" ? " " : "");
 
-/** Staff have their own screens, and nothing to ask of the families' phone. */
+/** Staff pages answer with staff's own screens, and without the phone number for families. */
 export const isStaffPath = (c: AppContext) => /^\/staff(?:\/|$)/u.test(c.req.path);
 
-/** Turns an error into what is said of it. Anything unknown is a bug: a 500, or a 503 while the database is away. */
+/** The problem an error stands for. Any error not thrown on purpose is logged: a 503 while the database is away, else a 500. */
 export function problemOf(error: unknown, c: AppContext): Problem {
-  const locale = c.get("locale") ?? "ja";
-  const say = wordsIn(locale).errors;
-  const phone = isStaffPath(c) ? "" : callIn(locale);
   if (error instanceof Invalid)
     return { status: 422, title: "入力内容をご確認ください", detail: "", errors: error.errors };
   if (error instanceof SignedOut)
@@ -51,39 +48,41 @@ export function problemOf(error: unknown, c: AppContext): Problem {
   if (error instanceof NotFound) return { status: 404, title: "ページが見つかりません", detail: "" };
   if (error instanceof Gone) return { status: 410, title: "このリンクはもう使えません", detail: error.message };
   if (error instanceof Forbidden) return forbidden(c);
-  if (error instanceof TooMany) {
-    const detail = isStaffPath(c)
-      ? `続けての操作を、いったん止めています。${error.retryAfter}秒待って、もう一度お試しください。`
-      : `${say.tooMany(error.retryAfter)}${between(locale)}${phone}`;
-    return {
-      status: 429,
-      title: "少し時間をおいてください",
-      detail,
-      retryAfter: error.retryAfter,
-      errors: { form: detail },
-    };
-  }
+  if (error instanceof TooMany) return tooMany(c, error);
   if (error instanceof HTTPException)
     return { status: error.status, title: "送信を受け取れませんでした", detail: error.message };
+  return unexpected(c, error);
+}
+
+function tooMany(c: AppContext, { retryAfter }: TooMany): Problem {
+  const locale = c.get("locale") ?? "ja";
+  const detail = isStaffPath(c)
+    ? `続けての操作を、いったん止めています。${retryAfter}秒待って、もう一度お試しください。`
+    : join(locale, wordsIn(locale).errors.tooMany(retryAfter), phoneSentence(locale));
+  return { status: 429, title: "少し時間をおいてください", detail, retryAfter, errors: { form: detail } };
+}
+
+function unexpected(c: AppContext, error: unknown): Problem {
+  const locale = c.get("locale") ?? "ja";
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
-  const isAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
-  const sorry =
+  const isDatabaseAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
+  const apology =
     c.get("page") === undefined
       ? "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度お試しください。"
-      : say.broken;
-  const detail = `${sorry}${between(locale)}${phone}`;
-  return { status: isAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
+      : wordsIn(locale).errors.broken;
+  const detail = join(locale, apology, isStaffPath(c) ? "" : phoneSentence(locale));
+  return { status: isDatabaseAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
 }
 
 function forbidden(c: AppContext): Problem {
   const detail = isStaffPath(c)
     ? "あなたの役割では使えない画面か、ほかのサイトから送られた操作です。必要なときは、管理者に相談してください。"
-    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${call}`;
+    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${phoneSentenceJa}`;
   return { status: 403, title: "この操作はできません", detail };
 }
 
-/** What was sent is larger than any form of ours can be. */
+/** The body is larger than the limit of its route, in kilobytes. */
 export function tooLarge(c: AppContext, kilobytes: number): Problem {
   if (isUpload(c.req.path)) {
     const detail = `ファイルが大きすぎます。PDF は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
@@ -91,6 +90,6 @@ export function tooLarge(c: AppContext, kilobytes: number): Problem {
   }
   const detail = isStaffPath(c)
     ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
-    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${call}`;
+    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${phoneSentenceJa}`;
   return { status: 413, title: "長すぎて受け取れませんでした", detail };
 }

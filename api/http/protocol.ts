@@ -1,27 +1,26 @@
 /**
- * What is answered to what is no request we can read: broken HTTP, a host that can be none, headers
- * without end. Node and the adapter answer these by themselves, without the headers that every other
- * answer of ours carries.
+ * Responses to malformed requests: broken HTTP, an impossible Host, headers beyond the limit. Node and the
+ * adapter would answer these by themselves, without our security headers.
  */
 
 import { type RequestListener, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import { log, traceOf } from "#db/log.ts";
-import { protection } from "./guard.ts";
+import { securityHeaders } from "./guard.ts";
 
-/** By Node's code of the error; everything else is a 400. */
+/** HTTP status by Node's error code; every other error is a 400. */
 const statuses: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** RFC 9457, with the connection closed: where one request could not be read, the next begins nowhere. */
+/** Headers and body by RFC 9457. The connection is closed: behind a malformed request no next one can be found. */
 function refusal(status: number, more: Record<string, string> = {}) {
   const body = JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
   const headers: Record<string, string> = {
-    ...protection("/"),
+    ...securityHeaders("/"),
     "Cache-Control": "no-store",
     "Content-Type": "application/problem+json",
     "Content-Length": String(body.length),
@@ -38,7 +37,7 @@ function answerOnSocket(socket: Duplex, status: number, more?: Record<string, st
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** The application as Node calls it. Throws nothing: what the adapter cannot read is a 400, a bug a 500. */
+/** The application as a Node request listener. Throws nothing: what the adapter cannot read is a 400, a bug a 500. */
 export const requestListener = (fetch: Parameters<typeof getRequestListener>[0]): RequestListener =>
   getRequestListener(fetch, {
     errorHandler: (error) => {
@@ -49,15 +48,15 @@ export const requestListener = (fetch: Parameters<typeof getRequestListener>[0])
     },
   });
 
-/** Lets this server answer what it cannot read as everything else is answered. */
+/** Makes this server answer malformed requests with our own responses. */
 export function answerUnreadable(server: Server): void {
-  // The adapter refuses a missing host as it does a broken one; Node's own answer would be bare.
+  // The adapter refuses a missing Host as it does a broken one; Node's own response has no security headers.
   Object.assign(server, { requireHostHeader: false });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }) => {
-    // Node's own rule: nothing may be said in the middle of another answer.
+    // As Node does itself: nothing may be written in the middle of another response.
     // oxlint-disable-next-line no-underscore-dangle -- there is no other way to the answer of a socket
-    const isAnswering = socket._httpMessage?.headersSent === true;
-    if (!socket.writable || isAnswering || error.code === "ECONNRESET") socket.destroy();
+    const isResponding = socket._httpMessage?.headersSent === true;
+    if (!socket.writable || isResponding || error.code === "ECONNRESET") socket.destroy();
     else answerOnSocket(socket, statuses[error.code ?? ""] ?? 400);
   });
   server.on("checkExpectation", (_request, response: ServerResponse) => {

@@ -1,19 +1,19 @@
-/** One line per request, whichever way it was answered. */
+/** The request log: one JSON line per request. */
 
 import { log } from "#db/log.ts";
 
-interface Answered {
+interface RequestLogEntry {
   requestId: string;
   method: string;
-  /** The pattern, never the path: paths hold tokens and ids of families. */
+  /** The route pattern, never the path: paths hold tokens and ids of families. */
   route: string;
   status: number;
-  /** By `performance.now()`. */
+  /** When the request began, in milliseconds of `performance.now()`. */
   started: number;
   staff?: string | undefined;
 }
 
-export function logRequest({ requestId, method, route, status, started, staff }: Answered): void {
+export function logRequest({ requestId, method, route, status, started, staff }: RequestLogEntry): void {
   const ms = Math.round((performance.now() - started) * 10) / 10;
   log("request", { requestId, method, route, status, ms, staff });
 }

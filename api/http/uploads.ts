@@ -1,15 +1,16 @@
-/** The routes that take a file, for whatever treats them otherwise than the rest. */
+/** File uploads: which routes accept one, how large it may be, and the body timeout, which is longer for them. */
 
 import type { IncomingMessage } from "node:http";
 
 /** A new guide, or a new version of one (api/guides/routes.ts). */
 export const isUpload = (path: string): boolean => /^\/staff\/guides(?:\/[^/]+\/versions)?$/u.test(path);
 
-/** Milliseconds in which a request is whole; 20 MB take minutes from an office with a slow line. */
+/** Timeout in milliseconds for receiving a whole request; 20 MB take minutes from an office with a slow line. */
 export const uploadTimeoutMs = 300_000;
+/** The same for requests without a file. */
 const bodyTimeoutMs = 20_000;
 
-/** Ends a request whose body is late, unless it brings a file: Node itself knows one limit for all. */
+/** Destroys a request whose body has not arrived in time, unless it is an upload: Node has one limit for all. */
 export const bodyTimeout =
   (ms = bodyTimeoutMs) =>
   (request: IncomingMessage): void => {

@@ -13,7 +13,7 @@ import { type RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
 import { clickIdOf } from "#analytics/clicks/record.ts";
 import { limitConnections, oneRequestAtATime, writeTimeoutMs } from "#api/http/connections.ts";
-import { protection } from "#api/http/guard.ts";
+import { securityHeaders } from "#api/http/guard.ts";
 import { answerUnreadable } from "#api/http/protocol.ts";
 import { logRequest } from "#api/http/request-log.ts";
 import { type Encoding, encodingFor, headersOf, type Kind, kindOf, ownBody, sameBody } from "./answers.ts";
@@ -166,7 +166,7 @@ function headOf(file: Stored, face: Face, path: string, kind: Kind, encoding: En
   if (head === undefined) {
     const all = {
       ...headersOf(file, face, kind, encoding),
-      ...protection(path, file.policy),
+      ...securityHeaders(path, file.policy),
       Connection: "keep-alive",
       "Keep-Alive": `timeout=${rest}`,
     };

@@ -3,7 +3,7 @@
 import { connect } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { createApp } from "#api/app.ts";
-import { protection } from "#api/http/guard.ts";
+import { securityHeaders } from "#api/http/guard.ts";
 import { requestListener } from "#api/http/protocol.ts";
 import { Front } from "#api/web/front.ts";
 import { loadSite } from "#api/web/pages.ts";
@@ -52,7 +52,7 @@ test.each([
   const [first = "", ...lines] = head.split("\r\n");
   expect(first).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [A-Z]`, "u"));
   const headers = new Headers(lines.map((line) => line.split(/: (.*)/su).slice(0, 2) as [string, string]));
-  const { "Content-Security-Policy": _policy, ...rest } = protection("/");
+  const { "Content-Security-Policy": _policy, ...rest } = securityHeaders("/");
   for (const [name, value] of Object.entries(rest)) expect([name, headers.get(name)]).toEqual([name, value]);
   expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/u);
   if (headers.get("content-type") !== "application/problem+json") return expect([200, 404]).toContain(status);
