@@ -1,11 +1,11 @@
-/** What the questions of several forms have in common. Rules are the same in every language; sentences are not. */
+/** Fields that several forms share. The rules are the same in every language; the error sentences are not. */
 
 import { z } from "zod";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
 
-/** What a form says of an answer it cannot use, in one language. */
+/** The error sentences of one language. */
 export type ErrorWords = Words["errors"];
 
 /** One definition of a form, made with the error sentences of each language. */
@@ -21,18 +21,18 @@ const ja = wordsIn("ja").errors;
 const isPlainText = (value: string) =>
   !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
 
-/** Words of at most `max` characters. `missing` is said of an unanswered question, `tooLong` of a long answer. */
+/** Text of at most `max` characters (code points). `missing` is the error of an unanswered field, `tooLong` of a longer text. */
 export const text = (max: number, tooLong: string, missing?: string, say: ErrorWords = ja) =>
   z
     .string({ error: ({ input }) => (input === undefined ? (missing ?? say.notText) : say.notText) })
-    // Said in the description of the API; judged below, where line breaks count once.
+    // For the OpenAPI document only; the length is checked below, where a line break counts once.
     .meta({ maxLength: max })
     .refine(isPlainText, say.control)
-    // A browser sends line breaks as CRLF; people count them once.
+    // A browser sends a line break as CRLF; it counts as one character.
     .transform((value) => value.replace(/\r\n?/gu, "\n"))
     .refine((value) => [...value].length <= max, tooLong);
 
-/** The same, where blanks alone are no answer. */
+/** The same, where white space alone is no answer. */
 export const requiredText = (max: number, tooLong: string, missing: string, say: ErrorWords = ja) =>
   text(max, tooLong, missing, say)
     .refine((value) => value.trim() !== "", missing)
@@ -53,30 +53,33 @@ export const mailAddress = (say: ErrorWords) =>
 
 export const MailAddress = mailAddress(ja);
 
-/** A box: what browsers send of a ticked one, or a truth value from programs. */
+/** A checkbox: what browsers send for a ticked one, or a boolean from programs. */
 const ticked = (say: ErrorWords) =>
   z.union([z.boolean(), z.enum(["true", "on", "false"]).transform((v) => v !== "false")], { error: say.tick });
 
 export const isTicked = ticked(ja);
 
-/** A box that has to be ticked. An empty one sends nothing at all; no default, which would make it optional in the description. */
+/**
+ * A checkbox that must be ticked. An unticked one is not sent at all; it has no zod default, which would
+ * make it optional in the OpenAPI document.
+ */
 export const mustAgree = (say: ErrorWords = ja) =>
   z
     .preprocess((value) => value ?? false, ticked(say))
-    .refine((yes) => yes, say.consentMissing)
+    .refine((isAgreed) => isAgreed, say.consentMissing)
     .meta({ const: true });
 
-/** What the asker last saw of a row that others may change meanwhile. */
+/** Version of the row that the person last saw, for optimistic locking. */
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();
 
-/** Fields that every public form may carry beside its own. */
+/** Fields that every public form may have beside its own. */
 export const sharedFields = (say: ErrorWords) => ({
-  /** One showing of the form; the header Idempotency-Key says the same for programs. */
+  /** Idempotency key, new each time the form is shown; programs may send the header Idempotency-Key instead. */
   key: text(200, say.key).optional(),
   /** Signed click token. */
   c: text(200, say.click).optional(),
   locale: z.enum(codes(locale), { error: say.locale }).default("ja"),
-  /** Honeypot: people never see it. What stands here is judged, never a reason to lose a request. */
+  /** Honeypot, invisible to people. A value raises the spam score; it never refuses a request. */
   website: text(2000, say.honeypot).optional(),
 });
 

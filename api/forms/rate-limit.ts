@@ -1,4 +1,4 @@
-/** INTAKE_PER_MINUTE for what is smaller than a request for help; `storeConsultation` counts those by itself. */
+/** The rate limit INTAKE_PER_MINUTE of public forms. Requests for help are counted inside `storeConsultation` (api/intake/receive.ts). */
 
 import { sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
@@ -8,7 +8,7 @@ import { rateWindows } from "#db/schema/rate-limits.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import type { RequestOrigin } from "./request-origin.ts";
 
-/** Counts one more of this kind for the network and minute, in the caller's transaction. Throws TooMany beyond the allowance. */
+/** Counts one request of this scope for the network and minute, in the caller's transaction. Throws TooMany above the limit. */
 export async function countAgainstLimit(
   tx: Executor,
   scope: "download" | "subscription" | "message",

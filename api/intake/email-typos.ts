@@ -1,4 +1,4 @@
-/** Slips of the thumb in mail addresses. They are pointed out after sending; they never stop anyone. */
+/** Probable typos in the domain of mail addresses. They are pointed out after sending, and never refuse a form. */
 
 const emailTypos: Record<string, string> = {
   ...Object.fromEntries(
@@ -17,13 +17,10 @@ const emailTypos: Record<string, string> = {
   "icoud.com": "icloud.com",
 };
 
-/**
- * What probably should stand behind the @; "" where it seems to break off; undefined where nothing
- * looks wrong.
- */
+/** The domain that was probably meant; "" where the domain looks incomplete; undefined where nothing looks wrong. */
 export function suggestDomain(address: string): string | undefined {
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
   if (!domain.includes(".")) return "";
-  const ended = domain.replace(/\.con$/u, ".com").replace(/\.(co|ne)\.(?:jo|ip|jpp)$/u, ".$1.jp");
-  return emailTypos[ended] ?? (ended === domain ? undefined : ended);
+  const corrected = domain.replace(/\.con$/u, ".com").replace(/\.(co|ne)\.(?:jo|ip|jpp)$/u, ".$1.jp");
+  return emailTypos[corrected] ?? (corrected === domain ? undefined : corrected);
 }

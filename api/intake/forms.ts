@@ -30,7 +30,7 @@ const severalOf = <const T extends Record<string, string>>(terms: T, error: stri
     z.array(choice(terms, error), { error }).max(20, error),
   );
 
-/** Judged even when other fields are wrong: people are told of all their slips at once. */
+/** Lets a check across fields run even when other fields are wrong, so that all errors are shown at once. */
 const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
 
 const define = (say: ErrorWords) =>
@@ -48,7 +48,7 @@ const define = (say: ErrorWords) =>
       school_stage: choice(schoolStage, say.schoolStage).optional(),
       municipality: choice(municipality, say.municipality).optional(),
       heard_from: choice(heardFrom, say.heardFrom).optional(),
-      /** By which path it came: each has its own questions and its own sentence of consent. */
+      /** Which of the two forms it was: each has its own questions and its own sentence of consent. */
       asker: z.enum(["family", "professional"], { error: say.unknown }).optional(),
       consent: mustAgree(say),
       ...sharedFields(say),

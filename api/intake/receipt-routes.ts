@@ -7,7 +7,7 @@ import { confirmReceiptCode } from "./receipt-codes.ts";
 import { ConfirmationForm } from "./receipt-forms.ts";
 import { receiptOf } from "./receipts.ts";
 
-/** The person says that the code is written down. */
+/** Confirms that the receipt code is written down. */
 export const receiptRoutes = new Hono<AppEnv>().post("/consultation/receipt/:token", async (c) => {
   const token = c.req.param("token");
   const receipt = receiptOf(token);

@@ -1,4 +1,4 @@
-/** What the page after sending says. The URL carries it, signed, so the page needs no database. */
+/** The receipt page after sending. Its URL holds the receipt, signed, so that the page needs no database. */
 
 import { codes } from "#db/terms/codes.ts";
 import { replyBy } from "#db/terms/consultation.ts";
@@ -13,7 +13,7 @@ export interface Receipt {
   replyBy: keyof typeof replyBy;
   /** The domain that the family's mail filter has to let through. */
   mailDomain: string;
-  /** Where the address looks mistyped: what it probably should end in, or "" (api/intake/email-typos.ts). */
+  /** Suggested domain where the mail address looks mistyped, or "" (api/intake/email-typos.ts). */
   slip?: string | undefined;
   /** False when no receipt was mailed this time, since the address had enough of them (emails/limits.ts). */
   mailed: boolean;
@@ -21,31 +21,31 @@ export interface Receipt {
   locale: Locale;
 }
 
-/** Stands in a token where no address looks mistyped; "" there means one that breaks off. */
-const noSlip = "-";
+/** In a token: no typo suspected. ("" there means an incomplete domain.) */
+const noTypo = "-";
 
-/** Stands in a token after the rest when no receipt was mailed. */
+/** In a token, as its last part: no receipt was mailed. */
 const notMailed = "x";
 
 /** URL path of the receipt page. */
 export function receiptPath(receipt: Omit<Receipt, "mailDomain" | "mailed"> & { mailed?: boolean }): string {
-  const { reference, replyByDate, slip = noSlip, mailed = true } = receipt;
-  const said = [reference, replyByDate, receipt.replyBy, slip, receipt.locale, ...(mailed ? [] : [notMailed])];
-  return `/consultation/receipt/${signToken("receipt", Buffer.from(said.join("|")))}`;
+  const { reference, replyByDate, slip = noTypo, mailed = true } = receipt;
+  const parts = [reference, replyByDate, receipt.replyBy, slip, receipt.locale, ...(mailed ? [] : [notMailed])];
+  return `/consultation/receipt/${signToken("receipt", Buffer.from(parts.join("|")))}`;
 }
 
-/** What a receipt token says, or undefined if it was not made here. Older ones named neither slip, language nor a mail that was not sent. */
+/** The receipt in a token, or undefined if we did not sign it. Tokens of older releases lack typo, language and `notMailed`. */
 export function receiptOf(token: string): Receipt | undefined {
-  const said = readToken("receipt", token)?.toString().split("|");
-  const way = codes(replyBy).find((code) => code === said?.[2]);
-  if (said?.[0] === undefined || said[1] === undefined || way === undefined) return undefined;
+  const parts = readToken("receipt", token)?.toString().split("|");
+  const replyChoice = codes(replyBy).find((code) => code === parts?.[2]);
+  if (parts?.[0] === undefined || parts[1] === undefined || replyChoice === undefined) return undefined;
   return {
-    reference: said[0],
-    replyByDate: said[1],
-    replyBy: way,
+    reference: parts[0],
+    replyByDate: parts[1],
+    replyBy: replyChoice,
     mailDomain,
-    slip: said[3] === noSlip ? undefined : said[3],
-    mailed: said[5] !== notMailed,
-    locale: codes(locale).find((code) => code === said[4]) ?? "ja",
+    slip: parts[3] === noTypo ? undefined : parts[3],
+    mailed: parts[5] !== notMailed,
+    locale: codes(locale).find((code) => code === parts[4]) ?? "ja",
   };
 }

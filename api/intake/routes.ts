@@ -11,54 +11,55 @@ import { consultationForms } from "./forms.ts";
 import { receiptPath } from "./receipts.ts";
 import { receiveConsultation } from "./receive.ts";
 
+/** The page that shows the form again with what was typed. */
 const again = "/consultation/again";
 
 async function receive(c: AppContext) {
   const asJson = wantsJson(c);
   const form = await readLocalisedForm(c, consultationForms, asJson ? undefined : again);
-  const received = await receiveConsultation(form, requestOrigin(c, asJson ? "api" : "form", form));
+  const consultation = await receiveConsultation(form, requestOrigin(c, asJson ? "api" : "form", form));
   const slip = form.reply_by === "email" ? suggestDomain(form.email ?? "") : undefined;
-  const receipt = receiptPath({ ...received, slip, locale: form.locale });
+  const receipt = receiptPath({ ...consultation, slip, locale: form.locale });
   if (!asJson) return c.redirect(receipt, 303);
   const Location = new URL(receipt, env.PUBLIC_ORIGIN).href;
-  const { reference, replyByDate, mailed } = received;
+  const { reference, replyByDate, mailed } = consultation;
   return c.json({ reference, reply_by_date: replyByDate, ...(!mailed && { receipt_mailed: false }) }, 201, {
     Location,
   });
 }
 
-/** The answers once more before they are sent. Nothing is kept here: the page itself carries them. */
+/** Shows the answers once more before they are sent. Nothing is stored: the page carries them as hidden fields. */
 async function check(c: AppContext) {
   const form = await readLocalisedForm(c, consultationForms, again);
   return c.get("show")("/consultation/check", { form: { values: asTyped(c), errors: {} }, locale: form.locale });
 }
 
-/** Back to the form, with every answer in its field. Judged only when it is sent on. */
+/** Back to the form, with every answer in its field. Validated only when it is sent. */
 async function change(c: AppContext) {
   const { values } = await readBody(c);
-  const spoken = codes(locale).find((code) => code === values["locale"]);
+  const language = codes(locale).find((code) => code === values["locale"]);
   c.set("submitted", values);
-  return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: spoken });
+  return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: language });
 }
 
-/** Nothing typed comes with a link, a reload or a bookmark: the form, which says so, and no check of nothing. */
-function bare(c: AppContext) {
+/** A link, a reload or a bookmark brings no answers to check: redirects to the form, keeping the click token. */
+function redirectToForm(c: AppContext) {
   const token = clickTokenInUrl(c);
   return c.redirect(token === undefined ? again : `${again}?${new URLSearchParams({ c: token })}`, 303);
 }
 
-/** What was typed, with the click token that the address carried. */
+/** What was typed, with the click token of the URL where the form has none. */
 function asTyped(c: AppContext): Record<string, unknown> {
   const token = clickTokenInUrl(c);
   return { ...(token !== undefined && { c: token }), ...c.get("submitted") };
 }
 
-/** POST /consultation for people, POST /api/consultations for programs: one way in. */
+/** POST /consultation for people and POST /api/consultations for programs share one function. */
 export const consultationRoutes = new Hono<AppEnv>()
   .post("/consultation", receive)
   .post("/:locale{easy|en}/consultation", receive)
   .post("/api/consultations", receive)
   .post("/consultation/check", check)
-  .get("/consultation/check", bare)
-  .get("/consultation/change", bare)
+  .get("/consultation/check", redirectToForm)
+  .get("/consultation/change", redirectToForm)
   .post("/consultation/change", change);

@@ -1,22 +1,22 @@
 /**
- * How odd a request looks. A score only orders the inbox ("check first"); nothing is ever dropped,
- * because one parent's request wrongly thrown away costs more than all the spam together.
+ * Spam score of a request. It only orders the inbox ("check first"); nothing is ever dropped, because one
+ * parent's request wrongly thrown away costs more than all the spam together.
  */
 
 import type { Locale } from "#db/terms/locale.ts";
 
 interface Signals {
   message: string;
-  /** What stood in the field that people do not see. */
+  /** Value of the honeypot field, which people do not see. */
   honeypot: string | undefined;
-  /** `newFormKey` of api/web/pieces.ts, whose head is the moment the form was shown. */
+  /** The form's own key (`newFormKey` of api/web/pieces.ts), which begins with the time the form was shown. */
   key: string | undefined;
   now: Date;
-  /** Language of the form: whoever is invited to write English is not odd for doing so. */
+  /** Language of the form: English is no signal where the form asks for it. */
   locale: Locale;
 }
 
-/** 0 (nothing odd) to 5. */
+/** 0 (no signal) to 6. */
 export function spamScore({ message, honeypot, key, now, locale }: Signals): number {
   const links = message.match(/https?:\/\//giu)?.length ?? 0;
   const shownAt = Number.parseInt(key?.split("-")[0] ?? "", 36);
