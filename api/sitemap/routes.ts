@@ -5,9 +5,10 @@ import { env } from "#db/env.ts";
 import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
-/** Pages in every language, and those in Japanese alone. */
-const spoken = ["/", "/consultation", "/privacy"];
-const japanese = [
+/** Pages in every language. */
+const translatedPaths = ["/", "/consultation", "/privacy"];
+/** Pages in Japanese only. */
+const japanesePaths = [
   "/consultation/professional",
   "/guides",
   "/newsletter",
@@ -17,24 +18,24 @@ const japanese = [
   "/accessibility",
 ];
 
-const at = (path: string) => env.PUBLIC_ORIGIN + path;
-const url = (path: string, inside = "") => `<url><loc>${at(path)}</loc>${inside}</url>`;
+const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
+const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;
 const alternates = (path: string) =>
   (["ja", "en"] as const)
-    .map((locale) => `<xhtml:link rel="alternate" hreflang="${locale}" href="${at(pathIn(locale, path))}"/>`)
+    .map((locale) => `<xhtml:link rel="alternate" hreflang="${locale}" href="${absolute(pathIn(locale, path))}"/>`)
     .join("");
 
-/** Every page that search engines should know (sitemaps.org; languages as xhtml:link). */
+/** Every page for search engines (sitemaps.org; translations as xhtml:link). */
 export const sitemapRoutes = new Hono<AppEnv>().get("/sitemap.xml", async (c) => {
   const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
   const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
   const urls = [
-    ...spoken.flatMap((path) => [
+    ...translatedPaths.flatMap((path) => [
       url(path, alternates(path)),
       url(pathIn("en", path), alternates(path)),
       url(pathIn("easy", path)),
     ]),
-    ...[...japanese, ...guides, ...issues].map((path) => url(path)),
+    ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
   ];
   const head =
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';

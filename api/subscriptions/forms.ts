@@ -1,4 +1,4 @@
-/** What a person sends to read the newsletter, to choose anew, and perhaps when leaving. */
+/** What people send to subscribe, to change which lists they receive, and to give a reason for unsubscribing. */
 
 import { z } from "zod";
 import { mustAgree, SharedFields, MailAddress } from "#api/forms/fields.ts";
@@ -8,13 +8,13 @@ import { unsubscribeReason } from "#db/terms/mail.ts";
 const chooseOne = "受け取りたいお知らせを、一つ以上選んでください。";
 const slug = z.string("お知らせの指定を確認してください。").max(60, "お知らせの指定を確認してください。");
 
-/** Boxes under one name: a browser sends one as a text, several as a list, none not at all. */
+/** Checkboxes of one name: a browser sends one as text, several as a list, and none not at all. */
 const slugs = z.preprocess(
   (value) => (typeof value === "string" ? [value] : value),
   z.array(slug, chooseOne).max(50, "お知らせの指定を確認してください。"),
 );
 
-const asked = {
+const subscriberFields = {
   email: MailAddress,
   consent: mustAgree(),
   ...SharedFields,
@@ -23,10 +23,10 @@ const asked = {
 /** The form of our own page, where nothing is ticked beforehand. */
 export const SubscriptionPageForm = z.strictObject({
   lists: slugs.refine((chosen) => chosen.length > 0, chooseOne),
-  ...asked,
+  ...subscriberFields,
 });
 
-/** What programs send; who names no list means the newsletter itself. */
+/** What programs send; without a list it means the newsletter itself. */
 export const SubscriptionForm = z.strictObject({
   lists: slugs
     .refine((chosen) => chosen.length > 0, chooseOne)
@@ -37,12 +37,12 @@ export const SubscriptionForm = z.strictObject({
       minItems: 1,
       description: "Slugs of the lists to read: news, events, professionals. Left out, it means news.",
     }),
-  ...asked,
+  ...subscriberFields,
 });
 
 export type SubscriptionForm = z.output<typeof SubscriptionForm>;
 
-/** Nothing ticked means leaving. */
+/** No list ticked means unsubscribing. */
 export const PreferencesForm = z.strictObject({ lists: slugs.default([]) });
 
 export const ReasonForm = z.strictObject({

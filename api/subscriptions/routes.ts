@@ -16,7 +16,7 @@ async function request(c: AppContext) {
   return c.redirect("/newsletter/requested", 303);
 }
 
-/** A form on somebody's own page may post to the API; its reader wants a page, not JSON. */
+/** A form on somebody else's page may post to the API; the person then needs a page, not JSON. */
 const isBrowserForm = (c: AppContext) =>
   (c.req.header("accept") ?? "").includes("text/html") &&
   !(c.req.header("content-type") ?? "").startsWith("application/json");

@@ -1,4 +1,4 @@
-/** Subscribing through our own forms: an allowance for the network, a lead for the reports, the double opt-in. */
+/** Subscribing through a form: the rate limit of the network, a lead for the reports, the double opt-in. */
 
 import { sql } from "drizzle-orm";
 import { clickIdOf } from "#analytics/clicks/record.ts";
@@ -12,9 +12,9 @@ import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import type { SubscriptionForm } from "./forms.ts";
 
 /**
- * Takes a wish to read some of the lists. Ends the same, after the same statements, whether or not the
- * address was known, so that nobody can learn who reads what. Throws Invalid for a list that does not
- * exist, TooMany beyond the allowance.
+ * Requests a subscription to some lists. The result and the SQL statements are the same whether or not
+ * the address was known, so that nobody can find out who subscribes to what. Throws Invalid for a list that
+ * does not exist, TooMany above the rate limit.
  */
 export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): Promise<void> {
   const clickId = clickIdOf(origin.clickToken);

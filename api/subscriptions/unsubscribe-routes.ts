@@ -1,18 +1,18 @@
 import { Hono } from "hono";
 import { readForm } from "#api/forms/read-form.ts";
 import type { AppEnv } from "#api/http/context.ts";
-import { saveUnsubscribeReason, unsubscribe as stop } from "#emails/lists/unsubscribe.ts";
+import { saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { ReasonForm } from "./forms.ts";
 
 export const unsubscribeRoutes = new Hono<AppEnv>()
   /**
    * RFC 8058: a mail program posts "List-Unsubscribe=One-Click", follows no redirect and shows no page.
-   * A person pressing the button on our page sees the page again, which then says that it is done.
+   * A person who presses the button on our page is redirected to the page, which confirms it.
    */
   .post("/u/:token", async (c) => {
     const token = c.req.param("token");
     const isOneClick = /List-Unsubscribe=One-Click/iu.test(await c.req.text());
-    await stop(token);
+    await unsubscribe(token);
     const isPerson = !isOneClick && (c.req.header("accept") ?? "").includes("text/html");
     return isPerson ? c.redirect(`/u/${encodeURIComponent(token)}`, 303) : c.text("unsubscribed", 200);
   })

@@ -1,4 +1,4 @@
-/** A problem as the answer to a request: the form again, a page that explains, or RFC 9457 for programs. */
+/** Responses to problems (api/http/problems.ts). */
 
 import { formName } from "#api/forms/read-form.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
@@ -6,7 +6,7 @@ import { isStaffPath, type Problem, problemOf } from "#api/http/problems.ts";
 import { wantsFurigana } from "./furigana-links.ts";
 import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
 
-/** The answer: the form again with everything typed, a page that explains, or RFC 9457 for programs. */
+/** The response: the form again with everything typed, a page that explains, or RFC 9457 for programs. */
 export async function answerProblem(c: AppContext, site: Site, problem: Problem): Promise<Response> {
   const response = wantsJson(c) ? asJson(problem) : await asPage(c, site, problem);
   if (problem.retryAfter !== undefined) response.headers.set("Retry-After", String(problem.retryAfter));
@@ -26,14 +26,14 @@ async function asPage(c: AppContext, site: Site, problem: Problem): Promise<Resp
       return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
-    const missing = (key: string) => (problem.status === 404 ? serveFile(c, site, undefined, 404, key) : undefined);
-    const prepared = (wantsFurigana(c) ? missing("404?furigana") : undefined) ?? missing("404");
+    const prepared404 = (key: string) => (problem.status === 404 ? serveFile(c, site, undefined, 404, key) : undefined);
+    const prepared = (wantsFurigana(c) ? prepared404("404?furigana") : undefined) ?? prepared404("404");
     return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {
-    // The page itself may refuse this visitor: another's case, an invitation that was used.
-    const why = problemOf(error, c);
-    return why.status === 500 || why.status === 503
-      ? brokenPage(c, site, why.status)
-      : asPage(c, site, { ...why, errors: undefined });
+    // The page itself may throw: a case of somebody else, an invitation that was used.
+    const pageProblem = problemOf(error, c);
+    return pageProblem.status === 500 || pageProblem.status === 503
+      ? brokenPage(c, site, pageProblem.status)
+      : asPage(c, site, { ...pageProblem, errors: undefined });
   }
 }

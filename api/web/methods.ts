@@ -1,4 +1,4 @@
-/** What may be done with a path: 405 with Allow, and the answer to OPTIONS (RFC 9110, 15.5.6 and 9.3.7). */
+/** Methods of a path: 405 with Allow, and the response to OPTIONS (RFC 9110, 15.5.6 and 9.3.7). */
 
 import type { Hono } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
@@ -6,7 +6,7 @@ import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { answerProblem } from "./answer-problem.ts";
 import { keyFor, mayBePage, type Site } from "./pages.ts";
 
-/** Answers what no route and no page has answered: by 404, or by naming the methods that the path does take. */
+/** Answers requests that no route and no page matched: 404, or 405 with the methods that the path allows. */
 export function notFoundOrNotAllowed(site: Site, routes: () => Hono<AppEnv>["routes"]) {
   let router: TrieRouter<string> | undefined;
   return (c: AppContext): Response | Promise<Response> => {
@@ -27,7 +27,7 @@ async function refuse(c: AppContext, site: Site, methods: string[]): Promise<Res
   return answer;
 }
 
-/** A router that answers a path with the methods of its routes. */
+/** A router that maps a path to the methods of its routes. */
 function methodRouter(routes: Hono<AppEnv>["routes"]): TrieRouter<string> {
   const router = new TrieRouter<string>();
   const isRoute = ({ method, path }: { method: string; path: string }) => method !== "ALL" && !/^\/?\*$/u.test(path);
@@ -36,7 +36,7 @@ function methodRouter(routes: Hono<AppEnv>["routes"]): TrieRouter<string> {
 }
 
 function methodsOf(c: AppContext, site: Site, router: TrieRouter<string>): string[] {
-  // What was turned away before the staff guard learns nothing of what stands behind it.
+  // Refused before the staff guard, so nothing may be revealed about the routes behind it.
   if (!isAddress(c.req.path) || !mayBePage(c.req.path)) return [];
   const methods = new Set(router.match("ALL", c.req.path)[0].map(([method]) => method));
   if (site.files.has(keyFor(c, site)) || site.hasPage(new Request(c.req.url))) methods.add("GET");
@@ -45,5 +45,5 @@ function methodsOf(c: AppContext, site: Site, router: TrieRouter<string>): strin
   return [...methods].toSorted();
 }
 
-/** No address of ours holds a control character, and PostgreSQL takes no text with a NUL. */
+/** Whether the path may be one of ours: none has a control character, and PostgreSQL accepts no text with a NUL. */
 export const isAddress = (path: string): boolean => !/[\u0000-\u001f\u007f]/u.test(path);
