@@ -30,7 +30,7 @@ const pairIndex = (reference: string, network: string) =>
  * parallel attempts cannot get past the limit. A network above its own limit does not use up the attempts
  * of a reference. Throws TooMany with the seconds until the hour is over.
  */
-export async function recordAttempt(reference: string, { network, now }: Attempt): Promise<void> {
+export async function recordCodeAttempt(reference: string, { network, now }: Attempt): Promise<void> {
   const hour = hourOf(now);
   const [counts] = await db.execute<{ network: number; reference: number | null; pair: number | null }>(sql`
     with of_network as (
@@ -59,7 +59,7 @@ export async function recordAttempt(reference: string, { network, now }: Attempt
 }
 
 /** Takes back an attempt whose code was right, so that a family that opens its page often is not limited. */
-export async function refundAttempt(reference: string, { network, now }: Attempt): Promise<void> {
+export async function refundCodeAttempt(reference: string, { network, now }: Attempt): Promise<void> {
   await db.execute(sql`
     update rate_windows set count = count - 1
     where minute = ${hourOf(now)} and ((scope = 'return_network' and network = ${networkIndex(network)})

@@ -22,7 +22,7 @@ import { blindIndex } from "#db/vault/blind-index.ts";
 import { seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { codeHashPrefix, issuePass, readPass } from "./access-pass.ts";
-import { recordAttempt, refundAttempt } from "./code-attempts.ts";
+import { recordCodeAttempt, refundCodeAttempt } from "./code-attempts.ts";
 
 /** One message: of a member of staff, whose name is in `by`, or of the family (null). */
 export interface CorrespondenceItem {
@@ -109,7 +109,7 @@ export async function openCorrespondence(
   input: { reference: string; code: string },
   origin: Pick<RequestOrigin, "network" | "now">,
 ): Promise<Correspondence | undefined> {
-  await recordAttempt(input.reference, origin);
+  await recordCodeAttempt(input.reference, origin);
   const reference = normaliseReference(input.reference);
   const givenHash = receiptCodeHash(reference, input.code);
   const [row] = await db
@@ -119,7 +119,7 @@ export async function openCorrespondence(
     .innerJoin(cases, eq(cases.id, consultations.caseId))
     .where(eq(leads.reference, reference));
   if (!isSameHash(row?.codeHash, givenHash) || row === undefined) return undefined;
-  await refundAttempt(input.reference, origin);
+  await refundCodeAttempt(input.reference, origin);
   return transaction(async (tx) => {
     const found = await lockConsultation(tx, row.id);
     if (!isSameHash(found.codeHash, givenHash)) return undefined; // replaced, or erased, at this very moment
