@@ -1,7 +1,7 @@
 /**
  * Runs one of the product's programs from a fresh clone: installs what package-lock.json names,
  * builds the site if its sources changed, then hands over to the pinned Node. Plain JavaScript,
- * because it is all that the machine's own Node ever reads.
+ * because the machine's own Node, which may be older than the pinned one, runs this file.
  *
  * Usage: node api/boot.mjs <program.ts> [arguments]
  */
@@ -17,8 +17,9 @@ const [program = "", ...rest] = process.argv.slice(2);
 /** Programs that serve pages; the command line does not. */
 const needsSite = program !== "api/cli.ts";
 
-const say = (sentence) => process.stderr.write(`${sentence}\n`);
+const print = (sentence) => process.stderr.write(`${sentence}\n`);
 
+/** All files at and below a path, sorted. */
 function files(path) {
   if (statSync(path).isFile()) return [path];
   const names = readdirSync(path);
@@ -26,6 +27,7 @@ function files(path) {
   return names.flatMap((name) => files(join(path, name)));
 }
 
+/** SHA-256 over the names and contents of these files and folders. */
 function fingerprint(...paths) {
   const hash = createHash("sha256");
   for (const path of paths.flatMap((name) => files(join(root, name))))
@@ -33,31 +35,33 @@ function fingerprint(...paths) {
   return hash.digest("hex");
 }
 
-const isStamped = (file, mark) => existsSync(file) && readFileSync(file, "utf8") === mark;
+/** Whether the stamp file holds this fingerprint: then nothing has changed since it was written. */
+const isStamped = (file, hash) => existsSync(file) && readFileSync(file, "utf8") === hash;
 
-function must(what, command, args, options = {}) {
+/** Runs a program; exits with 1 when it fails. */
+function runOrExit(what, command, args, options = {}) {
   // Everything goes to stderr: a command's stdout must hold its answer alone.
   const done = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], ...options });
   if (done.status === 0) return;
-  say(`${what} failed. The lines above say why.`);
+  print(`${what} failed. The lines above say why.`);
   process.exit(1);
 }
 
 function install() {
   const stamp = join(root, "node_modules/.komichi");
-  const mark = fingerprint("package.json", "package-lock.json");
-  if (isStamped(stamp, mark) && existsSync(node)) return;
-  say("Installing packages (about a minute, once) …");
+  const hash = fingerprint("package.json", "package-lock.json");
+  if (isStamped(stamp, hash) && existsSync(node)) return;
+  print("Installing packages (about a minute, once) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   // Not `npm ci`: it wants the optional binaries of every platform in the lock file, which a lock
   // made on one platform does not always hold. The versions installed are the locked ones.
-  must("npm install", npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+  runOrExit("npm install", npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, fingerprint("package.json", "package-lock.json"));
 }
 
 function build() {
   const stamp = join(root, "dist/.komichi");
-  const mark = fingerprint(
+  const hash = fingerprint(
     "site",
     "api/web/adapter.mjs",
     "db/terms",
@@ -66,13 +70,13 @@ function build() {
     "astro.config.mjs",
     "package-lock.json",
   );
-  if (isStamped(stamp, mark)) return;
-  say("Building the site …");
-  must("astro build", node, [join(root, "node_modules/astro/bin/astro.mjs"), "build", "--silent"], {
+  if (isStamped(stamp, hash)) return;
+  print("Building the site …");
+  runOrExit("astro build", node, [join(root, "node_modules/astro/bin/astro.mjs"), "build", "--silent"], {
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" },
   });
   mkdirSync(join(root, "dist"), { recursive: true });
-  writeFileSync(stamp, mark);
+  writeFileSync(stamp, hash);
 }
 
 install();

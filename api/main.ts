@@ -1,4 +1,4 @@
-/** Starts everything, says where it is, stops everything. */
+/** The process: starts database, jobs, server and sender, prints their addresses, and stops them in reverse order. */
 
 import type { Server } from "node:http";
 import { join } from "node:path";
@@ -21,16 +21,16 @@ import { startSender } from "#emails/outbox/sender.ts";
 import { createApp } from "./app.ts";
 import { startJobs } from "./jobs.ts";
 
-const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-/** What has to be ended, newest first. */
-const undo: (() => unknown)[] = [];
+/** How to stop what was started, in the order of the start; `stop` runs it in reverse. */
+const stopSteps: (() => unknown)[] = [];
 let isStopping = false;
 
 async function stop(code: number): Promise<never> {
   if (isStopping) return new Promise(() => {});
   isStopping = true;
-  for (const step of undo.toReversed()) {
+  for (const step of stopSteps.toReversed()) {
     await Promise.resolve(step()).catch((error: unknown) => log("stop.failed", traceOf(error)));
   }
   process.exit(code);
@@ -38,10 +38,10 @@ async function stop(code: number): Promise<never> {
 
 async function database(): Promise<string> {
   if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
-  say("Starting PostgreSQL 18 …");
+  print("Starting PostgreSQL 18 …");
   const cluster: Cluster = await joinCluster(env.DATA_DIR);
-  undo.push(cluster.leave);
-  if (!cluster.started) say("Joined the PostgreSQL that was already running in DATA_DIR.");
+  stopSteps.push(cluster.leave);
+  if (!cluster.started) print("Joined the PostgreSQL that was already running in DATA_DIR.");
   return cluster.url;
 }
 
@@ -56,10 +56,10 @@ async function listen(): Promise<Server> {
     server.once("error", reject);
     server.listen(env.PORT, env.HOST, resolve);
   });
-  undo.push(
+  stopSteps.push(
     () =>
       new Promise((resolve) => {
-        // Requests under way finish; kept-alive connections without one do not hold us up.
+        // Requests under way finish within 5 seconds; idle keep-alive connections are closed at once.
         server.close(resolve);
         server.closeIdleConnections();
         setTimeout(() => server.closeAllConnections(), 5000).unref();
@@ -72,35 +72,35 @@ async function start(): Promise<void> {
   const url = await database();
   await migrate(url);
   connect(url);
-  undo.push(() => disconnect());
+  stopSteps.push(() => disconnect());
   const { created, unregister } = await registerProcess(env.ROLE);
-  undo.push(unregister);
+  stopSteps.push(unregister);
   await installBundledGuides();
-  undo.push(startJobs());
+  stopSteps.push(startJobs());
   const serves = env.ROLE !== "worker";
   if (serves) await listen();
   if (env.ROLE !== "web") {
     const sender = startSender();
-    undo.push(() => sender.stop());
+    stopSteps.push(() => sender.stop());
   }
-  if (created !== undefined) say(`\n${newKeyWarning(created)}`);
+  if (created !== undefined) print(`\n${newKeyWarning(created)}`);
   await announce(serves);
 }
 
 async function announce(serves: boolean): Promise<void> {
   const token = await setUpToken();
-  say("");
-  if (serves) say(`  Public site    ${env.PUBLIC_ORIGIN}/`);
-  if (serves) say(`  Staff          ${env.PUBLIC_ORIGIN}/staff`);
+  print("");
+  if (serves) print(`  Public site    ${env.PUBLIC_ORIGIN}/`);
+  if (serves) print(`  Staff          ${env.PUBLIC_ORIGIN}/staff`);
   if (serves && token !== undefined)
-    say(`  Set-up link    ${env.PUBLIC_ORIGIN}/staff/invitations/${token}   (makes the first manager, once)`);
-  say(
+    print(`  Set-up link    ${env.PUBLIC_ORIGIN}/staff/invitations/${token}   (makes the first manager, once)`);
+  print(
     `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${env.MAIL_FROM}`,
   );
   if (env.SMTP_URL !== undefined && env.MAIL_FROM.includes("@example.jp"))
-    say("  WARNING: MAIL_FROM is still the sample address; families' mail filters will refuse it.");
-  say(`  Process        ${env.ROLE}, pid ${process.pid}; stop with Ctrl-C`);
-  say("");
+    print("  WARNING: MAIL_FROM is still the sample address; families' mail filters will refuse it.");
+  print(`  Process        ${env.ROLE}, pid ${process.pid}; stop with Ctrl-C`);
+  print("");
 }
 
 function explain(error: unknown): string {
@@ -110,10 +110,10 @@ function explain(error: unknown): string {
   return adminMessage(error);
 }
 
-// Whoever reads what we print may go away; families must not notice.
+// The reader of our output may close the pipe (EPIPE); that must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
-// The launcher is gone, perhaps killed: do not stay behind holding its port.
+// The launcher (boot.mjs) is gone, perhaps killed: stop too, so that the port is free for the next start.
 process.on("disconnect", () => void stop(0));
 process.channel?.unref();
 process.on("unhandledRejection", (error) => log("unhandled", traceOf(error)));

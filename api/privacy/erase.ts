@@ -1,6 +1,7 @@
 /**
- * Forgetting on request (個人情報保護法 第35条) and on time. The key goes, so that the words can never be read
- * again; the sealed words and every fingerprint go with it, so that nothing is left to guess at.
+ * Erasure of personal data, on request (個人情報保護法 第35条) and by retention. The data key is deleted, so that the
+ * sealed words can never be read again; the sealed bytes and every HMAC of them are deleted too, so that nobody can
+ * test guesses against them.
  */
 
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
@@ -20,19 +21,20 @@ import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 import { eraseReader, findReader, mailFilesOf, removeMailFiles } from "#emails/lists/erase.ts";
 
-/** What is kept in place of sealed bytes where the column may not be empty. */
+/** Stands in place of sealed bytes where the column is NOT NULL. */
 const nothing = Buffer.alloc(0);
 
 /**
- * Erases the family that this reference belongs to, however it was typed, and takes what was erased out of the
- * data files. Throws NotFound for an unknown reference.
+ * Erases the case of this reference (with or without dash) and rewrites the tables, so that the old bytes leave the
+ * database's files too; `notDone` lists the tables where that was not possible. Throws NotFound for an unknown
+ * reference.
  */
 export async function eraseFamily(
-  typed: string,
+  input: string,
   by: Staff | null = null,
   now = new Date(),
 ): Promise<{ reference: string; case: string; notDone: NotDone[] }> {
-  const reference = normaliseReference(typed);
+  const reference = normaliseReference(input);
   const { caseId } = firstOrNotFound(
     await db
       .select({ caseId: consultations.caseId })
@@ -45,9 +47,9 @@ export async function eraseFamily(
 }
 
 /**
- * Erases everything sealed in a case and every HMAC of it; a stub with dates and codes stays for the
- * counts. With `only`, a case that is not like that any more is left alone; returns whether it was
- * erased. The bytes stay in the data files until `rewriteSealedTables`.
+ * Erases everything sealed in a case and every HMAC of it; dates and codes stay for statistics. With `only` (SQL),
+ * a case that no longer fits the condition is not erased. Returns whether it was erased. The old bytes stay in the
+ * database's files until `rewriteSealedTables`.
  */
 export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<boolean> {
   const files = await transaction(async (tx) => {
@@ -57,19 +59,19 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .where(and(eq(cases.id, caseId), only))
       .returning({ id: cases.id });
     if (erased.length === 0) return undefined;
-    const asked = await tx
+    const erasedLeads = await tx
       .select({ leadId: consultations.leadId, emailIndex: consultations.emailIndex })
       .from(consultations)
       .where(eq(consultations.caseId, caseId));
     await forgetMailCounts(
       tx,
-      asked.map(({ emailIndex }) => emailIndex),
+      erasedLeads.map(({ emailIndex }) => emailIndex),
     );
     await tx
       .update(consultations)
       .set({ contact: nothing, message: nothing, receiptCode: null, receiptCodeHash: null, ...noIndexes })
       .where(eq(consultations.caseId, caseId));
-    const leadIds = asked.map(({ leadId }) => leadId);
+    const leadIds = erasedLeads.map(({ leadId }) => leadId);
     await tx.update(leads).set(noHmacs).where(inArray(leads.id, leadIds));
     await tx
       .update(messages)
@@ -86,7 +88,7 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
 const noIndexes = { emailIndex: null, phoneIndex: null };
 const noHmacs = { idempotencyHmac: null, bodyHmac: null };
 
-/** Erases the address that a guide was asked for with; which guide and when stays for the counts. */
+/** Erases the mail address of a guide request; which guide and when stay for statistics. Throws NotFound. */
 export async function eraseRequest(grantId: string, why: Why): Promise<void> {
   const files = await transaction(async (tx) => {
     const { leadId, emailIndex } = firstOrNotFound(
@@ -108,17 +110,17 @@ export async function eraseRequest(grantId: string, why: Why): Promise<void> {
   removeMailFiles(files);
 }
 
-/** Something kept under an address. */
+/** Something stored under a mail address. */
 export interface Kept {
   what: "case" | "grant" | "subscriber";
   id: string;
-  /** When it was given to us. */
+  /** When it was received. */
   since: Date;
-  /** Reference of a consultation, name of a guide; null for a reader. */
+  /** Reference of a consultation, slug of a guide; null for a subscriber. */
   name: string | null;
 }
 
-/** Everything kept under a mail address: cases, guide requests, and the reader. Oldest first within each. */
+/** Everything stored under a mail address: cases, guide requests, and the subscriber. Oldest first within each. */
 export async function findKept(address: string): Promise<Kept[]> {
   const index = addressIndex(address);
   const reader = await findReader(address);
@@ -150,7 +152,7 @@ async function requestsOf(tx: Executor, index: Buffer): Promise<Kept[]> {
   return rows.map((row) => ({ what: "grant", ...row }));
 }
 
-/** Erases what `findKept` found, or a part of it, and takes it out of the data files. Returns the steps not taken. */
+/** Erases what `findKept` returned, or a part of it, and rewrites the tables. Returns the tables where that was not possible. */
 export async function eraseKept(kept: readonly Kept[], why: Why): Promise<NotDone[]> {
   const verbs = { case: eraseCase, grant: eraseRequest, subscriber: eraseReader };
   for (const { what, id } of kept) await verbs[what](id, why);

@@ -1,4 +1,4 @@
-/** Forgetting on time: what is kept for a while only. */
+/** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
 import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
@@ -50,9 +50,9 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
 }
 
 /**
- * Keeps the privacy page's promises (db/words/privacy.ts): families whose support ended `keepYears` ago
- * are erased like those who ask for it, and mail addresses given for a guide `keepRequestYears` ago
- * are forgotten. A case that was taken up again counts from its last end. Returns how many of each.
+ * Keeps the promises of the privacy page (db/words/privacy.ts): erases cases closed `keepYears` ago, and mail addresses
+ * of guide requests from `keepRequestYears` ago. A reopened case counts from its last closure. Returns how many of
+ * each.
  */
 export async function applyRetention(now: Date): Promise<{ families: number; requests: number }> {
   const why = { reason: "retention", by: null, now } as const;
@@ -91,7 +91,7 @@ function requestedLongAgo(now: Date) {
     .limit(mostAtOnce);
 }
 
-/** So that one sweep after a long rest does not hold up everything else. */
+/** Rows of each kind that one run erases at most; the next run goes on, so that a large backlog blocks nothing else. */
 const mostAtOnce = 500;
 
 const yearsBefore = (now: Date, years: number) =>

@@ -1,4 +1,4 @@
-/** Repeatable chance, for invented data and for drills: the same seed throws the same numbers. */
+/** A seeded random generator, for sample data and drills: the same seed gives the same numbers. */
 export interface SeededRandom {
   /** 0 ≤ x < 1. */
   next: () => number;
@@ -9,7 +9,7 @@ export interface SeededRandom {
   chance: (probability: number) => boolean;
 }
 
-/** Mulberry32; good enough to scatter sample rows, never for anything secret. */
+/** Mulberry32; good enough for sample rows, never for anything secret. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed;
   const next = () => {

@@ -83,11 +83,12 @@ test.each(["17 3 * * *", "0 0 * * *"])(
 );
 
 test("every job has a schedule that comes again within a day", () => {
-  for (const [job, { schedule }] of Object.entries(jobs)) {
-    const from = at("2026-11-20T00:00:00Z");
+  const from = at("2026-11-20T00:00:00Z");
+  const late = Object.entries(jobs).filter(([, { schedule }]) => {
     const next = timerFor(schedule).nextRun(from)?.getTime() ?? Number.POSITIVE_INFINITY;
-    expect(next - from.getTime(), job).toBeLessThanOrEqual(86_400_000);
-  }
+    return next - from.getTime() > 86_400_000;
+  });
+  expect(late).toEqual([]);
 });
 
 test("at the start every job runs once, also where the pool has no more than two connections", async () => {
