@@ -38,20 +38,22 @@ async function metrics(): Promise<string> {
 /** When each job ran last, how many seconds it took and whether it succeeded; NaN where the run has not ended. */
 async function jobMetrics(): Promise<string[]> {
   const runs = await db.select().from(jobRuns).orderBy(jobRuns.name);
-  const seconds = (at: Date | null) => (at === null ? Number.NaN : at.getTime() / 1000);
   const gauge = (name: string, help: string, value: (run: (typeof runs)[number]) => number) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} gauge`,
     ...runs.map((run) => `${name}{job="${run.name}"} ${value(run)}`),
   ];
   return [
-    ...gauge("komichi_job_last_run_timestamp_seconds", "When the job was started last.", (run) =>
-      seconds(run.startedAt),
+    ...gauge(
+      "komichi_job_last_run_timestamp_seconds",
+      "When the job was started last.",
+      (run) => run.startedAt.getTime() / 1000,
     ),
     ...gauge(
       "komichi_job_last_run_duration_seconds",
       "How long it took; NaN while it runs.",
-      (run) => seconds(run.finishedAt) - seconds(run.startedAt),
+      // Subtracted in milliseconds: as seconds the floats would show rounding noise.
+      (run) => (run.finishedAt === null ? Number.NaN : (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000),
     ),
     ...gauge("komichi_job_last_run_success", "1 when it was done, 0 when it failed; NaN while it runs.", (run) =>
       run.outcome === "running" ? Number.NaN : Number(run.outcome === "done"),
