@@ -1,4 +1,4 @@
-/** Who acts, and the two things every staff verb does: check the role, leave a trace. */
+/** Staff, and what every staff verb does: check the role (`allow`) and write the audit trail (`audit`). */
 
 import { auditEvents } from "#db/schema/staff.ts";
 import type { AuditAction, AuditNoun } from "#db/terms/audit.ts";

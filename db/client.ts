@@ -1,4 +1,4 @@
-/** The only file that sees postgres.js. */
+/** The connection pool, transactions and prepared statements; the only file that imports postgres.js. */
 
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
@@ -29,7 +29,8 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
     max: env.DATABASE_POOL,
     onnotice: () => {},
     connect_timeout: 10,
-    // The library's own pauses grow to 20 seconds, in which requests wait for a database long back.
+    // Retry after at most half a second: the library's own pauses grow to 20 seconds, in which requests would wait
+    // for a database that is long back.
     backoff: (retries: number) => Math.min(3 ** retries / 100, 0.5),
     ...options,
     connection: { application_name: "komichi", TimeZone: "UTC", ...options.connection },
@@ -40,14 +41,17 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
 /** The URL of `connect`, whose own user owns the tables. */
 let ownerUrl = "";
 
-/** Opens the pool for this process as the application's restricted role. `seen` is told of every statement, before it is sent. */
-export function connect(url: string, options: { pool?: number; seen?: (preparedStatement: string) => void } = {}): Db {
+/**
+ * Opens the pool for this process as the application's restricted role. `onStatement` gets the text of every
+ * statement before it is sent.
+ */
+export function connect(url: string, options: { pool?: number; onStatement?: (text: string) => void } = {}): Db {
   ownerUrl = url;
-  const { pool = env.DATABASE_POOL, seen } = options;
+  const { pool = env.DATABASE_POOL, onStatement } = options;
   db = open(url, {
     max: pool,
     connection: { role: applicationRole } as never,
-    ...(seen && { debug: (_connection: number, statement: string) => seen(statement) }),
+    ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
   });
   return db;
 }
@@ -64,8 +68,8 @@ export async function disconnect(which: Db = db): Promise<void> {
 
 /**
  * Runs a verb in one transaction on the pool: all of it is committed, or nothing is and the error is
- * thrown on. Telling others of it (waking senders, NOTIFY) goes through `afterCommit`: earlier they
- * would not see the rows yet, and a NOTIFY inside it makes all commits wait in line for each other.
+ * thrown on. Waking senders and NOTIFY go through `afterCommit`: earlier, other processes would not see the
+ * rows yet, and a NOTIFY inside the transaction takes a lock for which all commits wait.
  */
 export async function transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
   const callbacks = new Set<() => void>();
@@ -103,13 +107,13 @@ export function prepareNamed<Row extends object>(text: string): (values: Record<
   };
 }
 
-/** Calls back whenever another process announces work on a channel; reconnects by itself. */
-export async function listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
-  const subscription = await db.$client.listen(channel, heard);
+/** LISTEN: calls back at every NOTIFY on a channel; reconnects by itself. Returns how to stop. */
+export async function listen(channel: string, onNotify: () => void): Promise<() => Promise<void>> {
+  const subscription = await db.$client.listen(channel, onNotify);
   return () => subscription.unlisten();
 }
 
-/** Tells the other processes that there is work. */
+/** NOTIFY: wakes every process that listens on the channel. */
 export async function notify(channel: string): Promise<void> {
   await db.$client.notify(channel, "");
 }

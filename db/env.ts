@@ -1,6 +1,6 @@
 /**
  * The environment, read once. A wrong value stops the start with a sentence that names it.
- * Nothing else in the house reads `process.env`.
+ * No other file reads `process.env`.
  */
 
 import { resolve } from "node:path";
@@ -41,9 +41,9 @@ const Environment = z
     ROLE: z.enum(["web", "worker", "all"]).default("all"),
     TRUSTED_PROXIES: list.default([]),
     INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
-    /** A page is promised within 50 ms, click or no click; the rest is for the timer's own lateness. */
+    /** Timeout: a page is promised within 50 ms, and recording its click must not delay it; timers fire a few ms late. */
     CLICK_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(45),
-    /** A family's form that the database neither takes nor refuses comes back after this, with all its words. */
+    /** Timeout: when the database does not answer for so long, the form is shown again with everything typed. */
     FORM_WAIT_MS: z.coerce.number().int().min(1).max(60_000).default(12_000),
     METRICS_PUBLIC: flag.default(false),
     LOG: z.enum(["json", "off"]).default("json"),

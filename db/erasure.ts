@@ -1,4 +1,4 @@
-/** What every erasure leaves behind, whatever it erased: a row with the reason, a trace, a tombstone. */
+/** What every erasure records, whatever it erased: a row with the reason, a row of the audit trail, a tombstone. */
 
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,21 +1,21 @@
-/** What the domain throws on purpose; api/app.ts turns each into one HTTP answer. */
+/** Errors that the domain throws on purpose; api/http/problems.ts turns each into one HTTP answer. */
 
-/** Nothing there, or nothing that the asker may know of. 404. */
+/** It does not exist, or the person may not know that it does. 404. */
 export class NotFound extends Error {
   override name = "NotFound";
 }
 
-/** A rule of the work says no for now. 409. The message is shown to the person. */
+/** A rule does not allow it in the present state. 409. The message is shown to the person. */
 export class Refused extends Error {
   override name = "Refused";
 }
 
-/** Signed in, but not for this. 403. */
+/** Signed in, but the role does not allow it. 403. */
 export class Forbidden extends Error {
   override name = "Forbidden";
 }
 
-/** What someone sent cannot be used. 422. `errors` maps field to a sentence in Japanese. */
+/** Invalid input. 422. `errors` maps field to a sentence in Japanese. */
 export class Invalid extends Error {
   override name = "Invalid";
   readonly errors: Record<string, string>;
@@ -25,17 +25,17 @@ export class Invalid extends Error {
   }
 }
 
-/** Nobody is signed in any more who was while this was written. 401. The message is shown to the person. */
+/** The session ended while the person was writing. 401. The message is shown to the person. */
 export class SignedOut extends Error {
   override name = "SignedOut";
 }
 
-/** It was there and is not any more, such as an expired link. 410. The message is shown to the person. */
+/** It existed and does not any more, such as an expired link. 410. The message is shown to the person. */
 export class Gone extends Error {
   override name = "Gone";
 }
 
-/** Too much from one network. 429, with the seconds until it may try again. */
+/** Rate limit of a network exceeded. 429, with the seconds until the next attempt (Retry-After). */
 export class TooMany extends Error {
   override name = "TooMany";
   readonly retryAfter: number;
@@ -52,7 +52,10 @@ export function firstOrNotFound<T>(rows: readonly T[]): T {
   return row;
 }
 
-/** What an administrator's terminal is told. A failed query's own message lists its parameters; its cause says what was wrong. */
+/**
+ * The message of an error for the administrator's terminal. A failed query's own message lists its
+ * parameters, so its cause is shown instead.
+ */
 export function adminMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -1,13 +1,13 @@
 /**
  * One JSON line per request and per job. Only ids, routes, states and durations: an error's own
- * message may quote what a family wrote (drizzle lists parameters in it), so it never gets here.
+ * message may quote what a family wrote (drizzle lists parameters in it), so it is never logged.
  */
 
 import { env } from "./env.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-/** What may be said of an error. */
+/** The fields of an error that may be logged. */
 export interface Trace extends Fields {
   error: string;
   code?: string | undefined;
@@ -19,10 +19,10 @@ export function log(event: string, fields: Fields = {}): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`);
 }
 
-/** A frame of a stack, in letters that code is written in: `at name (file:///place.ts:1:2)`. */
+/** A frame of a stack, in ASCII only: `at name (file:///place.ts:1:2)`. */
 const frame = /^\s+at [\w.$<>[\]#:/@+() -]+:\d+:\d+\)?$/u;
 
-/** Names and codes are short and plain; anything else could be somebody's words. */
+/** Names and codes are short and ASCII; anything else could be personal data. */
 const plain = (value: unknown) => (typeof value === "string" && /^[\w.-]{1,80}$/u.test(value) ? value : undefined);
 
 /** The parts of an error that cannot hold personal data: its class, code and stack positions. */

@@ -1,4 +1,4 @@
-/** Brings a database to this version and refuses one that could lose or garble what it is given. */
+/** Migrates a database to this version, and refuses one whose settings could lose or garble data. */
 
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
@@ -8,7 +8,7 @@ import { log } from "./log.ts";
 import { rewriteSealedTables } from "./rewrite-tables.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
-/** Any constant: processes starting at the same moment wait for each other on it. */
+/** Key of the advisory lock on which processes that start at the same moment wait for each other; any number. */
 const advisoryLock = 7_203_114;
 
 /**

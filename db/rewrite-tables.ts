@@ -1,6 +1,6 @@
 /**
- * Taking out of the data files what the rows no longer say. An UPDATE leaves the old row on its page, and a
- * plain VACUUM only gives its place free: on PostgreSQL 18.4 erased TOAST chunks were still there to read.
+ * Removes from the data files what was erased from the rows. An UPDATE leaves the old row on its page, and a
+ * plain VACUUM only marks its space as free: on PostgreSQL 18.4 erased TOAST chunks could still be read.
  * So the tables are rewritten (VACUUM FULL), the log is switched, and a checkpoint writes everything and
  * removes the files before.
  */
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { connectAsOwner, type Db, disconnect } from "./client.ts";
 
-/** A step that could not be taken: the database's owner is somebody else's, or somebody was in the way. */
+/** A step that was not done: without the rights of the database's owner, or while a lock or transaction was in the way. */
 export interface NotDone {
   /** "vacuum cases", "checkpoint", … */
   step: string;

@@ -1,11 +1,11 @@
-/** Waiting for a database that neither answers nor refuses: nobody should look at an empty screen for it. */
+/** Timeout for reads while the database neither answers nor refuses, so that nobody waits before an empty screen. */
 
 /** Milliseconds that a page waits for something it merely shows. */
 export const readTimeoutMs = 5000;
 
 /**
- * What the promise brings, or after `ms` milliseconds an error that counts as the database being away.
- * What was begun goes on unseen: only things that may happen late, or twice, are waited for like this.
+ * The promise's value, or after `ms` milliseconds an error that counts as the database being away. The work
+ * itself is not cancelled, so use it only for what may happen late, or twice.
  */
 export async function withTimeout<T>(ms: number, promise: PromiseLike<T>): Promise<T> {
   const late = Promise.withResolvers<never>();

@@ -18,7 +18,7 @@ export function isBusinessDay(day: string): boolean {
  */
 export function replyByDate(instant: Date): string {
   const minute = Math.floor(instant.getTime() / 60_000);
-  // Looking holidays up costs more than sealing the letter; requests of one minute share the answer.
+  // Cached for a minute: looking up holidays costs more than sealing the message.
   if (latest.minute !== minute) latest = { minute, day: countReplyBy(instant) };
   return latest.day;
 }
@@ -33,10 +33,10 @@ function countReplyBy(instant: Date): string {
   return day;
 }
 
-/** Whether somebody is at the phone, and if not, the day it is next answered. */
+/** Whether the phone is staffed, and if not, the day it is staffed next. */
 export type PhoneHours = { isOpen: true } | { isOpen: false; opensOn: string };
 
-/** The phone at `now`. Every page asks, so that one minute shares the answer. */
+/** Whether the phone is staffed at `now`; cached for a minute, since every page shows it. */
 export function phoneHours(now: Date): PhoneHours {
   const minute = Math.floor(now.getTime() / 60_000);
   if (phone.minute !== minute) phone = { minute, hours: lookUpHours(now) };

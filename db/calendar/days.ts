@@ -1,5 +1,5 @@
 /**
- * Days and moments as people in Japan live and write them. A day is YYYY-MM-DD in Asia/Tokyo, which
+ * Days and times in Japan, and how they are written. A day is YYYY-MM-DD in Asia/Tokyo, which
  * has kept UTC+9 without summer time since 1951. Pure: every room may use it, pages too.
  */
 

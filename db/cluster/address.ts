@@ -1,4 +1,4 @@
-/** Where the product's own PostgreSQL is reached, and with which password; kept in DATA_DIR/cluster.json. */
+/** Port, password and socket of the product's own PostgreSQL; kept in DATA_DIR/cluster.json. */
 
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -9,12 +9,12 @@ export interface Identity {
   port: number;
 }
 
-/** Password and port as noted last. Throws before the first start. */
+/** Password and port as written last. Throws before the first start. */
 export function identity(dataDir: string): Identity {
   return JSON.parse(readFileSync(join(dataDir, "cluster.json"), "utf8")) as Identity;
 }
 
-/** Notes them, whole or not at all. */
+/** Writes them atomically (a new file, then a rename). */
 export function writeIdentity(dataDir: string, known: Identity): void {
   const path = join(dataDir, "cluster.json");
   writeFileSync(`${path}.new`, JSON.stringify(known), { mode: 0o600 });

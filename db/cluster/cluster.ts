@@ -1,7 +1,7 @@
 /**
  * The product's own PostgreSQL, kept in DATA_DIR, for installations without a DATABASE_URL.
- * It outlives no one: the last process that uses it stops it, and one left over from a crash
- * is adopted by the next start.
+ * The last process that uses it stops it; a server left running by a crash is used
+ * by the next start.
  */
 
 import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from "node:child_process";
@@ -30,7 +30,7 @@ export interface Cluster {
   url: string;
   /** True when this call had to start the server, false when it joined a running one. */
   started: boolean;
-  /** Leaves the cluster; stops the server if no other living process uses it. */
+  /** Leaves the cluster; stops the server if no other running process uses it. */
   leave: () => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const settings = {
 const lockName = "start.lock";
 
 /**
- * Starts, adopts or joins the server in `dataDir` and keeps it running until `leave`.
+ * Starts the server in `dataDir`, or uses the one that runs, and keeps it running until `leave`.
  * Throws a sentence for the administrator when it cannot.
  */
 export async function joinCluster(dataDir: string): Promise<Cluster> {
@@ -67,7 +67,7 @@ export async function joinCluster(dataDir: string): Promise<Cluster> {
   } finally {
     release();
   }
-  const watch = setInterval(() => void revive(dataDir), 300);
+  const watch = setInterval(() => void restartIfStopped(dataDir), 300);
   watch.unref();
   return {
     url: urlOf(dataDir, identity(dataDir), "komichi"),
@@ -98,8 +98,8 @@ async function leave(dataDir: string): Promise<void> {
   }
 }
 
-/** Starts the server again if it died under us (a crash, a kill, the kernel's memory killer). */
-async function revive(dataDir: string): Promise<void> {
+/** Watchdog: starts the server again if it was stopped (a crash, a kill, the kernel's out-of-memory killer). */
+async function restartIfStopped(dataDir: string): Promise<void> {
   if (postmaster(dataDir) !== undefined) return;
   const release = await lock(join(dataDir, lockName));
   try {
@@ -127,7 +127,7 @@ async function startServer(dataDir: string, known: Identity): Promise<void> {
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   for (let attempt = 1; attempt <= 20; attempt++) {
     const server = launch(dataDir, known.port);
-    if (await answers(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return;
+    if (await waitUntilReady(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return;
     // Orphaned backends of a killed server hold its shared memory for a moment.
     await sleep(150);
   }
@@ -140,7 +140,7 @@ async function adoptRunningServer(dataDir: string, known: Identity): Promise<boo
   if (server === undefined) return false;
   if (server.port !== known.port) writeIdentity(dataDir, Object.assign(known, { port: server.port }));
   // It may be busy repeating what a crash interrupted; a second one beside it could never start.
-  return answers(dataDir, known, () => postmaster(dataDir) === undefined);
+  return waitUntilReady(dataDir, known, () => postmaster(dataDir) === undefined);
 }
 
 async function initialise(dataDir: string, directory: string): Promise<void> {
@@ -154,7 +154,7 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
   const { command, options } = ownership(fresh);
   if (options.uid !== undefined) {
     spawnSync("chown", ["-R", `${options.uid}:${options.gid}`, fresh, passwordFile]);
-    chmodSync(dataDir, 0o711); // that user has to pass through; what lies here is closed by itself
+    chmodSync(dataDir, 0o711); // that user has to enter it; each file here has its own permissions
   }
   const flags = [
     "-D",
@@ -243,8 +243,8 @@ async function createDatabase(dataDir: string, known: Identity): Promise<void> {
   }
 }
 
-/** Asks for a minute until the server answers; false as soon as it is gone. */
-async function answers(dataDir: string, known: Identity, isGone: () => boolean): Promise<boolean> {
+/** Connects again and again for up to a minute until the server answers; false as soon as `isGone`. */
+async function waitUntilReady(dataDir: string, known: Identity, isGone: () => boolean): Promise<boolean> {
   for (let i = 0; i < 2400; i++) {
     const owner = connectAsOwner(urlOf(dataDir, known, "postgres"));
     try {
@@ -261,9 +261,9 @@ async function answers(dataDir: string, known: Identity, isGone: () => boolean):
 }
 
 /**
- * The running server of this folder, as it says itself: process in the first line, port in the fourth.
- * Not by `pg_ctl status`: that takes any living process of this number for the server, and a process
- * to start, which is much for a look every 300 ms.
+ * The running server of this folder, from postmaster.pid: process in the first line, port in the fourth.
+ * Not by `pg_ctl status`: that takes any running process of this number for the server, and costs
+ * starting a process, every 300 ms.
  */
 function postmaster(dataDir: string): { pid: number; port: number } | undefined {
   try {
@@ -276,18 +276,18 @@ function postmaster(dataDir: string): { pid: number; port: number } | undefined 
 }
 
 /**
- * PostgreSQL would not start beside a living process of the number in its file, though after a restart
- * of the machine or container that may be anybody. Only the number goes: by the rest of the file it
- * makes sure that no process of the server before is left at the data.
+ * PostgreSQL does not start while the process id in its file is running, though after a restart of the
+ * machine or container that may be any other program. Only the id is replaced: from the rest of the file
+ * PostgreSQL makes sure that no process of the earlier server still uses the data.
  */
 function clearStalePid(path: string): void {
   if (!existsSync(path)) return;
   const [pid, ...rest] = readFileSync(path, "utf8").split("\n");
-  if (isAlive(Number(pid)) && !isPostgres(Number(pid))) writeFileSync(path, [impossiblePid, ...rest].join("\n"));
+  if (isAlive(Number(pid)) && !isPostgres(Number(pid))) writeFileSync(path, [unusedPid, ...rest].join("\n"));
 }
 
-/** Above what any kernel gives out. */
-const impossiblePid = 2_147_480_000;
+/** Above the highest process id of any kernel. */
+const unusedPid = 2_147_480_000;
 
 function isPostgres(pid: number): boolean {
   if (process.platform !== "linux") return true;

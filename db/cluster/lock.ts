@@ -1,4 +1,4 @@
-/** One process at a time in a folder, also after any of them was killed. */
+/** A lock between processes that is free again when its holder is killed. */
 
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
@@ -6,10 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Waits until nobody else holds this lock, and returns how to release it. The kernel holds it for the
- * process, through SQLite's file locking: of a killed holder nothing stays that others would have to
- * judge. Locks that are files have that gap. With a killed holder and four starters, one made by link(2)
- * let two in at once in 8 of 60 rounds and proper-lockfile 4.1.2 in 23 of 300; the latter also lets a
- * second one in while the first waits for initdb and cannot renew it. See tests/db/cluster/lock-rounds.ts.
+ * process, through SQLite's file locking: when the holder is killed, the lock is free. With lock files, others
+ * have to judge whether the holder still runs, and two of them may take the lock at once. With a killed holder
+ * and four starters, one made by link(2) let two in at once in 8 of 60 rounds and proper-lockfile 4.1.2 in 23
+ * of 300; the latter also lets a second one in while the first waits for initdb and cannot renew it. See
+ * tests/db/cluster/lock-rounds.ts.
  */
 export async function lock(path: string): Promise<() => void> {
   // Never opened when it is there: to close a file ends this process's other locks on it (POSIX).

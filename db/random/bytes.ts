@@ -1,4 +1,4 @@
-/** Random bytes from the system, fetched eight kilobytes at a time: a tenth of an intake was spent asking. */
+/** Random bytes from the system, fetched 8 kB at a time: one call for each value took a tenth of an intake's time. */
 
 import { randomFillSync } from "node:crypto";
 
@@ -11,8 +11,8 @@ export function pooledRandomBytes(count: number): Buffer {
     randomFillSync(pool);
     used = 0;
   }
-  const given = Buffer.from(pool.subarray(used, used + count));
+  const bytes = Buffer.from(pool.subarray(used, used + count));
   pool.fill(0, used, used + count);
   used += count;
-  return given;
+  return bytes;
 }

@@ -22,7 +22,7 @@ export const leads = pgTable(
     clickId: uuid("click_id").references(() => clicks.id, { onDelete: "set null" }),
     idempotencyHmac: bytea("idempotency_hmac"),
     bodyHmac: bytea("body_hmac"),
-    /** 0 = nothing odd; from `reviewThreshold` (db/terms.ts) on it waits in the "check first" queue. Never a reason to drop. */
+    /** 0 = nothing odd; from `reviewThreshold` (db/terms/consultation.ts) on it waits in the "check first" queue. Never a reason to drop. */
     spamScore: smallint("spam_score").notNull().default(0),
   },
   (t) => [

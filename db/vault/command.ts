@@ -10,7 +10,7 @@ export const vaultCommands: Commands = {
     options: { "key-is-stored": { type: "boolean" } },
     run: async (_words, _options, flags) => {
       const print = (sentence: string) => void process.stderr.write(`${sentence}\n`);
-      const value = await rotateKey({ isStored: flags.has("key-is-stored"), say: print });
+      const value = await rotateKey({ isStored: flags.has("key-is-stored"), print });
       const continued = value.continued ? ["went on with the rotation begun before; for another key run it again"] : [];
       return { value, lines: [`rewrapped: ${value.rewrapped}`, `key: ${value.key}`, ...continued] };
     },

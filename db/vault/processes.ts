@@ -1,4 +1,4 @@
-/** Which processes run on this database; each says every few seconds that it does, and which keys it knows. */
+/** Heartbeats: each process on this database writes every few seconds that it runs, and which keys it knows. */
 
 import { hostname } from "node:os";
 import { eq, gt, lt, sql } from "drizzle-orm";
@@ -16,7 +16,7 @@ export type RunningProcess = typeof processes.$inferSelect;
 export const keysChannel = "vault_keys";
 
 const heartbeatMs = 10_000;
-/** A process that was not seen for so long has stopped without saying so. */
+/** A process without a heartbeat for so long was killed. */
 export const staleAfterSeconds = 30;
 
 /** The processes that run now, by the database's clock. */
@@ -40,15 +40,15 @@ export async function registerProcess(
   const id = newId();
   const remove = async () => void (await db.delete(processes).where(eq(processes.id, id)));
   await db.delete(processes).where(lt(processes.seenAt, sql`${databaseNow} - interval '1 day'`));
-  await show(id, role);
+  await writeHeartbeat(id, role);
   try {
     await openSecrets();
-    await show(id, role);
+    await writeHeartbeat(id, role);
   } catch (error) {
     await remove();
     throw error;
   }
-  const stopHeartbeat = startHeartbeat(() => show(id, role));
+  const stopHeartbeat = startHeartbeat(() => writeHeartbeat(id, role));
   return {
     ...made,
     unregister: async () => {
@@ -58,7 +58,7 @@ export async function registerProcess(
   };
 }
 
-async function show(id: string, role: RunningProcess["role"]): Promise<void> {
+async function writeHeartbeat(id: string, role: RunningProcess["role"]): Promise<void> {
   const now = { keyIds: knownKeyIds(), seenAt: databaseNow };
   const keySource = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
   await db
@@ -67,12 +67,12 @@ async function show(id: string, role: RunningProcess["role"]): Promise<void> {
     .onConflictDoUpdate({ target: processes.id, set: now });
 }
 
-/** Looks at the keys again and says so, at every tick and whenever a rotation asks; one at a time. */
-function startHeartbeat(tell: () => Promise<void>): () => Promise<void> {
+/** Reads the keys again and writes the heartbeat, at every tick and at every NOTIFY of a rotation; one at a time. */
+function startHeartbeat(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   const beat = async () => {
     await refreshKeys().catch((error: unknown) => log("vault.refresh_failed", traceOf(error)));
-    await tell().catch((error: unknown) => log("process.unseen", traceOf(error)));
+    await write().catch((error: unknown) => log("process.unseen", traceOf(error)));
   };
   const next = () => {
     last = last.then(beat);

@@ -24,25 +24,25 @@ export interface Rotation {
 }
 
 interface Options {
-  /** Somebody vouches that VAULT_KEY is stored where processes start from, though none runs that shows it. */
+  /** The administrator confirms that VAULT_KEY is stored where processes are started from, though no running process shows it. */
   isStored?: boolean;
-  /** What an administrator is told while it goes on. */
-  say?: (sentence: string) => void;
+  /** Progress for the administrator. */
+  print?: (sentence: string) => void;
 }
 
 /**
  * Wraps every data key with a new key: one made now and put first into vault.key or, where VAULT_KEY is
  * set, the first of that. Throws Refused, with the reason and what to do, before any row has changed.
  */
-export function rotateKey({ isStored = false, say = () => {} }: Options = {}): Promise<Rotation> {
+export function rotateKey({ isStored = false, print = () => {} }: Options = {}): Promise<Rotation> {
   return oneAtATime(async () => {
     const inUse = await keyIdsInUse();
     const wrapsAll = (id: string) => inUse.every((used) => used === id);
-    const { id, isBegun } = env.VAULT_KEY === undefined ? await fileKey(wrapsAll, say) : variableKey(inUse);
+    const { id, isBegun } = env.VAULT_KEY === undefined ? await fileKey(wrapsAll, print) : variableKey(inUse);
     if (wrapsAll(id)) return { rewrapped: 0, key: id, continued: false };
     if (env.VAULT_KEY !== undefined && !isBegun && !isStored) await refuseUnproven();
-    await everyProcessKnows([id, ...inUse], say);
-    return { rewrapped: await rewrapAll(id, inUse, say), key: id, continued: isBegun };
+    await everyProcessKnows([id, ...inUse], print);
+    return { rewrapped: await rewrapAll(id, inUse, print), key: id, continued: isBegun };
   });
 }
 
@@ -66,7 +66,7 @@ interface Wanted {
 }
 
 /** The newest key of vault.key; a new one, stored there, when everything is already wrapped with that. */
-async function fileKey(wrapsAll: (id: string) => boolean, say: (sentence: string) => void): Promise<Wanted> {
+async function fileKey(wrapsAll: (id: string) => boolean, print: (sentence: string) => void): Promise<Wanted> {
   const elsewhere = (await runningProcesses()).filter(({ keySource }) => keySource === "VAULT_KEY");
   if (elsewhere.length > 0)
     throw new Refused(
@@ -75,7 +75,7 @@ async function fileKey(wrapsAll: (id: string) => boolean, say: (sentence: string
   const newest = newestIn(fileKeys());
   const isBegun = !wrapsAll(newest);
   if (!isBegun) addKeyToFile();
-  say(newKeyWarning(keyFilePath()));
+  print(newKeyWarning(keyFilePath()));
   await refreshKeys();
   return { id: newestIn(fileKeys()), isBegun };
 }
@@ -127,9 +127,9 @@ One that was killed counts as running for ${staleAfterSeconds} seconds.`,
   );
 
 /** Asks running processes to read vault.key again, and waits until none is left that does not know these keys. */
-async function everyProcessKnows(ids: string[], say: (sentence: string) => void): Promise<void> {
+async function everyProcessKnows(ids: string[], print: (sentence: string) => void): Promise<void> {
   await notify(keysChannel);
-  const missing = await waitFor(async () => unaware(await runningProcesses(), ids), say);
+  const missing = await waitFor(async () => unaware(await runningProcesses(), ids), print);
   if (missing.length > 0) throw refusal(missing);
 }
 
@@ -137,11 +137,11 @@ async function everyProcessKnows(ids: string[], say: (sentence: string) => void)
 const longestWait = () => (env.VAULT_KEY === undefined ? (staleAfterSeconds + 5) * 1000 : 0);
 
 /** Waits for processes to take something up; returns those that have not. */
-async function waitFor(left: () => Promise<RunningProcess[]>, say: (sentence: string) => void) {
+async function waitFor(left: () => Promise<RunningProcess[]>, print: (sentence: string) => void) {
   const end = Date.now() + longestWait();
   let waiting = await left();
   for (let i = 0; waiting.length > 0 && Date.now() < end; i++) {
-    if (i === 20) say(`Waiting for:\n${listed(waiting)}`);
+    if (i === 20) print(`Waiting for:\n${listed(waiting)}`);
     await sleep(100);
     waiting = await left();
   }
@@ -149,14 +149,14 @@ async function waitFor(left: () => Promise<RunningProcess[]>, say: (sentence: st
 }
 
 /** Returns how many rows it wrapped again. */
-async function rewrapAll(id: string, inUse: string[], say: (sentence: string) => void): Promise<number> {
+async function rewrapAll(id: string, inUse: string[], print: (sentence: string) => void): Promise<number> {
   let total = await changeCurrent(id, inUse);
   await notify(keysChannel);
   await refreshKeys();
   total += await rewrapOthers(id);
   const behind = async () => (await runningProcesses()).filter(({ keyIds }) => keyIds[0] !== id);
-  const late = await waitFor(behind, say);
-  if (late.length > 0) say(`These still wrap with an older key; run rotate-key again later:\n${listed(late)}`);
+  const late = await waitFor(behind, print);
+  if (late.length > 0) print(`These still wrap with an older key; run rotate-key again later:\n${listed(late)}`);
   for (;;) {
     const received = await rewrapOthers(id); // meanwhile
     if (received === 0) return total;

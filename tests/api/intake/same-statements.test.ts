@@ -24,7 +24,7 @@ beforeAll(async () => {
   // One connection: each answer's statements come in their order, and none waits for another's.
   connect(siblingUrl(inject("clusterUrl"), name), {
     pool: 1,
-    seen: (statement) => {
+    onStatement: (statement) => {
       // Telling other processes waits for a moment and for no answer (emails/outbox/wake.ts).
       if (isListening && !statement.includes("pg_notify")) statements.push(statement);
     },
