@@ -12,14 +12,14 @@ declare namespace App {
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
     locale?: import("#db/terms/locale.ts").Locale | undefined;
     /**
-     * What a page rendered per request knows of the moment: our address, and the day the phone opens next
-     * in each language, or undefined while it is staffed. Pages made at the build carry marks instead
-     * (api/web/marks.ts); here a family's own words may stand, in which no mark must be looked for.
+     * For a page rendered per request: the site's origin, and the day the phone opens next in each language,
+     * or undefined while it is staffed. Prerendered pages carry placeholders instead (api/web/marks.ts). A page
+     * rendered per request may hold a family's own words, in which nothing must be replaced.
      */
     served?: { origin: string; opensOn: Record<import("#db/terms/locale.ts").Locale, string> | undefined };
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
-    /** What a family reads who came back (api/correspondence/routes.ts), and whether they have just written on. */
+    /** What a family wrote and was answered (api/correspondence/routes.ts), and whether they have just added a message. */
     correspondence?: import("#api/correspondence/correspondence.ts").Correspondence;
     isAdded?: boolean;
     /** A family's new receipt code, shown once to whoever made it (api/correspondence/reply-routes.ts). */

@@ -1,4 +1,4 @@
-/** A refusal thrown while a page reads its data goes back to the one place that words refusals. */
+/** An error thrown while a page reads its data is handed to site/server.ts, so that api/http/problems.ts answers it. */
 
 import { defineMiddleware } from "astro:middleware";
 

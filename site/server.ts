@@ -1,11 +1,11 @@
-/** What the built site offers the rest of the house. */
+/** What the built site exports to api/web/pages.ts: rendering a page per request, and whether there is one. */
 
 import { createApp } from "astro/app/entrypoint";
 import { furiganaOf } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
 
-/** The page that this request means, unless it was made beforehand. */
+/** The route of the page for this request, unless it is prerendered. */
 function pageOf(request: Request) {
   const routeData = app.match(request);
   return routeData && !routeData.prerender && routeData.type === "page" ? routeData : undefined;
@@ -16,7 +16,7 @@ export const hasPage = (request: Request): boolean => pageOf(request) !== undefi
 
 /**
  * Renders a page that is not prerendered; undefined when no page answers to this URL. Throws what
- * the page threw. At "?furigana" a Japanese page comes with readings, as prerendered ones do.
+ * the page threw. With "?furigana" a Japanese page is answered as its furigana view, as prerendered ones are.
  */
 export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
   const routeData = pageOf(request);

@@ -1,10 +1,10 @@
-/** The furigana view of a built page: readings over its words, and links that lead on with readings. */
+/** The furigana view of a built page: readings over its words, and links to further furigana views. */
 
 import { wordsIn } from "#db/words/words.ts";
 import { readText } from "./text.ts";
 
-/** What holds no text to be read, or a ruby of its own. */
-const mute = /^<(script|style|textarea|option|title|ruby|rt|svg)\b/iu;
+/** Elements whose text gets no readings: not prose, or with readings already. */
+const unread = /^<(script|style|textarea|option|title|ruby|rt|svg)\b/iu;
 /** In another language, or in a person's own words. */
 const foreign = /^<(\w[\w-]*)\b(?=[^>]*\s(?:lang="(?!ja)[^"]*"|data-plain(?=[\s=>])))/iu;
 const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
@@ -17,19 +17,19 @@ const hasReadings = (html: string): boolean =>
 export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
 
 /**
- * The page with readings. Comments and marks, which the serving layer resolves (api/web/marks.ts), stay
- * as they are, but for the one that becomes a day: it is told to come with its readings.
+ * The page with readings. Comments and placeholders, which are replaced when the page is served
+ * (api/web/marks.ts), stay as they are, except that the one for a day becomes that for a day with readings.
  */
 export function withReadings(html: string): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;
   const page = html.slice(start).replace('<body class="public"', '<body class="public furigana"');
   let inside: { name: string; depth: number } | undefined;
-  let isWayBack = false;
+  let isFuriganaLink = false;
   const read = page.replaceAll(token, (part) => {
     if (!part.startsWith("<")) {
-      if (!isWayBack) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
-      isWayBack = false;
+      if (!isFuriganaLink) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
+      isFuriganaLink = false;
       return part === words.furigana ? words.plain : part;
     }
     if (inside) {
@@ -38,10 +38,10 @@ export function withReadings(html: string): string {
       if (inside.depth === 0) inside = undefined;
       return part;
     }
-    const name = (mute.exec(part) ?? foreign.exec(part))?.[1];
+    const name = (unread.exec(part) ?? foreign.exec(part))?.[1];
     if (name !== undefined && !isVoid.test(part)) inside = { name, depth: 1 };
-    isWayBack = /^<a\b[^>]*\shref="[^"]*\?furigana"/iu.test(part);
-    return isWayBack ? part.replace("?furigana", "") : leadOn(part);
+    isFuriganaLink = /^<a\b[^>]*\shref="[^"]*\?furigana"/iu.test(part);
+    return isFuriganaLink ? part.replace("?furigana", "") : keepFurigana(part);
   });
   return html.slice(0, start) + read;
 }
@@ -50,8 +50,8 @@ const words = wordsIn("ja").site;
 const opening = /__NEXT_OPENING_(?:ja|easy)__/gu;
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 
-/** Links and forms of our own pages keep the wish; files, other languages, programs and staff do not know it. */
-const leadOn = (tag: string): string =>
+/** Adds "?furigana" to links and forms of our own pages; files, English, the API and staff pages have no such view. */
+const keepFurigana = (tag: string): string =>
   tag.replace(
     /^(<(?:a|form|button)\b[^>]*?\s(?:href|action|formaction)=")(\/(?!\/)[^"#]*)/iu,
     (whole, before: string, path: string) =>

@@ -23,8 +23,8 @@ export function readText(text: string): string {
 
 /**
  * What begins here, with all kanji that join it; undefined if that cannot be read. `isNew`: a word ended
- * before. `dead` keeps the places that led nowhere: words that split in two ways (職員, 職 and 員) would
- * double the work with each of them.
+ * before. `dead` keeps the places from which no reading was found, so that each is tried once: without it the
+ * backtracking over words that split in two ways (職員, 職 and 員) would double with each of them.
  */
 function readAt(text: string, at: number, dead: Set<number>, isNew = false): Piece[] | undefined {
   const place = 2 * at + Number(isNew);

@@ -15,28 +15,28 @@ export interface Answer {
 export function answersOf(values: Record<string, unknown>, locale: Locale): Answer[] {
   const { form, terms } = wordsIn(locale);
   const isProfessional = values["asker"] === "professional";
-  const said = { ...form, ...(isProfessional && professionalLabels(form)) };
+  const labels = { ...form, ...(isProfessional && professionalLabels(form)) };
   const typed = (name: string) => (typeof values[name] === "string" ? values[name] : "");
-  const chosen = (name: string, labels: Record<string, string>) =>
+  const chosen = (name: string, options: Record<string, string>) =>
     [values[name]]
       .flat()
-      .flatMap((code) => (typeof code === "string" ? (labels[code] ?? []) : []))
+      .flatMap((code) => (typeof code === "string" ? (options[code] ?? []) : []))
       .join(locale === "en" ? ", " : "、");
-  const message = { name: "message", label: said.message.label, text: typed("message") };
+  const message = { name: "message", label: labels.message.label, text: typed("message") };
   const reply = [
     { name: "reply_by", label: form.replyBy.label, text: chosen("reply_by", terms.replyBy) },
     { name: "email", label: form.email.label, text: typed("email") },
     { name: "phone", label: form.phoneNumber.label, text: typed("phone") },
   ];
   const who = [
-    { name: "name", label: said.name.label, text: typed("name") },
-    { name: "relation", label: said.relation.label, text: chosen("relation", terms.relation) },
+    { name: "name", label: labels.name.label, text: typed("name") },
+    { name: "relation", label: labels.relation.label, text: chosen("relation", terms.relation) },
     ...(isProfessional
       ? [{ name: "affiliation", label: form.professional.affiliation.label, text: typed("affiliation") }]
       : []),
-    { name: "school_stage", label: said.schoolStage.label, text: chosen("school_stage", terms.schoolStage) },
-    { name: "municipality", label: said.municipality.label, text: chosen("municipality", terms.municipality) },
-    { name: "topics", label: said.topics.label, text: chosen("topics", terms.topic) },
+    { name: "school_stage", label: labels.schoolStage.label, text: chosen("school_stage", terms.schoolStage) },
+    { name: "municipality", label: labels.municipality.label, text: chosen("municipality", terms.municipality) },
+    { name: "topics", label: labels.topics.label, text: chosen("topics", terms.topic) },
     { name: "heard_from", label: form.heardFrom.label, text: chosen("heard_from", terms.heardFrom) },
   ];
   return isProfessional ? [...who, message, ...reply] : [message, ...reply, ...who];

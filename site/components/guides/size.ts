@@ -1,4 +1,4 @@
-/** How large a file is, as pages say it. */
+/** File sizes as pages show them. */
 
 /** "約162KB" or "約3.4MB": what it costs on a phone. */
 export const formatSize = (bytes: number): string =>

@@ -1,4 +1,4 @@
-/** Words of strangers, as long as a screen bears. */
+/** Keywords come from URLs, which anybody can write: they are shortened before they are shown. */
 
 /** The text, or its first letters and an ellipsis. */
 export const truncate = (text: string, longest = 60): string => {

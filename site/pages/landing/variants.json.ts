@@ -1,4 +1,4 @@
-/** Which advertisement group or campaign is greeted by which headline; read by api/web/pages.ts at its start. */
+/** Which advertisement group or campaign gets which headline; read by api/web/pages.ts at its start. */
 
 import type { APIRoute } from "astro";
 import { getCollection } from "astro:content";
