@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, inject } from "vitest";
+import { afterAll } from "vitest";
 import { freePort } from "#db/cluster/address.ts"; // reads no environment
 
 const port = await freePort();
@@ -23,19 +23,15 @@ Object.assign(process.env, {
   CLICK_WAIT_MS: "9000",
 });
 
-const { connect, connectAsOwner, disconnect } = await import("#db/client.ts");
-const { siblingUrl } = await import("#db/cluster/cluster.ts");
+const { connect, disconnect } = await import("#db/client.ts");
 const { openVault } = await import("#db/vault/vault.ts");
+const { createDatabase, dropDatabase } = await import("./database.ts");
 
-const clusterUrl = inject("clusterUrl");
-const owner = connectAsOwner(siblingUrl(clusterUrl, "postgres"));
-await owner.execute(`create database ${name} template komichi_template`);
-connect(siblingUrl(clusterUrl, name));
+connect(await createDatabase(name));
 await openVault();
 
 afterAll(async () => {
   await disconnect();
-  await owner.execute(`drop database if exists ${name} with (force)`);
-  await disconnect(owner);
+  await dropDatabase(name);
   rmSync(folder, { recursive: true, force: true });
 });

@@ -1,15 +1,13 @@
-/** The administrator's terminal, as a script meets it: words in, one answer out, and an exit code. */
+/** The command line as a script uses it: arguments, one JSON value on stdout, and an exit code. */
 
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
-import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster/cluster.ts";
+import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { adSpend } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
@@ -17,31 +15,12 @@ import { staff } from "#db/schema/staff.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
+import { runCommand } from "../command.ts";
+import { refusingDatabase } from "../database.ts";
 import { totpCode } from "../totp.ts";
 import { cookiesOf, type Member, member, password, postForm, receive } from "./requests.ts";
 
-const database = `cli_${randomBytes(6).toString("hex")}`;
-const url = siblingUrl(inject("clusterUrl"), database);
 const own = env.VAULT_KEY ?? "";
-
-interface Said {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** One command line in a process of its own, on this file's database. */
-async function cli(words: string[], variables: Record<string, string> = {}): Promise<Said> {
-  const child = spawn(process.execPath, ["api/cli.ts", ...words], {
-    env: { ...process.env, DATABASE_URL: url, LOG: "json", ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
-  const code = await new Promise<number>((resolve) => child.once("close", resolve));
-  return { code, ...said };
-}
 
 /** What the commands below answer, together. */
 interface Answer {
@@ -54,7 +33,7 @@ interface Answer {
 
 /** The one JSON value on stdout; fails when anything else stands there. */
 async function json(words: string[], variables?: Record<string, string>) {
-  const { code, out } = await cli([...words, "--json"], variables);
+  const { code, out } = await runCommand([...words, "--json"], { ...(variables && { variables }) });
   expect(out.trimEnd().split("\n")).toHaveLength(1);
   return { code, value: JSON.parse(out) as Answer };
 }
@@ -63,22 +42,9 @@ const folder = mkdtempSync(join(tmpdir(), "komichi-cli-"));
 let manager: Member;
 
 beforeAll(async () => {
-  // The commands see what this process writes: both work on a database of their own.
-  const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
-  await owner.execute(`create database ${database} template komichi_template`);
-  await disconnect(owner);
-  await disconnect();
-  connect(url);
-  await openVault();
   manager = await member("manager");
 });
-
-afterAll(async () => {
-  const owner = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
-  await owner.execute(`drop database if exists ${database} with (force)`);
-  await disconnect(owner);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each([
   ["no command", []],
@@ -90,19 +56,19 @@ test.each([
   ["an unknown option", ["sample", "--fast"]],
   ["a role that is none", ["staff", "add", "--email", "a@example.jp", "--name", "a", "--role", "king"]],
 ])("%s is wrong usage: exit 2, and the usage on stderr", async (_, words) => {
-  const { code, out, err } = await cli(["--json", ...words]);
+  const { code, out, err } = await runCommand(["--json", ...words]);
   expect([code, JSON.parse(out)]).toEqual([2, { error: expect.any(String) }]);
   expect(err).toContain("Usage: npm run -s cli -- <command>");
 });
 
 test("a database that is not there: exit 1 and a sentence", async () => {
-  const { code, out, err } = await cli(["rotate-key"], { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none" });
+  const { code, out, err } = await runCommand(["rotate-key"], { variables: { DATABASE_URL: refusingDatabase } });
   expect([code, out]).toEqual([1, ""]);
   expect(err).toMatch(/ECONNREFUSED/u);
 });
 
 test("a wrong variable: exit 1 and a sentence that names it", async () => {
-  const { code, err } = await cli(["openapi"], { INTAKE_PER_MINUTE: "many" });
+  const { code, err } = await runCommand(["openapi"], { variables: { INTAKE_PER_MINUTE: "many" } });
   expect(code).toBe(1);
   expect(err).toContain("INTAKE_PER_MINUTE");
 });
@@ -123,7 +89,16 @@ describe("staff", () => {
   });
 
   test("add without a password makes one, for people as for scripts", async () => {
-    const { code, out } = await cli(["staff", "add", "--email", "b@example.jp", "--name", "b", "--role", "analyst"]);
+    const { code, out } = await runCommand([
+      "staff",
+      "add",
+      "--email",
+      "b@example.jp",
+      "--name",
+      "b",
+      "--role",
+      "analyst",
+    ]);
     expect(code).toBe(0);
     expect(out).toMatch(
       /^id: [0-9a-f-]{36}\nemail: b@example\.jp\nrole: analyst\ntotp_secret: [A-Z2-7]+\npassword: .{15,}\n$/u,
@@ -148,7 +123,7 @@ describe("staff", () => {
     });
     const [row] = await db.select().from(staff).where(eq(staff.email, "new.peer@example.jp"));
     expect(row?.disabledAt).not.toBeNull();
-    expect((await cli(["staff", "disable", "nobody@example.jp"])).code).toBe(1);
+    expect((await runCommand(["staff", "disable", "nobody@example.jp"])).code).toBe(1);
   });
 });
 
@@ -196,8 +171,8 @@ describe("import-ads and report keywords", () => {
 
 test("a newsletter without readers, or unknown, is refused; the sample's readers get it once", async () => {
   const id = await createNewsletter(manager, { subject: "冬の会", body: "集まります。" });
-  expect((await cli(["newsletter", "send", id])).code).toBe(1);
-  expect((await cli(["newsletter", "send", "nothing"])).code).toBe(1);
+  expect((await runCommand(["newsletter", "send", id])).code).toBe(1);
+  expect((await runCommand(["newsletter", "send", "nothing"])).code).toBe(1);
 
   const sample = await json(["sample"]);
   expect(sample.code).toBe(0);
@@ -209,7 +184,7 @@ test("a newsletter without readers, or unknown, is refused; the sample's readers
   const { code, value } = await json(["newsletter", "send", id]);
   expect([code, value.audience > 50]).toEqual([0, true]);
   expect((await ledgerCounts({ newsletterId: id })).queued).toBe(value.audience);
-  expect((await cli(["newsletter", "send", id])).code).toBe(1);
+  expect((await runCommand(["newsletter", "send", id])).code).toBe(1);
   expect((await ledgerCounts({ newsletterId: id })).queued).toBe(value.audience);
   const [issue] = await db.select().from(newsletters).where(eq(newsletters.id, id));
   expect([issue?.state, issue?.audience]).toEqual(["sending", value.audience]);
@@ -223,7 +198,7 @@ test("erase takes a family's words for good and leaves a tombstone outside the d
   const tombstones = join(env.DATA_DIR, "tombstones.log");
   expect(readFileSync(tombstones, "utf8")).toContain(caseId);
   expect(statSync(tombstones).mode & 0o077).toBe(0);
-  expect((await cli(["erase", "0000-0000"])).code).toBe(1);
+  expect((await runCommand(["erase", "0000-0000"])).code).toBe(1);
 });
 
 test("rotate-key wraps everything under the new key; the old one is not needed afterwards", async () => {
@@ -232,14 +207,14 @@ test("rotate-key wraps everything under the new key; the old one is not needed a
   const first = await json(["rotate-key", "--key-is-stored"], { VAULT_KEY: `${fresh},${own}` });
   expect([first.code, first.value.rewrapped > 3]).toEqual([0, true]);
   expect((await json(["rotate-key"], { VAULT_KEY: fresh })).value).toMatchObject({ rewrapped: 0 });
-  expect((await cli(["rotate-key"], { VAULT_KEY: own })).code).toBe(1);
+  expect((await runCommand(["rotate-key"], { variables: { VAULT_KEY: own } })).code).toBe(1);
   env.VAULT_KEY = fresh;
   await openVault();
   expect((await openCase(manager, caseId)).consultations[0]?.message).toBe("鍵が変わっても読めます");
 });
 
 test("openapi is one JSON document, made without a database, that names the contract's routes and fields", async () => {
-  const { code, out } = await cli(["openapi"], { DATABASE_URL: "postgres://nobody@127.0.0.1:9/none" });
+  const { code, out } = await runCommand(["openapi"], { variables: { DATABASE_URL: refusingDatabase } });
   const document = JSON.parse(out) as {
     openapi: string;
     paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;

@@ -1,37 +1,19 @@
 /** The guides, and the form for the newsletter, while the database is away. */
 
-import { createServer, type Socket } from "node:net";
-import type { AddressInfo } from "node:net";
-import { sql } from "drizzle-orm";
-import { expect, inject, test } from "vitest";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { expect, test } from "vitest";
 import { getGuide, listGuides } from "#api/guides/catalogue.ts";
-import { connect, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster/cluster.ts";
 import { organisation } from "#db/terms/organisation.ts";
+import { refusingDatabase, whileDatabaseIsAt } from "../../database.ts";
 import { elements, words } from "../../site/built.ts";
 import { get, postForm } from "../requests.ts";
 
-/** Does something while `url` is where the database should be. */
-async function elsewhere(url: string, does: () => Promise<void>): Promise<void> {
-  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
-  const former = db;
-  connect(url);
-  try {
-    await does();
-  } finally {
-    await disconnect();
-    connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""));
-    await disconnect(former);
-  }
-}
-
 const asked = { email: "hana@example.jp", guide: "learning-in-hospital" };
-const closed = "postgres://nobody@127.0.0.1:1/none";
 
 test("list, page and picture stay up; the request says so, keeps the address and gives the phone", async () => {
   const before = await listGuides();
   expect(before).toHaveLength(2);
-  await elsewhere(closed, async () => {
+  await whileDatabaseIsAt(refusingDatabase, async () => {
     expect(await listGuides()).toEqual(before);
     const list = await get("/guides");
     expect([list.status, words(await list.text()).includes(before[0]?.title ?? "?")]).toEqual([200, true]);
@@ -54,7 +36,7 @@ test("a database that takes the call and says nothing is not waited for either",
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => sockets.add(socket));
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-  await elsewhere(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`, async () => {
+  await whileDatabaseIsAt(`postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`, async () => {
     expect(await getGuide("learning-in-hospital")).toEqual(before);
     for (const socket of sockets) socket.destroy();
     silent.close();
@@ -64,7 +46,7 @@ test("a database that takes the call and says nothing is not waited for either",
 test.each(["never seen before", "seen before"])("the newsletter's form, %s, keeps address and lists", async (seen) => {
   const typed = { lists: ["news", "events"], email: "hana@example.jp", consent: "true", key: `away-${seen}` };
   if (seen === "seen before") expect((await get("/newsletter")).status).toBe(200);
-  await elsewhere(closed, async () => {
+  await whileDatabaseIsAt(refusingDatabase, async () => {
     const refused = await postForm("/newsletter", typed);
     const html = await refused.text();
     expect(refused.status).toBe(503);

@@ -1,34 +1,13 @@
-/** `erase` at a terminal: what it takes, what it asks, what it says. */
+/** The command `erase`: its arguments, its questions, its answers. */
 
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { findKept } from "#api/privacy/erase.ts";
-import { db } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster/cluster.ts";
+import { runCommand } from "../../command.ts";
 import { postJson, receive } from "../requests.ts";
 
-interface Said {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** One command line in a process of its own on this file's database; `typed` is what somebody answers. */
-async function erase(words: string[], typed = ""): Promise<Said> {
-  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
-  const child = spawn(process.execPath, ["api/cli.ts", "erase", ...words], {
-    env: { ...process.env, DATABASE_URL: siblingUrl(inject("clusterUrl"), row?.name ?? "") },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  child.stdin.end(typed);
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
-  const code = await new Promise<number>((resolve) => child.once("close", resolve));
-  return { code, ...said };
-}
+/** Runs `erase`; `input` is what somebody answers to its questions. */
+const erase = (words: string[], input = "") => runCommand(["erase", ...words], { input, variables: { LOG: "off" } });
 
 /** A family, a guide and a subscription under one address. */
 async function everythingOf(): Promise<{ email: string; reference: string }> {

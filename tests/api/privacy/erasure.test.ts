@@ -24,6 +24,7 @@ import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
+import { testDatabaseUrl } from "../../database.ts";
 import { placesOnDisk, storedBytes } from "../../db/data-files.ts";
 import { elements, words } from "../../site/built.ts";
 import { codeOf, family, messagesIn, passOf, write } from "../correspondence/families.ts";
@@ -183,8 +184,7 @@ describe("the data files", () => {
 
   test("of a database whose owner is somebody else: it says which steps were not allowed", async () => {
     const owner = connectAsOwner();
-    const [row] = await owner.execute<{ name: string }>(sql`select current_database() as name`);
-    const url = new URL(siblingUrl(inject("clusterUrl"), row?.name ?? ""));
+    const url = new URL(await testDatabaseUrl());
     await owner.execute(sql`create role erasing_guest login password 'secret'`);
     try {
       const guest = Object.assign(url, { username: "erasing_guest", password: "secret" }).href;

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { createServer, request as httpRequest, Agent, type IncomingHttpHeaders, type Server } from "node:http";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
-import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withOrigin } from "#api/web/faces.ts";
 import { resolveMarks } from "#api/web/marks.ts";
 import { carry } from "#api/web/pieces.ts";
 import { connect, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { refusingDatabase, testDatabaseUrl } from "../../database.ts";
 import { elements, pages as built, words } from "../../site/built.ts";
 import { app, ask, type Fields, get, member, postForm, postJson, signIn } from "../requests.ts";
 
@@ -342,10 +342,9 @@ describe("a landing from an advertisement", () => {
 describe("while the database is away", () => {
   let url = "";
   beforeAll(async () => {
-    const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
-    url = siblingUrl(inject("clusterUrl"), row?.name ?? "");
+    url = await testDatabaseUrl();
     await disconnect();
-    connect("postgres://nobody:nothing@127.0.0.1:9/away");
+    connect(refusingDatabase);
   });
   afterAll(async () => {
     await disconnect();

@@ -1,6 +1,5 @@
-/** For tests of a new vault key: installations with a database and a folder of their own, and the command as a process. */
+/** For tests of key rotation: installations with a database and a DATA_DIR of their own, and `rotate-key` as a process. */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,12 +10,13 @@ import { afterAll, inject } from "vitest";
 import { ConsultationForm } from "#api/intake/forms.ts";
 import { receiveConsultation } from "#api/intake/receive.ts";
 import { connect, connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
-import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { rotateKey } from "#db/vault/rotate-key.ts";
 import { openVault, unseal, unwrap } from "#db/vault/vault.ts";
+import { startCommand } from "../../command.ts";
+import { createDatabase, dropDatabase } from "../../database.ts";
 
 const root = mkdtempSync(join(tmpdir(), "komichi-rotation-"));
 /** A key as VAULT_KEY holds it. */
@@ -36,24 +36,19 @@ const databases: { name: string; owner: Db }[] = [];
 
 export async function installation(): Promise<Installation> {
   const name = `rotation_${randomBytes(6).toString("hex")}`;
-  const server = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
-  await server.execute(`create database ${name} template komichi_template`);
-  await disconnect(server);
-  const url = siblingUrl(inject("clusterUrl"), name);
+  const url = await createDatabase(name);
   const owner = connectAsOwner(url);
   databases.push({ name, owner });
   return { url, data: join(root, name), owner, accepted: [] };
 }
 
 afterAll(async () => {
-  const server = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
   await disconnect();
   for (const { name, owner } of databases) {
     await disconnect(owner);
-    await server.execute(`drop database if exists ${name} with (force)`);
+    await dropDatabase(name);
   }
   connect(inject("clusterUrl")); // what the tests' own setup ends
-  await disconnect(server);
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -96,26 +91,12 @@ export async function rotateHere(place: Installation, key = "", isStored = false
   return rotateKey({ isStored });
 }
 
-interface Command {
-  child: ChildProcess;
-  ended: Promise<{ code: number; out: string; err: string }>;
-}
-
-function command(place: Installation, key = "", flags: string[] = []): Command {
-  const child = spawn(process.execPath, ["api/cli.ts", "rotate-key", "--json", ...flags], {
-    env: { ...process.env, LOG: "off", ...variablesOf(place, key) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
-  const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? -1)));
-  return { child, ended: ended.then((code) => ({ code, ...said })) };
-}
+const startRotation = (place: Installation, key = "", flags: string[] = []) =>
+  startCommand(["rotate-key", "--json", ...flags], { variables: { LOG: "off", ...variablesOf(place, key) } });
 
 /** Runs `rotate-key` in a process of its own. */
 export async function rotated(place: Installation, key = "", flags: string[] = []) {
-  const { code, out, err } = await command(place, key, flags).ended;
+  const { code, out, err } = await (await startRotation(place, key, flags)).ended;
   return { code, err, value: JSON.parse(out) as { rewrapped: number; key: string; continued: boolean; error: string } };
 }
 
@@ -126,7 +107,7 @@ export async function killedAt(place: Installation, statement: string, key = "",
   let err = "";
   await place.owner.transaction(async (tx) => {
     await tx.execute(statement);
-    const { child, ended } = command(place, key, flags);
+    const { child, ended } = await startRotation(place, key, flags);
     while ((await other.execute(sql`select ${waiting}`)).length === 0) await sleep(10);
     child.kill("SIGKILL");
     ({ err } = await ended);
