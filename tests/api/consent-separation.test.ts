@@ -1,4 +1,4 @@
-/** The wall between those who asked for help and those we write to, and between a search and an illness. */
+/** Separation by consent: asking for help subscribes nobody, and no search keyword is kept beside what a family wrote. */
 
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";

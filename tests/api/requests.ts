@@ -1,6 +1,6 @@
-/** The front door for the tests of this folder: posts as browsers and programs do, and members of staff. */
+/** Requests through the whole application, as browsers and programs send them; members of staff; and what the tables hold. */
 
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { ConsultationForm } from "#api/intake/forms.ts";
 import { receiveConsultation } from "#api/intake/receive.ts";
 import { addStaff } from "#api/staff/add.ts";
@@ -16,41 +16,41 @@ import { totpCode } from "../totp.ts";
 
 export const app = await application();
 
-/** What stands in a form: one value, or several under one name; with a file it goes as multipart. */
+/** Fields of a form: one value, or several under one name; with a file it is sent as multipart. */
 export type Fields = Record<string, string | string[] | File>;
 
-interface Sent {
+interface RequestOptions {
   cookie?: string | undefined;
   headers?: Record<string, string>;
-  /** Address of the asker's socket; every request has one of its own unless said otherwise. */
+  /** Address the request comes from; every request has one of its own unless one is given. */
   from?: string;
   method?: string;
 }
 
-let asked = 0;
-const nextAddress = () => `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked++ & 255}`;
+let addresses = 0;
+const nextAddress = () => `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses++ & 255}`;
 
 /** One request through the whole application, from an address. */
 export function ask(path: string, init: RequestInit = {}, from = nextAddress()): Promise<Response> {
   return Promise.resolve(app.request(path, init, { incoming: { socket: { remoteAddress: from } } } as object));
 }
 
-export function get(path: string, sent: Sent = {}): Promise<Response> {
-  return ask(path, { method: sent.method ?? "GET", headers: withCookie(sent) }, sent.from);
+export function get(path: string, options: RequestOptions = {}): Promise<Response> {
+  return ask(path, { method: options.method ?? "GET", headers: withCookie(options) }, options.from);
 }
 
 /** As a program posts. A string goes as it is. */
-export function postJson(path: string, body: unknown, sent: Sent = {}): Promise<Response> {
-  const headers = { "content-type": "application/json", ...withCookie(sent) };
+export function postJson(path: string, body: unknown, options: RequestOptions = {}): Promise<Response> {
+  const headers = { "content-type": "application/json", ...withCookie(options) };
   return ask(
     path,
     { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) },
-    sent.from,
+    options.from,
   );
 }
 
 /** As a browser posts a form from one of our own pages. */
-export function postForm(path: string, fields: Fields, sent: Sent = {}): Promise<Response> {
+export function postForm(path: string, fields: Fields, options: RequestOptions = {}): Promise<Response> {
   const hasFile = Object.values(fields).some((value) => value instanceof File);
   const body = hasFile ? new FormData() : new URLSearchParams();
   for (const [name, value] of Object.entries(fields))
@@ -59,12 +59,12 @@ export function postForm(path: string, fields: Fields, sent: Sent = {}): Promise
     accept: "text/html",
     origin: env.PUBLIC_ORIGIN,
     "sec-fetch-site": "same-origin",
-    ...withCookie(sent),
+    ...withCookie(options),
   };
-  return ask(path, { method: "POST", headers, body }, sent.from);
+  return ask(path, { method: "POST", headers, body }, options.from);
 }
 
-const withCookie = ({ cookie, headers }: Sent) => ({ ...headers, ...(cookie && { cookie }) });
+const withCookie = ({ cookie, headers }: RequestOptions) => ({ ...headers, ...(cookie && { cookie }) });
 
 /** The cookies an answer sets, as a browser would send them back; dropped ones left out. */
 export function cookiesOf(answer: Response, before = ""): string {
@@ -111,10 +111,10 @@ export async function signIn(who: Member): Promise<string> {
 }
 
 /** One request for help, taken in. */
-export async function receive(said: Record<string, unknown> = {}): Promise<{ reference: string; caseId: string }> {
-  const form = ConsultationForm.parse({ message: "話を聞いてください。", reply_by: "none", consent: true, ...said });
-  const arrival = { channel: "form", network: nextAddress(), key: undefined, now: new Date() } as const;
-  const { reference } = await receiveConsultation(form, arrival);
+export async function receive(fields: Record<string, unknown> = {}): Promise<{ reference: string; caseId: string }> {
+  const form = ConsultationForm.parse({ message: "話を聞いてください。", reply_by: "none", consent: true, ...fields });
+  const origin = { channel: "form", network: nextAddress(), key: undefined, now: new Date() } as const;
+  const { reference } = await receiveConsultation(form, origin);
   return { reference, caseId: await caseOf(reference) };
 }
 
@@ -127,13 +127,9 @@ export async function caseOf(reference: string): Promise<string> {
   return row?.id ?? "";
 }
 
-/** The trail of one thing, oldest first, as "action staffId detail". */
+/** The audit events of one thing, oldest first. */
 export async function trailOf(nounId: string) {
-  const rows = await db
-    .select()
-    .from(auditEvents)
-    .where(and(eq(auditEvents.nounId, nounId)))
-    .orderBy(auditEvents.id);
+  const rows = await db.select().from(auditEvents).where(eq(auditEvents.nounId, nounId)).orderBy(auditEvents.id);
   return rows.map(({ action, staffId, detail }) => ({ action, staffId, detail }));
 }
 

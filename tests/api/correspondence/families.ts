@@ -1,4 +1,4 @@
-/** Families who come back, for the tests of that. */
+/** Families who use the return page (/consultation/return), for its tests. */
 
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
@@ -17,8 +17,8 @@ export interface Family {
 }
 
 /** A family that wrote, with the code its receipt shows. */
-export async function family(said: Record<string, unknown> = {}): Promise<Family> {
-  const received = await receive({ message: "最初の相談です。", ...said });
+export async function family(fields: Record<string, unknown> = {}): Promise<Family> {
+  const received = await receive({ message: "最初の相談です。", ...fields });
   return { ...received, code: await codeOf(received.reference) };
 }
 

@@ -1,4 +1,4 @@
-/** A form is no weapon: how often an address is written to, whoever types it. */
+/** Rate limit for each address: how often our forms send it a mail, whoever types it. */
 
 import { randomUUID } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
