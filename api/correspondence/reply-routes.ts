@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { caseId } from "#api/cases/routes.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
-import { redirectWithNotice } from "#api/http/notices.ts";
 import { ReplacementForm, ReplyForm } from "./reply-forms.ts";
 import { replaceReceiptCode, sendReply } from "./reply.ts";
 

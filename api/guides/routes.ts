@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
-import { redirectWithNotice } from "#api/http/notices.ts";
 import { isKnown } from "#api/web/answers.ts";
 import { previewOf } from "./catalogue.ts";
 import { GuideWords, NewGuide, NewVersion } from "./forms.ts";

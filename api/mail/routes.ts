@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
-import { redirectWithNotice } from "#api/http/notices.ts";
 import { sendAgain } from "#emails/outbox/ledger.ts";
 
 export const mailRoutes = new Hono<AppEnv>().post("/staff/mail/:id/resend", async (c) => {

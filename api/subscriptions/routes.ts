@@ -1,8 +1,8 @@
 import { Hono } from "hono";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
-import { redirectWithNotice } from "#api/http/notices.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { PreferencesForm, SubscriptionForm, SubscriptionPageForm } from "./forms.ts";
