@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -131,4 +131,38 @@ test("a room holds a dozen files at most, shelves of one file a noun apart", () 
       .filter((file) => new RegExp(`^${room}/[^/]+\\.(?:ts|mjs)$`, "u").test(file) && !file.includes(mark));
   const full = names.filter((room) => !shelves.includes(room) && inRoom(room).length > 12);
   expect(full).toEqual([]);
+});
+
+test("every folder with code is a room of the table", () => {
+  const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "api", "emails", "analytics", "db"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const folders = stdout
+    .split("\n")
+    .filter((file) => /\.(?:ts|mjs)$/u.test(file))
+    .map((file) => file.split("/").slice(0, -1).join("/"))
+    .map((folder) => (folder.startsWith("db/words/") ? "db/words" : folder));
+  expect([...new Set(folders)].toSorted()).toEqual(names.toSorted());
+});
+
+test("the README draws the rooms as the table has them", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const drawing = readme.slice(readme.indexOf("## The house"), readme.indexOf("Only `routes.ts` files"));
+  const drawn: [room: string, sees: string[]][] = [];
+  let folder = "";
+  for (const line of drawing.split("\n")) {
+    folder = /^(api|emails|analytics|db)\/ /u.exec(line)?.[1] ?? folder;
+    const [, room, sees = ""] = /^ {2}([a-z-]+) +(?:─► ([a-z -]+?)(?: {2}|$))?/u.exec(line) ?? [];
+    if (room === undefined || room === "migrations") continue;
+    drawn.push([
+      `${folder}/${room}`,
+      sees
+        .split(" ")
+        .filter(Boolean)
+        .map((name) => (name === folder ? name : `${folder}/${name}`)),
+    ]);
+  }
+  const table = names.filter((room) => room.includes("/")).map((room) => [room, [...(rooms[room] ?? [])].toSorted()]);
+  expect(Object.fromEntries(drawn.map(([room, sees]) => [room, sees.toSorted()]))).toEqual(Object.fromEntries(table));
 });

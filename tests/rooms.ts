@@ -59,6 +59,6 @@ export const rooms: Record<string, readonly string[]> = {
   "db/calendar": ["db/terms"],
   "db/random": [],
   "db/schema": ["db/terms", "db/random"],
-  "db/vault": ["db", "db/schema", "db/random"],
+  "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db"],
 };

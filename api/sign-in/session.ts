@@ -2,8 +2,8 @@
 
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { staff, staffSessions } from "#db/schema/staff.ts";
 import { auth } from "./auth.ts";
 

@@ -2,8 +2,8 @@
 
 import { eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { invitations } from "#db/schema/staff.ts";
 import { idFromToken } from "#db/vault/tokens.ts";

@@ -2,8 +2,8 @@
 
 import { eq } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { staff, staffNetworks, staffSessions } from "#db/schema/staff.ts";
 import { endInvitations, lockAddress } from "./end-invitations.ts";

@@ -2,8 +2,8 @@
 
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { invitations, staff } from "#db/schema/staff.ts";

@@ -2,8 +2,8 @@
 
 import { and, asc, gt, isNotNull } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import { isOpenInvitation } from "./end-invitations.ts";
 

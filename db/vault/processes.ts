@@ -2,8 +2,8 @@
 
 import { hostname } from "node:os";
 import { eq, gt, lt, sql } from "drizzle-orm";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, listen } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";

@@ -2,9 +2,9 @@
 
 import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId, newId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";

@@ -4,8 +4,8 @@
  */
 
 import { sql } from "drizzle-orm";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { env } from "#db/env.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 

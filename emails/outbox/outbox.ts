@@ -5,8 +5,8 @@
  */
 
 import { sql } from "drizzle-orm";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, type Transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";

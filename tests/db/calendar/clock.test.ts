@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { transaction } from "#db/client.ts";
-import { databaseNow } from "#db/clock.ts";
 
 test("the database's clock goes on inside a transaction, and stands still within a statement", async () => {
   await transaction(async (tx) => {
