@@ -161,7 +161,7 @@ describe("the journal", () => {
     const links = elements(html, "a")
       .map(({ href = "" }) => href)
       .filter((href) => href.startsWith("#") && href !== "#main");
-    expect(links).toEqual(fields.map((field) => `#${field}`));
+    expect(links).toEqual(fields.map((field) => `#entries-${field}`));
     if (!("what" in change)) expect(html).toContain("ここまで書いた</textarea>");
     expect((await openCase(manager, id)).entries).toEqual([]);
   });
