@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
 import { NotFound } from "#db/errors.ts";
@@ -17,7 +18,7 @@ export function caseId(c: AppContext): string {
   return id as string;
 }
 
-const back = (c: AppContext, done: string) => c.redirect(`/staff/cases/${caseId(c)}?done=${done}`, 303);
+const back = (c: AppContext, notice: string) => redirectWithNotice(c, `/staff/cases/${caseId(c)}`, notice);
 const form = <S extends z.ZodType>(c: AppContext, schema: S) => readForm(c, schema, `/staff/cases/${caseId(c)}`);
 
 export const caseRoutes = new Hono<AppEnv>()

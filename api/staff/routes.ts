@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { EmptyForm } from "#api/forms/empty-form.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
 import { clearAttempts } from "#api/sign-in/attempts.ts";
@@ -28,15 +29,15 @@ export const invitationRoutes = new Hono<AppEnv>().post("/staff/invitations/:tok
 export const staffRoutes = new Hono<AppEnv>()
   .post("/staff/people", async (c) => {
     await invite(requireStaff(c), await readForm(c, InvitationForm, "/staff/people"));
-    return c.redirect("/staff/people?done=invited", 303);
+    return redirectWithNotice(c, "/staff/people", "invited");
   })
   .post("/staff/people/disable", async (c) => {
     const { email } = await readForm(c, DisableForm, "/staff/people");
     await disableOther(requireStaff(c), email);
-    return c.redirect("/staff/people?done=disabled", 303);
+    return redirectWithNotice(c, "/staff/people", "disabled");
   })
   .post("/staff/people/invitations/:id/revocation", async (c) => {
     await readForm(c, EmptyForm, "/staff/people");
     await revokeInvitation(requireStaff(c), c.req.param("id"));
-    return c.redirect("/staff/people?done=revoked", 303);
+    return redirectWithNotice(c, "/staff/people", "revoked");
   });
