@@ -19,9 +19,10 @@ import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { erasures } from "#db/schema/erasures.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
-import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { mailCounts, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { limitKey } from "#emails/limits.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { testDatabaseUrl } from "../../database.ts";
@@ -201,6 +202,15 @@ describe("the data files", () => {
 });
 
 describe("a reader who is erased", () => {
+  test("leaves no count of the mails to that address", async () => {
+    const email = "tsugumi@example.jp";
+    await postJson("/api/subscriptions", { email, consent: true });
+    const address = limitKey(addressIndex(email));
+    await db.insert(mailCounts).values({ address, kind: "receipt", about: "", countedAt: new Date() });
+    await eraseKept(await findKept(email), request);
+    expect(await db.select().from(mailCounts).where(eq(mailCounts.address, address))).toEqual([]);
+  });
+
   test("stays barred if they had asked to stop, reads nothing any more, and may ask anew", async () => {
     const email = "hibari@example.jp";
     await postJson("/api/subscriptions", { email, consent: true });

@@ -6,6 +6,7 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { mailDomain } from "#emails/addresses.ts";
 import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
 import { claim, type Claimed, enqueue, finish, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+import { onWake } from "#emails/outbox/wake.ts";
 import { enqueueNow } from "../fixtures.ts";
 
 const queue = (kind: DeliveryKind = "receipt") => enqueueNow({ kind });
@@ -40,6 +41,23 @@ test("a message is queued inside its cause's transaction and falls with it", asy
     throw new Error("undone");
   }).catch(() => {});
   expect((await ledgerCounts()).queued).toBe(0);
+});
+
+test("senders are woken once what was queued is committed, and not by what was undone", async () => {
+  const wakesBeforeCommit: number[] = [];
+  let wakes = 0;
+  const forget = onWake(() => void wakes++);
+  await transaction(async (tx) => {
+    await enqueue(tx, { kind: "receipt" });
+    await enqueue(tx, { kind: "staff_notice" });
+    wakesBeforeCommit.push(wakes);
+  });
+  await transaction(async (tx) => {
+    await enqueue(tx, { kind: "receipt" });
+    throw new Error("undone");
+  }).catch(() => {});
+  forget();
+  expect([wakesBeforeCommit, wakes]).toEqual([[0], 1]);
 });
 
 test("the Message-ID is fixed when queued and names our domain", async () => {
