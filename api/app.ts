@@ -18,7 +18,7 @@ import { consultationRoutes } from "#api/intake/routes.ts";
 import { keywordRoutes } from "#api/keywords/routes.ts";
 import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
-import { servePage } from "#api/pages/serve.ts";
+import type { Site } from "#api/pages/site.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
 import { signInRoutes } from "#api/sign-in/routes.ts";
 import { sitemapRoutes } from "#api/sitemap/routes.ts";
@@ -28,7 +28,7 @@ import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
 import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
-import { renderInstead, type Site } from "#api/web/pages.ts";
+import { renderInstead, servePage } from "#api/web/serve-page.ts";
 import { openapiDocument } from "./openapi.ts";
 
 /** Path with all below it, the routes that serve it, and who may: roles are enforced by `mountRooms`. */
@@ -37,6 +37,7 @@ const table: readonly Mount[] = [
   ["/readyz", healthRoutes, everybody],
   ["/metrics", healthRoutes, everybody],
   ["/sitemap.xml", sitemapRoutes, everybody],
+  ["/robots.txt", sitemapRoutes, everybody],
   ["/consultation", consultationRoutes, everybody],
   ["/:locale{easy|en}/consultation", consultationRoutes, everybody],
   ["/api/consultations", consultationRoutes, everybody],

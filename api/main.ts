@@ -4,11 +4,10 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { requestListener } from "#api/http/protocol.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
+import { loadSite, warmUp } from "#api/pages/site.ts";
 import { setUpToken } from "#api/staff/invite.ts";
-import { Front } from "#api/web/front.ts";
-import { loadSite } from "#api/web/pages.ts";
+import { createWebServer, followChanges } from "#api/web/server.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
@@ -47,8 +46,9 @@ async function database(): Promise<string> {
 
 async function listen(): Promise<Server> {
   const site = await loadSite();
+  await site.pages.readCopies();
   await warmUpClicks();
-  const server = new Front(site, requestListener(createApp(site).fetch));
+  const server = createWebServer(site, createApp(site).fetch);
   server.headersTimeout = 10_000;
   server.requestTimeout = uploadTimeoutMs;
   server.on("request", bodyTimeout());
@@ -56,6 +56,8 @@ async function listen(): Promise<Server> {
     server.once("error", reject);
     server.listen(env.PORT, env.HOST, resolve);
   });
+  stopSteps.push(site.pages.start(), await followChanges(site));
+  void warmUp(site);
   stopSteps.push(
     () =>
       new Promise((resolve) => {

@@ -107,9 +107,16 @@ export function prepareNamed<Row extends object>(text: string): (values: Record<
   };
 }
 
-/** LISTEN: calls back at every NOTIFY on a channel; reconnects by itself. Returns how to stop. */
-export async function listen(channel: string, onNotify: () => void): Promise<() => Promise<void>> {
-  const subscription = await db.$client.listen(channel, onNotify);
+/**
+ * LISTEN: calls back at every NOTIFY on a channel; reconnects by itself. `onListening` is called whenever listening
+ * begins, the first time and after a lost connection, which may have missed a NOTIFY. Returns how to stop.
+ */
+export async function listen(
+  channel: string,
+  onNotify: () => void,
+  onListening?: () => void,
+): Promise<() => Promise<void>> {
+  const subscription = await db.$client.listen(channel, onNotify, onListening);
   return () => subscription.unlisten();
 }
 

@@ -2,6 +2,12 @@
 
 declare namespace App {
   interface Locals {
+    /** The moment the page is rendered for; all that a public page knows of time. */
+    time: import("#api/pages/page-time.ts").PageTime;
+    /** The site's own address, without a path. */
+    origin: string;
+    /** Id of the headline of an advertisement group, on the landing page. */
+    headline?: string | undefined;
     /** The signed-in member of staff; pages under /staff always have one. */
     staff?: import("#db/actor.ts").Staff;
     /**
@@ -11,12 +17,6 @@ declare namespace App {
     form?: { name?: string | undefined; values: Record<string, unknown>; errors: Record<string, string> };
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
     locale?: import("#db/terms/locale.ts").Locale | undefined;
-    /**
-     * For a page rendered per request: the site's origin, and the day the phone opens next in each language,
-     * or undefined while it is staffed. Prerendered pages carry placeholders instead (api/web/marks.ts). A page
-     * rendered per request may hold a family's own words, in which nothing must be replaced.
-     */
-    served?: { origin: string; opensOn: Record<import("#db/terms/locale.ts").Locale, string> | undefined };
     /** Status and sentence of a page that only explains. */
     problem?: { status: number; title: string; detail: string };
     /** What a family wrote and was answered (api/correspondence/routes.ts), and whether they have just added a message. */

@@ -1,22 +1,50 @@
-/** What the built site exports to api/web/pages.ts: rendering a page per request, and whether there is one. */
+/** What the built site exports to api/pages/site.ts: rendering a page to a Response, and which pages there are. */
 
 import { createApp } from "astro/app/entrypoint";
+import { getCollection } from "astro:content";
 import { furiganaOf } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
 
-/** The route of the page for this request, unless it is prerendered. */
-function pageOf(request: Request) {
-  const routeData = app.match(request);
-  return routeData && !routeData.prerender && routeData.type === "page" ? routeData : undefined;
-}
+/**
+ * The pages that depend on content and time but on no visitor, as Astro names their routes. They are rendered
+ * without anything of a request, and kept (api/pages/page-store.ts). Any other page is rendered for each request.
+ */
+const storedRoutes = new Set(
+  [
+    ...["/", "/consultation", "/privacy"].flatMap((path) => [path, `/easy${path}`, `/en${path}`]),
+    ...["", "/easy", "/en"].map((language) => `${language}/consultation/return`),
+    ...["/consultation/professional", "/guides", "/guides/[slug]"],
+    ...["/newsletter", "/newsletter/[slug]", "/newsletter/requested"],
+    ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
+  ].map((route) => route.replace(/(?<=.)\/$/u, "")),
+);
 
-/** Whether a page that is not prerendered answers to this address. */
+const pageOf = (request: Request) => {
+  const routeData = app.match(request);
+  return routeData?.type === "page" ? routeData : undefined;
+};
+
+/** Whether a page answers to this address. */
 export const hasPage = (request: Request): boolean => pageOf(request) !== undefined;
 
+/** Whether the page of this address is one that every visitor is shown alike. */
+export const isStored = (request: Request): boolean => storedRoutes.has(pageOf(request)?.route ?? "");
+
+/** Paths of the stored pages that stand at one address; the others' addresses are in the database. */
+export const storedPaths: readonly string[] = [...storedRoutes].filter((route) => !route.includes("["));
+
+/** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own: value → the headline's id. */
+export async function headlines(): Promise<{ gid: Map<string, string>; campaign: Map<string, string> }> {
+  const entries = await getCollection("headlines");
+  const by = (name: "gids" | "campaigns") =>
+    new Map(entries.flatMap(({ id, data }) => data[name].map((value): [string, string] => [value, id])));
+  return { gid: by("gids"), campaign: by("campaigns") };
+}
+
 /**
- * Renders a page that is not prerendered; undefined when no page answers to this URL. Throws what
- * the page threw. With "?furigana" a Japanese page is answered as its furigana view, as prerendered ones are.
+ * Renders the page of this request; undefined when there is none. Throws what the page threw. With "?furigana" a
+ * Japanese page is answered as its furigana view.
  */
 export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
   const routeData = pageOf(request);

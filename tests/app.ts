@@ -3,9 +3,8 @@
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { requestListener } from "#api/http/protocol.ts";
-import { Front } from "#api/web/front.ts";
-import { loadSite } from "#api/web/pages.ts";
+import { loadSite } from "#api/pages/site.ts";
+import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { openMailer } from "#emails/outbox/mailer.ts";
 import { startSender } from "#emails/outbox/sender.ts";
@@ -15,9 +14,7 @@ import type { MailServer } from "./mail-server.ts";
 async function readySite() {
   await installBundledGuides();
   await warmUpClicks();
-  const site = await loadSite();
-  await site.settled;
-  return site;
+  return loadSite();
 }
 
 /** The Hono application over the built site, for `app.request()`. */
@@ -26,13 +23,15 @@ export const application = async () => createApp(await readySite());
 /** Serves on PUBLIC_ORIGIN and sends mails to this server until closed. */
 export async function startApp(mailServer: MailServer) {
   const site = await readySite();
-  const server = new Front(site, requestListener(createApp(site).fetch));
+  const server = createWebServer(site, createApp(site).fetch);
+  const stopFollowing = await followChanges(site);
   await new Promise<void>((resolve) => server.listen(env.PORT, "127.0.0.1", resolve));
   const sender = startSender({ mailer: openMailer({ smtpUrl: `smtp://127.0.0.1:${mailServer.port}` }), pollMs: 200 });
   return {
     origin: env.PUBLIC_ORIGIN,
     close: async () => {
       await sender.stop();
+      await stopFollowing();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

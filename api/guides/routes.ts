@@ -3,7 +3,7 @@ import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
-import { isKnown } from "#api/web/answers.ts";
+import { matchesEtag } from "#api/web/answers.ts";
 import { previewOf } from "./catalogue.ts";
 import { GuideWords, NewGuide, NewVersion } from "./forms.ts";
 import { answerPdf } from "./pdf-answer.ts";
@@ -21,7 +21,7 @@ export const guideRoutes = new Hono<AppEnv>()
     const cache =
       c.req.query("v") === version ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";
     const headers = { "Content-Type": "image/webp", "Cache-Control": cache, ETag: etag };
-    if (isKnown(c.req.header("if-none-match") ?? "", etag)) return c.body(null, 304, headers);
+    if (matchesEtag(c.req.header("if-none-match") ?? "", etag)) return c.body(null, 304, headers);
     return c.body(new Uint8Array(content), 200, { ...headers, "Content-Length": String(content.length) });
   })
   .post("/staff/guides", async (c) => {

@@ -10,7 +10,7 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     /** Responds with a rendered page of the site, where a redirect would not do. */
-    show: (path: string, locals: App.Locals, status?: number) => Promise<Response>;
+    show: (path: string, locals: Partial<App.Locals>, status?: number) => Promise<Response>;
     staff?: Staff;
     /** Language of the submitted form, in which its errors are written. */
     locale?: Locale;

@@ -25,22 +25,34 @@ const alternates = (path: string) =>
     .map((locale) => `<xhtml:link rel="alternate" hreflang="${locale}" href="${absolute(pathIn(locale, path))}"/>`)
     .join("");
 
-/** Every page for search engines (sitemaps.org; translations as xhtml:link). */
-export const sitemapRoutes = new Hono<AppEnv>().get("/sitemap.xml", async (c) => {
-  const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
-  const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
-  const urls = [
-    ...translatedPaths.flatMap((path) => [
-      url(path, alternates(path)),
-      url(pathIn("en", path), alternates(path)),
-      url(pathIn("easy", path)),
-    ]),
-    ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
-  ];
-  const head =
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';
-  return c.body(`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${urls.join("\n")}\n</urlset>\n`, 200, {
-    "Content-Type": "application/xml; charset=utf-8",
-    "Cache-Control": "public, max-age=3600",
+/** What crawlers may not read: links there are personal, or lead to no page (RFC 9309). */
+const robots = `User-agent: *
+Disallow: /staff
+Disallow: /api
+Disallow: /d/
+Disallow: /u/
+
+Sitemap: ${absolute("/sitemap.xml")}
+`;
+
+/** Every page for search engines (sitemaps.org; translations as xhtml:link), and what they may not read. */
+export const sitemapRoutes = new Hono<AppEnv>()
+  .get("/robots.txt", (c) => c.text(robots, 200, { "Cache-Control": "public, max-age=3600" }))
+  .get("/sitemap.xml", async (c) => {
+    const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
+    const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
+    const urls = [
+      ...translatedPaths.flatMap((path) => [
+        url(path, alternates(path)),
+        url(pathIn("en", path), alternates(path)),
+        url(pathIn("easy", path)),
+      ]),
+      ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
+    ];
+    const head =
+      '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';
+    return c.body(`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${urls.join("\n")}\n</urlset>\n`, 200, {
+      "Content-Type": "application/xml; charset=utf-8",
+      "Cache-Control": "public, max-age=3600",
+    });
   });
-});

@@ -3,8 +3,8 @@
 import { formName } from "#api/forms/read-form.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
 import { isStaffPath, type Problem, problemOf } from "#api/http/problems.ts";
-import { wantsFurigana } from "./furigana-links.ts";
-import { brokenPage, renderInstead, serveFile, type Site } from "./pages.ts";
+import type { Site } from "#api/pages/site.ts";
+import { brokenPage, missingPage, renderInstead } from "./serve-page.ts";
 
 /** The response: the form again with everything typed, a page that explains, or RFC 9457 for programs. */
 export async function answerProblem(c: AppContext, site: Site, problem: Problem): Promise<Response> {
@@ -26,9 +26,8 @@ async function asPage(c: AppContext, site: Site, problem: Problem): Promise<Resp
       return await renderInstead(c, site, page, { form, locale: c.get("locale") }, problem.status);
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
-    const prepared404 = (key: string) => (problem.status === 404 ? serveFile(c, site, undefined, 404, key) : undefined);
-    const prepared = (wantsFurigana(c) ? prepared404("404?furigana") : undefined) ?? prepared404("404");
-    return prepared ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
+    const missing = problem.status === 404 ? await missingPage(c, site) : undefined;
+    return missing ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
   } catch (error) {
     // The page itself may throw: a case of somebody else, an invitation that was used.
     const pageProblem = problemOf(error, c);

@@ -1,82 +1,113 @@
 /**
- * How a stored file answers: whole, "not changed", or with a visitor's own token and key in it. One
- * definition for the two ways that lead here, the Hono application and the door before it (api/web/front.ts).
+ * How a snapshot is answered: whole, "not modified", or as a visitor's own copy with a click token in its links
+ * and a key in its form. Written once for the listener on node:http and the Hono application behind it.
  */
 
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import type { Face, Stored } from "./faces.ts";
-import { join, newFormKey } from "./pieces.ts";
+import { securityHeaders } from "#api/http/guard.ts";
+import { joinSegments, newFormKey } from "#api/pages/segments.ts";
+import type { Encoding, Snapshot } from "#api/pages/snapshot.ts";
 
-export type Encoding = "br" | "gzip" | undefined;
-
-/** For everybody, known already (304), or this visitor's own. */
-export type Kind = "same" | "known" | "own";
-
-interface Asked {
-  token?: string | undefined;
-  /** The header If-None-Match. */
-  known?: string | undefined;
-  status?: number;
+export interface Answer {
+  status: number;
+  /** Names and values in turn, as `writeHead` takes them; all but Content-Length. */
+  headers: readonly string[];
+  /** Undefined for "not modified". */
+  body: Buffer | undefined;
 }
 
-export function kindOf(file: Stored, face: Face, { token, known, status = 200 }: Asked): Kind {
-  if (file.isPage && (token !== undefined || file.hasKey)) return "own";
-  return status === 200 && known !== undefined && isKnown(known, face.etag) ? "known" : "same";
+interface Asked {
+  path: string;
+  token?: string | undefined;
+  acceptEncoding?: string | undefined;
+  ifNoneMatch?: string | undefined;
+  status?: number;
 }
 
 /** A browser may keep a form for its back button: the same key makes the same words one request. */
 export const keptByBrowser = "private, no-cache";
 
-/** All that this answer says of itself, but for its length. */
-export function headersOf(file: Stored, face: Face, kind: Kind, encoding: Encoding, status = 200) {
-  const headers: Record<string, string> = { "Content-Type": file.type, Vary: "Accept-Encoding" };
-  if (file.policy !== undefined) headers["Content-Security-Policy"] = file.policy;
-  const own = file.hasKey ? keptByBrowser : "no-store";
-  headers["Cache-Control"] = status !== 200 ? "no-store" : kind === "own" ? own : file.cache;
-  if (kind !== "own") headers["ETag"] = face.etag;
-  if (kind !== "known" && encoding !== undefined) headers["Content-Encoding"] = encoding;
-  return headers;
+/** The answer to a visitor who asked so. */
+export function answerWith(snapshot: Snapshot, asked: Asked): Answer {
+  const { path, token, ifNoneMatch, status = 200 } = asked;
+  const encoding = encodingFor(asked.acceptEncoding);
+  if (snapshot.segments && (token !== undefined || snapshot.hasFormKey)) {
+    const body = compress(Buffer.from(joinSegments(snapshot.segments, token, newFormKey())), encoding);
+    return { status, headers: headersOf(snapshot, path, status === 200 ? "personalised" : "problem", encoding), body };
+  }
+  if (status === 200 && ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, snapshot.etag))
+    return { status: 304, headers: headersOf(snapshot, path, "not-modified", encoding), body: undefined };
+  const kind = status === 200 ? "shared" : "problem";
+  return { status, headers: headersOf(snapshot, path, kind, encoding), body: snapshot.bodies[encoding] };
 }
 
-/** What everybody is sent. */
-export const sameBody = (face: Face, encoding: Encoding): Buffer =>
-  encoding === undefined ? face.plain : face[encoding];
+type Kind = "shared" | "not-modified" | "personalised" | "problem";
 
-/** What this visitor is sent; a string is bytes (latin1), joined without compressing anew. */
-export function ownBody(face: Face, encoding: Encoding, token: string | undefined): Buffer | string {
-  const key = newFormKey();
-  const splice = token === undefined ? face.splices?.fresh : face.splices?.carried;
-  if (encoding === "br" && splice) return splice(token ?? "", key);
-  return compress(Buffer.from(join(face.pieces, token, key)), encoding);
+/** Header lists by snapshot, made once for each kind of answer. A snapshot is only asked for under one path. */
+const headerLists = new WeakMap<Snapshot, Map<string, readonly string[]>>();
+
+function headersOf(snapshot: Snapshot, path: string, kind: Kind, encoding: Encoding): readonly string[] {
+  const lists = headerLists.get(snapshot) ?? new Map<string, readonly string[]>();
+  headerLists.set(snapshot, lists);
+  const name = `${kind} ${encoding}`;
+  const known = lists.get(name);
+  if (known) return known;
+  const { type, policy, cacheControl, etag, hasFormKey, bodies } = snapshot;
+  const isCompressed = encoding !== "plain" && bodies[encoding] !== bodies.plain;
+  const headers: Record<string, string> = {
+    "Content-Type": type,
+    Vary: "Accept-Encoding",
+    "Cache-Control":
+      kind === "problem"
+        ? "no-store"
+        : kind === "personalised"
+          ? hasFormKey
+            ? keptByBrowser
+            : "no-store"
+          : cacheControl,
+    ...(kind !== "personalised" && { ETag: etag }),
+    ...(kind !== "not-modified" && isCompressed && { "Content-Encoding": encoding }),
+    ...securityHeaders(path, policy),
+  };
+  const list = Object.entries(headers).flat();
+  lists.set(name, list);
+  return list;
 }
 
-/** Quickly, for one reader. */
-export const compress = (plain: Buffer, encoding: Encoding): Buffer =>
-  encoding === "br"
-    ? brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
-    : encoding === "gzip"
-      ? gzipSync(plain)
-      : plain;
+/** Compressed for one visitor: at a level that costs a fraction of a millisecond. */
+export function compress(plain: Buffer, encoding: Encoding): Buffer {
+  if (encoding === "br") return brotliCompressSync(plain, { params: forOne });
+  return encoding === "gzip" ? gzipSync(plain, { level: 3 }) : plain;
+}
+
+const forOne = { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 18 };
 
 /** If-None-Match compares weakly and may name several (RFC 9110, 13.1.2). */
-export function isKnown(said: string, etag: string): boolean {
+export function matchesEtag(header: string, etag: string): boolean {
   const bare = (tag: string) => tag.trim().replace(/^W\//u, "");
-  return said.trim() === "*" || said.split(",").map(bare).includes(bare(etag));
+  return header.trim() === "*" || header.split(",").map(bare).includes(bare(etag));
 }
 
-/** Browsers of one kind say the same, so that a few answers are enough for nearly all. */
+/** Browsers of one kind send the same header, so that a few results serve nearly all. */
 const encodings = new Map<string, Encoding>();
 
-/** The best of our encodings that the header Accept-Encoding takes. */
-export function encodingFor(accepted = ""): Encoding {
-  const known = encodings.get(accepted);
+/** The encoding of ours with the highest q-value in the header Accept-Encoding (RFC 9110, 12.5.3); br before gzip. */
+export function encodingFor(header = ""): Encoding {
+  const known = encodings.get(header);
   if (known !== undefined) return known;
-  const taken = accepted
-    .toLowerCase()
-    .split(",")
-    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/u.test(part))
-    .map((part) => part.split(";")[0]?.trim());
-  const best = (["br", "gzip"] as const).find((encoding) => taken.includes(encoding));
-  if (encodings.size < 100 && accepted.length < 100) encodings.set(accepted, best);
-  return best;
+  const weights = new Map(
+    header
+      .toLowerCase()
+      .split(",")
+      .map((part): [string, number] => {
+        const [name = "", ...parameters] = part.split(";").map((piece) => piece.trim());
+        const q = parameters.find((parameter) => parameter.startsWith("q="));
+        return [name, q === undefined ? 1 : Number(q.slice(2)) || 0];
+      }),
+  );
+  const weightOf = (name: string) => weights.get(name) ?? weights.get("*") ?? 0;
+  const best = weightOf("br") >= weightOf("gzip") ? "br" : "gzip";
+  const encoding = weightOf(best) > 0 && weightOf(best) >= (weights.get("identity") ?? 0) ? best : "plain";
+  if (encodings.size < 100 && header.length < 100) encodings.set(header, encoding);
+  return encoding;
 }

@@ -3,8 +3,9 @@
 import type { Hono } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
+import type { Site } from "#api/pages/site.ts";
 import { answerProblem } from "./answer-problem.ts";
-import { keyFor, mayBePage, type Site } from "./pages.ts";
+import { mayBePage } from "./serve-page.ts";
 
 /** Answers requests that no route and no page matched: 404, or 405 with the methods that the path allows. */
 export function notFoundOrNotAllowed(site: Site, routes: () => Hono<AppEnv>["routes"]) {
@@ -39,7 +40,7 @@ function methodsOf(c: AppContext, site: Site, router: TrieRouter<string>): strin
   // Refused before the staff guard, so nothing may be revealed about the routes behind it.
   if (!isAddress(c.req.path) || !mayBePage(c.req.path)) return [];
   const methods = new Set(router.match("ALL", c.req.path)[0].map(([method]) => method));
-  if (site.files.has(keyFor(c, site)) || site.hasPage(new Request(c.req.url))) methods.add("GET");
+  if (site.files.has(c.req.path) || site.hasPage(new Request(c.req.url))) methods.add("GET");
   if (methods.has("GET")) methods.add("HEAD");
   if (methods.size > 0) methods.add("OPTIONS");
   return [...methods].toSorted();

@@ -2,7 +2,7 @@
 
 import holidayJp from "@holiday-jp/holiday_jp";
 import { organisation } from "#db/terms/organisation.ts";
-import { dayAfter, dayOf, wallClock, weekdayOf } from "./days.ts";
+import { dayAfter, dayOf, instantOf, wallClock, weekdayOf } from "./days.ts";
 
 /** False on Saturdays, Sundays, national holidays and in the year-end closing. */
 export function isBusinessDay(day: string): boolean {
@@ -33,24 +33,18 @@ function countReplyBy(instant: Date): string {
   return day;
 }
 
-/** Whether the phone is staffed, and if not, the day it is staffed next. */
-export type PhoneHours = { isOpen: true } | { isOpen: false; opensOn: string };
+/** Whether the phone is staffed, and if not, the day it is staffed next; `until` is when that changes. */
+export type PhoneHours = { isOpen: true; until: Date } | { isOpen: false; opensOn: string; until: Date };
 
-/** Whether the phone is staffed at `now`; cached for a minute, since every page shows it. */
+/** Whether the phone is staffed at `now`. */
 export function phoneHours(now: Date): PhoneHours {
-  const minute = Math.floor(now.getTime() / 60_000);
-  if (phone.minute !== minute) phone = { minute, hours: lookUpHours(now) };
-  return phone.hours;
-}
-
-let phone: { minute: number; hours: PhoneHours } = { minute: Number.NaN, hours: { isOpen: true } };
-
-function lookUpHours(now: Date): PhoneHours {
   const day = dayOf(now);
   const time = wallClock(now).slice(11);
   const { opens, closes } = organisation.hours;
-  if (!isBusinessDay(day) || time >= closes) return { isOpen: false, opensOn: following(day) };
-  return time < opens ? { isOpen: false, opensOn: day } : { isOpen: true };
+  const isStaffedToday = isBusinessDay(day) && time < closes;
+  if (isStaffedToday && time >= opens) return { isOpen: true, until: instantOf(day, closes) };
+  const opensOn = isStaffedToday ? day : following(day);
+  return { isOpen: false, opensOn, until: instantOf(opensOn, opens) };
 }
 
 function following(day: string): string {

@@ -15,6 +15,9 @@ export const wallClock = (instant: Date): string =>
 /** The day of an instant. */
 export const dayOf = (instant: Date): string => wallClock(instant).slice(0, 10);
 
+/** The instant of a time of the clock in Tokyo ("09:00") on a day; midnight, with which the day begins, without one. */
+export const instantOf = (day: string, time = "00:00"): Date => new Date(`${day}T${time}:00+09:00`);
+
 /** The day `days` after (or before) another. */
 export const dayAfter = (day: string, days = 1): string =>
   new Date(midnight(day) + days * dayLength).toISOString().slice(0, 10);
@@ -46,19 +49,6 @@ const irregular: Record<number, string> = {
   ...{ 1: "ついたち", 2: "ふつか", 3: "みっか", 4: "よっか", 5: "いつか", 6: "むいか", 7: "なのか", 8: "ようか" },
   ...{ 9: "ここのか", 10: "とおか", 14: "じゅうよっか", 20: "はつか", 24: "にじゅうよっか" },
 };
-
-/** What `formatDay` says, in pieces, each with its reading where it has one. */
-export function dayWithReadings(day: string): (string | [base: string, reading: string])[] {
-  const [, month, date = 0] = day.split("-").map(Number);
-  const whole = readingOfDay(date);
-  const dated: (string | [string, string])[] =
-    whole === undefined ? [String(date), ["日", "にち"]] : [[`${date}日`, whole]];
-  return [String(month), ["月", "がつ"], ...dated, "（", [letterOf(day), letters.get(letterOf(day)) ?? ""], "）"];
-}
-
-const letters = new Map(
-  Object.entries({ 日: "にち", 月: "げつ", 火: "か", 水: "すい", 木: "もく", 金: "きん", 土: "ど" }),
-);
 
 /** "2026-10-01" → "2026年10月1日". */
 export const formatDate = (day: string): string => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/u, "$1年$2月$3日");

@@ -16,10 +16,7 @@ const hasReadings = (html: string): boolean =>
 /** The furigana view of a whole page, or undefined for a page that has none. */
 export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
 
-/**
- * The page with readings. Comments and placeholders, which are replaced when the page is served
- * (api/web/marks.ts), stay as they are, except that the one for a day becomes that for a day with readings.
- */
+/** The page with readings. Placeholders, which are replaced for each visitor (api/pages/segments.ts), stay as they are. */
 export function withReadings(html: string): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;
@@ -28,7 +25,7 @@ export function withReadings(html: string): string {
   let isFuriganaLink = false;
   const read = page.replaceAll(token, (part) => {
     if (!part.startsWith("<")) {
-      if (!isFuriganaLink) return inside ? part : readText(part).replaceAll(opening, "__NEXT_OPENING_furigana__");
+      if (!isFuriganaLink) return inside ? part : readText(part);
       isFuriganaLink = false;
       return part === words.furigana ? words.plain : part;
     }
@@ -47,7 +44,6 @@ export function withReadings(html: string): string {
 }
 
 const words = wordsIn("ja").site;
-const opening = /__NEXT_OPENING_(?:ja|easy)__/gu;
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 
 /** Adds "?furigana" to links and forms of our own pages; files, English, the API and staff pages have no such view. */

@@ -12,7 +12,7 @@ import { freePort } from "#db/cluster/address.ts";
 import { env } from "#db/env.ts";
 import { openBrowser, phone } from "../browser.ts";
 import { startProduct, stopProduct } from "../process.ts";
-import { elements } from "../site/built.ts";
+import { elements } from "../site/html.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
 import { raceNginx } from "./race.ts";

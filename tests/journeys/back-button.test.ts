@@ -3,7 +3,7 @@
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { phone } from "../browser.ts";
-import { elements } from "../site/built.ts";
+import { elements } from "../site/html.ts";
 import { ask, crawl, entrances, isHtml, linksOf, type Page } from "./public-pages.ts";
 import { startAppAndBrowser } from "./setup.ts";
 

@@ -5,7 +5,7 @@ import { loadSample } from "#api/sample/sample.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { pageWeights } from "../bench/weigh.ts";
-import { elements, gaps } from "../site/built.ts";
+import { elements, gaps } from "../site/html.ts";
 import { markupErrors } from "./markup.ts";
 import { pagesBehindForms } from "./pages-behind-forms.ts";
 import { crawl, encoded, entrances, isHtml, linksOf, type Page } from "./public-pages.ts";

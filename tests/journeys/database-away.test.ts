@@ -11,7 +11,8 @@ import { locale } from "#db/terms/locale.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
-import { elements, pages } from "../site/built.ts";
+import { elements } from "../site/html.ts";
+import { pages } from "../site/stored.ts";
 import { ask, type Fields } from "./public-pages.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-away-"));

@@ -1,8 +1,7 @@
 /** The public pages that only a sent form or a link in a mail leads to, each in the state a person sees it in. */
 
-import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { store } from "#api/web/faces.ts";
+import { loadSite } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { codes } from "#db/terms/codes.ts";
@@ -34,14 +33,13 @@ export async function pagesBehindForms(origin: string, mailServer: MailServer): 
     await tooManyTries(origin, show),
     await show("nowhere", "/nowhere"),
     await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
-    brokenPage(),
+    await brokenPage(),
   ];
 }
 
-/** The page for a failure inside the server: sent with the status of the failure at the address that failed, so it is read as a file. */
-function brokenPage(): Page {
-  const file = fileURLToPath(new URL("../../dist/client/500.html", import.meta.url));
-  const html = store(file, undefined, new Date()).faceAt(new Date()).plain.toString();
+/** The page for a failure inside the server: sent with the status of the failure at the address that failed. */
+async function brokenPage(): Promise<Page> {
+  const html = (await (await loadSite()).pages.get("500"))?.bodies.plain.toString() ?? "";
   return { name: "the page for what broke", path: "/500", status: 500, type: "text/html", cookies: [], html };
 }
 

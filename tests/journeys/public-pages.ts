@@ -1,6 +1,6 @@
 /** Every public page there is, found as readers and search engines find them: by following links. */
 
-import { elements } from "../site/built.ts";
+import { elements } from "../site/html.ts";
 
 /** A page as it was answered. */
 export interface Page {

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Fields, get, type Member, member, postForm, receive, signIn } from "../api/requests.ts";
-import { elements, unlabelled } from "./built.ts";
+import { elements, unlabelled } from "./html.ts";
 
 let manager: Member;
 let cookie = "";

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { consultationConsent } from "#db/terms/consents.ts";
-import { elements, gaps, pages, unlabelled } from "./built.ts";
-
-const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
-const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
+import { elements, gaps, unlabelled } from "./html.ts";
+import { pages, site } from "./stored.ts";
 
 async function shownAgain(path: string, form: App.Locals["form"]): Promise<string> {
-  const page = await render(new Request(`http://localhost:3000${path}`), { form });
+  const page = await site.render(new Request(`http://localhost:3000${path}`), { form });
   return (await page?.text()) ?? "";
 }
 
@@ -110,9 +108,9 @@ test("words changed after sending are kept, and can be sent as a request of thei
 test("a page that explains shows the sentence it was given, or one of its own", async () => {
   const problem = { status: 410, title: "期限が過ぎました", detail: "もう一度お申し込みください。" };
   const url = new Request("http://localhost:3000/problem");
-  const told = await (await render(url, { problem }))?.text();
+  const told = await (await site.render(url, { problem }))?.text();
   expect(told).toContain("<h1>期限が過ぎました</h1>");
   expect(told).toContain(problem.detail);
-  const bare = await render(url, {});
+  const bare = await site.render(url, {});
   expect([bare?.status, (await bare?.text())?.includes("<h1>ページが見つかりません</h1>")]).toEqual([404, true]);
 });

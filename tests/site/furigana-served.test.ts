@@ -6,8 +6,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fields, get, postForm } from "../api/requests.ts";
 import { openBrowser, phone } from "../browser.ts";
-import { gaps } from "./built.ts";
 import { heard, unread } from "./furigana.ts";
+import { gaps } from "./html.ts";
 
 const asked: Fields = {
   locale: "easy",

@@ -5,13 +5,14 @@ import { withdrawGuide } from "#api/guides/publish.ts";
 import { addStaff } from "#api/staff/add.ts";
 import { guideNewsletterConsent } from "#db/terms/consents.ts";
 import { organisation } from "#db/terms/organisation.ts";
-import { broken, elements, foreign, gaps, unlabelled, words } from "./built.ts";
+import { elements, foreign, gaps, unlabelled, words } from "./html.ts";
+import { broken, site } from "./stored.ts";
 
-const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
-const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
-
-async function visit(path: string, locals: App.Locals = {}): Promise<{ status: number | undefined; html: string }> {
-  const page = await render(new Request(`http://localhost:3000${path}`), locals);
+async function visit(
+  path: string,
+  locals: Partial<App.Locals> = {},
+): Promise<{ status: number | undefined; html: string }> {
+  const page = await site.render(new Request(`http://localhost:3000${path}`), locals);
   return { status: page?.status, html: (await page?.text()) ?? "" };
 }
 

@@ -1,28 +1,37 @@
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { langOf, wordsIn } from "#db/words/words.ts";
-import { broken, elements, foreign, gaps, localeOf, pages, unlabelled } from "./built.ts";
+import { elements, foreign, gaps, localeOf, unlabelled } from "./html.ts";
+import { broken, pages } from "./stored.ts";
 
 test("the public pages are the ones we know of", () => {
-  expect([...pages.keys()].filter((path) => !path.startsWith("/newsletter")).toSorted()).toEqual([
+  expect([...pages.keys()].toSorted()).toEqual([
     "/",
     "/404",
     "/500",
+    "/?headline=learning",
+    "/?headline=professionals",
+    "/?headline=siblings",
     "/about",
     "/accessibility",
     "/advertising",
     "/consultation",
     "/consultation/professional",
+    "/consultation/return",
     "/easy",
     "/easy/consultation",
+    "/easy/consultation/return",
     "/easy/privacy",
     "/en",
     "/en/consultation",
+    "/en/consultation/return",
     "/en/privacy",
+    "/guides",
+    "/guides/learning-in-hospital",
+    "/guides/welcoming-a-child-with-illness",
     "/help",
-    "/landing/learning",
-    "/landing/professionals",
-    "/landing/siblings",
+    "/newsletter",
+    "/newsletter/requested",
     "/privacy",
   ]);
 });
@@ -50,7 +59,7 @@ describe.each([...pages])("%s", (path, html) => {
     expect(elements(html, "h1")).toHaveLength(1);
     const titles = [...pages.values()].map((other) => /<title>([^<]*)/u.exec(other)?.[1]);
     // The landing page and its variants are one page at one address.
-    const sharing = path === "/" || path.startsWith("/landing/") ? 4 : 1;
+    const sharing = path === "/" || path.startsWith("/?headline=") ? 4 : 1;
     expect(titles.filter((title) => title === /<title>([^<]*)/u.exec(html)?.[1])).toHaveLength(sharing);
     expect(html).toContain('name="viewport" content="width=device-width, initial-scale=1"');
   });
@@ -83,7 +92,7 @@ describe.each([...pages])("%s", (path, html) => {
 
 test("search engines may keep what is for everyone, and nothing else", () => {
   const hidden = [...pages].filter(([, html]) => !html.includes('content="index, follow"')).map(([path]) => path);
-  expect(hidden.toSorted()).toEqual(["/404", "/500"]);
+  expect(hidden.toSorted()).toEqual(["/404", "/500", "/newsletter/requested"]);
 });
 
 test("the landing page leads to the form three times: at first sight, after the steps, at the end", () => {

@@ -7,13 +7,11 @@ import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { hashToken } from "#db/vault/tokens.ts";
-import { elements, gaps, words } from "./built.ts";
-
-const entry = new URL("../../dist/server/entry.mjs", import.meta.url).href;
-const { render } = (await import(entry)) as { render: (r: Request, l: App.Locals) => Promise<Response | undefined> };
+import { elements, gaps, words } from "./html.ts";
+import { site } from "./stored.ts";
 
 async function visit(path: string): Promise<{ status: number | undefined; html: string }> {
-  const page = await render(new Request(`http://localhost:3000${path}`), {});
+  const page = await site.render(new Request(`http://localhost:3000${path}`), {});
   return { status: page?.status, html: (await page?.text()) ?? "" };
 }
 

@@ -13,7 +13,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { auditEvents, staff } from "#db/schema/staff.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { everything, type Fields, get, type Member, member, postForm, receive, signIn, trailOf } from "../requests.ts";
 
 let manager: Member;

@@ -15,7 +15,7 @@ import { db } from "#db/client.ts";
 import { TooMany } from "#db/errors.ts";
 import { closures } from "#db/schema/cases.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { gaps, unlabelled } from "../../site/built.ts";
+import { gaps, unlabelled } from "../../site/html.ts";
 import { everything, type Fields, get, type Member, member, postForm, rowCounts, trailOf } from "../requests.ts";
 import {
   come,

@@ -9,7 +9,7 @@ import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { app, ask, everything, get, postForm, postJson, rowCounts } from "../requests.ts";
 
 const path = "/api/downloads";

@@ -19,7 +19,7 @@ import { codes } from "#db/terms/codes.ts";
 import { locale } from "#db/terms/locale.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { overLimit } from "#emails/limits.ts";
-import { words } from "../../site/built.ts";
+import { words } from "../../site/html.ts";
 import { get, postForm, postJson } from "../requests.ts";
 
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);

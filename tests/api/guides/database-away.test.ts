@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { getGuide, listGuides } from "#api/guides/catalogue.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { refusingDatabase, whileDatabaseIsAt } from "../../database.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { get, postForm } from "../requests.ts";
 
 const asked = { email: "hana@example.jp", guide: "learning-in-hospital" };

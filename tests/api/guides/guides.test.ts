@@ -14,7 +14,7 @@ import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { hashToken } from "#db/vault/tokens.ts";
 import { phone } from "../../browser.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { app, ask, get, type Member, member, postForm, postJson, signIn, trailOf } from "../requests.ts";
 import { lockedPdf, pdf, samplePdf } from "./pdfs.ts";
 

@@ -4,12 +4,13 @@ import { connect } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { createApp } from "#api/app.ts";
 import { securityHeaders } from "#api/http/guard.ts";
-import { requestListener } from "#api/http/protocol.ts";
-import { Front } from "#api/web/front.ts";
-import { loadSite } from "#api/web/pages.ts";
+import { loadSite } from "#api/pages/site.ts";
+import { createWebServer } from "#api/web/server.ts";
 
 const site = await loadSite();
-const server = new Front(site, requestListener(createApp(site).fetch));
+// A client that closes its half is not waited for while a page is rendered for the first time.
+for (const key of ["404", "/about"]) await site.pages.get(key);
+const server = createWebServer(site, createApp(site).fetch);
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 

@@ -7,7 +7,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { professionalConsent } from "#db/terms/consents.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { elements, gaps, words } from "../../site/built.ts";
+import { elements, gaps, words } from "../../site/html.ts";
 import { caseOf, type Fields, get, member, postForm, postJson, rowCounts } from "../requests.ts";
 
 const said = {

@@ -7,7 +7,7 @@ import { env } from "#db/env.ts";
 import { leads } from "#db/schema/leads.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { testDatabaseUrl } from "../../database.ts";
-import { words } from "../../site/built.ts";
+import { words } from "../../site/html.ts";
 import { postForm } from "../requests.ts";
 
 const fields = { message: "夜に眠れません。", reply_by: "none", consent: "true", key: "mwp0000f-0123456789abcdef" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { organisation } from "#db/terms/organisation.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { app, ask, caseOf, type Fields, postForm } from "../requests.ts";
 
 const path = "/consultation";

@@ -11,7 +11,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { signToken } from "#db/vault/tokens.ts";
 import { refusingDatabase, whileDatabaseIsAt } from "../../database.ts";
-import { gaps, unlabelled } from "../../site/built.ts";
+import { gaps, unlabelled } from "../../site/html.ts";
 import { family } from "../correspondence/families.ts";
 import { everything, get, postForm, postJson, rowCounts } from "../requests.ts";
 

@@ -27,7 +27,7 @@ import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { testDatabaseUrl } from "../../database.ts";
 import { placesOnDisk, storedBytes } from "../../db/data-files.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { codeOf, family, messagesIn, passOf, write } from "../correspondence/families.ts";
 import { get, type Member, member, postForm, postJson, receive, signIn } from "../requests.ts";
 

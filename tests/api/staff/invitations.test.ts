@@ -16,7 +16,7 @@ import { tokenForId } from "#db/vault/tokens.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../../emails/fixtures.ts";
-import { words } from "../../site/built.ts";
+import { words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
 import { cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
 

@@ -8,7 +8,7 @@ import { disableStaff } from "#api/staff/disable.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { signInAttempts, staffNetworks, staffTwoFactors } from "#db/schema/staff.ts";
-import { words } from "../../site/built.ts";
+import { words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
 import { cookiesOf, freshCode, type Member, member, password, postForm, postJson } from "../requests.ts";
 

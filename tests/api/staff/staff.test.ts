@@ -10,7 +10,7 @@ import { env } from "#db/env.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { invitations, staff, staffSessions, staffTwoFactors } from "#db/schema/staff.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
 import {
   ask,

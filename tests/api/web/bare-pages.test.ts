@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { codes } from "#db/terms/codes.ts";
 import { locale } from "#db/terms/locale.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { get, postForm, rowCounts } from "../requests.ts";
 
 const open = async (path: string, headers: Record<string, string> = {}) => {

@@ -4,46 +4,53 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createApp } from "#api/app.ts";
-import { loadSite, type Site } from "#api/web/pages.ts";
+import { loadSite, type Site } from "#api/pages/site.ts";
 
-/** What stands in dist/server when every rendered page is one sentence. */
-const renders = (html: string) => `export const hasPage = (request) =>
-  /^\\/(?:rendered|staff)/u.test(new URL(request.url).pathname);
-export const render = async (request) =>
-  hasPage(request)
-    ? new Response(${JSON.stringify(html)}, { headers: { "content-type": "text/html" } })
-    : undefined;`;
+interface Written {
+  /** Stored pages: path → HTML. The view with readings and the landing page with a headline say so in `<p>`. */
+  pages: Record<string, string>;
+  /** Path below client/ → content. */
+  files?: Record<string, string>;
+  headlines?: { gid: Record<string, string>; campaign: Record<string, string> };
+}
+
+/** What stands in dist/server; pages below /rendered and /staff are rendered for each request. */
+const entry = ({ pages, headlines = { gid: {}, campaign: {} } }: Written) => `
+const pages = new Map(Object.entries(${JSON.stringify(pages)}));
+const pathOf = (request) => new URL(request.url).pathname;
+const isRendered = (request) => /^\\/(?:rendered|staff)/u.test(pathOf(request));
+export const storedPaths = [...pages.keys()];
+export const isStored = (request) => pages.has(pathOf(request));
+export const hasPage = (request) => isStored(request) || isRendered(request);
+const mapsOf = ${JSON.stringify(Object.fromEntries(Object.entries(headlines).map(([name, ids]) => [name, Object.entries(ids)])))};
+export const headlines = async () => ({ gid: new Map(mapsOf.gid), campaign: new Map(mapsOf.campaign) });
+export const render = async (request, { headline }) => {
+  const html = pages.get(pathOf(request)) ?? (isRendered(request) ? "<p>rendered</p>" : undefined);
+  if (html === undefined) return undefined;
+  const readings = !isRendered(request) && new URL(request.url).searchParams.has("furigana") ? ", furigana" : "";
+  const text = html.replace("</p>", (headline === undefined ? "" : ", " + headline) + readings + "</p>");
+  const policy = "default-src 'none'; style-src 'sha256-of-another-page'";
+  return new Response(text, { headers: { "content-type": "text/html", "content-security-policy": policy } });
+};`;
 
 interface ByHand {
   site: Site;
   /** Asks the whole application. */
   ask: (path: string, headers?: Record<string, string>, method?: string) => Promise<Response>;
-  /** Moves the clock; every page is read at that moment from then on. */
-  setClock: (instant: string) => void;
 }
 
-/** Loads a site of these files (path under client/ → content) and pages rendered as `rendered`. */
-export async function siteOf(files: Record<string, string>, rendered = "<p>rendered</p>"): Promise<ByHand> {
+export async function siteOf(written: Written): Promise<ByHand> {
   const dist = mkdtempSync(join(tmpdir(), "komichi-site-"));
   try {
     const write = (name: string, content: string) => {
       mkdirSync(dirname(join(dist, name)), { recursive: true });
       writeFileSync(join(dist, name), content);
     };
-    write("headers.json", JSON.stringify({ "/": "default-src 'none'", "/landing/school": "default-src 'self'" }));
-    write("server/entry.mjs", renders(rendered));
-    for (const [name, content] of Object.entries(files)) write(`client/${name}`, content);
-    let now = new Date("2026-11-20T12:00+09:00");
-    const site = await loadSite(dist, () => now);
-    await site.settled;
+    write("server/entry.mjs", entry(written));
+    for (const [name, content] of Object.entries(written.files ?? {})) write(`client/${name}`, content);
+    const site = await loadSite(dist);
     const app = createApp(site);
-    return {
-      site,
-      ask: async (path, headers = {}, method = "GET") => app.request(path, { method, headers }),
-      setClock: (instant) => {
-        now = new Date(instant);
-      },
-    };
+    return { site, ask: async (path, headers = {}, method = "GET") => app.request(path, { method, headers }) };
   } finally {
     rmSync(dist, { recursive: true, force: true });
   }

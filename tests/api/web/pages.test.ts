@@ -4,24 +4,19 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withOrigin } from "#api/web/faces.ts";
-import { resolveMarks } from "#api/web/marks.ts";
-import { carry } from "#api/web/pieces.ts";
+import { appendClickToken } from "#api/pages/segments.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { refusingDatabase, testDatabaseUrl } from "../../database.ts";
-import { elements, pages as built, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
+import { pages as stored } from "../../site/stored.ts";
 import { app, ask, type Fields, get, member, postForm, postJson, signIn } from "../requests.ts";
 
-/** The public pages as they read now; not those that are only served in place of another. */
-const pages = new Map(
-  [...built]
-    .filter(([path]) => !/^\/landing\/|\.furigana$/u.test(path))
-    .map(([path, html]) => [path, resolveMarks(withOrigin(html), new Date())]),
-);
+/** The stored pages as they read now, by address. */
+const pages = new Map([...stored].filter(([path]) => !path.includes("?")));
 /** Pages without a key of the visitor's own in them: the same for everybody. */
 const common = [...pages.keys()].filter(
   (path) => !pages.get(path)?.includes("__FORM_KEY__") && !/^\/(?:404|500)$/u.test(path),
@@ -285,7 +280,7 @@ describe("a landing from an advertisement", () => {
       .from(clicks)
       .where(eq(clicks.id, idFromToken("click", token) ?? randomUUID()));
     expect(click).toMatchObject({ keyword: "療養", campaignId: "1", path: "/", crawler: false });
-    expect(after).toEqual(before.map((href) => (href.startsWith("/") ? carry(href, token) : href)));
+    expect(after).toEqual(before.map((href) => (href.startsWith("/") ? appendClickToken(href, token) : href)));
     expect(before.some((href) => href.startsWith("tel:")) && before.some((href) => href.startsWith("/"))).toBe(true);
     const rest = (page: string) => elements(page, "link", "img", "script", "source");
     expect(rest(html)).toEqual(rest(pages.get("/") ?? ""));
@@ -299,7 +294,7 @@ describe("a landing from an advertisement", () => {
     ["/a?x=1#part#other", "/a?x=1&amp;c=t#part#other"],
     ["/", "/?c=t"],
   ])("%s becomes %s", (link, carried) => {
-    expect(carry(link, "t")).toBe(carried);
+    expect(appendClickToken(link, "t")).toBe(carried);
   });
 
   test("the token goes on from page to page into the form, forged ones end at once", async () => {

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadSite, type Site } from "#api/web/pages.ts";
+import { loadSite, type Site } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { subscribers, suppressions } from "#db/schema/mail.ts";
@@ -11,7 +11,7 @@ import { addressIndex } from "#emails/addresses.ts";
 import { describePreferences, savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
-import { elements } from "../../site/built.ts";
+import { elements } from "../../site/html.ts";
 import { deleteReaders } from "../fixtures.ts";
 import { form, mailApp } from "../requests.ts";
 import { at, hanako, links, request, rows, states, suppressed } from "./readers.ts";

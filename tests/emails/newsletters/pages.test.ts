@@ -1,13 +1,13 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadSite, type Site } from "#api/web/pages.ts";
+import { loadSite, type Site } from "#api/pages/site.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
-import { elements, gaps, unlabelled } from "../../site/built.ts";
+import { elements, gaps, unlabelled } from "../../site/html.ts";
 import { deleteReaders, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 
 let site: Site;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 /** A page as Astro renders it, behind the guard that has let this member of staff in. */
-async function see(path: string, locals: App.Locals = {}, method = "GET") {
+async function see(path: string, locals: Partial<App.Locals> = {}, method = "GET") {
   const response = await site.render(new Request(`${env.PUBLIC_ORIGIN}${path}`, { method }), locals);
   return { status: response?.status ?? 404, html: (await response?.text()) ?? "" };
 }

@@ -1,48 +1,40 @@
 import { randomUUID } from "node:crypto";
-import {
-  Agent,
-  createServer,
-  type IncomingHttpHeaders,
-  request as httpRequest,
-  type RequestListener,
-  type Server,
-} from "node:http";
+import { Agent, createServer, type IncomingHttpHeaders, request as httpRequest, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "#api/app.ts";
 import { maxPipelined } from "#api/http/connections.ts";
 import { answerUnreadable, requestListener } from "#api/http/protocol.ts";
-import { Front, plainRequest, telling } from "#api/web/front.ts";
-import { loadSite, type Site } from "#api/web/pages.ts";
+import { loadSite, peek, type Site, warmUp } from "#api/pages/site.ts";
+import { createWebServer } from "#api/web/server.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
-import { backtracksTooMuch } from "../../backtracking.ts";
 
 let site: Site;
-let front: Server;
+/** The server as it is, and one on which the Hono application answers everything. */
+let server: Server;
 let plain: Server;
-/** Requests that the door did not answer itself. */
+/** Requests that the listener left to the application. */
 let passedOn = 0;
-const portOf = (server: Server) => (server.address() as { port: number }).port;
-const listen = (server: Server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const portOf = (one: Server) => (one.address() as { port: number }).port;
+const listen = (one: Server) => new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
 
 beforeAll(async () => {
   site = await loadSite();
-  await site.settled;
-  const behind = requestListener(createApp(site).fetch);
-  const counted: RequestListener = (request, response) => {
+  await warmUp(site);
+  const app = createApp(site);
+  server = createWebServer(site, (request, env) => {
     passedOn++;
-    void behind(request, response);
-  };
-  front = new Front(site, counted);
-  plain = createServer({ keepAliveTimeout: 5000 }, behind);
+    return app.fetch(request, env);
+  });
+  plain = createServer({ keepAliveTimeout: 5000 }, requestListener(app.fetch));
   answerUnreadable(plain);
-  await Promise.all([front, plain].map(listen));
+  await Promise.all([server, plain].map(listen));
 });
 afterAll(async () => {
-  for (const server of [front, plain]) {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
+  for (const one of [server, plain]) {
+    const closed = new Promise((resolve) => one.close(resolve));
+    one.closeAllConnections();
     await closed;
   }
 });
@@ -53,13 +45,13 @@ interface Raw {
   body: Buffer;
 }
 
-function fetchRaw(server: Server, path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Raw> {
+function fetchRaw(one: Server, path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Raw> {
   // A connection of its own: one that the application once had stays with it.
   const agent = new Agent({ keepAlive: true });
   return new Promise((resolve, reject) => {
     const options = {
       agent,
-      port: portOf(server),
+      port: portOf(one),
       host: "127.0.0.1",
       path,
       method,
@@ -98,70 +90,73 @@ function told({ status, headers, body }: Raw) {
   };
 }
 
-/** Asks both ways, expects one answer, and says whether the door gave it. */
+/** Asks both servers, expects one answer, and says whether the listener gave it. */
 async function askBoth(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<boolean> {
   const before = passedOn;
-  const atDoor = told(await fetchRaw(front, path, headers, method));
-  const isDoors = passedOn === before;
-  expect([path, headers, atDoor]).toEqual([path, headers, told(await fetchRaw(plain, path, headers, method))]);
-  return isDoors;
+  const listeners = told(await fetchRaw(server, path, headers, method));
+  const isListeners = passedOn === before;
+  expect([path, headers, listeners]).toEqual([path, headers, told(await fetchRaw(plain, path, headers, method))]);
+  return isListeners;
 }
 
-test("every file, in every encoding, known or not, with a token or without: the door answers as the application does", async () => {
+test("every page and file, in every encoding, known or not, with a token or without: as the application answers", async () => {
   const token = tokenForId("click", randomUUID());
   const forged = `${token.slice(0, -3)}AAA`;
-  for (const [path, file] of site.files) {
-    if (!path.startsWith("/")) continue;
-    const { etag } = file.faceAt(site.now());
+  for (const path of [
+    ...site.files.keys(),
+    ...site.keys.filter((key) => key.startsWith("/") && !key.includes("headline")),
+  ]) {
+    const etag = peek(site, path)?.etag ?? "";
     const carrying = `${path}${path.includes("?") ? "&" : "?"}c=`;
-    for (const encoding of ["br", "identity", "gzip, deflate, br, zstd", "br;q=0, gzip"])
+    for (const encoding of ["br", "identity", "gzip, deflate, br, zstd", "br;q=0, gzip", "br;q=0.5, gzip;q=0.8"])
       for (const known of [undefined, `"x", ${etag.slice(2)}`, "*", '"x"'])
         for (const url of [path, `${carrying}${token}`, `${carrying}${forged}`]) {
           const headers = { "accept-encoding": encoding, ...(known !== undefined && { "if-none-match": known }) };
           expect([url, await askBoth(url, headers)]).toEqual([url, true]);
         }
-    expect(await askBoth(path)).toBe(true);
+    expect(await askBoth(path, {}, "HEAD")).toBe(true);
   }
 });
 
 test.each([
-  ["/consultation/", true],
+  ["/consultation/", false],
   ["/?furigana", true],
   ["/nothing", false],
-  ["/landing/school", false],
+  ["/404", false],
   ["//", false],
   ["/consultation//", false],
   ["/consultation%20", false],
   ["/?", true],
-  ["/?c=", false],
-  ["/?c=short", false],
-  ["/?x=1", false],
+  ["/?c=", true],
+  ["/?c=short", true],
+  ["/?x=1", true],
+  ["/?headline=school", true],
   ["/staff", false],
   ["/staff/sign-in", false],
   ["/api/openapi.json", false],
   ["/../privacy", false],
   ["/./privacy", false],
-])("%s is answered at the door: %s, and alike", async (path, isDoors) => {
-  expect(await askBoth(path, { "accept-encoding": "br" })).toBe(isDoors);
+])("%s is answered by the listener: %s, and alike", async (path, isListeners) => {
+  expect(await askBoth(path, { "accept-encoding": "br" })).toBe(isListeners);
 });
 
-test("an advertisement's landing is left to the application, which gives it a token", async () => {
+test("an advertisement's landing leaves a click and carries its token", async () => {
   const before = passedOn;
-  const { status, body } = await fetchRaw(front, "/?gid=1&mt=e");
-  expect([status, passedOn]).toEqual([200, before + 1]);
+  const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+  const { status, body } = await fetchRaw(server, "/?gid=1&mt=e", browser);
+  expect([status, passedOn]).toEqual([200, before]);
   expect(body.toString()).toMatch(/href="\/[^"]*\?c=[\w-]{43}/u);
 });
 
 test.each([
-  [{}, "HEAD"],
-  [{}, "DELETE"],
-  [{ connection: "close" }, "GET"],
-  [{ range: "bytes=0-1" }, "GET"],
-  [{ expect: "100-continue" }, "GET"],
-  [{ "proxy-connection": "close" }, "GET"],
-  [{ "x-name": "caf\u00e9" }, "GET"],
-] as const)("%j %s is left to the application", async (headers, method) => {
-  expect(await askBoth("/", headers, method)).toBe(false);
+  [{}, "DELETE", false],
+  [{ connection: "close" }, "GET", true],
+  [{ range: "bytes=0-1" }, "GET", true],
+  [{ expect: "100-continue" }, "GET", true],
+  [{ "content-length": "0" }, "GET", false],
+  [{ "x-name": "caf\u00e9" }, "GET", true],
+] as const)("%j %s is answered by the listener: %s, and alike", async (headers, method, isListeners) => {
+  expect(await askBoth("/", headers, method)).toBe(isListeners);
 });
 
 test("headers that browsers send beside do not matter", async () => {
@@ -180,10 +175,10 @@ test("headers that browsers send beside do not matter", async () => {
 });
 
 /** A connection spoken by hand: resolves with everything heard until it ends or `enough` says so. */
-function speak(server: Server, pieces: string[], enough: (heard: string) => boolean = () => false): Promise<string> {
+function speak(one: Server, pieces: string[], enough: (heard: string) => boolean = () => false): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = "";
-    const socket: Socket = connect({ port: portOf(server), host: "127.0.0.1" });
+    const socket: Socket = connect({ port: portOf(one), host: "127.0.0.1" });
     socket.setEncoding("latin1");
     socket.on("data", (text: string) => {
       heard += text;
@@ -204,7 +199,7 @@ const json = (body: string) =>
 const farewell = ask("/healthz", "Connection: close\r\n");
 
 describe("one connection", () => {
-  test("carries stored pages, then an interface, then pages again", async () => {
+  test("carries files and pages, then an interface, then pages again", async () => {
     const pieces = [
       ask("/icon.svg"),
       ask("/privacy", "If-None-Match: *\r\n"),
@@ -212,12 +207,12 @@ describe("one connection", () => {
       ask("/icon.svg"),
       farewell,
     ];
-    expect(statuses(await speak(front, pieces))).toEqual([200, 304, 201, 200, 200]);
+    expect(statuses(await speak(server, pieces))).toEqual([200, 304, 201, 200, 200]);
   });
 
   test("with several requests in one piece answers all, in order", async () => {
     const pieces = [ask("/icon.svg") + ask("/nothing") + ask("/robots.txt") + json("{}") + farewell];
-    expect(statuses(await speak(front, pieces))).toEqual([200, 404, 200, 422, 200]);
+    expect(statuses(await speak(server, pieces))).toEqual([200, 404, 200, 422, 200]);
   });
 
   test("whose request comes letter by letter is heard out", async () => {
@@ -225,13 +220,13 @@ describe("one connection", () => {
     const whole = ask("/icon.svg", "Connection: close\r\n");
     const heard = await new Promise<string>((resolve, reject) => {
       let text = "";
-      const socket = connect({ port: portOf(front), host: "127.0.0.1", noDelay: true }, async () => {
+      const socket = connect({ port: portOf(server), host: "127.0.0.1", noDelay: true }, async () => {
         for (const letter of whole) await new Promise((sent) => socket.write(letter, sent));
       });
       socket.on("data", (chunk) => (text += chunk.toString("latin1")));
       socket.on("close", () => resolve(text)).on("error", reject);
     });
-    expect([statuses(heard), passedOn]).toEqual([[200], before + 1]);
+    expect([statuses(heard), passedOn]).toEqual([[200], before]);
   });
 
   test.each([
@@ -247,53 +242,26 @@ describe("one connection", () => {
     ["an older protocol", "GET /icon.svg HTTP/1.0\r\nHost: localhost\r\n\r\n"],
     ["a whole URL", `GET http://localhost/icon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`],
     ["nonsense", "\u0016\u0003\u0001\r\n\r\n"],
-  ])("with %s is treated as without the door", async (_, request) => {
-    const before = passedOn;
-    const [there, here] = [await speak(plain, [request]), await speak(front, [request])];
-    const lasting = (heard: string) => heard.replaceAll(/(?:X-Request-Id|Date): [^\r]*\r\n/giu, "");
-    expect(lasting(here)).toBe(lasting(there));
+  ])("with %s is answered as the application alone answers", async (_, request) => {
+    const [there, here] = [await speak(plain, [request]), await speak(server, [request])];
+    // The application writes its headers in another order, and in small letters.
+    const lasting = (heard: string) =>
+      heard
+        .replaceAll(/(?:X-Request-Id|Date): [^\r]*\r\n/giu, "")
+        .replaceAll(/^[\w-]+(?=: )/gmu, (name) => name.toLowerCase())
+        .split("\r\n")
+        .toSorted();
+    expect(lasting(here)).toEqual(lasting(there));
     expect(statuses(here)[0]).toBeDefined();
-    if (statuses(here)[0] === 200) expect(passedOn).toBeGreaterThan(before);
-  });
-
-  test.each([1000, 8000, 15_000, 60_000])(
-    "with a header of %i blanks is answered as without the door",
-    async (count) => {
-      const request = ask("/icon.svg", `Accept-Encoding: br${" ".repeat(count)}x\r\nConnection: close\r\n`);
-      const [there, here] = [await speak(plain, [request]), await speak(front, [request])];
-      expect(statuses(here)).toEqual(statuses(there));
-    },
-  );
-
-  test("is read without backtracking: linear in its length, whatever it is filled with", () => {
-    const count = 8000; // no longer request is read at the door
-    const requests = [
-      ask("/icon.svg", `Accept-Encoding: br${" ".repeat(count)}x\r\n`),
-      ask("/icon.svg", `Accept-Encoding:${" ".repeat(count)}`),
-      ask("/icon.svg", "a: b\r\n".repeat(count / 6)),
-      ask("/icon.svg", "a".repeat(count)),
-      ask(`/${"a".repeat(count)}`),
-      `GET /${"a".repeat(count)}`,
-    ];
-    for (const request of requests)
-      expect([backtracksTooMuch(plainRequest, request), backtracksTooMuch(telling, request)]).toEqual([false, false]);
-    // The count sees what it is for: blanks before and after a value, each of which may also belong to the value.
-    expect(backtracksTooMuch(/\r\n(accept-encoding): *(.*?) *\r/giu, requests[0] ?? "")).toBe(true);
-  });
-
-  test("with more than a browser says is left to the application", async () => {
-    expect(await askBoth("/icon.svg", { "x-long": "a".repeat(7000) })).toBe(true);
-    expect(await askBoth("/icon.svg", { "x-long": "a".repeat(9000) })).toBe(false);
   });
 
   test("that asks and asks without reading gets everything in the end, as long as it asks for no more than is kept", async () => {
-    // What the door cannot take at once the application has to, and that keeps no more than so many.
     const count = maxPipelined;
-    const { br } = site.files.get("/")?.faceAt(site.now()) ?? { br: Buffer.alloc(0) };
+    const size = peek(site, "/")?.bodies.br.length ?? 0;
     let heard = 0;
     let answers = 0;
     await new Promise<void>((resolve, reject) => {
-      const socket = connect({ port: portOf(front), host: "127.0.0.1", noDelay: true }, async () => {
+      const socket = connect({ port: portOf(server), host: "127.0.0.1", noDelay: true }, async () => {
         socket.pause();
         for (let i = 0; i < count; i++)
           await new Promise((sent) => socket.write(ask("/", "Accept-Encoding: br\r\n"), sent));
@@ -306,21 +274,21 @@ describe("one connection", () => {
       });
       socket.on("close", () => resolve()).on("error", reject);
     });
-    expect(heard).toBeGreaterThan(count * br.length);
+    expect(heard).toBeGreaterThan(count * size);
     expect(answers).toBeGreaterThan(0);
   });
 });
 
 test("closing the server lets resting connections go", async () => {
-  const server = new Front(site, () => {});
-  await listen(server);
-  const socket = connect({ port: portOf(server), host: "127.0.0.1" });
+  const closing = createWebServer(site, () => new Response());
+  await listen(closing);
+  const socket = connect({ port: portOf(closing), host: "127.0.0.1" });
   const gone = new Promise((resolve) => socket.on("close", resolve));
   await new Promise<void>((resolve) => {
     socket.once("data", () => resolve());
     socket.write(ask("/icon.svg"));
   });
-  const closed = new Promise((resolve) => server.close(resolve));
+  const closed = new Promise((resolve) => closing.close(resolve));
   await Promise.all([gone, closed]);
-  expect(server.listening).toBe(false);
+  expect(closing.listening).toBe(false);
 });

@@ -1,0 +1,149 @@
+/**
+ * The stored pages: each is rendered when first asked for, kept until the moment until which it is true or
+ * until content changes, and then rendered anew. The copy before serves meanwhile, and while the page cannot
+ * be rendered, except from the moment on at which it must not be shown.
+ */
+
+import { log, traceOf } from "#db/log.ts";
+import { withTimeout } from "#db/timeout.ts";
+import { linkCopy, readCopies, removeCopy, removeOldSlots, saveCopy } from "./page-files.ts";
+import { type Described, pageSnapshot, type Snapshot } from "./snapshot.ts";
+
+/** A page as rendered for everybody. */
+export interface Rendered extends Described {
+  bytes: Buffer;
+}
+
+/** Milliseconds that a request waits for the newer page, while an older one may still be shown. */
+const refreshTimeoutMs = 250;
+/** How often expired pages are looked for. */
+const tickMs = 500;
+/** Milliseconds after which a page that could not be rendered is tried again without being asked for. */
+const retryMs = 5000;
+
+export class PageStore {
+  #snapshots: Map<string, Snapshot> = new Map();
+  /** Under way, by key; `changes` when it began. */
+  #rendering = new Map<string, Promise<Snapshot | undefined>>();
+  #changes = 0;
+  #failedAt = new Map<string, number>();
+  #isRefreshing = false;
+  #saving = Promise.resolve();
+  readonly #render: (key: string) => Promise<Rendered | undefined>;
+  readonly #now: () => Date;
+
+  /** `render` renders the page of a key (api/web/site.ts), undefined when there is none. */
+  constructor(render: (key: string) => Promise<Rendered | undefined>, now: () => Date) {
+    this.#render = render;
+    this.#now = now;
+  }
+
+  /** The page of this key as it reads now, if it is in memory. */
+  peek(key: string): Snapshot | undefined {
+    const snapshot = this.#snapshots.get(key);
+    return snapshot !== undefined && this.#now().getTime() < snapshot.trueUntil ? snapshot : undefined;
+  }
+
+  /**
+   * The page as it reads now; the copy before, when it cannot be rendered or not soon and may still be shown;
+   * undefined when there is no such page. Throws what rendering threw.
+   */
+  async get(key: string): Promise<Snapshot | undefined> {
+    const current = this.peek(key);
+    if (current) return current;
+    const rendering = this.#renderCurrent(key);
+    const earlier = this.#snapshots.get(key);
+    if (earlier === undefined || !this.#mayShow(earlier)) return rendering;
+    return withTimeout(refreshTimeoutMs, rendering).catch(() => (this.#mayShow(earlier) ? earlier : rendering));
+  }
+
+  #mayShow = (snapshot: Snapshot) => this.#now().getTime() < snapshot.showUntil;
+
+  /** A rendering that was under way may have begun before the change for which we ask; then one more. */
+  async #renderCurrent(key: string): Promise<Snapshot | undefined> {
+    const snapshot = await this.#renderOnce(key);
+    return snapshot === undefined || this.peek(key) ? snapshot : this.#renderOnce(key);
+  }
+
+  /** One rendering at a time for each page. */
+  #renderOnce(key: string): Promise<Snapshot | undefined> {
+    const underWay = this.#rendering.get(key);
+    if (underWay) return underWay;
+    const rendering = this.#renderNow(key).finally(() => this.#rendering.delete(key));
+    this.#rendering.set(key, rendering);
+    return rendering;
+  }
+
+  async #renderNow(key: string): Promise<Snapshot | undefined> {
+    const changes = this.#changes;
+    const rendered = await this.#render(key);
+    if (rendered === undefined) {
+      if (this.#snapshots.delete(key)) this.#onDisk(() => removeCopy(key, this.#now()));
+      return undefined;
+    }
+    const { bytes, ...described } = rendered;
+    const snapshot = await pageSnapshot(bytes, described, this.#snapshots.get(key));
+    // Content that changed meanwhile may or may not be in it.
+    if (changes !== this.#changes) snapshot.trueUntil = 0;
+    this.#snapshots.set(key, snapshot);
+    this.#failedAt.delete(key);
+    if (snapshot.trueUntil > 0) this.#onDisk(() => saveCopy(key, snapshot, this.#now()));
+    return snapshot;
+  }
+
+  /** One change of the copies on disk after the other, so that the last one wins. A failure is logged: the page is in memory. */
+  #onDisk(change: () => Promise<void>): void {
+    this.#saving = this.#saving.then(change).catch((error: unknown) => log("page.not_saved", traceOf(error)));
+  }
+
+  /** Resolves when all that was rendered so far lies on disk. */
+  settled(): Promise<void> {
+    return this.#saving;
+  }
+
+  /** Content has changed: every page is rendered anew. */
+  invalidate(): void {
+    this.#changes++;
+    for (const snapshot of this.#snapshots.values()) snapshot.trueUntil = 0;
+    void this.refresh();
+  }
+
+  /** Renders every page that is not true now, one after the other. Failures are logged, and tried again later. */
+  async refresh(): Promise<void> {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    for (const key of this.#snapshots.keys()) {
+      if (this.peek(key) || this.#now().getTime() < (this.#failedAt.get(key) ?? 0) + retryMs) continue;
+      await this.#renderOnce(key).catch((error: unknown) => {
+        if (!this.#failedAt.has(key)) log("page.not_rendered", traceOf(error));
+        this.#failedAt.set(key, this.#now().getTime());
+      });
+    }
+    this.#isRefreshing = false;
+  }
+
+  /** Takes up the copies that an earlier process left. They serve until each page is rendered. */
+  async readCopies(): Promise<void> {
+    for (const [key, snapshot] of await readCopies(this.#now()))
+      if (!this.#snapshots.has(key)) this.#snapshots.set(key, { ...snapshot, trueUntil: 0 });
+  }
+
+  /** From now on renders every known page when its moment comes. Returns how to stop. */
+  start(): () => void {
+    let slotsMadeAt = 0;
+    const tick = async () => {
+      await this.refresh();
+      const now = this.#now();
+      if (now.getTime() < slotsMadeAt + 60_000) return;
+      slotsMadeAt = now.getTime();
+      for (const [key, snapshot] of this.#snapshots) this.#onDisk(() => linkCopy(key, snapshot, now));
+      this.#onDisk(() => removeOldSlots(now));
+    };
+    const timer = setInterval(
+      () => void tick().catch((error: unknown) => log("page.not_refreshed", traceOf(error))),
+      tickMs,
+    );
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+}

@@ -1,0 +1,101 @@
+/** Pages as responses of the Hono application: stored ones, those rendered for one request, and those shown instead of another. */
+
+import { clickIdOf } from "#analytics/clicks/record.ts";
+import type { AppContext } from "#api/http/context.ts";
+import { requestNetwork } from "#api/http/network.ts";
+import { hasFormKey, joinSegments, newFormKey, splitSegments } from "#api/pages/segments.ts";
+import { type Site, variantKey } from "#api/pages/site.ts";
+import type { Snapshot } from "#api/pages/snapshot.ts";
+import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
+import { clickToken } from "./click-token.ts";
+import { wantsFurigana, withFurigana } from "./furigana-links.ts";
+
+/**
+ * Astro would decode once more and join slashes: what the guards did not see as /staff must not become it. The
+ * pages for what is missing or broken have no address.
+ */
+export const mayBePage = (path: string): boolean => !/\/\/|%|^\/(?:404|500)\/?$/u.test(path);
+
+/** GET for everything that no room serves: a stored page or file, or a page that Astro renders for this request. */
+export async function servePage(c: AppContext, site: Site): Promise<Response> {
+  const { path, method } = c.req;
+  if (!mayBePage(path)) return c.notFound();
+  const url = new URL(c.req.url);
+  const isPublic = !path.startsWith("/staff");
+  const network = () => requestNetwork(c);
+  const visit = { method, path, query: url.searchParams, userAgent: c.req.header("user-agent"), network };
+  const tokenOf = async () => (isPublic ? clickToken(visit) : undefined);
+  const key = variantKey(site.headlines, path, url.searchParams);
+  const snapshot = site.files.get(key) ?? (isPublic ? await site.pages.get(key) : undefined);
+  if (snapshot) return asResponse(c, snapshot, 200, snapshot.segments && (await tokenOf()));
+  // Redirects only paths made of these characters: a Location such as //host would lead to another host.
+  if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(path)) return c.redirect(path.slice(0, -1) + url.search, 308);
+  const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
+  const page = await site.render(request, { staff: c.get("staff") });
+  if (!page) return c.notFound();
+  return personalised(c, page, page.status, page.ok ? await tokenOf() : undefined, isPublic);
+}
+
+function asResponse(c: AppContext, snapshot: Snapshot, status: number, token?: string): Response {
+  const { headers, body, ...answer } = answerWith(snapshot, {
+    ...{ path: c.req.path, token, status },
+    acceptEncoding: c.req.header("accept-encoding"),
+    ifNoneMatch: c.req.header("if-none-match"),
+  });
+  const pairs = headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1] ?? ""] as [string, string]] : []));
+  if (body !== undefined) pairs.push(["Content-Length", String(body.length)]);
+  return new Response(body === undefined ? null : new Uint8Array(body), { status: answer.status, headers: pairs });
+}
+
+/** Another page, as the answer to this request: a form with its errors, or an explanation. Throws what it threw. */
+export async function renderInstead(
+  c: AppContext,
+  site: Site,
+  path: string,
+  locals: Partial<App.Locals>,
+  status: number,
+): Promise<Response> {
+  const page = wantsFurigana(c) ? withFurigana(path) : path;
+  const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
+  const answer = await site.render(request, { ...locals, staff: c.get("staff") });
+  return answer
+    ? personalised(c, answer, status, clickIdOf(c.req.query("c")) && c.req.query("c"))
+    : brokenPage(c, site, 500);
+}
+
+/** What is said of a page that is missing; undefined when it cannot be rendered either. */
+export async function missingPage(c: AppContext, site: Site): Promise<Response | undefined> {
+  const snapshot = await site.pages.get(wantsFurigana(c) ? "404?furigana" : "404").catch(() => undefined);
+  return snapshot && asResponse(c, snapshot, 404);
+}
+
+/** What is said when nothing else can be rendered any more. */
+export async function brokenPage(c: AppContext, site: Site, status: 500 | 503): Promise<Response> {
+  const snapshot = await site.pages.get("500").catch(() => undefined);
+  return snapshot ? asResponse(c, snapshot, status) : c.text(String(status), status);
+}
+
+/**
+ * A rendered page with this visitor's token and key in it, never kept by anyone on the way. An empty form
+ * that everybody is shown may be kept by the browser, whose Back then brings back what was typed.
+ */
+async function personalised(
+  c: AppContext,
+  page: Response,
+  status: number,
+  token?: string,
+  isForEverybody = false,
+): Promise<Response> {
+  const headers = new Headers(page.headers);
+  headers.set("Cache-Control", "no-store");
+  if (!headers.get("content-type")?.startsWith("text/html")) return new Response(page.body, { status, headers });
+  const html = await page.text();
+  if (isForEverybody && hasFormKey(html)) headers.set("Cache-Control", keptByBrowser);
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  headers.set("Vary", "Accept-Encoding");
+  const encoding = encodingFor(c.req.header("accept-encoding"));
+  if (encoding !== "plain") headers.set("Content-Encoding", encoding);
+  const body = compress(Buffer.from(joinSegments(splitSegments(html), token, newFormKey())), encoding);
+  headers.set("Content-Length", String(body.length));
+  return new Response(new Uint8Array(body), { status, headers });
+}

@@ -1,0 +1,200 @@
+/** A stored page is never false: whatever happens, it reads as a fresh rendering would, or as the last good one. */
+
+import { existsSync, readlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PageStore, type Rendered } from "#api/pages/page-store.ts";
+import { PageTime } from "#api/pages/page-time.ts";
+import { env } from "#db/env.ts";
+
+/** The world that pages are rendered from: a clock, content, and a database that may be away. */
+class World {
+  now = Date.parse("2026-11-20T09:00+09:00");
+  version = 1;
+  published = new Set(["/", "/a", "/b"]);
+  isAway = false;
+  renderings = 0;
+
+  /** What a page says now, with the moments that it states. */
+  text(key: string): { text: string; time: PageTime } | undefined {
+    const time = new PageTime(new Date(this.now));
+    if (!this.published.has(key)) return undefined;
+    const story = key === "/a" && time.isConsented("2026-11-24") ? " story" : "";
+    const event = key === "/b" && time.isThrough("2026-11-22") ? " event" : "";
+    return { text: `${key} v${this.version} ${time.opensOn("en") || "open"}${story}${event}`, time };
+  }
+
+  render = async (key: string): Promise<Rendered | undefined> => {
+    this.renderings++;
+    const read = this.text(key);
+    const isAway = this.isAway;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (isAway) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
+    if (!read) return undefined;
+    const { trueUntil, showUntil } = read.time;
+    return { bytes: Buffer.from(`<p>${read.text}</p>`), type: "text/html", policy: undefined, trueUntil, showUntil };
+  };
+
+  stores: PageStore[] = [];
+
+  store(): PageStore {
+    const store = new PageStore(this.render, () => new Date(this.now));
+    this.stores.push(store);
+    return store;
+  }
+
+  settled = () => Promise.all(this.stores.map((store) => store.settled()));
+}
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.settled());
+
+const read = async (store: PageStore, key: string) => (await store.get(key))?.bodies.plain.toString();
+
+const change = fc.oneof(
+  fc.record({ do: fc.constant("wait" as const), minutes: fc.integer({ min: 1, max: 3000 }) }),
+  fc.record({
+    do: fc.constantFrom("edit" as const, "withdraw" as const, "publish" as const, "away" as const, "back" as const),
+  }),
+  fc.record({ do: fc.constant("ask" as const), key: fc.constantFrom("/", "/a", "/b", "/none"), process: fc.nat(1) }),
+);
+
+test("over moments, edits, withdrawals and lost databases, in two processes, no page differs from a fresh rendering", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { maxLength: 25 }), async (changes) => {
+      world = new World();
+      const processes = [world.store(), world.store()];
+      /** What each process last read of each page while the database was there. */
+      const lastGood = new Map<string, { text: string | undefined; showUntil: number }>();
+      for (const step of changes) {
+        if (step.do === "wait") world.now += step.minutes * 60_000;
+        if (step.do === "edit") world.version++;
+        if (step.do === "withdraw") world.published.delete("/b");
+        if (step.do === "publish") world.published.add("/b");
+        if (step.do === "away" || step.do === "back") world.isAway = step.do === "away";
+        if (step.do === "edit" || step.do === "withdraw" || step.do === "publish")
+          for (const store of processes) store.invalidate();
+        if (step.do !== "ask") continue;
+        const store = processes[step.process];
+        if (!store) continue;
+        const name = `${step.process}${step.key}`;
+        const fresh = world.text(step.key);
+        const expected = fresh && `<p>${fresh.text}</p>`;
+        const kept = lastGood.get(name);
+        const answer = await read(store, step.key).catch(() => "failed");
+        if (!world.isAway) {
+          expect(answer).toBe(expected);
+          if (fresh) lastGood.set(name, { text: expected, showUntil: fresh.time.showUntil });
+          else lastGood.delete(name);
+        } else if (answer !== expected) {
+          // Only a copy that may still be shown, or no page.
+          const mayShow = kept && world.now < kept.showUntil;
+          expect(answer).toBe(mayShow ? kept.text : "failed");
+        }
+      }
+      await world.settled();
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe("an ended consent", () => {
+  test("is not shown from its last midnight on, even when the page cannot be rendered anew", async () => {
+    const store = world.store();
+    expect(await read(store, "/a")).toContain("story");
+    world.isAway = true;
+    world.now = Date.parse("2026-11-24T23:59:59.999+09:00");
+    expect(await read(store, "/a")).toContain("story");
+    world.now = Date.parse("2026-11-25T00:00+09:00");
+    expect(store.peek("/a")).toBeUndefined();
+    await expect(store.get("/a")).rejects.toThrow("away");
+    world.isAway = false;
+    expect(await read(store, "/a")).not.toContain("story");
+  });
+});
+
+test("a page is rendered once, however many ask", async () => {
+  const store = world.store();
+  await Promise.all(Array.from({ length: 20 }, () => store.get("/")));
+  await store.get("/");
+  expect(world.renderings).toBe(1);
+});
+
+test("content that changes while a page is rendered makes that rendering an old one, which nobody gets", async () => {
+  const store = world.store();
+  const first = read(store, "/b");
+  world.version++;
+  store.invalidate();
+  expect(await first).toContain("v2");
+  expect(store.peek("/b")?.bodies.plain.toString()).toContain("v2");
+});
+
+test("a page that cannot be rendered soon is answered by the copy before", async () => {
+  const store = world.store();
+  await store.get("/");
+  await store.settled();
+  world.now += 86_400_000;
+  const hanging = new PageStore(
+    () => new Promise(() => {}),
+    () => new Date(world.now),
+  );
+  await hanging.readCopies();
+  expect(await read(hanging, "/")).toContain("v1");
+});
+
+describe("copies on disk", () => {
+  const folder = join(env.DATA_DIR, "pages");
+  const slotOf = (ms: number) => String(Math.floor(ms / 1_000_000));
+  const inSlot = (ms: number, file: string) => existsSync(join(folder, "slots", slotOf(ms), file));
+  const saved = async (store: PageStore, key: string) => {
+    await store.get(key);
+    await store.settled();
+  };
+
+  test("serve after a restart while the database is away, except past the end of a consent", async () => {
+    await saved(world.store(), "/");
+    await saved(world.store(), "/a");
+    world.isAway = true;
+    world.now += 3_600_000;
+    const restarted = world.store();
+    await restarted.readCopies();
+    expect(await read(restarted, "/")).toBe("<p>/ v1 today</p>");
+    world.now = Date.parse("2026-11-25T00:00+09:00");
+    const later = world.store();
+    await later.readCopies();
+    await expect(later.get("/a")).rejects.toThrow("away");
+    expect(await read(later, "/")).toBe("<p>/ v1 today</p>");
+  });
+
+  test("stand in the slots of nginx through which they are true, and in no other", async () => {
+    await saved(world.store(), "/");
+    const opening = Date.parse("2026-11-20T10:00+09:00");
+    expect(inSlot(world.now, "index.html.br")).toBe(true);
+    expect(inSlot(opening - 1_000_000, "index.html")).toBe(true);
+    expect(inSlot(opening, "index.html")).toBe(false);
+    expect(inSlot(opening + 1_000_000, "index.html")).toBe(false);
+    const target = join(
+      folder,
+      "slots",
+      slotOf(world.now),
+      readlinkSync(join(folder, "slots", slotOf(world.now), "index.html")),
+    );
+    expect(await readFile(target, "utf8")).toBe("<p>/ v1 today</p>");
+  });
+
+  test("of a withdrawn page are gone, from the slots too", async () => {
+    const store = world.store();
+    await saved(store, "/b");
+    expect(inSlot(world.now, "b.html")).toBe(true);
+    world.published.delete("/b");
+    store.invalidate();
+    expect(await store.get("/b")).toBeUndefined();
+    await store.settled();
+    expect([inSlot(world.now, "b.html"), existsSync(join(folder, "copies/b.html"))]).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,46 @@
+/** The stored public pages as everybody receives them, but for form keys; the site must have been built before. */
+
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { loadSite } from "#api/pages/site.ts";
+import { elements } from "./html.ts";
+
+await installBundledGuides();
+export const site = await loadSite();
+
+/** Every key with its HTML; what is said of a missing or broken page under "/404" and "/500". */
+const rendered = new Map<string, string>();
+const guides = ["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness"];
+for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...guides])
+  for (const variant of [key, ...(key.startsWith("/en") ? [] : [`${key}${key.includes("?") ? "&" : "?"}furigana`])]) {
+    const snapshot = await site.pages.get(variant);
+    if (snapshot) rendered.set(variant.replace(/^(?!\/)/u, "/"), snapshot.bodies.plain.toString());
+  }
+
+const isFurigana = (key: string) => /[?&]furigana$/u.test(key);
+
+/** Path as in the address bar → HTML; landing pages of advertisements under "/?headline=…". */
+export const pages = new Map([...rendered].filter(([key]) => !isFurigana(key)));
+
+/** The same → HTML of its furigana view. */
+export const furigana = new Map(
+  [...rendered].filter(([key]) => isFurigana(key)).map(([key, html]) => [key.replace(/[?&]furigana$/u, ""), html]),
+);
+
+/** Links and forms that lead nowhere, fragments too. */
+export function broken(html: string): string[] {
+  const known = new Set([...pages.keys(), ...site.files.keys(), "/newsletter/feed.xml", "/consultation/check"]);
+  const links = elements(
+    html.replaceAll(/<link rel="(?:canonical|alternate)"[^>]*>/gu, ""),
+    "a",
+    "link",
+    "img",
+    "form",
+  ).map((tag) => tag["href"] ?? tag["src"] ?? tag["action"] ?? "");
+  return links.filter((link) => {
+    if (link.endsWith("?furigana") || /^\/guides\/[\w-]+\/preview\.webp/u.test(link)) return false;
+    if (/^(?:tel:|https:\/\/(?:line|video)\.example\.jp\/)/u.test(link)) return false;
+    const [target = "", fragment] = link.split("#") as [string, string?];
+    if (fragment !== undefined && target === "") return !html.includes(`id="${fragment}"`);
+    return !known.has(target.replace(/\?.*$/u, ""));
+  });
+}
