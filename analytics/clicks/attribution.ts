@@ -35,7 +35,13 @@ const utmNames = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_c
 
 const ourNames = ["cid", "gid", "tid", "kw", "mt", "nw", "dv", "cr", "lp"] as const;
 
-const names = [...ourNames, ...clickIds, ...extraNames, ...utmNames];
+type Name =
+  | (typeof ourNames)[number]
+  | (typeof clickIds)[number]
+  | (typeof extraNames)[number]
+  | (typeof utmNames)[number];
+
+const names: ReadonlySet<string> = new Set<Name>([...ourNames, ...clickIds, ...extraNames, ...utmNames]);
 
 /** Characters kept of a parameter. */
 const maxLength = 200;
@@ -46,15 +52,23 @@ const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 /** A placeholder that the advertising side left unexpanded, at times encoded twice. */
 const placeholder = /^(?:\{|%7b).*(?:\}|%7d)$/iu;
 
-export const printable = (value: string) => [...value.replace(unprintable, "")].slice(0, maxLength).join("").trim();
+/** Safe to store: no controls, no half of a character (which PostgreSQL refuses), short. */
+export const printable = (value: string) =>
+  [...value.toWellFormed().replace(unprintable, "")].slice(0, maxLength).join("").trim();
+
+/** Whether a query has any advertising parameter: what is asked of every request, before anything that costs more. */
+export function isLanding(query: URLSearchParams): boolean {
+  for (const name of query.keys()) if (names.has(name)) return true;
+  return false;
+}
 
 /**
  * The advertising parameters of a URL, made safe to store: anybody can write anything into a URL.
  * Undefined when there is none. Ids are kept letter by letter (gbraid and wbraid know case).
  */
 export function attributionOf(query: URLSearchParams): Attribution | undefined {
-  if (!names.some((name) => query.has(name))) return undefined;
-  const value = (name: (typeof names)[number]) => {
+  if (!isLanding(query)) return undefined;
+  const value = (name: Name) => {
     const text = printable(query.get(name) ?? "");
     return text === "" || placeholder.test(text) ? undefined : text;
   };

@@ -3,7 +3,7 @@
  * any campaign, and each would become a line of the report; so only `maxUnlisted` a day are kept of one network.
  */
 
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Bid } from "#analytics/imports/ads-file.ts";
 import { keywordKey } from "#analytics/keyword.ts";
 import { joinOf, LineIndex, type Source } from "#analytics/spend/join.ts";
@@ -11,7 +11,6 @@ import { inSteps } from "#analytics/steps.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
-import { rateWindows } from "#db/schema/rate-limits.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 
 /**
@@ -65,26 +64,29 @@ const bidOf = (row: Record<string, string | null>): Bid => ({
 export const unlistedLine = ({ platform, campaignId, utmCampaign, adGroupId, keyword, matchType }: Source): string =>
   JSON.stringify([platform, campaignId ?? utmCampaign, adGroupId, keywordKey(keyword ?? ""), matchType]);
 
+/** Begins the scope of these counters among the rate limits. */
+export const scopePrefix = "keyword:";
+
+/** Which counter limits an unlisted line; names are those of the statement in insert.ts. */
+export interface KeywordLimit {
+  /** As PostgreSQL reads bytes: \x and hexadecimal. */
+  network_hash: string;
+  scope: string;
+  /** Minutes since 1970 at the midnight in Tokyo that began the day. */
+  minute: number;
+}
+
 /**
- * A part of a statement: one row when this line may be kept for this network today, none beyond the
- * limit. It counts by keyed hashes, from which neither network nor word can be read, deleted after a day
- * (api/privacy/retention.ts). Two at the same moment may both pass: the limit need not be exact.
+ * The counter of this line for this network today: keyed hashes, from which neither network nor word can be read,
+ * deleted after a day (api/privacy/retention.ts).
  */
-export function admitKeyword(source: Source, network: string, now: Date): SQL {
-  const networkHash = blindIndex("network", network);
+export function keywordLimit(source: Source, network: string, now: Date): KeywordLimit {
   const line = blindIndex("network", `${network}\0${unlistedLine(source)}`)
     .toString("base64url")
     .slice(0, 22);
-  const scope = `${scopePrefix}${line}`;
-  const minute = Math.floor(Date.parse(`${dayOf(now)}T00:00:00+09:00`) / 60_000);
-  const today = sql`network = ${networkHash} and minute = ${minute}`;
-  return sql`
-    insert into ${rateWindows} (network, scope, minute, count)
-    select ${networkHash}::bytea, ${scope}::text, ${minute}::int, 1
-    where exists (select 1 from ${rateWindows} where ${today} and scope = ${scope})
-      or (select count(*) from ${rateWindows} where ${today} and starts_with(scope, ${scopePrefix})) < ${maxUnlisted}
-    on conflict (network, scope, minute) do update set count = ${rateWindows}.count + 1
-    returning 1`;
+  return {
+    network_hash: `\\x${blindIndex("network", network).toString("hex")}`,
+    scope: `${scopePrefix}${line}`,
+    minute: Math.floor(Date.parse(`${dayOf(now)}T00:00:00+09:00`) / 60_000),
+  };
 }
-
-const scopePrefix = "keyword:";

@@ -6,13 +6,11 @@ import { sql } from "drizzle-orm";
 const platforms = [
   { name: "Yahoo! 広告", clickId: "yclid:", source: "yahoo" },
   { name: "Microsoft 広告", clickId: "msclkid:", source: "bing|microsoft" },
-];
+].map((platform) => ({ ...platform, pattern: new RegExp(platform.source, "iu") }));
 
 /** The platform of a landing; undefined: Google's, or unknown. The same rule as `platformSql`. */
 export const platformOf = (clickKey: string | undefined, utmSource: string | undefined): string | undefined =>
-  platforms.find(
-    ({ clickId, source }) => clickKey?.startsWith(clickId) || new RegExp(source, "iu").test(utmSource ?? ""),
-  )?.name;
+  platforms.find(({ clickId, pattern }) => clickKey?.startsWith(clickId) || pattern.test(utmSource ?? ""))?.name;
 
 export const platformSql = sql`case ${sql.join(
   platforms.map(

@@ -1,15 +1,15 @@
 /** Landings from advertisements: what their URL says, and the token that stands for one of them. */
 
-import { sql } from "drizzle-orm";
 import { isbot } from "isbot";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
-import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { clicks } from "#db/schema/attribution.ts";
+import { newId } from "#db/random/ids.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { type Attribution, attributionOf, printable } from "./attribution.ts";
-import { admitKeyword, isListed, readBids } from "./listed-keywords.ts";
+import { insertClick, prepareInserts } from "./insert.ts";
+import { isListed, keywordLimit, readBids } from "./listed-keywords.ts";
+import { countLanding, type LandingOutcome } from "./outcomes.ts";
 import { platformOf } from "./platform.ts";
 
 /** Back-pressure: while so many inserts wait for the database, further landings are not recorded. */
@@ -37,40 +37,44 @@ export async function recordClick(
   waitMs = env.CLICK_WAIT_MS,
 ): Promise<string | undefined> {
   const attribution = attributionOf(query);
-  if (!attribution || pending >= maxPending) return undefined;
+  if (!attribution) return undefined;
+  if (pending >= maxPending) return void countLanding("refused");
   const crawler = isbot(landing.userAgent);
   pending++;
-  const stored = store(db, attribution, { ...landing, crawler })
-    .catch((error: unknown) => void log("click.failed", traceOf(error)))
+  const stored = store(attribution, landing, crawler)
+    .then(
+      (token): Result => (crawler ? { outcome: "crawler" } : { outcome: "token", token }),
+      (error: unknown): Result => {
+        log("click.failed", traceOf(error));
+        return { outcome: "failed" };
+      },
+    )
     .finally(() => pending--);
-  const token = await Promise.race([stored, undefinedAfter(waitMs)]);
-  return crawler ? undefined : token;
+  const { outcome, token } = await Promise.race([stored, after(waitMs, { outcome: crawler ? "crawler" : "late" })]);
+  countLanding(outcome);
+  return token;
+}
+
+interface Result {
+  outcome: LandingOutcome;
+  token?: string;
 }
 
 /**
- * Warm-up: records two landings in a transaction that is rolled back. Called once at the start, so that the
- * first visitor does not wait for connections, query plans, the list of bids, and the regular expression
- * for crawlers to be compiled.
+ * Warm-up, called once at the start: so that the first visitor does not wait for a connection, for statements to be
+ * prepared, for the list of bids, or for the regular expression for crawlers to be compiled. Leaves nothing behind.
  */
 export async function warmUpClicks(): Promise<void> {
+  isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
   await readBids(new Date());
-  const rollback = new Error("rolled back");
-  const crawler = isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
-  const warmUp = transaction(async (tx) => {
-    await store(tx, { extras: {} }, { path: "/", network: "", crawler });
-    await store(tx, { extras: {}, keyword: "warm-up" }, { path: "/", network: "", crawler });
-    throw rollback;
-  });
-  await warmUp.catch((error: unknown) => {
-    if (error !== rollback) throw error;
-  });
+  await prepareInserts();
 }
 
 /** The click id in a token; undefined when it is absent, forged, or was made for another purpose. */
 export const clickIdOf = (token: string | undefined) => idFromToken("click", token);
 
-function undefinedAfter(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
+function after(ms: number, result: Result): Promise<Result> {
+  return new Promise((resolve) => setTimeout(resolve, ms, result).unref());
 }
 
 /** The parameters of a landing by which the report joins it to a line of cost. */
@@ -81,45 +85,39 @@ const toSource = ({ clickKey, extras, targetId, utmSource, ...rest }: Attributio
   keywordId: keywordIdOf(targetId ?? null),
 });
 
-/**
- * One statement. The same click id is the same row. A crawler that tried the URL first does not make
- * the person who follows it one: the row becomes the person's, with the person's time. A keyword that no
- * import knows is kept only within the network's limit.
- */
-async function store(
-  tx: Executor,
-  attribution: Attribution,
-  { path, network, crawler, now }: Pick<Landing, "path" | "network" | "now"> & { crawler: boolean },
-): Promise<string | undefined> {
+/** Inserts the click; its token. A keyword that no import knows is kept only within the network's limit. */
+async function store(attribution: Attribution, { path, network, now }: Landing, crawler: boolean): Promise<string> {
   const source = toSource(attribution);
   const moment = now ?? new Date();
   const isLimited = source.keyword !== undefined && !isListed(source, moment);
-  const isPersonNow = sql`${clicks.crawler} and not excluded.crawler`;
-  const insert = tx
-    .insert(clicks)
-    .values({ ...attribution, ...(isLimited && limited(attribution)), path: printable(path), crawler, landedAt: now })
-    .onConflictDoUpdate({
-      target: clicks.clickKey,
-      set: {
-        crawler: sql`${clicks.crawler} and excluded.crawler`,
-        landedAt: sql`case when ${isPersonNow} then excluded.landed_at else ${clicks.landedAt} end`,
-      },
-    })
-    .returning({ id: clicks.id });
-  const [row] = isLimited
-    ? await tx.execute<{ id: string }>(
-        sql`with admitted as (${admitKeyword(source, network, moment)}) ${insert.getSQL()}`,
-      )
-    : await insert;
-  return row && tokenForId("click", row.id);
+  const id = await insertClick({
+    id: newId(),
+    landed_at: now?.toISOString(),
+    path: printable(path),
+    crawler,
+    ...columnsOf(attribution),
+    ...(isLimited && keywordLimit(source, network, moment)),
+  });
+  return tokenForId("click", id);
 }
 
-/** Keyword and utm_term where the limit admits them; otherwise null, and `over_limit` as the reason. */
-function limited({ keyword, utmTerm }: Attribution) {
-  const isAdmitted = sql`exists (select 1 from admitted)`;
-  return {
-    keyword: sql`case when ${isAdmitted} then ${keyword}::text end`,
-    utmTerm: sql`case when ${isAdmitted} then ${utmTerm ?? null}::text end`,
-    keywordMissing: sql`case when not ${isAdmitted} then 'over_limit' end`,
-  };
-}
+/** The parameters under their columns' names. */
+const columnsOf = (a: Attribution) => ({
+  click_key: a.clickKey,
+  extras: a.extras,
+  campaign_id: a.campaignId,
+  ad_group_id: a.adGroupId,
+  target_id: a.targetId,
+  keyword: a.keyword,
+  keyword_missing: a.keywordMissing,
+  match_type: a.matchType,
+  network: a.network,
+  device: a.device,
+  creative: a.creative,
+  location: a.location,
+  utm_source: a.utmSource,
+  utm_medium: a.utmMedium,
+  utm_campaign: a.utmCampaign,
+  utm_term: a.utmTerm,
+  utm_content: a.utmContent,
+});

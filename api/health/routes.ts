@@ -3,6 +3,7 @@
 import { isIPv4 } from "node:net";
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
+import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -19,7 +20,7 @@ function isLocal(c: AppContext): boolean {
   );
 }
 
-/** The counters as Prometheus text: messages in the ledger by state, requests received by kind, and the jobs' last runs. */
+/** The counters as Prometheus text: messages in the ledger by state, requests received by kind, the jobs' last runs, and landings. */
 async function metrics(): Promise<string> {
   const counts = await ledgerCounts();
   const leads = await db.execute<{ kind: string; count: string }>(sql`select kind, count(*) from leads group by kind`);
@@ -31,8 +32,19 @@ async function metrics(): Promise<string> {
     "# TYPE komichi_leads_total counter",
     ...leads.map(({ kind, count }) => `komichi_leads_total{kind="${kind}"} ${count}`),
     ...(await jobMetrics()),
+    ...landingMetrics(),
     "",
   ].join("\n");
+}
+
+/** What became of the landings in this process since its start; each process has counts of its own. */
+function landingMetrics(): string[] {
+  const counts = Object.entries(landingOutcomes());
+  return [
+    "# HELP komichi_landings_total Landings from advertisements at this process by what became of them.",
+    "# TYPE komichi_landings_total counter",
+    ...counts.map(([outcome, count]) => `komichi_landings_total{outcome="${outcome}"} ${count}`),
+  ];
 }
 
 /** When each job ran last, how many seconds it took and whether it succeeded; NaN where the run has not ended. */

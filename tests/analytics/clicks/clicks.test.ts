@@ -1,7 +1,8 @@
 import { asc, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { attributionOf } from "#analytics/clicks/attribution.ts";
+import { attributionOf, isLanding } from "#analytics/clicks/attribution.ts";
+import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
 import { clickIdOf, recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
 import { db, transaction } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
@@ -80,6 +81,17 @@ describe("reading a landing's URL", () => {
     expect(read(`gclid=${"x".repeat(201)}`).clickKey).toBeUndefined();
   });
 
+  test("the cheap test and the reading agree on what is a landing", () => {
+    const names = fc.constantFrom("cid", "kw", "gclid", "gbraid", "utm_source", "c", "CID", "page", "");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.string())), (pairs) => {
+        const query = new URLSearchParams(pairs);
+        expect(isLanding(query)).toBe(attributionOf(query) !== undefined);
+        expect(isLanding(query)).toBe(pairs.some(([name]) => !["c", "CID", "page", ""].includes(name)));
+      }),
+    );
+  });
+
   test("unexpanded placeholders are not values", () => {
     expect(read("cid={campaignid}&gid={adgroupid}&mt={matchtype}&gclid={gclid}&kw=院内学級")).toEqual({
       extras: {},
@@ -110,6 +122,10 @@ describe("storing a landing", () => {
   const land = (query: string, agent = phone) =>
     recordClick(new URLSearchParams(query), { path: "/consultation", userAgent: agent, network: "192.0.2.1" });
 
+  /** Its time is later than PostgreSQL can store. */
+  const refused = () =>
+    recordClick(new URLSearchParams("kw=a"), { path: "/", userAgent: phone, network: "", now: new Date(8.64e15) });
+
   test("the token opens exactly the stored click", async () => {
     const token = await land("cid=11&kw=院内学級&gbraid=x");
     const [row] = await rows();
@@ -127,7 +143,7 @@ describe("storing a landing", () => {
     expect(clickIdOf(undefined)).toBeUndefined();
   });
 
-  test("the rehearsal leaves nothing behind", async () => {
+  test("the warm-up leaves nothing behind", async () => {
     await warmUpClicks();
     expect(await rows()).toEqual([]);
   });
@@ -163,6 +179,77 @@ describe("storing a landing", () => {
     expect(await rows()).toMatchObject([{ id: clickIdOf(token), crawler: false }]);
   });
 
+  test("every parameter lies in its own column, at the path and the moment of the landing", async () => {
+    const values = { cid: "c", gid: "g", tid: "t", kw: "k", mt: "e", nw: "n", dv: "d", cr: "r", lp: "l" };
+    const utm = { utm_source: "s", utm_medium: "m", utm_campaign: "a", utm_term: "u", utm_content: "o" };
+    const query = new URLSearchParams({ ...values, ...utm, msclkid: "id", wbraid: "w" });
+    const now = new Date("2026-10-05T00:00:00Z");
+    const token = await recordClick(query, { path: "/guides\0\ud800", userAgent: phone, network: "192.0.2.2", now });
+    expect(await rows()).toEqual([
+      {
+        id: clickIdOf(token),
+        landedAt: now,
+        path: "/guides\ufffd",
+        clickKey: "msclkid:id",
+        extras: { wbraid: "w" },
+        campaignId: "c",
+        adGroupId: "g",
+        targetId: "t",
+        keyword: "k",
+        keywordMissing: null,
+        matchType: "exact",
+        network: "n",
+        device: "d",
+        creative: "r",
+        location: "l",
+        utmSource: "s",
+        utmMedium: "m",
+        utmCampaign: "a",
+        utmTerm: "u",
+        utmContent: "o",
+        crawler: false,
+        sample: false,
+      },
+    ]);
+  });
+
+  test("landings of one moment are one transaction, each with its own token", async () => {
+    const tokens = await Promise.all(Array.from({ length: 30 }, (_, n) => land(`cid=${n}&${n % 2 ? "kw=a" : "kw="}`)));
+    expect(new Set(tokens.map((token) => clickIdOf(token)))).toEqual(new Set((await rows()).map(({ id }) => id)));
+    for (const { id, campaignId } of await rows()) expect(clickIdOf(tokens[Number(campaignId)])).toBe(id);
+    const [row] = await db.execute<{ count: string }>(sql`select count(distinct xmin::text) from clicks`);
+    expect(Number(row?.count)).toBe(1);
+  });
+
+  test("landings of one moment leave what the same ones leave one after another", async () => {
+    const one = fc.record({ id: fc.constantFrom("A", "B", "C", ""), kw: fc.constantFrom("a", ""), bot: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { maxLength: 12 }), async (landings) => {
+        await db.delete(clicks);
+        const query = ({ id, kw }: (typeof landings)[number]) => `gclid=${id}&kw=${kw}`;
+        const tokens = await Promise.all(landings.map((it) => land(query(it), it.bot ? robot : phone)));
+        const stored = await rows();
+        for (const id of ["A", "B", "C"]) {
+          const same = landings.flatMap((it, n) => (it.id === id ? [{ ...it, token: tokens[n] }] : []));
+          const row = stored.find(({ clickKey }) => clickKey === `gclid:${id}`);
+          expect(row?.crawler).toBe(same.length === 0 ? undefined : same.every(({ bot }) => bot));
+          for (const { bot, token } of same) expect(clickIdOf(token)).toBe(bot ? undefined : row?.id);
+        }
+        expect(stored.filter(({ clickKey }) => clickKey === null)).toHaveLength(
+          landings.filter(({ id }) => id === "").length,
+        );
+        expect(stored).toHaveLength(new Set(landings.map(({ id }, n) => id || n)).size);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("a landing that the database refuses takes no other of its moment with it", async () => {
+    const tokens = await Promise.all([land("kw=a"), refused(), land("gclid=Abc")]);
+    expect(tokens.map((token) => token !== undefined)).toEqual([true, false, true]);
+    expect(await rows()).toHaveLength(2);
+  });
+
   test("a database that does not answer keeps no visitor waiting, and the landing is kept", async () => {
     await land("kw=warm");
     let token: string | undefined = "none came back while the table was locked";
@@ -172,5 +259,32 @@ describe("storing a landing", () => {
     });
     expect(token).toBeUndefined();
     await expect.poll(async () => (await rows()).map((row) => row.keyword)).toEqual(["warm", "late"]);
+  });
+
+  test("each landing is counted once, by what became of it", async () => {
+    const counted = async (act: () => Promise<unknown>) => {
+      const before = landingOutcomes();
+      await act();
+      const changes = Object.entries(landingOutcomes()).map(([name, n]) => [name, n - before[name as "late"]] as const);
+      return Object.fromEntries(changes.filter(([, change]) => change !== 0));
+    };
+    expect(await counted(() => land("page=2"))).toEqual({});
+    expect(await counted(() => Promise.all([land("gclid=a"), land("gclid=a"), land("kw=a")]))).toEqual({ token: 3 });
+    expect(await counted(() => land("kw=a", robot))).toEqual({ crawler: 1 });
+    expect(await counted(refused)).toEqual({ failed: 1 });
+    const inFlood = async (agent: string, waitMs: number) => {
+      const landing = { path: "/", userAgent: agent, network: "" };
+      await Promise.all(Array.from({ length: 203 }, () => recordClick(new URLSearchParams("kw="), landing, waitMs)));
+    };
+    const whileLocked = (act: () => Promise<unknown>) =>
+      transaction(async (tx) => {
+        await tx.execute(sql`lock table clicks in access exclusive mode`);
+        await act();
+      });
+    await db.delete(clicks);
+    expect(await counted(() => whileLocked(() => inFlood(phone, 20)))).toEqual({ late: 200, refused: 3 });
+    await expect.poll(async () => (await rows()).length).toBe(200);
+    expect(await counted(() => whileLocked(() => inFlood(robot, 20)))).toEqual({ crawler: 200, refused: 3 });
+    await expect.poll(async () => (await rows()).length).toBe(400);
   });
 });
