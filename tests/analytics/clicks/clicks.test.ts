@@ -124,7 +124,7 @@ describe("storing a landing", () => {
 
   /** Its time is later than PostgreSQL can store. */
   const refused = () =>
-    recordClick(new URLSearchParams("kw=a"), { path: "/", userAgent: phone, network: "", now: new Date(8.64e15) });
+    recordClick(new URLSearchParams("cid=1"), { path: "/", userAgent: phone, network: "", now: new Date(8.64e15) });
 
   test("the token opens exactly the stored click", async () => {
     const token = await land("cid=11&kw=院内学級&gbraid=x");
@@ -173,10 +173,16 @@ describe("storing a landing", () => {
   });
 
   test("a click id that a crawler tried first belongs to the person who follows, and stays theirs", async () => {
-    await land("gclid=Abc", robot);
-    const token = await land("gclid=Abc");
-    expect(await land("gclid=Abc", robot)).toBeUndefined();
-    expect(await rows()).toMatchObject([{ id: clickIdOf(token), crawler: false }]);
+    const landAt = (time: string, userAgent: string) => {
+      const now = new Date(`2026-10-05T${time}:00Z`);
+      return recordClick(new URLSearchParams("gclid=Abc"), { path: "/", userAgent, network: "192.0.2.1", now });
+    };
+    await landAt("01:00", robot);
+    const token = await landAt("02:00", phone);
+    expect(await landAt("03:00", robot)).toBeUndefined();
+    expect(await landAt("04:00", phone)).toBe(token);
+    const landedAt = new Date("2026-10-05T02:00:00Z");
+    expect(await rows()).toMatchObject([{ id: clickIdOf(token), crawler: false, landedAt }]);
   });
 
   test("every parameter lies in its own column, at the path and the moment of the landing", async () => {
