@@ -28,8 +28,9 @@ export interface Landing {
 
 /**
  * Stores a landing and returns the signed token that links and forms carry on. Undefined without
- * advertising parameters, for crawlers, and when the database does not answer within `waitMs` milliseconds: a
- * family never waits for our statistics. Never throws. Keeps neither address nor user agent.
+ * advertising parameters, for crawlers, under back-pressure, when the insert fails, and when the database does not
+ * answer within `waitMs` milliseconds: a family never waits for our statistics. Counts what became of it
+ * (outcomes.ts). Never throws. Keeps neither address nor user agent.
  */
 export async function recordClick(
   query: URLSearchParams,
