@@ -3,7 +3,7 @@
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { loadSite } from "#api/pages/site.ts";
+import { loadSite, warmUp } from "#api/pages/site.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { openMailer } from "#emails/outbox/mailer.ts";
@@ -29,6 +29,11 @@ export async function startApp(mailServer: MailServer) {
   const sender = startSender({ mailer: openMailer({ smtpUrl: `smtp://127.0.0.1:${mailServer.port}` }), pollMs: 200 });
   return {
     origin: env.PUBLIC_ORIGIN,
+    /** Renders every stored page, and waits until the copies lie on disk. */
+    warm: async () => {
+      await warmUp(site);
+      await site.pages.settled();
+    },
     close: async () => {
       await sender.stop();
       await stopFollowing();

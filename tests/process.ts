@@ -16,7 +16,8 @@ export async function startProduct(variables: Record<string, string>, program = 
   const started = performance.now();
   const child = spawn(process.execPath, program, {
     env: { ...process.env, PUBLIC_ORIGIN: `http://localhost:${port}`, LOG: "off", ...variables },
-    stdio: ["ignore", "ignore", "inherit"],
+    // A log is written, as in production, but read by nobody.
+    stdio: ["ignore", "ignore", variables["LOG"] === "json" ? "ignore" : "inherit"],
   });
   while (!(await isReady(port))) {
     if (child.exitCode !== null || child.signalCode !== null)

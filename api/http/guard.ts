@@ -8,7 +8,7 @@ import type { AppEnv } from "./context.ts";
 const isHttps = env.PUBLIC_ORIGIN.startsWith("https:");
 
 /** Security headers of a response under this path. Pages pass their own CSP; everything else may load nothing. */
-export function securityHeaders(path: string, policy = "default-src 'none'"): Record<string, string> {
+export function securityHeaders(path: string, policy = "default-src 'none'", https = isHttps): Record<string, string> {
   const framed = policy.includes("frame-ancestors")
     ? policy
     : `${policy.replace(/;\s*$/u, "")}; frame-ancestors 'none'`;
@@ -20,7 +20,7 @@ export function securityHeaders(path: string, policy = "default-src 'none'"): Re
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
     "Content-Security-Policy": framed,
-    ...(isHttps && { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" }),
+    ...(https && { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" }),
   };
 }
 

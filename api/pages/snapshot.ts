@@ -11,7 +11,8 @@ export interface Snapshot {
   type: string;
   /** The page's Content-Security-Policy; undefined for files, which load nothing. */
   policy: string | undefined;
-  cacheControl: string;
+  /** The address changes with the content. */
+  isImmutable: boolean;
   /** Weak: the same page compressed differently is the same page (RFC 9110, 8.8.3). */
   etag: string;
   bodies: Record<Encoding, Buffer>;
@@ -29,7 +30,6 @@ export type Described = Pick<Snapshot, "type" | "policy" | "trueUntil" | "showUn
 
 const best = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 const incompressible = /^(?:image\/(?!svg)|font\/)/u;
-const revalidated = "public, max-age=0, must-revalidate";
 
 /** Compresses once, as small as can be; outside the event loop. */
 async function compressAll(plain: Buffer, type: string): Promise<Snapshot["bodies"]> {
@@ -44,7 +44,7 @@ const etagOf = (bytes: Buffer) => `W/"${createHash("sha256").update(bytes).diges
 export async function fileSnapshot(bytes: Buffer, type: string, isImmutable: boolean): Promise<Snapshot> {
   return {
     ...{ type, policy: undefined, trueUntil: Infinity, showUntil: Infinity, segments: undefined, hasFormKey: false },
-    cacheControl: isImmutable ? "public, max-age=31536000, immutable" : revalidated,
+    isImmutable,
     etag: etagOf(bytes),
     bodies: await compressAll(bytes, type),
   };
@@ -65,7 +65,7 @@ function pageOf(etag: string, bodies: Snapshot["bodies"], described: Described):
   const html = bodies.plain.toString();
   return {
     ...described,
-    cacheControl: revalidated,
+    isImmutable: false,
     etag,
     bodies,
     segments: splitSegments(html),

@@ -24,6 +24,9 @@ interface Asked {
   status?: number;
 }
 
+/** Of every page that is the same for everybody: kept by whoever likes, if they ask each time whether it has changed. */
+export const sharedHeaders = { "Cache-Control": "public, max-age=0, must-revalidate", Vary: "Accept-Encoding" };
+
 /** A browser may keep a form for its back button: the same key makes the same words one request. */
 export const keptByBrowser = "private, no-cache";
 
@@ -52,19 +55,14 @@ function headersOf(snapshot: Snapshot, path: string, kind: Kind, encoding: Encod
   const name = `${kind} ${encoding}`;
   const known = lists.get(name);
   if (known) return known;
-  const { type, policy, cacheControl, etag, hasFormKey, bodies } = snapshot;
+  const { type, policy, isImmutable, etag, hasFormKey, bodies } = snapshot;
+  const isOwn = kind === "personalised" || kind === "problem";
   const isCompressed = encoding !== "plain" && bodies[encoding] !== bodies.plain;
   const headers: Record<string, string> = {
     "Content-Type": type,
-    Vary: "Accept-Encoding",
-    "Cache-Control":
-      kind === "problem"
-        ? "no-store"
-        : kind === "personalised"
-          ? hasFormKey
-            ? keptByBrowser
-            : "no-store"
-          : cacheControl,
+    ...sharedHeaders,
+    ...(isImmutable && { "Cache-Control": "public, max-age=31536000, immutable" }),
+    ...(isOwn && { "Cache-Control": kind === "personalised" && hasFormKey ? keptByBrowser : "no-store" }),
     ...(kind !== "personalised" && { ETag: etag }),
     ...(kind !== "not-modified" && isCompressed && { "Content-Encoding": encoding }),
     ...securityHeaders(path, policy),

@@ -1,6 +1,6 @@
 /** The click token of a visit: a landing from an advertisement is recorded as a click, and its token carried on. */
 
-import { attributionOf } from "#analytics/clicks/attribution.ts";
+import { isLanding } from "#analytics/clicks/attribution.ts";
 import { clickIdOf, recordClick } from "#analytics/clicks/record.ts";
 
 export interface Visit {
@@ -22,7 +22,7 @@ export function clickToken({
 }: Visit): Promise<string | undefined> | string | undefined {
   const carried = query.get("c") ?? undefined;
   const valid = clickIdOf(carried) === undefined ? undefined : carried;
-  if (method !== "GET" || holdsToken(path) || attributionOf(query) === undefined) return valid;
+  if (method !== "GET" || holdsToken(path) || !isLanding(query)) return valid;
   return recordClick(query, { path, userAgent, network: network() }).then((fresh) => fresh ?? valid);
 }
 
