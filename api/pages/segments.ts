@@ -2,7 +2,8 @@
 
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 
-export type Segment = string | { link: string } | { key: true };
+/** Text as it is sent, or a place: an internal link, or where a form key stands. */
+export type Segment = Buffer | { link: string } | { key: true };
 
 /** Stands in a rendered page where each visitor's copy gets a form key of its own. */
 const keyPlaceholder = "__FORM_KEY__";
@@ -10,16 +11,18 @@ const keyPlaceholder = "__FORM_KEY__";
 /** Splits a page at `href="/…"` of links, at `action="/…"` of forms, and at the placeholder of form keys. */
 export function splitSegments(html: string): Segment[] {
   const segments: Segment[] = [];
+  const addText = (text: string) => segments.push(Buffer.from(text));
   let end = 0;
   for (const match of html.matchAll(
     /(<(?:a|form)\b[^>]*?\s(?:href|action)=")(\/(?!\/)[^"]*)"|(name="key" value=")__FORM_KEY__"/gu,
   )) {
     const [whole, before, link, beforeKey] = match;
-    if (link === undefined) segments.push(html.slice(end, match.index) + beforeKey, { key: true }, '"');
-    else segments.push(html.slice(end, match.index) + before, { link }, '"');
-    end = match.index + whole.length;
+    addText(html.slice(end, match.index) + (before ?? beforeKey));
+    segments.push(link === undefined ? { key: true } : { link });
+    // The quotation mark behind the place begins the next text.
+    end = match.index + whole.length - 1;
   }
-  segments.push(html.slice(end));
+  addText(html.slice(end));
   return segments;
 }
 
@@ -36,12 +39,12 @@ export function appendClickToken(link: string, token: string): string {
 export const newFormKey = (now = Date.now()): string =>
   `${now.toString(36)}-${pooledRandomBytes(12).toString("base64url")}`;
 
-/** The page for one visitor. */
-export function joinSegments(segments: Segment[], token: string | undefined, key: string): string {
-  let html = "";
-  for (const segment of segments)
-    if (typeof segment === "string") html += segment;
-    else if ("key" in segment) html += key;
-    else html += token === undefined ? segment.link : appendClickToken(segment.link, token);
-  return html;
-}
+/** The page for one visitor: encoded once, so that only the places are encoded for each. */
+export const joinSegments = (segments: Segment[], token: string | undefined, key: string): Buffer =>
+  Buffer.concat(
+    segments.map((segment) => {
+      if (Buffer.isBuffer(segment)) return segment;
+      if ("key" in segment) return Buffer.from(key);
+      return Buffer.from(token === undefined ? segment.link : appendClickToken(segment.link, token));
+    }),
+  );

@@ -35,7 +35,7 @@ export function answerWith(snapshot: Snapshot, asked: Asked): Answer {
   const { path, token, ifNoneMatch, status = 200 } = asked;
   const encoding = encodingFor(asked.acceptEncoding);
   if (snapshot.segments && (token !== undefined || snapshot.hasFormKey)) {
-    const body = compress(Buffer.from(joinSegments(snapshot.segments, token, newFormKey())), encoding);
+    const body = compress(joinSegments(snapshot.segments, token, newFormKey()), encoding);
     return { status, headers: headersOf(snapshot, path, status === 200 ? "personalised" : "problem", encoding), body };
   }
   if (status === 200 && ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, snapshot.etag))
@@ -78,7 +78,7 @@ export function compress(plain: Buffer, encoding: Encoding): Buffer {
   return encoding === "gzip" ? gzipSync(plain, { level: 3 }) : plain;
 }
 
-const forOne = { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 18 };
+const forOne = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 };
 
 /** If-None-Match compares weakly and may name several (RFC 9110, 13.1.2). */
 export function matchesEtag(header: string, etag: string): boolean {

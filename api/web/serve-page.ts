@@ -95,7 +95,7 @@ async function personalised(
   headers.set("Vary", "Accept-Encoding");
   const encoding = encodingFor(c.req.header("accept-encoding"));
   if (encoding !== "plain") headers.set("Content-Encoding", encoding);
-  const body = compress(Buffer.from(joinSegments(splitSegments(html), token, newFormKey())), encoding);
+  const body = compress(joinSegments(splitSegments(html), token, newFormKey()), encoding);
   headers.set("Content-Length", String(body.length));
   return new Response(new Uint8Array(body), { status, headers });
 }

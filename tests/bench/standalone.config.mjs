@@ -21,7 +21,6 @@ export default {
   srcDir: at("../../site"),
   publicDir: at("../../site/public"),
   outDir: at("../../dist/bench"),
-  cacheDir: at("../../dist/bench/cache"),
   adapter: node({ mode: "standalone" }),
   integrations: [locals],
 };
