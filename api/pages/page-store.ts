@@ -108,18 +108,27 @@ export class PageStore {
     void this.refresh();
   }
 
-  /** Renders every page that is not true now, one after the other. Failures are logged, and tried again later. */
+  /** Renders every page that is not true now, one after the other; again, when content changes meanwhile. */
   async refresh(): Promise<void> {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
-    for (const key of this.#snapshots.keys()) {
-      if (this.peek(key) || this.#now().getTime() < (this.#failedAt.get(key) ?? 0) + retryMs) continue;
-      await this.#renderOnce(key).catch((error: unknown) => {
-        if (!this.#failedAt.has(key)) log("page.not_rendered", traceOf(error));
-        this.#failedAt.set(key, this.#now().getTime());
-      });
-    }
+    let changes;
+    do {
+      changes = this.#changes;
+      for (const key of this.#snapshots.keys()) if (!this.peek(key)) await this.#refreshPage(key);
+    } while (changes !== this.#changes);
     this.#isRefreshing = false;
+  }
+
+  /** A failure is logged once, and the page tried again a while later. */
+  async #refreshPage(key: string): Promise<void> {
+    const now = this.#now().getTime();
+    const failedAt = this.#failedAt.get(key);
+    if (failedAt !== undefined && now < failedAt + retryMs) return;
+    await this.#renderOnce(key).catch((error: unknown) => {
+      if (failedAt === undefined) log("page.not_rendered", traceOf(error));
+      this.#failedAt.set(key, now);
+    });
   }
 
   /** Takes up the copies that an earlier process left. They serve until each page is rendered. */

@@ -54,8 +54,7 @@ const status = async (path: string, fields?: Fields) => (await ask(origin, path,
 test("alive, not ready; every public page and the check of one's answers stay up", async () => {
   expect([await status("/healthz"), await status("/readyz")]).toEqual([200, 503]);
   const answers: Record<string, number> = {};
-  for (const path of [...publicPaths, "/?utm_campaign=learning&gclid=TEST-away"])
-    answers[path] = await status(path);
+  for (const path of [...publicPaths, "/?utm_campaign=learning&gclid=TEST-away"]) answers[path] = await status(path);
   expect(Object.entries(answers).filter(([, code]) => code !== 200)).toEqual([]);
   expect(await status("/consultation/check", answered("ja"))).toBe(200);
 });
