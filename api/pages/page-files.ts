@@ -99,15 +99,14 @@ export async function removeOldSlots(now: Date): Promise<void> {
     if ((Number(slot) + 1) * slotMs <= now.getTime()) await rm(join(slots, slot), { recursive: true, force: true });
 }
 
-/** All copies by key, but for those that must not be shown any more. */
-export async function readCopies(now: Date): Promise<Map<string, Snapshot>> {
+/** All copies by key. */
+export async function readCopies(): Promise<Map<string, Snapshot>> {
   const found = new Map<string, Snapshot>();
   const names = await readdir(copies, { recursive: true }).catch(() => []);
   for (const name of names.filter((name) => name.endsWith(".html.json"))) {
     const file = name.slice(0, -".json".length);
     const read = (ending: string) => readFile(join(copies, file + ending));
     const described = JSON.parse(String(await read(".json"))) as Described;
-    if (described.showUntil <= now.getTime()) continue;
     const [plain, br, gzip] = await Promise.all(endings.map(read));
     if (plain && br && gzip) found.set(keyOf(file), keptSnapshot({ plain, br, gzip }, described));
   }

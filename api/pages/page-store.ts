@@ -53,7 +53,7 @@ export class PageStore {
     if (current) return current;
     const rendering = this.#renderCurrent(key);
     const earlier = this.#snapshots.get(key);
-    if (earlier === undefined || !this.#mayShow(earlier)) return rendering;
+    if (earlier === undefined) return rendering;
     return withTimeout(refreshTimeoutMs, rendering).catch(() => (this.#mayShow(earlier) ? earlier : rendering));
   }
 
@@ -133,7 +133,7 @@ export class PageStore {
 
   /** Takes up the copies that an earlier process left. They serve until each page is rendered. */
   async readCopies(): Promise<void> {
-    for (const [key, snapshot] of await readCopies(this.#now()))
+    for (const [key, snapshot] of await readCopies())
       if (!this.#snapshots.has(key)) this.#snapshots.set(key, { ...snapshot, trueUntil: 0 });
   }
 
