@@ -31,11 +31,17 @@ export class PageStore {
   #saving = Promise.resolve();
   readonly #render: (key: string) => Promise<Rendered | undefined>;
   readonly #now: () => Date;
+  readonly #refreshTimeoutMs: number;
 
   /** `render` renders the page of a key (api/web/site.ts), undefined when there is none. */
-  constructor(render: (key: string) => Promise<Rendered | undefined>, now: () => Date) {
+  constructor(
+    render: (key: string) => Promise<Rendered | undefined>,
+    now: () => Date,
+    refreshTimeout = refreshTimeoutMs,
+  ) {
     this.#render = render;
     this.#now = now;
+    this.#refreshTimeoutMs = refreshTimeout;
   }
 
   /** The page of this key as it reads now, if it is in memory. */
@@ -54,7 +60,7 @@ export class PageStore {
     const rendering = this.#renderCurrent(key);
     const earlier = this.#snapshots.get(key);
     if (earlier === undefined) return rendering;
-    return withTimeout(refreshTimeoutMs, rendering).catch(() => (this.#mayShow(earlier) ? earlier : rendering));
+    return withTimeout(this.#refreshTimeoutMs, rendering).catch(() => (this.#mayShow(earlier) ? earlier : rendering));
   }
 
   #mayShow = (snapshot: Snapshot) => this.#now().getTime() < snapshot.showUntil;

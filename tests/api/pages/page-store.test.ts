@@ -40,7 +40,7 @@ class World {
   stores: PageStore[] = [];
 
   store(): PageStore {
-    const store = new PageStore(this.render, () => new Date(this.now));
+    const store = new PageStore(this.render, () => new Date(this.now), 30_000);
     this.stores.push(store);
     return store;
   }
