@@ -1,6 +1,6 @@
-/** The request log: one JSON line per request. */
+/** The request log: one JSON line per request, gathered with the others of the same turn of the event loop. */
 
-import { log } from "#db/log.ts";
+import { logGathered } from "#db/log.ts";
 
 interface RequestLogEntry {
   requestId: string;
@@ -15,5 +15,5 @@ interface RequestLogEntry {
 
 export function logRequest({ requestId, method, route, status, started, staff }: RequestLogEntry): void {
   const ms = Math.round((performance.now() - started) * 10) / 10;
-  log("request", { requestId, method, route, status, ms, staff });
+  logGathered("request", { requestId, method, route, status, ms, staff });
 }

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
-import { log, traceOf } from "#db/log.ts";
+import { log, logGathered, traceOf } from "#db/log.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { application } from "../app.ts";
 
@@ -79,6 +81,19 @@ describe("the log of a process", () => {
     ]);
   });
 
+  test("gathers the lines of requests and writes them together, before the next other line", async () => {
+    logGathered("request", { n: 1 });
+    logGathered("request", { n: 2 });
+    expect(lines).toEqual([]);
+    await nextTurn();
+    expect(lines.map((written) => written.match(/"n":\d/gu))).toEqual([['"n":1', '"n":2']]);
+    logGathered("request", { n: 3 });
+    log("failed", { n: 4 });
+    expect(lines.slice(1).map((written) => written.match(/"n":\d/gu))).toEqual([['"n":3', '"n":4']]);
+    await nextTurn();
+    expect(lines).toHaveLength(2);
+  });
+
   test("names routes and states, no words, addresses, names or tokens, whatever happens", async () => {
     const app = await application();
     const token = tokenForId("invitation", "0191d3a0-0000-7000-8000-000000000001");
@@ -107,10 +122,13 @@ describe("the log of a process", () => {
     await visit();
     await back(url);
     expect(statuses).toEqual([201, 422, 404, 404, 404, 503, 422, 503, 503, 404]);
+    await nextTurn();
     const text = lines.join("");
     for (const secret of ["カナリヤ", "kanariya", token, encodeURIComponent(canary).slice(0, 20)])
       expect(text.includes(secret), `${secret} in the log`).toBe(false);
-    const requests = lines
+    const requests = text
+      .trim()
+      .split("\n")
       .map((line) => JSON.parse(line) as { event: string; route?: string })
       .filter(({ event }) => event === "request");
     expect(requests.map(({ route }) => route).slice(0, 5)).toEqual([
@@ -122,6 +140,23 @@ describe("the log of a process", () => {
     ]);
   });
 });
+
+test.each(["process.exit(0)", "throw new Error('a bug')", "process.kill(process.pid, 'SIGTERM')", ""])(
+  "no gathered line is lost when the process ends by: %s",
+  (ending) => {
+    const script = `
+      import { logGathered } from "#db/log.ts";
+      process.on("SIGTERM", () => process.exit(0));
+      for (let n = 0; n < 3000; n++) logGathered("request", { n });
+      ${ending};`;
+    const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      env: { ...process.env, LOG: "json" },
+      encoding: "utf8",
+    });
+    const numbers = [...stderr.matchAll(/"event":"request","n":(\d+)\}\n/gu)].map(([, n]) => Number(n));
+    expect(numbers).toEqual(Array.from({ length: 3000 }, (_, n) => n));
+  },
+);
 
 async function away(): Promise<{ url: string }> {
   const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
