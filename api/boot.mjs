@@ -10,12 +10,15 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironment, nodeFlags } from "./node-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
 const [program = "", ...rest] = process.argv.slice(2);
 /** Programs that serve pages; the command line does not. */
 const needsSite = program !== "api/cli.ts";
+/** Programs that need the development tools: tests, bench and drill. */
+const needsTools = program.startsWith("tests/");
 
 const print = (sentence) => process.stderr.write(`${sentence}\n`);
 
@@ -35,8 +38,8 @@ function fingerprint(...paths) {
   return hash.digest("hex");
 }
 
-/** Whether the stamp file holds this fingerprint: then nothing has changed since it was written. */
-const isStamped = (file, hash) => existsSync(file) && readFileSync(file, "utf8") === hash;
+/** Whether the stamp file holds this text: then nothing has changed since it was written. */
+const isStamped = (file, text) => existsSync(file) && readFileSync(file, "utf8") === text;
 
 /** Runs a program; exits with 1 when it fails. */
 function runOrExit(what, command, args, options = {}) {
@@ -47,16 +50,32 @@ function runOrExit(what, command, args, options = {}) {
   process.exit(1);
 }
 
+/** What was installed last, by the stamp file: the fingerprint of package.json and package-lock.json, and whether with tools. */
+function installed(stamp) {
+  // Packages that somebody installed by hand: one of the tools among them says that all are there.
+  if (!existsSync(stamp)) return { hash: undefined, hasTools: existsSync(join(root, "node_modules/oxlint")) };
+  const [hash, extent = "with-tools"] = readFileSync(stamp, "utf8").split(" ");
+  return { hash, hasTools: extent === "with-tools" };
+}
+
+/**
+ * Installs what the program needs: a machine that only serves gets no development tools, half of the size. Once they
+ * are there they stay, also when the packages change.
+ */
 function install() {
   const stamp = join(root, "node_modules/.komichi");
   const hash = fingerprint("package.json", "package-lock.json");
-  if (isStamped(stamp, hash) && existsSync(node)) return;
+  const before = installed(stamp);
+  if (before.hash === hash && (before.hasTools || !needsTools) && existsSync(node)) return;
+  const withTools = needsTools || before.hasTools;
   print("Installing packages (about a minute, once) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const extent = withTools ? "--include=dev" : "--omit=dev";
   // Not `npm ci`: it wants the optional binaries of every platform in the lock file, which a lock
   // made on one platform does not always hold. The versions installed are the locked ones.
-  runOrExit("npm install", npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
-  writeFileSync(stamp, fingerprint("package.json", "package-lock.json"));
+  runOrExit("npm install", npm, ["install", extent, "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const written = fingerprint("package.json", "package-lock.json");
+  writeFileSync(stamp, `${written} ${withTools ? "with-tools" : "without-tools"}`);
 }
 
 function build() {
@@ -76,10 +95,10 @@ install();
 if (needsSite) build();
 
 // The channel lets the program notice that this process is gone and stop by itself.
-const child = spawn(node, [program, ...rest], {
+const child = spawn(node, [...nodeFlags, program, ...rest], {
   cwd: root,
   stdio: ["inherit", "inherit", "inherit", "ipc"],
-  env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}` },
+  env: { ...nodeEnvironment, ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}` },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));

@@ -1,100 +1,102 @@
-/** The process: starts database, jobs, server and sender, prints their addresses, and stops them in reverse order. */
+/**
+ * The process: starts database, server, jobs and sender, prints their addresses, and stops them in reverse order.
+ * What only one role needs is loaded with `import()` in that role: every module costs memory and time at the start.
+ */
 
-import type { Server } from "node:http";
 import { join } from "node:path";
-import { warmUpClicks } from "#analytics/clicks/record.ts";
-import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
-import { loadSite, warmUp } from "#api/pages/site.ts";
-import { setUpToken } from "#api/staff/invite.ts";
-import { createWebServer, followChanges } from "#api/web/server.ts";
-import { connect, disconnect } from "#db/client.ts";
-import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
+import { connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
-import { migrate } from "#db/migrate.ts";
-import { registerProcess } from "#db/vault/processes.ts";
 import { newKeyWarning } from "#db/vault/vault.ts";
-import { startSender } from "#emails/outbox/sender.ts";
-import { createApp } from "./app.ts";
-import { startJobs } from "./jobs.ts";
+import { tidyAfterStart } from "./after-start.ts";
+import { openDatabase, openWhenReachable } from "./open-database.ts";
 
 const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
-/** How to stop what was started, in the order of the start; `stop` runs it in reverse. */
-const stopSteps: (() => unknown)[] = [];
+/** The parts of a running process, in the order in which they are stopped: each before what it needs. */
+const stopOrder = ["sender", "server", "jobs", "registration", "pool", "cluster"] as const;
+/** How to stop each part that was started. */
+const stopPart: Partial<Record<(typeof stopOrder)[number], () => unknown>> = {};
 let isStopping = false;
 
 async function stop(code: number): Promise<never> {
   if (isStopping) return new Promise(() => {});
   isStopping = true;
-  for (const step of stopSteps.toReversed()) {
-    await Promise.resolve(step()).catch((error: unknown) => log("stop.failed", traceOf(error)));
+  for (const part of stopOrder) {
+    await Promise.resolve(stopPart[part]?.()).catch((error: unknown) => log("stop.failed", traceOf(error)));
   }
   process.exit(code);
 }
 
-async function database(): Promise<string> {
-  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
+/** Starts the embedded PostgreSQL, or joins the one that runs. Returns its URL. */
+async function startCluster(): Promise<string> {
   print("Starting PostgreSQL 18 …");
-  const cluster: Cluster = await joinCluster(env.DATA_DIR);
-  stopSteps.push(cluster.leave);
+  const { joinCluster } = await import("#db/cluster/cluster.ts");
+  const cluster = await joinCluster(env.DATA_DIR);
+  stopPart.cluster = cluster.leave;
   if (!cluster.started) print("Joined the PostgreSQL that was already running in DATA_DIR.");
   return cluster.url;
 }
 
-async function listen(): Promise<Server> {
-  const site = await loadSite();
-  await site.pages.readCopies();
-  await warmUpClicks();
-  const server = createWebServer(site, createApp(site).fetch);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = uploadTimeoutMs;
-  server.on("request", bodyTimeout());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(env.PORT, env.HOST, resolve);
-  });
-  stopSteps.push(site.pages.start(), await followChanges(site));
-  void warmUp(site);
-  stopSteps.push(
-    () =>
-      new Promise((resolve) => {
-        // Requests under way finish within 5 seconds; idle keep-alive connections are closed at once.
-        server.close(resolve);
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 5000).unref();
-      }),
-  );
-  return server;
+/** Loads the web part, and makes its server. */
+async function loadWeb() {
+  const web = await (await import("./serve.ts")).createWeb();
+  const listen = async () => {
+    stopPart.server = await web.listen();
+  };
+  return { ...web, listen };
 }
 
 async function start(): Promise<void> {
-  const url = await database();
-  await migrate(url);
-  connect(url);
-  stopSteps.push(() => disconnect());
-  const { created, unregister } = await registerProcess(env.ROLE);
-  stopSteps.push(unregister);
-  await installBundledGuides();
-  stopSteps.push(startJobs());
   const serves = env.ROLE !== "worker";
-  if (serves) await listen();
-  if (env.ROLE !== "web") {
-    const sender = startSender();
-    stopSteps.push(() => sender.stop());
-  }
+  connectUnavailable();
+  stopPart.pool = () => disconnect();
+  // Begun here, so that it is loaded while PostgreSQL starts.
+  const loading = serves ? loadWeb() : undefined;
+  loading?.catch(() => {}); // where it fails, it throws below
+  const { created, isListening } = await open(async () => (await loading)?.listen());
+  const web = await loading;
+  await web?.prepareDatabase();
+  if (!isListening) await web?.listen();
+  const { startJobs } = await import("./jobs.ts");
+  stopPart.jobs = startJobs();
+  if (env.ROLE !== "web") await startSending();
   if (created !== undefined) print(`\n${newKeyWarning(created)}`);
   await announce(serves);
+  tidyAfterStart();
+}
+
+/**
+ * Opens the database. One of our own is there, or the start fails. One elsewhere (DATABASE_URL) may come later: then
+ * `listen` is called first, so that what needs no database is served meanwhile.
+ */
+async function open(listen: () => Promise<void> | undefined): Promise<{ created?: string; isListening: boolean }> {
+  let isListening = false;
+  const opened =
+    env.DATABASE_URL === undefined
+      ? await openDatabase(await startCluster())
+      : await openWhenReachable(env.DATABASE_URL, async (code) => {
+          print(`The database cannot be reached (${code}); trying again every second.`);
+          await listen();
+          isListening = true;
+        });
+  stopPart.registration = opened.unregister;
+  return { ...(opened.created !== undefined && { created: opened.created }), isListening };
+}
+
+async function startSending(): Promise<void> {
+  const { startSender } = await import("#emails/outbox/sender.ts");
+  const sender = startSender();
+  stopPart.sender = () => sender.stop();
 }
 
 async function announce(serves: boolean): Promise<void> {
-  const token = await setUpToken();
+  const token = serves ? await (await import("#api/staff/invite.ts")).setUpToken() : undefined;
   print("");
   if (serves) print(`  Public site    ${env.PUBLIC_ORIGIN}/`);
   if (serves) print(`  Staff          ${env.PUBLIC_ORIGIN}/staff`);
-  if (serves && token !== undefined)
+  if (token !== undefined)
     print(`  Set-up link    ${env.PUBLIC_ORIGIN}/staff/invitations/${token}   (makes the first manager, once)`);
   print(
     `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${env.MAIL_FROM}`,
@@ -114,7 +116,7 @@ function explain(error: unknown): string {
 
 // The reader of our output may close the pipe (EPIPE); that must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 // The launcher (boot.mjs) is gone, perhaps killed: stop too, so that the port is free for the next start.
 process.on("disconnect", () => void stop(0));
 process.channel?.unref();

@@ -3,6 +3,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { env } from "./env.ts";
+import { notOpenCode } from "./errors.ts";
 
 export type Db = PostgresJsDatabase & { $client: postgres.Sql };
 /** The database or a transaction on it; verbs that run inside another's transaction take one. */
@@ -54,6 +55,22 @@ export function connect(url: string, options: { pool?: number; onStatement?: (te
     ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
   });
   return db;
+}
+
+/**
+ * Until the database can be reached and is migrated: every query fails at once, as while the database is away, so that
+ * pages which need it answer 503. Nothing reads tables of an older version meanwhile.
+ */
+export function connectUnavailable(): void {
+  const refuse = () => Promise.reject(Object.assign(new Error("the database is not open yet"), { code: notOpenCode }));
+  const query = () => {
+    const result = refuse();
+    return Object.assign(result, { values: () => result });
+  };
+  // What drizzle and this file call of postgres.js. Not a pool with a socket that fails: its queries may hang for good.
+  const client = { unsafe: query, begin: refuse, listen: refuse, notify: refuse, end: () => Promise.resolve() };
+  const options = { parsers: {}, serializers: {} };
+  db = drizzle({ ...client, options } as unknown as postgres.Sql) as Db;
 }
 
 /** One connection with the rights of the URL itself, for migrations, boot checks and maintenance. */

@@ -45,6 +45,9 @@ export class TooMany extends Error {
   }
 }
 
+/** Code of the errors thrown before the database is open; they count as the database being away (503). */
+export const notOpenCode = "CONNECTION_NOT_OPEN";
+
 /** The first row, or NotFound. */
 export function firstOrNotFound<T>(rows: readonly T[]): T {
   const [row] = rows;

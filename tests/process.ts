@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { nodeEnvironment, nodeFlags } from "#api/node-options.mjs";
 
 export interface Running {
   process: ChildProcess;
@@ -14,8 +15,8 @@ export interface Running {
 export async function startProduct(variables: Record<string, string>, program = ["api/main.ts"]): Promise<Running> {
   const port = Number(variables["PORT"]);
   const started = performance.now();
-  const child = spawn(process.execPath, program, {
-    env: { ...process.env, PUBLIC_ORIGIN: `http://localhost:${port}`, LOG: "off", ...variables },
+  const child = spawn(process.execPath, [...nodeFlags, ...program], {
+    env: { ...nodeEnvironment, ...process.env, PUBLIC_ORIGIN: `http://localhost:${port}`, LOG: "off", ...variables },
     // A log is written, as in production, but read by nobody.
     stdio: ["ignore", "ignore", variables["LOG"] === "json" ? "ignore" : "inherit"],
   });

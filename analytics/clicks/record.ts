@@ -6,6 +6,7 @@ import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { isVaultOpen } from "#db/vault/vault.ts";
 import { type Attribution, attributionOf, printable } from "./attribution.ts";
 import { insertClick, prepareInserts } from "./insert.ts";
 import { isListed, keywordLimit, readBids } from "./listed-keywords.ts";
@@ -71,8 +72,11 @@ export async function warmUpClicks(): Promise<void> {
   await prepareInserts();
 }
 
-/** The click id in a token; undefined when it is absent, forged, or was made for another purpose. */
-export const clickIdOf = (token: string | undefined) => idFromToken("click", token);
+/**
+ * The click id in a token; undefined when it is absent, forged, or was made for another purpose, and while the vault is
+ * not open (a process that came before its database): the page is then served without the token.
+ */
+export const clickIdOf = (token: string | undefined) => (isVaultOpen() ? idFromToken("click", token) : undefined);
 
 function after(ms: number, result: Result): Promise<Result> {
   return new Promise((resolve) => setTimeout(resolve, ms, result).unref());

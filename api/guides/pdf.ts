@@ -1,7 +1,6 @@
 /** Examines a PDF: whether it can be offered, its number of pages, and a picture of the first. */
 
 import { Worker } from "node:worker_threads";
-import sharp from "sharp";
 import type { OpenedPdf } from "./pdf-worker.ts";
 
 /** The picture as pages show it. */
@@ -94,6 +93,8 @@ const pictureAttempts = [80, 60, 40, 20]
 
 /** The picture at the first quality and width at which it is small enough. Throws UnusablePdf. */
 async function paint({ pixels, width, height }: Exclude<OpenedPdf, string>): Promise<Picture> {
+  // Loaded here: 20 MB of memory that a process without a new guide never needs.
+  const { default: sharp } = await import("sharp");
   for (const attempt of pictureAttempts) {
     const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
       .flatten({ background: "#fff" })

@@ -9,6 +9,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
+import { isVaultOpen } from "#db/vault/vault.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Whether the request comes from this machine itself (loopback) and not through a proxy. */
@@ -78,6 +79,8 @@ export const healthRoutes = new Hono<AppEnv>()
   .get("/readyz", async (c) => {
     try {
       await db.execute(sql`select 1 from leads limit 1`);
+      // A process that came before its database registers, and opens the vault, a moment after it.
+      if (!isVaultOpen()) return c.text("database not open yet", 503);
       return c.text("ready");
     } catch {
       return c.text("database away", 503);

@@ -10,7 +10,7 @@ import { existsSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { NotFound } from "#db/errors.ts";
+import { NotFound, notOpenCode } from "#db/errors.ts";
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { vaultKeys } from "#db/schema/vault.ts";
 import { decrypt, encrypt, type Key, keyFrom, keyIdIn } from "./cipher.ts";
@@ -86,12 +86,15 @@ export const unseal = <Place extends WrappedKeyPlace>(
   id: string,
 ): string => decrypt(key, sealed, place, id).toString("utf8");
 
-/** A secret of this installation for HMACs. Throws before the vault is open. */
+/** A secret of this installation for HMACs. Throws before the vault is open, which it is once the database has been read. */
 export function secret(name: "index" | "token" | "auth"): KeyObject {
   const key = secrets.get(name);
-  if (!key) throw new Error("the vault is not open");
+  if (!key) throw Object.assign(new Error("the vault is not open"), { code: notOpenCode });
   return key;
 }
+
+/** Whether keys and secrets have been read; before that a token can be neither made nor checked. */
+export const isVaultOpen = (): boolean => current !== undefined;
 
 /** The secret for better-auth, as text. */
 export const secretText = (name: "auth") => secret(name).export().toString("base64url");

@@ -1,0 +1,54 @@
+/**
+ * The web part of the process: the site, the HTTP application and the server. Only main.ts imports this file, with
+ * `import()`, and only in a process that serves: a worker loads neither Astro nor pages nor Hono nor sign-in.
+ */
+
+import { warmUpClicks } from "#analytics/clicks/record.ts";
+import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
+import { loadSite, warmUp } from "#api/pages/site.ts";
+import { createWebServer, followChanges } from "#api/web/server.ts";
+import { env } from "#db/env.ts";
+import { createApp } from "./app.ts";
+
+export interface Web {
+  /** Listens on HOST and PORT. Returns how to stop: requests under way finish within 5 seconds, idle connections are closed at once. */
+  listen: () => Promise<() => Promise<void>>;
+  /** What serving needs of the database, once it is open and migrated: called before or after `listen`. */
+  prepareDatabase: () => Promise<void>;
+}
+
+/** Loads the built site with the copies of its pages and makes the server; needs no database, and does not listen yet. */
+export async function createWeb(): Promise<Web> {
+  const site = await loadSite();
+  await site.pages.readCopies();
+  const server = createWebServer(site, createApp(site).fetch);
+  server.headersTimeout = 10_000;
+  server.requestTimeout = uploadTimeoutMs;
+  server.on("request", bodyTimeout());
+  return {
+    listen: async () => {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(env.PORT, env.HOST, resolve);
+      });
+      const stopPages = site.pages.start();
+      void warmUp(site);
+      return () => {
+        stopPages();
+        return new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeIdleConnections();
+          setTimeout(() => server.closeAllConnections(), 5000).unref();
+        });
+      };
+    },
+    prepareDatabase: async () => {
+      await installBundledGuides();
+      await warmUpClicks();
+      await followChanges(site);
+      // Pages that could not be rendered without the database, where the process listens already.
+      if (server.listening) void warmUp(site);
+    },
+  };
+}
