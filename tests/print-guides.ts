@@ -1,17 +1,19 @@
 /**
- * Prints every guide in site/content/guides as the PDF people download, beside its text.
+ * Prints every guide in site/content/guides as the PDF people download, beside its text, and the picture of its first page.
  * Set in BIZ UDPGothic, made to be legible to everyone, and TrueType: Chromium draws CFF faces such as
  * Noto Sans CJK as Type 3 outlines, twice the size and blurred on many screens.
  *
  * Usage: node tests/print-guides.ts (needs Debian's fonts-morisawa-bizud-gothic; the PDFs are committed)
  */
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import MarkdownIt from "markdown-it";
 import { chromium } from "playwright-core";
+import { pictureName } from "#api/guides/install-bundled.ts";
+import { examinePdf } from "#api/guides/pdf.ts";
 import { organisation } from "#db/terms/organisation.ts";
 
 const folder = fileURLToPath(new URL("../site/content/guides", import.meta.url));
@@ -67,6 +69,11 @@ for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".md")))
   await tab.setContent(page(join(folder, name)));
   const pdf = await tab.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true });
   writeFileSync(join(folder, name.replace(/md$/u, "pdf")), pdf);
+  const slug = name.replace(/\.md$/u, "");
+  for (const entry of readdirSync(folder).filter((other) => other.startsWith(`${slug}.`) && other.endsWith(".webp")))
+    rmSync(join(folder, entry));
+  const { picture } = await examinePdf(pdf);
+  writeFileSync(join(folder, pictureName(slug, pdf, picture)), picture.content);
   process.stdout.write(`${name}: ${pdf.length} bytes\n`);
   await tab.close();
 }

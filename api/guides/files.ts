@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { maxMegabytes } from "#api/http/uploads.ts";
 import { env } from "#db/env.ts";
 import { Invalid } from "#db/errors.ts";
-import { examinePdf, type Picture, UnusablePdf } from "./pdf.ts";
+import { type ExaminedPdf, examinePdf, type Picture, UnusablePdf } from "./pdf.ts";
 
 /** A file as a row of guide_versions holds it. */
 export interface StoredPdf {
@@ -61,10 +61,14 @@ export function sizeOf(preview: string): { width: number; height: number } {
 
 /** Examines a PDF and stores it, with the picture of its first page. Throws UnusablePdf. */
 export async function storePdf(content: Buffer, fileName: string): Promise<StoredPdf> {
-  const { pages, picture } = await examinePdf(content);
-  const preview = await savePicture(picture);
+  return storeExamined(content, fileName, await examinePdf(content));
+}
+
+/** Stores a PDF whose pages and picture are known. */
+export async function storeExamined(content: Buffer, fileName: string, examined: ExaminedPdf): Promise<StoredPdf> {
+  const preview = await savePicture(examined.picture);
   await savePdf(content);
-  return { fileName, storedAs: nameOf(content), bytes: content.length, pages, preview };
+  return { fileName, storedAs: nameOf(content), bytes: content.length, pages: examined.pages, preview };
 }
 
 /** Stores a file that was uploaded in a form. Throws Invalid, at the field `file`, with the reason. */

@@ -9,7 +9,8 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { refreshCatalogue } from "./catalogue.ts";
-import { isStored, nameOf, readStored, savePdf, type StoredPdf, storePdf } from "./files.ts";
+import { isStored, nameOf, readStored, savePdf, sizeOf, type StoredPdf, storeExamined, storePdf } from "./files.ts";
+import type { Picture } from "./pdf.ts";
 import { newestOf } from "./versions.ts";
 
 const bundled = fileURLToPath(new URL("../../site/content/guides", import.meta.url));
@@ -29,11 +30,15 @@ export async function installBundledGuides(): Promise<number> {
 async function installGuide(slug: string): Promise<void> {
   const content = readFileSync(join(bundled, `${slug}.pdf`));
   await savePdf(content);
-  const { fileName, publishedAt, ...description } = descriptionOf(readFileSync(join(bundled, `${slug}.md`), "utf8"));
+  const { fileName, publishedAt, pages, ...description } = descriptionOf(
+    readFileSync(join(bundled, `${slug}.md`), "utf8"),
+  );
   const known = await newestOf(db, slug);
   const isKnown =
     known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);
-  const file = isKnown ? undefined : await storePdf(content, fileName);
+  const picture = bundledPicture(slug, content);
+  const store = () => (picture ? storeExamined(content, fileName, { pages, picture }) : storePdf(content, fileName));
+  const file = isKnown ? undefined : await store();
   await transaction(async (tx) => {
     await tx
       .insert(guides)
@@ -44,6 +49,23 @@ async function installGuide(slug: string): Promise<void> {
     await tx.update(guides).set(description).where(eq(guides.slug, slug));
     if (file) await installFile(tx, slug, file, publishedAt);
   });
+}
+
+/** Name of the picture that comes with a guide (tests/print-guides.ts): it holds the PDF's hash, so that no other PDF gets it. */
+export const pictureName = (
+  slug: string,
+  content: Buffer,
+  { width, height }: Pick<Picture, "width" | "height">,
+): string => `${slug}.${nameOf(content).slice(0, 12)}-${width}x${height}.webp`;
+
+/**
+ * The picture that comes with this very PDF; undefined where none does, and the PDF is then examined. Examining at the
+ * first start costs most of a second, and memory that the process keeps.
+ */
+function bundledPicture(slug: string, content: Buffer): Picture | undefined {
+  const prefix = pictureName(slug, content, { width: 0, height: 0 }).replace("0x0.webp", "");
+  const name = readdirSync(bundled).find((entry) => entry.startsWith(prefix));
+  return name === undefined ? undefined : { content: readFileSync(join(bundled, name)), ...sizeOf(name) };
 }
 
 /** The same file completes the row of an older release, which knew no pages or picture; another one is a new version. */
@@ -79,12 +101,13 @@ async function completeVersions(): Promise<void> {
   }
 }
 
-/** Title, summary and chapters from the guide's Markdown: front matter and headings, validated by the site's schema. */
+/** Title, summary, number of pages and chapters from the guide's Markdown: front matter and headings, validated by the site's schema. */
 function descriptionOf(markdown: string) {
   const value = (name: string) => new RegExp(`^${name}:\\s*["']?(.+?)["']?\\s*$`, "mu").exec(markdown)?.[1] ?? "";
   return {
     ...{ title: value("title"), summary: value("summary"), forWhom: value("forWhom"), fileName: value("fileName") },
     contents: [...markdown.matchAll(/^## (.+)$/gmu)].map(([, heading = ""]) => heading.trim()),
+    pages: Number(value("pages")),
     publishedAt: new Date(`${value("updated")}T00:00:00+09:00`),
   };
 }

@@ -166,14 +166,10 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
     "--locale=C.UTF-8",
   ];
   const [program = initdb, ...before] = [...command, initdb];
-  const done = spawnSync(
+  const done = await run(
     program,
     [...before, ...flags, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-instructions"],
-    {
-      uid: options.uid,
-      gid: options.gid,
-      encoding: "utf8",
-    },
+    options,
   );
   rmSync(passwordFile, { force: true });
   if (done.status !== 0) {
@@ -181,10 +177,26 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
       options.uid === undefined
         ? ""
         : "\nAs root it runs as another user, who must be able to enter DATA_DIR and this folder.";
-    throw new Error(`initdb failed: ${done.stderr || done.error?.message}${hint}`);
+    throw new Error(`initdb failed: ${done.stderr}${hint}`);
   }
   writeIdentity(dataDir, known);
   renameSync(fresh, directory);
+}
+
+/** Runs a program to its end. Not spawnSync: meanwhile this process loads what it will serve. */
+async function run(
+  program: string,
+  args: string[],
+  { uid, gid }: SpawnOptions,
+): Promise<{ status: number | null; stderr: string }> {
+  const user = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+  const child = spawn(program, args, { ...user, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+  return new Promise((resolve) => {
+    child.once("error", ({ message }) => resolve({ status: null, stderr: message }));
+    child.once("close", (status) => resolve({ status, stderr }));
+  });
 }
 
 /**
