@@ -15,6 +15,7 @@ import { startProduct, stopProduct } from "../process.ts";
 import { elements } from "../site/html.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
+import { measureMemory } from "./memory.ts";
 import { racePages } from "./race.ts";
 import { pageWeights } from "./weigh.ts";
 
@@ -74,10 +75,8 @@ async function clickToken(): Promise<string> {
   return /c=([\w-]{43})/u.exec(link?.["href"] ?? "")?.[1] ?? "";
 }
 
-const first = await startProduct(variables);
-await stopProduct(first);
+const memory = await measureMemory(["web", "all", "worker"], say);
 const warm = await startProduct(variables);
-say(`start: first ${first.readyAfterMs} ms (new database), warm ${warm.readyAfterMs} ms`);
 
 const weighed = await weights();
 say("");
@@ -128,7 +127,7 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
-  start: { firstMs: first.readyAfterMs, warmMs: warm.readyAfterMs },
+  memory,
   pages: weighed,
   intake: rounds,
   races: { load, servers: races },

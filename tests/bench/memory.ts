@@ -1,5 +1,5 @@
 /**
- * node api/boot.mjs tests/bench/memory.ts: start times and memory at rest. Each role with the product's defaults on a
+ * Start times and memory at rest. Each role with the product's defaults on a
  * database of its own: milliseconds until /readyz answers 200 (a worker: until its start line), for a new database
  * and for the next start, and 20 seconds later the resident memory of the node process.
  */
@@ -54,12 +54,17 @@ async function measureRole(role: Role) {
   return { role, first, warm };
 }
 
-const roles = process.argv.length > 2 ? (process.argv.slice(2) as Role[]) : (["web", "all", "worker"] as const);
-process.stdout.write("role   | start      | ready ms | at rest MB | peak MB | load\n");
-for (const role of roles) {
-  const { first, warm } = await measureRole(role);
-  for (const [name, { readyAfterMs, mb, peakMb }] of Object.entries({ first, warm }))
-    process.stdout.write(
-      `${role.padEnd(6)} | ${name.padEnd(10)} | ${String(readyAfterMs).padStart(8)} | ${String(mb).padStart(10)} | ${String(peakMb).padStart(7)} | ${(loadavg()[0] ?? 0).toFixed(1)}\n`,
-    );
+/** Measures these roles one after the other and prints a line for each start. */
+export async function measureMemory(roles: Role[], say: (line: string) => void) {
+  say("role   | start      | ready ms | at rest MB | peak MB | load");
+  const results = [];
+  for (const role of roles) {
+    const result = await measureRole(role);
+    results.push(result);
+    for (const [name, { readyAfterMs, mb, peakMb }] of Object.entries({ first: result.first, warm: result.warm }))
+      say(
+        `${role.padEnd(6)} | ${name.padEnd(10)} | ${String(readyAfterMs).padStart(8)} | ${String(mb).padStart(10)} | ${String(peakMb).padStart(7)} | ${(loadavg()[0] ?? 0).toFixed(1)}`,
+      );
+  }
+  return results;
 }
