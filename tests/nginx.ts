@@ -48,7 +48,7 @@ export async function startNginx(sites: (port: number) => string, prefix: string
 events { worker_connections 512; }
 http {
   ${temporary.join(" ")}
-  access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
+  access_log /dev/null combined buffer=64k; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
   ${sites(port)}
 }`,
   );

@@ -41,26 +41,48 @@ export function limitConnections(server: Server): void {
  * requests the event loop serves other connections.
  */
 export function oneRequestAtATime(listener: RequestListener): RequestListener {
-  const queues = new WeakMap<Socket, (() => void)[]>();
+  const queues = new WeakMap<Socket, RequestQueue>();
   return (request, response) => {
     const { socket } = request;
     // Node parses all bytes it has received, also those behind the request that closed the connection.
     if (socket.destroyed) return;
-    const queue = queues.get(socket);
-    const start = () => {
-      response.once("close", () => setImmediate(next, socket));
-      void listener(request, response);
-    };
-    if (queue === undefined) {
-      queues.set(socket, []);
-      start();
-    } else if (queue.length < maxPipelined) queue.push(start);
-    else socket.destroy();
+    let queue = queues.get(socket);
+    if (queue === undefined) queues.set(socket, (queue = new RequestQueue(socket, listener)));
+    queue.take(request, response);
+  };
+}
+
+/** The requests of one connection. */
+class RequestQueue {
+  #isBusy = false;
+  #waiting: Parameters<RequestListener>[] = [];
+  readonly #socket: Socket;
+  readonly #listener: RequestListener;
+
+  constructor(socket: Socket, listener: RequestListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+  }
+
+  take(...request: Parameters<RequestListener>): void {
+    if (!this.#isBusy) this.#start(request);
+    else if (this.#waiting.length < maxPipelined) this.#waiting.push(request);
+    else this.#socket.destroy();
+  }
+
+  #start([request, response]: Parameters<RequestListener>): void {
+    this.#isBusy = true;
+    response.once("close", this.#next);
+    void this.#listener(request, response);
+  }
+
+  #next = (): void => {
+    if (this.#waiting.length > 0) setImmediate(this.#startNext);
+    else this.#isBusy = false;
   };
 
-  function next(socket: Socket): void {
-    const start = queues.get(socket)?.shift();
-    if (start === undefined || socket.destroyed) queues.delete(socket);
-    else start();
-  }
+  #startNext = (): void => {
+    const request = this.#waiting.shift();
+    if (request && !this.#socket.destroyed) this.#start(request);
+  };
 }

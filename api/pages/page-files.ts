@@ -69,7 +69,7 @@ async function write(file: string, content: string | Buffer): Promise<void> {
  * pages that are asked for without a query and are the same for everybody.
  */
 export async function linkCopy(key: string, snapshot: Snapshot | undefined, now: Date): Promise<void> {
-  if (!/^\/[^?]*$/u.test(key) || snapshot?.hasFormKey) return;
+  if (!/^\/[^?]*$/u.test(key) || snapshot?.personalisable?.hasFormKey) return;
   const trueUntil = snapshot?.trueUntil ?? 0;
   const first = Math.floor(now.getTime() / slotMs);
   for (let slot = first; slot < first + slotsAhead; slot++)

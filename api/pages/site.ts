@@ -145,7 +145,7 @@ export async function warmUp(site: Site): Promise<void> {
   const keys = new Set(site.keys);
   for (const key of keys) {
     const snapshot = await site.pages.get(key).catch(() => undefined);
-    for (const segment of snapshot?.segments ?? []) if ("link" in segment) keys.add(keyOfLink(site, segment.link));
+    for (const link of snapshot?.personalisable?.links ?? []) keys.add(keyOfLink(site, link));
   }
 }
 

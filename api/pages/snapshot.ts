@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-import { type Segment, hasFormKey, splitSegments } from "./segments.ts";
+import { layOut, type Personalisable } from "./personalise.ts";
 
 export type Encoding = "br" | "gzip" | "plain";
 
@@ -16,10 +16,8 @@ export interface Snapshot {
   /** Weak: the same page compressed differently is the same page (RFC 9110, 8.8.3). */
   etag: string;
   bodies: Record<Encoding, Buffer>;
-  /** Only pages: the text around internal links and form keys. */
-  segments: Segment[] | undefined;
-  /** Each visitor's copy gets a form key of its own. */
-  hasFormKey: boolean;
+  /** Only pages: the layout from which a visitor's copy is made. */
+  personalisable: Personalisable | undefined;
   /** Milliseconds since 1970, as in PageTime. */
   trueUntil: number;
   showUntil: number;
@@ -43,7 +41,7 @@ const etagOf = (bytes: Buffer) => `W/"${createHash("sha256").update(bytes).diges
 /** A file of the built site. The name of one below _astro/ changes with its content. */
 export async function fileSnapshot(bytes: Buffer, type: string, isImmutable: boolean): Promise<Snapshot> {
   return {
-    ...{ type, policy: undefined, trueUntil: Infinity, showUntil: Infinity, segments: undefined, hasFormKey: false },
+    ...{ type, policy: undefined, trueUntil: Infinity, showUntil: Infinity, personalisable: undefined },
     isImmutable,
     etag: etagOf(bytes),
     bodies: await compressAll(bytes, type),
@@ -61,14 +59,7 @@ export async function pageSnapshot(bytes: Buffer, described: Described, earlier?
 export const keptSnapshot = (bodies: Snapshot["bodies"], described: Described): Snapshot =>
   pageOf(etagOf(bodies.plain), bodies, described);
 
-function pageOf(etag: string, bodies: Snapshot["bodies"], described: Described): Snapshot {
-  const html = bodies.plain.toString();
-  return {
-    ...described,
-    isImmutable: false,
-    etag,
-    bodies,
-    segments: splitSegments(html),
-    hasFormKey: hasFormKey(html),
-  };
-}
+const pageOf = (etag: string, bodies: Snapshot["bodies"], described: Described): Snapshot => ({
+  ...{ ...described, etag, bodies, isImmutable: false },
+  personalisable: layOut(bodies.plain.toString()),
+});

@@ -38,7 +38,8 @@ export function pageListener(site: Site, application: RequestListener): RequestL
     if (!snapshot) return application(request, response);
     const network = () =>
       networkOf(addressOf(request.socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString()));
-    const token = snapshot.segments && clickToken({ method, path, query, userAgent: headers["user-agent"], network });
+    const token =
+      snapshot.personalisable && clickToken({ method, path, query, userAgent: headers["user-agent"], network });
     if (!(token instanceof Promise)) return send(snapshot, path, token);
     void token.then((fresh) => send(snapshot, path, fresh));
   };

@@ -3,7 +3,7 @@
 import { clickIdOf } from "#analytics/clicks/record.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
-import { hasFormKey, joinSegments, newFormKey, splitSegments } from "#api/pages/segments.ts";
+import { hasFormKey, layOut, personalise } from "#api/pages/personalise.ts";
 import { type Site, variantKey } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
@@ -27,7 +27,7 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
   const tokenOf = async () => (isPublic ? clickToken(visit) : undefined);
   const key = variantKey(site.headlines, path, url.searchParams);
   const snapshot = site.files.get(key) ?? (isPublic ? await site.pages.get(key) : undefined);
-  if (snapshot) return asResponse(c, snapshot, 200, snapshot.segments && (await tokenOf()));
+  if (snapshot) return asResponse(c, snapshot, 200, snapshot.personalisable && (await tokenOf()));
   // Redirects only paths made of these characters: a Location such as //host would lead to another host.
   if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(path)) return c.redirect(path.slice(0, -1) + url.search, 308);
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
@@ -95,7 +95,7 @@ async function personalised(
   headers.set("Vary", "Accept-Encoding");
   const encoding = encodingFor(c.req.header("accept-encoding"));
   if (encoding !== "plain") headers.set("Content-Encoding", encoding);
-  const body = compress(joinSegments(splitSegments(html), token, newFormKey()), encoding);
+  const body = compress(personalise(layOut(html), token), encoding);
   headers.set("Content-Length", String(body.length));
   return new Response(new Uint8Array(body), { status, headers });
 }

@@ -16,7 +16,7 @@ const hasReadings = (html: string): boolean =>
 /** The furigana view of a whole page, or undefined for a page that has none. */
 export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
 
-/** The page with readings. Placeholders, which are replaced for each visitor (api/pages/segments.ts), stay as they are. */
+/** The page with readings. Placeholders, which are replaced for each visitor (api/pages/personalise.ts), stay as they are. */
 export function withReadings(html: string): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { spamScore } from "#api/intake/spam-score.ts";
-import { newFormKey } from "#api/pages/segments.ts";
+import { newFormKey } from "#api/pages/personalise.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");

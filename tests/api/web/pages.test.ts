@@ -4,7 +4,7 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { appendClickToken } from "#api/pages/segments.ts";
+import { appendClickToken } from "#api/pages/personalise.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
