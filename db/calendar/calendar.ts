@@ -6,10 +6,26 @@ import { dayAfter, dayOf, instantOf, wallClock, weekdayOf } from "./days.ts";
 
 /** False on Saturdays, Sundays, national holidays and in the year-end closing. */
 export function isBusinessDay(day: string): boolean {
+  // Cached: the library takes 35 µs, and a list counts the business days of every row.
+  let known = businessDays.get(day);
+  if (known === undefined) businessDays.set(day, (known = lookUpBusinessDay(day)));
+  return known;
+}
+
+const businessDays = new Map<string, boolean>();
+
+function lookUpBusinessDay(day: string): boolean {
   const weekday = weekdayOf(day);
   const { from, to } = organisation.yearEndClosing;
   const monthDay = day.slice(5);
   return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(day) && !(monthDay >= from || monthDay <= to);
+}
+
+/** How many business days come after the day `from`, up to the day `to` and including it; 0 when `to` is not later. */
+export function businessDaysBetween(from: string, to: string): number {
+  let count = 0;
+  for (let day = dayAfter(from); day <= to; day = dayAfter(day)) if (isBusinessDay(day)) count++;
+  return count;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The lasting work with one family. */
 
 import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { caseState, closureReason, entryChannel, party } from "#db/terms/cases.ts";
+import { caseState, closureReason, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
@@ -56,6 +56,8 @@ export const entries = pgTable(
     channel: text("channel", { enum: codes(entryChannel) }).notNull(),
     fromParty: text("from_party", { enum: codes(party) }).notNull(),
     toParty: text("to_party", { enum: codes(party) }).notNull(),
+    /** Whether somebody was reached, of a call, visit or meeting; null where it was not recorded. */
+    outcome: text("outcome", { enum: codes(entryOutcome) }),
     /** Sealed JSON {who, whom, what}. */
     body: bytea("body").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),

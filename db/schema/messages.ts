@@ -1,6 +1,6 @@
 /** What a family and we write to each other after the first request, sealed. */
 
-import { date, index, pgTable, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, date, index, pgTable, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { cases } from "./cases.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { consultations } from "./consultations.ts";
@@ -23,6 +23,11 @@ export const messages = pgTable(
     writtenAt: instant("written_at").notNull().defaultNow(),
     /** The day, in Asia/Tokyo, by which we promised to answer what the family added. */
     replyByDate: date("reply_by_date", { mode: "string" }),
+    /**
+     * In a reply: the newest message that its writer's page had shown, null when there was none. The reply answers
+     * the request and what was written up to that message, nothing later.
+     */
+    shownMessageId: uuid("shown_message_id").references((): AnyPgColumn => messages.id),
     /** When the family first opened our reply. */
     readAt: instant("read_at"),
     idempotencyHmac: bytea("idempotency_hmac"),

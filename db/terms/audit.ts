@@ -10,6 +10,7 @@ export const auditActions = {
   ],
   entry: ["write"],
   message: ["add", "reply"],
+  promise: ["keep", "reopen", "end"],
   guide: ["add", "edit", "publish", "withdraw", "republish", "grant"],
   grant: ["resend_link", "erase"],
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],

@@ -3,7 +3,7 @@
 export const caseState = {
   new: "未対応",
   open: "対応中",
-  waiting: "返事待ち",
+  waiting: "ご家族待ち",
   closed: "終了",
 } as const;
 
@@ -38,5 +38,15 @@ export const entryChannel = {
   online: "オンライン",
   note: "メモ",
 } as const;
+
+/** What became of a call or a visit. Only `spoke`, from staff to the family, answers it; the others are attempts. */
+export const entryOutcome = {
+  spoke: "話せた",
+  no_answer: "留守",
+  left_message: "伝言",
+} as const;
+
+/** Channels on which somebody is reached or not; a mail and a note have no outcome. */
+export const outcomeChannels = ["phone", "visit", "meeting", "online"] as const satisfies (keyof typeof entryChannel)[];
 
 export type CaseState = keyof typeof caseState;

@@ -6,6 +6,7 @@ export const savedNotices = {
     assigned: "担当を追加しました。",
     unassigned: "担当をはずしました。",
     entry: "記録を書き加えました。",
+    promise_ended: "お返事の約束を終えました。",
     closed: "終了しました。",
     reopened: "再開しました。",
     replied: "お返事を送りました。",
