@@ -1,6 +1,7 @@
 /** Reading one case: everything sealed in it is decrypted here. */
 
 import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
 import { audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
@@ -12,7 +13,6 @@ import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
-import { dueDateOf } from "./due.ts";
 import { messagesOf } from "./messages.ts";
 import { visibleTo } from "./visible.ts";
 
@@ -30,7 +30,7 @@ export interface Contact {
  * texts. Peers get no messages, and of the contact only name and affiliation, so no way to reach the family.
  * Throws NotFound for a case that this member of staff may not see.
  */
-export async function openCase(staff: Staff, id: string) {
+export async function openCase(staff: Staff, id: string, now = new Date()) {
   if (!isId(id)) throw new NotFound("case");
   return transaction(async (tx) => {
     const { wrappedKey, ...found } = firstOrNotFound(
@@ -53,8 +53,8 @@ export async function openCase(staff: Staff, id: string) {
       entries: await entriesOf(tx, id, key),
       /** Only for roles that may reply. */
       messages: staff.role === "peer" ? [] : await messagesOf(tx, id, key),
-      /** YYYY-MM-DD in Asia/Tokyo of the next answer owed; null when none is. */
-      dueDate: await dueDateOf(tx, id),
+      /** What is owed to the family, and whose turn it is; nothing for a peer, who reads no messages. */
+      owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
         tx,

@@ -5,15 +5,20 @@ import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { closures } from "#db/schema/cases.ts";
+import { endOrRefuse } from "./end-promises.ts";
 import type { ClosureForm } from "./forms.ts";
 import { lockCase, setState } from "./state.ts";
 
-/** Closes the case for a reason. Throws Refused when it is closed or when somebody changed it after `form.version`. */
+/**
+ * Closes the case for a reason. Throws Refused when it is closed, when somebody changed it after `form.version`, or
+ * when an answer is still owed and `form.owed` does not say why it ends.
+ */
 export async function close(staff: Staff, id: string, form: ClosureForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
   await transaction(async (tx) => {
     const found = await lockCase(tx, staff, id, form.version);
     if (found.state === "closed") throw new Refused("すでに終了した事例です。");
+    await endOrRefuse(tx, staff, id, form.owed, now);
     await tx.insert(closures).values({ caseId: id, reason: form.reason, closedBy: staff.id, closedAt: now });
     await setState(tx, id, "closed");
     await audit(tx, staff, "close", "case", id, { reason: form.reason });

@@ -2,8 +2,9 @@
 
 import { z } from "zod";
 import { version, requiredText } from "#api/forms/fields.ts";
-import { closureReason, entryChannel, party } from "#db/terms/cases.ts";
+import { closureReason, entryChannel, entryOutcome, outcomeChannels, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
+import { promiseEnd } from "#db/terms/promises.ts";
 
 /** A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it; 31 September is refused. */
 const TokyoMinute = z
@@ -22,29 +23,58 @@ const TokyoMinute = z
 
 const named = requiredText(200, "200 文字までで入力してください。", "お名前を入力してください。").optional();
 
+/** A select without a choice sends "". */
+const emptyAsAbsent = (value: unknown) => (value === "" ? undefined : value);
+
+/** Why answers that are still owed end with this change. Needed only where something is owed. */
+const owed = z.preprocess(
+  emptyAsAbsent,
+  z.enum(codes(promiseEnd), { error: "お返事をしない理由を選び直してください。" }).optional(),
+);
+
 export const StateForm = z.strictObject({
   state: z.enum(["new", "open", "waiting"], { error: "状態を選んでください。" }),
   version,
+  owed,
 });
 
 export const AssignmentForm = z.strictObject({ staff_id: z.uuid({ error: "担当する人を選んでください。" }) });
 
-export const EntryForm = z.strictObject({
-  happened_at: TokyoMinute,
-  channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
-  from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
-  to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
-  who: named,
-  whom: named,
-  what: requiredText(10_000, "10000 文字までで入力してください。", "どんな対応をしたかを入力してください。"),
+export const EntryForm = z
+  .strictObject({
+    happened_at: TokyoMinute,
+    channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
+    from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
+    to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
+    /** Of a call, visit or meeting. Only "spoke", from staff to the family, keeps a promise. */
+    outcome: z.preprocess(
+      emptyAsAbsent,
+      z.enum(codes(entryOutcome), { error: "話せたかどうかを選び直してください。" }).optional(),
+    ),
+    who: named,
+    whom: named,
+    what: requiredText(10_000, "10000 文字までで入力してください。", "どんな対応をしたかを入力してください。"),
+  })
+  .refine(({ channel, outcome }) => outcome === undefined || outcomeChannels.some((one) => one === channel), {
+    path: ["outcome"],
+    message:
+      "話せたかどうかは、電話・訪問・会議や面談・オンラインの記録で選びます。メールとメモでは選ばないでください。",
+  });
+
+/** Ends what is owed without an answer. */
+export const PromiseEndForm = z.strictObject({
+  reason: z.enum(codes(promiseEnd), { error: "お返事をしない理由を選んでください。" }),
+  version,
 });
 
 export const ClosureForm = z.strictObject({
   reason: z.enum(codes(closureReason), { error: "終了の理由を選んでください。" }),
   version,
+  owed,
 });
 
 export type StateForm = z.output<typeof StateForm>;
 export type AssignmentForm = z.output<typeof AssignmentForm>;
 export type EntryForm = z.output<typeof EntryForm>;
+export type PromiseEndForm = z.output<typeof PromiseEndForm>;
 export type ClosureForm = z.output<typeof ClosureForm>;

@@ -1,6 +1,8 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
-import { and, asc, desc, eq, gt, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { nothingOwed, owedOf } from "#api/promises/owed.ts";
+import { isOpen } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
@@ -8,10 +10,10 @@ import { isId } from "#db/random/ids.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
+import { promises } from "#db/schema/promises.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { additionDue, dueDate } from "./due.ts";
 import { assignedTo, isNotErased, visibleTo } from "./visible.ts";
 
 const pageSize = 50;
@@ -30,7 +32,8 @@ export interface CaseFilter {
 
 /**
  * One page of 50 cases: new ones oldest first, since they wait; all others newest first. Erased cases and those this
- * member of staff may not see are left out. `next` is the `after` of the next page, undefined on the last.
+ * member of staff may not see are left out. `owed` says what is owed and whose turn it is at `now`; to a peer, nothing. `next` is the
+ * `after` of the next page, undefined on the last.
  */
 export async function listCases(staff: Staff, filter: CaseFilter, now = new Date()) {
   const isOldestFirst = filter.state === "new";
@@ -41,12 +44,7 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
       reference: leads.reference,
       receivedAt: leads.receivedAt,
       needsReview,
-      /** True when the family wrote again and nobody has answered. */
-      isAdded: sql<boolean>`${additionDue} is not null`,
       replyBy: consultations.replyBy,
-      replyByDate: consultations.replyByDate,
-      /** YYYY-MM-DD of the next answer owed; null when none is. */
-      dueDate: sql<string | null>`${dueDate}::text`,
       relation: consultations.relation,
       topics: consultations.topics,
       schoolStage: consultations.schoolStage,
@@ -69,11 +67,13 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
     )
     .orderBy(isOldestFirst ? asc(cases.id) : desc(cases.id))
     .limit(pageSize + 1);
-  const today = dayOf(now);
-  const shown = rows
-    .slice(0, pageSize)
-    .map((row) => ({ ...row, isOverdue: row.dueDate !== null && row.dueDate < today }));
-  return { cases: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
+  const page = rows.slice(0, pageSize);
+  const ids = page.map(({ id }) => id);
+  const owed = await owedOf(db, staff.role === "peer" ? [] : ids, now);
+  return {
+    cases: page.map((row) => ({ ...row, owed: owed.get(row.id) ?? nothingOwed })),
+    next: rows.length > pageSize ? ids.at(-1) : undefined,
+  };
 }
 
 /** SQL: the conditions of the filter. */
@@ -85,22 +85,70 @@ function matching(staff: Staff, { state, mine, needsReview: wanted }: CaseFilter
   );
 }
 
-/** By state: how many cases this member of staff may see, how many need review or are overdue, and the next due day. */
-export async function countCases(staff: Staff, now = new Date()) {
-  const waits = sql`${dueDate} is not null and not ${needsReview}`;
-  const rows = await db
+/** How many cases stand in one state. */
+export interface StateCount {
+  /** Null for closed ones, which grow without end and are not counted. */
+  count: number | null;
+  /** How many reach the review threshold; 0 for closed ones. */
+  needsReview: number;
+  /** How many are owed an answer whose day is over. Those that need review are left out. */
+  overdue: number;
+  /** YYYY-MM-DD (Asia/Tokyo) of the earliest answer still owed, with the same left out; null when none is. */
+  nextDue: string | null;
+}
+
+/**
+ * By state: the cases that this member of staff may see, and what is owed in them at `now`. The time it takes grows
+ * with the cases in work and with the open promises, not with all cases.
+ */
+export async function countCases(staff: Staff, now = new Date()): Promise<Record<CaseState, StateCount>> {
+  const counts = await countInWork(staff);
+  const owed = await countOwed(staff, now);
+  const of = (state: CaseState): StateCount => ({
+    count: state === "closed" ? null : 0,
+    needsReview: 0,
+    overdue: 0,
+    nextDue: null,
+    ...counts.find((row) => row.state === state),
+    ...owed.find((row) => row.state === state),
+  });
+  return { new: of("new"), open: of("open"), waiting: of("waiting"), closed: of("closed") };
+}
+
+function countInWork(staff: Staff) {
+  return db
     .select({
       state: cases.state,
       count: sql<number>`count(*)::int`,
       needsReview: sql<number>`(count(*) filter (where ${needsReview}))::int`,
-      overdue: sql<number>`(count(*) filter (where ${waits} and ${dueDate} < ${dayOf(now)}))::int`,
-      /** YYYY-MM-DD of the earliest answer still owed. */
-      nextDue: sql<string | null>`(min(${dueDate}) filter (where ${waits}))::text`,
     })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
     .innerJoin(leads, eq(leads.id, consultations.leadId))
-    .where(and(isNotErased, visibleTo(staff)))
+    .where(and(inArray(cases.state, ["new", "open", "waiting"]), isNotErased, visibleTo(staff)))
     .groupBy(cases.state);
-  return Object.fromEntries(rows.map((row) => [row.state, row])) as Partial<Record<CaseState, (typeof rows)[number]>>;
+}
+
+/** Starts from the partial index of open promises; erased cases have none. */
+function countOwed(staff: Staff, now: Date) {
+  const due = db.$with("due").as(
+    db
+      .select({ caseId: promises.caseId, day: sql<string>`min(${promises.dueDay})`.as("day") })
+      .from(promises)
+      .where(isOpen)
+      .groupBy(promises.caseId),
+  );
+  return db
+    .with(due)
+    .select({
+      state: cases.state,
+      overdue: sql<number>`(count(*) filter (where ${due.day} < ${dayOf(now)}))::int`,
+      nextDue: sql<string | null>`min(${due.day})::text`,
+    })
+    .from(due)
+    .innerJoin(cases, eq(cases.id, due.caseId))
+    .innerJoin(consultations, eq(consultations.caseId, cases.id))
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(and(visibleTo(staff), sql`not ${needsReview}`))
+    .groupBy(cases.state);
 }

@@ -6,9 +6,10 @@ import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts
 import { NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { assign, unassign } from "./assign.ts";
+import { changeState } from "./change-state.ts";
 import { close, reopen } from "./close.ts";
-import { AssignmentForm, ClosureForm, EntryForm, StateForm } from "./forms.ts";
-import { changeState } from "./state.ts";
+import { endOwed } from "./end-promises.ts";
+import { AssignmentForm, ClosureForm, EntryForm, PromiseEndForm, StateForm } from "./forms.ts";
 import { addEntry } from "./write-entry.ts";
 
 /** The case id in the path. Throws NotFound for one that is no id, as for a case that one may not see. */
@@ -39,6 +40,10 @@ export const caseRoutes = new Hono<AppEnv>()
   .post("/entries", async (c) => {
     await addEntry(requireStaff(c), caseId(c), await form(c, EntryForm));
     return back(c, "entry");
+  })
+  .post("/promises/end", async (c) => {
+    await endOwed(requireStaff(c), caseId(c), await form(c, PromiseEndForm));
+    return back(c, "promise_ended");
   })
   .post("/closures", async (c) => {
     await close(requireStaff(c), caseId(c), await form(c, ClosureForm));

@@ -2,20 +2,24 @@
 
 import type { SampleClick } from "#analytics/keywords/sample.ts";
 import { newReference } from "#api/intake/reference.ts";
+import { makePromise } from "#api/promises/promises.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import type { Executor } from "#db/client.ts";
+import { settlePromises } from "#db/promises.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import type { entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 import { consultationConsent } from "#db/terms/consents.ts";
 import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms/consultation.ts";
 import { newDataKey, seal, type CaseKey } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { sampleMail } from "#emails/outbox/sample.ts";
+import { setState } from "./state.ts";
 
 const dayMs = 86_400_000;
 
@@ -40,12 +44,39 @@ const sampleMessages = [
   "もうすぐ大人の病院に移ります。本人がどう準備すればよいでしょうか。",
 ] as const;
 
+interface SampleResponse {
+  channel: keyof typeof entryChannel;
+  toParty: keyof typeof party;
+  outcome?: keyof typeof entryOutcome;
+  whom: string;
+  what: string;
+}
+
+/** The first answer by phone. */
+const sampleCall: SampleResponse = {
+  channel: "phone",
+  toParty: "family",
+  outcome: "spoke",
+  whom: "",
+  what: "お電話でお話をうかがい、これからの進め方を一緒に決めた。",
+};
+
+/** The call that reached nobody. */
+const sampleAttempt: SampleResponse = {
+  channel: "phone",
+  toParty: "family",
+  outcome: "no_answer",
+  whom: "",
+  what: "お電話したが、お留守だった。明日もう一度かける。",
+};
+
 /** What staff did in answer, and with whom. */
-const sampleResponses = [
+const sampleResponses: readonly SampleResponse[] = [
   { channel: "email", toParty: "family", whom: "", what: "お返事を送り、都合のよい時間をたずねた。" },
   {
     channel: "phone",
     toParty: "family",
+    outcome: "spoke",
     whom: "",
     what: "電話で 40 分お話をうかがった。まず学校との話し合いに同席することになった。",
   },
@@ -70,6 +101,7 @@ const sampleResponses = [
   {
     channel: "online",
     toParty: "family",
+    outcome: "spoke",
     whom: "",
     what: "ピアサポーターとオンラインで話す時間をもった。次は本人の希望で来月。",
   },
@@ -79,7 +111,7 @@ const sampleResponses = [
     whom: "見本訪問看護ステーション",
     what: "自宅での過ごし方を一緒に確認した。",
   },
-] as const;
+];
 
 /**
  * A case with one consultation for some of the landings, and for 14 families who came otherwise within the last
@@ -147,6 +179,13 @@ async function insertConsultation(
     emailIndex: addressIndex(email),
     consent: consultationConsent,
   });
+  await makePromise(tx, {
+    caseId,
+    consultationId,
+    messageId: null,
+    madeAt: receivedAt,
+    dueDay: replyByDate(receivedAt),
+  });
   await tx
     .insert(deliveries)
     .values(["receipt" as const, "staff_notice" as const].map((kind) => sampleMail(kind, leadId, receivedAt)));
@@ -163,7 +202,10 @@ interface Work {
   now: Date;
 }
 
-/** Assignments, journal entries and, for a closed case, its closure. */
+/**
+ * Assignments, journal entries and, for a closed case, its closure. Families are answered by phone at the first entry,
+ * but for young cases in work, of which some wait for their answer.
+ */
 async function insertStaffWork(
   tx: Executor,
   random: SeededRandom,
@@ -178,30 +220,46 @@ async function insertStaffWork(
     const assignedAt = notAfter(now, receivedAt.getTime() + 6 * 3_600_000);
     await tx.insert(assignments).values({ caseId, staffId: staff.peer, assignedBy: staffId, assignedAt });
   }
+  const isYoung = state === "open" && now.getTime() - receivedAt.getTime() < 10 * dayMs;
   let at = receivedAt.getTime();
+  let isFirst = true;
   for (let i = random.between(1, 4); i > 0; i--) {
     at += random.between(20, 140) * 3_600_000;
     if (at > now.getTime()) break;
-    const id = newId();
-    const response = random.pick(sampleResponses);
-    const body = JSON.stringify({ who: "", whom: response.whom, what: `（見本）${response.what}` });
-    const { channel, toParty } = response;
-    await tx.insert(entries).values({
-      id,
-      caseId,
-      authorId: staffId,
-      happenedAt: new Date(at),
-      channel,
-      fromParty: "staff",
-      toParty,
-      body: seal(key, body, "entries.body", id),
-      createdAt: notAfter(now, at + 600_000),
-    });
+    const picked = random.pick(sampleResponses);
+    await insertEntry(tx, { caseId, key, staffId, now }, isFirst ? (isYoung ? sampleAttempt : sampleCall) : picked, at);
+    isFirst = false;
   }
+  // Nobody was called yet: the case does not wait for the family.
+  if (isFirst && state === "waiting") await setState(tx, caseId, "open");
   if (state !== "closed") return;
   const reason = random.pick(["settled", "handed_over"] as const);
   const closedAt = notAfter(now, at + dayMs);
   await tx.insert(closures).values({ caseId, reason, closedBy: staffId, closedAt });
+}
+
+async function insertEntry(
+  tx: Executor,
+  { caseId, key, staffId, now }: Pick<Work, "caseId" | "key" | "now"> & { staffId: string },
+  { channel, toParty, outcome, whom, what }: SampleResponse,
+  at: number,
+): Promise<void> {
+  const id = newId();
+  const body = JSON.stringify({ who: "", whom, what: `（見本）${what}` });
+  const createdAt = notAfter(now, at + 600_000);
+  await tx.insert(entries).values({
+    id,
+    caseId,
+    authorId: staffId,
+    happenedAt: new Date(at),
+    channel,
+    fromParty: "staff",
+    toParty,
+    outcome: outcome ?? null,
+    body: seal(key, body, "entries.body", id),
+    createdAt,
+  });
+  await settlePromises(tx, caseId, createdAt, { id: staffId });
 }
 
 /** The moment, or `now` where it would lie in the future. */

@@ -8,12 +8,14 @@ import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { isSameHash, receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { normaliseReference } from "#api/intake/reference.ts";
+import { earliestDue, makePromise, openPromises } from "#api/promises/promises.ts";
 import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { firstOrNotFound, Gone, Invalid } from "#db/errors.ts";
+import { settlePromises } from "#db/promises.ts";
 import { newId } from "#db/random/ids.ts";
-import { cases, entries } from "#db/schema/cases.ts";
+import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
@@ -57,11 +59,6 @@ async function lockConsultation(tx: Executor, consultationId: string) {
         locale: leads.locale,
         receivedAt: leads.receivedAt,
         message: consultations.message,
-        replyBy: consultations.replyBy,
-        replyByDate: consultations.replyByDate,
-        /** When the family was last answered outside this page (by phone, say), according to the journal. */
-        answeredAt: sql<Date | null>`(select max(${entries.createdAt}) from ${entries}
-          where ${entries.caseId} = ${cases.id} and ${entries.toParty} = 'family')`.mapWith(entries.createdAt),
       })
       .from(consultations)
       .innerJoin(leads, eq(leads.id, consultations.leadId))
@@ -72,16 +69,6 @@ async function lockConsultation(tx: Executor, consultationId: string) {
 }
 
 type LockedConsultation = Awaited<ReturnType<typeof lockConsultation>>;
-
-/** The day promised for the earliest message that nobody has answered, here or by phone. */
-function dueDateOf(found: LockedConsultation, later: Awaited<ReturnType<typeof messagesOf>>): string | null {
-  const { answeredAt, state, replyBy, replyByDate } = found;
-  const lastReply = later.findLastIndex(({ staffId }) => staffId !== null);
-  const isFirstOwed = lastReply < 0 && answeredAt === null && (state === "new" || state === "open");
-  if (isFirstOwed && replyBy !== "none") return replyByDate;
-  const owed = later.slice(lastReply + 1).find(({ writtenAt }) => answeredAt === null || writtenAt > answeredAt);
-  return owed?.replyByDate ?? null;
-}
 
 /** What the page shows. `codeHash` is never null here: whoever opens the page has just proved to know its code. */
 async function read(tx: Executor, found: LockedConsultation, codeHash: Buffer, now: Date): Promise<Correspondence> {
@@ -96,7 +83,7 @@ async function read(tx: Executor, found: LockedConsultation, codeHash: Buffer, n
     reference: found.reference ?? "",
     locale: found.locale,
     written: [first, ...later.map(({ by, writtenAt, words }) => ({ by, at: writtenAt, words }))],
-    dueDate: dueDateOf(found, later),
+    dueDate: earliestDue(await openPromises(tx, found.caseId, found.id)),
     pass: issuePass(found.id, codeHash, now),
   };
 }
@@ -123,17 +110,24 @@ export async function openCorrespondence(
   return transaction(async (tx) => {
     const found = await lockConsultation(tx, row.id);
     if (!isSameHash(found.codeHash, givenHash)) return undefined; // replaced, or erased, at this very moment
-    await markRead(tx, found.id, origin.now);
+    await markRead(tx, found, origin.now);
     await audit(tx, null, "open_correspondence", "case", found.caseId);
     return read(tx, found, givenHash, origin.now);
   });
 }
 
-async function markRead(tx: Executor, consultationId: string, now: Date): Promise<void> {
-  await tx
+/** Marks our replies as read, which keeps what was promised and not yet kept by their notice. */
+async function markRead(
+  tx: Executor,
+  { id, caseId }: Pick<LockedConsultation, "id" | "caseId">,
+  now: Date,
+): Promise<void> {
+  const read = await tx
     .update(messages)
     .set({ readAt: now })
-    .where(and(eq(messages.consultationId, consultationId), isNotNull(messages.staffId), isNull(messages.readAt)));
+    .where(and(eq(messages.consultationId, id), isNotNull(messages.staffId), isNull(messages.readAt)))
+    .returning({ id: messages.id });
+  if (read.length > 0) await settlePromises(tx, caseId, now);
 }
 
 /** The correspondence again for a valid pass; undefined when it has expired. Changes nothing. Throws Gone when the family was erased. */
@@ -171,7 +165,7 @@ export async function addMessage(
     if (found === undefined) return undefined;
     await countAgainstLimit(tx, "message", origin);
     if (await saveMessage(tx, found, form, origin)) await resumeCase(tx, found, origin.now);
-    await markRead(tx, found.id, origin.now); // a reply that staff wrote meanwhile is part of the answer
+    await markRead(tx, found, origin.now); // a reply that staff wrote meanwhile is part of the answer
     return read(tx, found, found.codeHash, origin.now);
   });
 }
@@ -186,6 +180,7 @@ async function saveMessage(
   const idempotencyHmac = keyIndex("message", idempotencyKey && `${found.id}\0${idempotencyKey}`);
   const bodyHmac = blindIndex("body", `${found.id}\0${form.message}`);
   const id = newId();
+  const dueDay = replyByDate(now);
   const key = unwrap(found.wrappedKey, "cases.wrapped_key", found.caseId);
   const inserted = await tx
     .insert(messages)
@@ -195,13 +190,14 @@ async function saveMessage(
       consultationId: found.id,
       body: seal(key, form.message, "messages.body", id),
       writtenAt: now,
-      replyByDate: replyByDate(now),
+      replyByDate: dueDay,
       idempotencyHmac,
       bodyHmac,
     })
     .onConflictDoNothing({ target: messages.idempotencyHmac })
     .returning({ id: messages.id });
   if (inserted.length > 0) {
+    await makePromise(tx, { caseId: found.caseId, consultationId: found.id, messageId: id, madeAt: now, dueDay });
     await enqueue(tx, { kind: "staff_notice", leadId: found.leadId, aboutMessageId: id });
     await audit(tx, null, "add", "message", id, { case: found.caseId });
     return true;

@@ -5,9 +5,11 @@ import type { Contact } from "#api/cases/case.ts";
 import { setState, lockCase } from "#api/cases/state.ts";
 import { receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { newReceiptCode } from "#api/intake/reference.ts";
+import { openPromises } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
+import { settlePromises } from "#db/promises.ts";
 import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -36,8 +38,9 @@ export const sendsNotice = (replyBy: Consultation["replyBy"], contact: Contact):
   replyBy === "email" && contact.email !== undefined;
 
 /**
- * Stores a reply, which the family reads on its correspondence page, and sets the case to waiting. Returns
- * the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
+ * Stores a reply, which the family reads on its correspondence page. It answers all that its page had shown, up to the
+ * message `form.latest`. When nothing is owed any more the case waits for the family; after a reply that no mail
+ * announces it stays open until the family has read it or was told by phone (db/promises.ts). Returns the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");
@@ -49,12 +52,20 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
     const { consultation } = await latestRequest(tx, id);
     const messageId = newId();
     const body = seal(key, form.reply, "messages.body", messageId);
-    await tx
-      .insert(messages)
-      .values({ id: messageId, caseId: id, consultationId: consultation.id, staffId: staff.id, body, writtenAt: now });
-    await setState(tx, id, "waiting");
+    await tx.insert(messages).values({
+      id: messageId,
+      caseId: id,
+      consultationId: consultation.id,
+      staffId: staff.id,
+      body,
+      writtenAt: now,
+      shownMessageId: form.latest === "" ? null : form.latest,
+    });
     if (sendsNotice(consultation.replyBy, contactOf(consultation, key)))
       await enqueue(tx, { kind: "reply_notice", leadId: consultation.leadId, aboutMessageId: messageId });
+    await settlePromises(tx, id, now, staff);
+    const owed = await openPromises(tx, id);
+    await setState(tx, id, owed.length > 0 ? "open" : "waiting");
     await audit(tx, staff, "reply", "message", messageId, { case: id, from: found.state });
     return messageId;
   });

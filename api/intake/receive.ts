@@ -33,7 +33,10 @@ export interface Received {
   mailed: boolean;
 }
 
-/** Lead, rate limit, case, consultation, mails and audit row: all or nothing, in one round trip. */
+/**
+ * Lead, rate limit, case, consultation, promise of an answer (unless none is wanted), mails and audit row: all or
+ * nothing, in one round trip.
+ */
 export const storeConsultation = prepareNamed<{ fresh: boolean; mailed: boolean }>(`
 with lead as (
   insert into leads (id, kind, channel, reference, received_at, locale, click_id, idempotency_hmac, body_hmac, spam_score)
@@ -57,6 +60,9 @@ with lead as (
   select :consultation_id, id, :case_id, :relation, :topics::text[], :school_stage, :municipality, :heard_from, :reply_by,
          :reply_by_date::date, :contact, :message, :email_index, :phone_index, :consent,
          :receipt_code_hash, :receipt_code from lead
+), promised as (
+  insert into promises (id, case_id, consultation_id, made_at, due_day)
+  select :promise_id, :case_id, :consultation_id, :now::timestamptz, :reply_by_date::date from lead where :reply_by <> 'none'
 ), mails as (
   insert into deliveries (id, kind, lane, message_id, lead_id, state, finished_at, reply)
   select mail.id, mail.kind, 'transactional', mail.message_id, lead.id,
@@ -139,6 +145,7 @@ function rowsOf(
     case_id: caseId,
     wrapped_key: wrapped,
     consultation_id: consultationId,
+    promise_id: newId(),
     relation: form.relation ?? null,
     topics: form.topics ?? [],
     school_stage: form.school_stage ?? null,

@@ -6,6 +6,7 @@
 
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import { normaliseReference } from "#api/intake/reference.ts";
+import { endPromises } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
@@ -78,6 +79,7 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .set({ body: nothing, ...noHmacs })
       .where(eq(messages.caseId, caseId));
     await tx.update(entries).set({ body: nothing }).where(eq(entries.caseId, caseId));
+    await endPromises(tx, caseId, { reason: "erased", by: why.by, now: why.now });
     await recordErasure(tx, "case", caseId, why);
     return mailFilesOf(tx, inArray(deliveries.leadId, leadIds));
   });

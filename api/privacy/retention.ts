@@ -1,7 +1,8 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
-import { and, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, not, sql } from "drizzle-orm";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
+import { isOwed } from "#api/promises/promises.ts";
 import { forgottenAfter, knownForDays } from "#api/sign-in/attempts.ts";
 import { db } from "#db/client.ts";
 import { log } from "#db/log.ts";
@@ -51,13 +52,14 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
 
 /**
  * Keeps the promises of the privacy page (db/words/privacy.ts): erases cases closed `keepYears` ago, and mail addresses
- * of guide requests from `keepRequestYears` ago. A reopened case counts from its last closure. Returns how many of
+ * of guide requests from `keepRequestYears` ago. A reopened case counts from its last closure; one where an answer is
+ * owed is kept until it was given or ended, and stands in the lists as overdue meanwhile. Returns how many of
  * each.
  */
 export async function applyRetention(now: Date): Promise<{ families: number; requests: number }> {
   const why = { reason: "retention", by: null, now } as const;
   let families = 0;
-  for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, eq(cases.state, "closed"))) families++;
+  for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, hasEnded)) families++;
   const old = await requestedLongAgo(now);
   for (const { id } of old) await eraseRequest(id, why);
   if (families + old.length > 0)
@@ -65,18 +67,15 @@ export async function applyRetention(now: Date): Promise<{ families: number; req
   return { families, requests: old.length };
 }
 
+/** SQL: the support has ended. It has not while an answer is owed, which happens when a notice is refused after closing. */
+const hasEnded = and(eq(cases.state, "closed"), not(isOwed));
+
 function endedLongAgo(now: Date) {
   return db
     .select({ id: cases.id })
     .from(cases)
     .innerJoin(closures, and(eq(closures.caseId, cases.id), isNull(closures.reopenedAt)))
-    .where(
-      and(
-        eq(cases.state, "closed"),
-        isNotNull(cases.wrappedKey),
-        lt(closures.closedAt, yearsBefore(now, organisation.keepYears)),
-      ),
-    )
+    .where(and(hasEnded, isNotNull(cases.wrappedKey), lt(closures.closedAt, yearsBefore(now, organisation.keepYears))))
     .limit(mostAtOnce);
 }
 

@@ -4,11 +4,13 @@
  * knows by it that the message may or may not have been handed over.
  */
 
-import { sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { databaseNow } from "#db/calendar/clock.ts";
-import { db, type Executor, type Transaction } from "#db/client.ts";
+import { db, type Executor, transaction, type Transaction } from "#db/client.ts";
+import { settlePromises } from "#db/promises.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { messages } from "#db/schema/messages.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryState, type DeliveryState } from "#db/terms/mail.ts";
 import { mailDomain } from "#emails/addresses.ts";
@@ -141,9 +143,31 @@ export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
 
 /**
  * Writes the outcome of an attempt and ends its lease. Does nothing when another sender has claimed the
- * message since, except that `accepted` also replaces an `uncertain` of the same attempt.
+ * message since, except that `accepted` also replaces an `uncertain` of the same attempt. What the outcome of the
+ * notice of a reply means for what is owed to the family is written in the same transaction.
  */
-export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays = defaultDelays): Promise<void> {
+export async function finish(
+  claimed: Claimed,
+  outcome: Outcome,
+  delays: Delays = defaultDelays,
+  now = new Date(),
+): Promise<void> {
+  const statement = outcomeStatement(claimed, outcome, delays);
+  if (claimed.kind !== "reply_notice") return void (await db.execute(statement));
+  await transaction(async (tx) => {
+    const [written] = await tx.execute(sql`${statement} returning d.id`);
+    if (written !== undefined) await settleNoticeOfReply(tx, claimed, now);
+  });
+}
+
+/** A refused notice opens the promise that its reply had kept; an accepted one keeps it again (db/promises.ts). */
+async function settleNoticeOfReply(tx: Transaction, { aboutMessageId }: Claimed, now: Date): Promise<void> {
+  if (!aboutMessageId) return;
+  const [reply] = await tx.select({ caseId: messages.caseId }).from(messages).where(eq(messages.id, aboutMessageId));
+  if (reply) await settlePromises(tx, reply.caseId, now);
+}
+
+function outcomeStatement(claimed: Claimed, outcome: Outcome, delays: Delays): SQL {
   const retryAfter = delays.retry[Math.min(claimed.attempts, delays.retry.length) - 1] ?? minute;
   const jittered = Math.round(retryAfter * (0.8 + 0.4 * Math.random()));
   const later = (ms: number) => sql`${databaseNow} + make_interval(secs => ${ms / 1000}::float8)`;
@@ -161,9 +185,9 @@ export async function finish(claimed: Claimed, outcome: Outcome, delays: Delays 
                finished_at = case when not ${mayRepeat} then ${databaseNow} end, repeated = d.repeated or ${mayRepeat}`,
   }[outcome.state];
   const isOurs = outcome.state === "accepted" ? sql`d.state in ('leased', 'uncertain')` : sql`d.state = 'leased'`;
-  await db.execute(sql`
+  return sql`
     update deliveries d set ${next}, leased_until = null, reply = ${outcome.reply ?? null}
-    where d.id = ${claimed.id} and d.attempts = ${claimed.attempts} and ${isOurs}`);
+    where d.id = ${claimed.id} and d.attempts = ${claimed.attempts} and ${isOurs}`;
 }
 
 export type LedgerCounts = Record<DeliveryState, number>;

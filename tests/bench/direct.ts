@@ -38,6 +38,7 @@ function values(): Parameters<typeof storeConsultation>[0] {
     case_id: newId(),
     wrapped_key: wrapped,
     consultation_id: newId(),
+    promise_id: newId(),
     relation: null,
     topics: ["schooling"],
     school_stage: null,

@@ -79,7 +79,7 @@ test("staff reply on the case; the mail says only that there is a reply", async 
   await desk.getByLabel("ご家族へのお返事").fill(replied);
   await desk.getByRole("button", { name: "お返事を送る" }).click();
   expect(await main(desk)).toContain("まだ読まれていません");
-  expect(await desk.getByRole("heading", { level: 1 }).innerText()).toContain("返事待ち");
+  expect(await desk.getByRole("heading", { level: 1 }).innerText()).toContain("ご家族待ち");
   const notice = await mailServer.waitFor((message) => message.subject?.includes("お返事を書きました") === true);
   expect(notice.text).toContain(`${app.origin}/consultation/return`);
 });

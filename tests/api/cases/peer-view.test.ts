@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ caseId } = await receive(contact));
   await assign(manager, caseId, { staff_id: peer.id });
   await addEntry(peer, caseId, EntryForm.parse({ ...entry, what: "話を聞いた。" }));
-  await close(manager, caseId, { reason: "settled", version: 2 });
+  await close(manager, caseId, { reason: "settled", version: 2, owed: "not_needed" });
   await reopen(manager, caseId);
 });
 
@@ -35,7 +35,8 @@ function keysOf(value: unknown, path = ""): string[] {
 test("a peer is given these fields of a case, and no other", async () => {
   expect(keysOf(await openCase(peer, caseId)).toSorted()).toEqual(
     [
-      ...["id", "state", "openedAt", "version", "isErased", "erasure", "dueDate"],
+      ...["id", "state", "openedAt", "version", "isErased", "erasure"],
+      ...["turn", "dueDay", "isOverdue", "dueLabel", "why"].map((key) => `owed.${key}`),
       ...["receivedAt", "reference", "locale", "id", "leadId", "caseId", "relation", "schoolStage", "municipality"].map(
         (key) => `consultations[].${key}`,
       ),
@@ -43,9 +44,18 @@ test("a peer is given these fields of a case, and no other", async () => {
         (key) => `consultations[].${key}`,
       ),
       ...["id", "staffId", "name", "assignedAt"].map((key) => `assignments[].${key}`),
-      ...["id", "caseId", "authorId", "happenedAt", "channel", "fromParty", "toParty", "createdAt", "author"].map(
-        (key) => `entries[].${key}`,
-      ),
+      ...[
+        "id",
+        "caseId",
+        "authorId",
+        "happenedAt",
+        "channel",
+        "fromParty",
+        "toParty",
+        "outcome",
+        "createdAt",
+        "author",
+      ].map((key) => `entries[].${key}`),
       ...["who", "whom", "what"].map((key) => `entries[].body.${key}`),
       ...["id", "caseId", "reason", "closedBy", "closedAt", "reopenedBy", "reopenedAt"].map(
         (key) => `closures[].closure.${key}`,
@@ -59,6 +69,7 @@ test("a peer is given these fields of a case, and no other", async () => {
 test("and nothing in them leads to the family", async () => {
   const given = JSON.stringify(await openCase(peer, caseId));
   expect(given).toContain("はな");
+  expect(given).toContain('"why":""');
   for (const secret of ["hana.secret", "7777", "0002"]) expect(given).not.toContain(secret);
 });
 

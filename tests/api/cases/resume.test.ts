@@ -19,7 +19,7 @@ beforeAll(async () => {
 const versionOf = async (id: string) =>
   (await db.select({ version: cases.version }).from(cases).where(eq(cases.id, id)))[0]?.version ?? 0;
 const closeAt = async (id: string, at: string) =>
-  close(manager, id, { reason: "settled", version: await versionOf(id) }, new Date(at));
+  close(manager, id, { reason: "settled", version: await versionOf(id), owed: "not_needed" }, new Date(at));
 
 const ways: [string, string | null, (who: Family, now: Date) => Promise<unknown>][] = [
   ["by staff", "manager", (who, now) => reopen(manager, who.caseId, now)],

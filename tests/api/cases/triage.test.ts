@@ -3,10 +3,10 @@ import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assign, unassign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
+import { changeState } from "#api/cases/change-state.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import { EntryForm } from "#api/cases/forms.ts";
 import { countCases, listCases } from "#api/cases/inbox.ts";
-import { changeState } from "#api/cases/state.ts";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { db } from "#db/client.ts";
@@ -252,26 +252,29 @@ describe("who sees what", () => {
       );
       return rows.find(({ id }) => id === caseId);
     };
-    const due = (await at("2026-01-01"))?.replyByDate ?? "";
+    const due = (await at("2026-01-01"))?.owed.dueDay ?? "";
     const next = new Date(Date.parse(due) + 86_400_000).toISOString().slice(0, 10);
-    expect([(await at(due))?.isOverdue, (await at(next))?.isOverdue]).toEqual([false, true]);
+    expect([(await at(due))?.owed.isOverdue, (await at(next))?.owed.isOverdue]).toEqual([false, true]);
     const { caseId: unasked } = await receive();
     expect(
       (await listCases(manager, {}, new Date(`${next}T03:00:00Z`))).cases.find(({ id }) => id === unasked),
-    ).toMatchObject({ isOverdue: false });
+    ).toMatchObject({ owed: { isOverdue: false } });
     const late = new Date(`${next}T03:00:00Z`);
     const before = await countCases(manager, late);
     expect(before.new?.nextDue).toBe(due);
-    // Giving it to someone answers nobody; a line in the journal does.
+    // Giving it to someone answers nobody, nor does a call of theirs; a call in which we reach them does.
     await assign(manager, caseId, { staff_id: coordinator.id });
-    expect((await at(next))?.isOverdue).toBe(true);
+    expect((await at(next))?.owed.isOverdue).toBe(true);
     const given = await countCases(manager, late);
     expect([given.new?.overdue, given.open?.overdue]).toEqual([
       (before.new?.overdue ?? 0) - 1,
       (before.open?.overdue ?? 0) + 1,
     ]);
     await addEntry(coordinator, caseId, EntryForm.parse(entry));
-    expect((await at(next))?.isOverdue).toBe(false);
+    expect((await at(next))?.owed.isOverdue).toBe(true);
+    const call = { ...entry, from_party: "staff", to_party: "family", outcome: "spoke" };
+    await addEntry(coordinator, caseId, { ...EntryForm.parse(call), happened_at: new Date() });
+    expect((await at(next))?.owed.isOverdue).toBe(false);
     expect((await countCases(manager, late)).open?.overdue).toBe(before.open?.overdue ?? 0);
   });
 

@@ -14,6 +14,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { promises } from "#db/schema/promises.ts";
 import { everything, get, type Member, member, postForm, signIn, trailOf } from "../requests.ts";
 import { come, type Family, family, messagesIn, passOf, stateOf, write } from "./families.ts";
 
@@ -148,12 +149,16 @@ test("a peer reads no correspondence, neither on the page nor behind it", async 
 describe("what the inbox counts as owed", () => {
   const rowOf = async ({ caseId }: Family, now = new Date()) =>
     (await listCases(coordinator, {}, now)).cases.find(({ id }) => id === caseId);
+  const owedTo = async (who: Family, now = new Date()) => {
+    const { open = [], dueDay, isOverdue } = (await rowOf(who, now))?.owed ?? {};
+    return { added: open.some(({ messageId }) => messageId !== null), dueDay, isOverdue };
+  };
   const today = () => dayOf(new Date());
   const promised = () => replyByDate(new Date());
 
-  test("a family's addition, with its own day, until a reply or a line in the journal", async () => {
+  test("a family's addition, with its own day, until a reply or a call in which we spoke", async () => {
     const who = await family();
-    expect(await rowOf(who)).toMatchObject({ isAdded: false, dueDate: null, isOverdue: false });
+    expect(await owedTo(who)).toEqual({ added: false, dueDay: null, isOverdue: false });
     for (const settle of [
       async () => void (await reply(who, canary, latestIn(await show(who)))),
       async () =>
@@ -162,41 +167,42 @@ describe("what the inbox counts as owed", () => {
           channel: "phone",
           from_party: "staff",
           to_party: "family",
+          outcome: "spoke",
           what: "電話で答えた。",
         })),
     ]) {
       await write(await passOf(who), "もうひとつ聞きたいです。");
-      expect(await rowOf(who)).toMatchObject({ isAdded: true, dueDate: promised(), isOverdue: false });
+      expect(await owedTo(who)).toEqual({ added: true, dueDay: promised(), isOverdue: false });
       const late = new Date(`${dayAfter(promised())}T03:00:00Z`);
-      expect((await rowOf(who, late))?.isOverdue).toBe(true);
+      expect((await owedTo(who, late))?.isOverdue).toBe(true);
       const { state = "new" } = (await rowOf(who)) ?? {};
       expect((await countCases(coordinator, late))[state]?.overdue).toBeGreaterThan(0);
       expect(await show(who)).toContain(`お返事の期限は<strong>${formatDay(promised())}</strong>`);
       const inbox = await (await get(`/staff?state=${state}`, { cookie })).text();
       expect(inbox.slice(inbox.indexOf(who.reference)).split("</tr>")[0]).toContain("書き足し");
       await settle();
-      expect(await rowOf(who)).toMatchObject({ isAdded: false, dueDate: null });
+      expect(await owedTo(who)).toMatchObject({ added: false, dueDay: null });
     }
   });
 
   test("the first request's day while it is the earlier one; a reply settles both", async () => {
     const who = await family(byMail);
     const first = dayAfter(today(), -1);
-    await db.update(consultations).set({ replyByDate: first }).where(eq(consultations.caseId, who.caseId));
+    await db.update(promises).set({ dueDay: first }).where(eq(promises.caseId, who.caseId));
     await write(await passOf(who), "書き足します。");
-    expect(await rowOf(who)).toMatchObject({ isAdded: true, dueDate: first, isOverdue: true });
+    expect(await owedTo(who)).toMatchObject({ added: true, dueDay: first, isOverdue: true });
     await reply(who, canary, latestIn(await show(who)));
-    expect(await rowOf(who)).toMatchObject({ isAdded: false, dueDate: null, isOverdue: false });
+    expect(await owedTo(who)).toMatchObject({ added: false, dueDay: null, isOverdue: false });
   });
 
   test("after a reply and a new addition, only the addition", async () => {
     const who = await family(byMail);
     const first = dayAfter(today(), -1);
-    await db.update(consultations).set({ replyByDate: first }).where(eq(consultations.caseId, who.caseId));
+    await db.update(promises).set({ dueDay: first }).where(eq(promises.caseId, who.caseId));
     await reply(who, canary, latestIn(await show(who)));
     await write(await passOf(who), "書き足します。");
     expect(await stateOf(who.caseId)).toBe("open");
-    expect(await rowOf(who)).toMatchObject({ isAdded: true, dueDate: promised() });
+    expect(await owedTo(who)).toMatchObject({ added: true, dueDay: promised() });
   });
 });
 

@@ -425,7 +425,7 @@ test("a repeated request shows the first code, and the repeat's receipt opens th
   expect((await come({ reference, code: await codeOf(reference) })).status).toBe(200);
 });
 
-test("what was promised stands on the page until it is kept, here or by a call that the journal tells of", async () => {
+test("what was promised stands on the page until it is kept, here or by a call in which we spoke with the family", async () => {
   const promise = `${formatDay(replyByDate(new Date()))}までにお返事します。`;
   const isPromised = async (who: Family) => (await (await come(who)).text()).includes(promise);
   const asked = { reply_by: "email", email: "hana@example.jp" };
@@ -433,9 +433,10 @@ test("what was promised stands on the page until it is kept, here or by a call t
   expect([await isPromised(answered), await isPromised(called)]).toEqual([true, true]);
   await answer(answered, "お返事です。");
   const entry = { happened_at: new Date(), channel: "phone", from_party: "staff", what: "話した。" } as const;
-  await addEntry(coordinator, called.caseId, { ...entry, to_party: "school" });
+  await addEntry(coordinator, called.caseId, { ...entry, to_party: "school", outcome: "spoke" });
+  await addEntry(coordinator, called.caseId, { ...entry, to_party: "family", outcome: "no_answer" });
   expect([await isPromised(answered), await isPromised(called)]).toEqual([false, true]);
-  await addEntry(coordinator, called.caseId, { ...entry, to_party: "family" });
+  await addEntry(coordinator, called.caseId, { ...entry, to_party: "family", outcome: "spoke" });
   expect(await isPromised(called)).toBe(false);
   await write(await passOf(answered), "もうひとつ聞きたいです。");
   expect(await isPromised(answered)).toBe(true);

@@ -60,7 +60,7 @@ describe("an accepted request", () => {
   test("writes lead, consultation, case, mails and trace together", async () => {
     const rows = { leads: 1, consultations: 1, cases: 1, rate_windows: 1, audit_events: 1 };
     const byMail = { ...least, reply_by: "email", email: "hana@example.jp" };
-    expect(await added(() => postJson(path, byMail))).toEqual({ ...rows, deliveries: 2, mail_counts: 1 });
+    expect(await added(() => postJson(path, byMail))).toEqual({ ...rows, deliveries: 2, mail_counts: 1, promises: 1 });
     expect(await added(() => postJson(path, least))).toEqual({ ...rows, deliveries: 1 });
   });
 
@@ -297,6 +297,7 @@ describe("the same request again", () => {
       audit_events: 1,
       deliveries: 2,
       mail_counts: 1,
+      promises: 1,
     });
   });
 });

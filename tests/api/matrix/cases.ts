@@ -14,10 +14,12 @@ export const access: NounAccess = {
     POST /staff/cases/:id/assignments    303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
     POST /staff/cases/:id/assignments/end 303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
     POST /staff/cases/:id/entries        303/303/404 303/303/404 303/404/404 403/403/403 403/403/403 in/in/in
+    POST /staff/cases/:id/promises/end   303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
     POST /staff/cases/:id/closures       303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
     POST /staff/cases/:id/reopen         303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
   `,
-  fill: async (path, whose, people) => path.replace(":id", await freshCase(whose, people, path.endsWith("/reopen"))),
+  fill: async (path, whose, people) =>
+    path.replace(":id", await freshCase(whose, people, path.endsWith("/reopen"), path.endsWith("/promises/end"))),
   forms: {
     "POST /staff/cases/:id/state": () => ({ state: "waiting", version: "1" }),
     "POST /staff/cases/:id/assignments": ({ byRole }) => ({ staff_id: byRole.manager.id }),
@@ -29,14 +31,20 @@ export const access: NounAccess = {
       to_party: "family",
       what: "話した。",
     }),
+    "POST /staff/cases/:id/promises/end": () => ({ reason: "not_needed", version: "1" }),
     "POST /staff/cases/:id/closures": () => ({ reason: "settled", version: "1" }),
   },
 };
 
-/** A case that the peer works on ("own"), or that only somebody else does. */
-export async function freshCase(whose: Ownership, { byRole, colleague }: People, isClosed = false): Promise<string> {
+/** A case that the peer works on ("own"), or that only somebody else does; closed, or with an answer owed. */
+export async function freshCase(
+  whose: Ownership,
+  { byRole, colleague }: People,
+  isClosed = false,
+  isOwed = false,
+): Promise<string> {
   if (whose === "unknown") return randomUUID();
-  const { caseId } = await receive();
+  const { caseId } = await receive(isOwed ? { reply_by: "phone", phone: "086-000-0000" } : {});
   for (const staffId of whose === "own" ? [colleague.id, byRole.peer.id] : [colleague.id])
     await db.insert(assignments).values({ caseId, staffId, assignedBy: colleague.id });
   if (isClosed) await db.update(cases).set({ state: "closed" }).where(eq(cases.id, caseId));

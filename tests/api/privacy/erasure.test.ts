@@ -4,10 +4,10 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { assign, unassign } from "#api/cases/assign.ts";
+import { changeState } from "#api/cases/change-state.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import { EntryForm } from "#api/cases/forms.ts";
 import { countCases, listCases } from "#api/cases/inbox.ts";
-import { changeState } from "#api/cases/state.ts";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { eraseCase, eraseFamily, eraseKept, findKept } from "#api/privacy/erase.ts";
@@ -309,7 +309,7 @@ describe("an erased family", () => {
   test("has a page with what is left, no blanks to fill and no form but the way out", async () => {
     const { caseId } = await receive({ topics: ["respite"], reply_by: "phone", phone: "086-000-0000" });
     await addEntry(manager, caseId, EntryForm.parse({ ...entry, what: "話した。" }));
-    await close(manager, caseId, { reason: "settled", version: 1 });
+    await close(manager, caseId, { reason: "settled", version: 1, owed: "not_needed" });
     await eraseCase(caseId, request);
     const html = await (await get(`/staff/cases/${caseId}`, { cookie })).text();
     for (const left of ["預け先・休息", "2026/11/20(金) 14:30", "困りごとが落ち着いた"])

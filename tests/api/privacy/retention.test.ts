@@ -17,7 +17,7 @@ const manager = await member("manager");
 /** A family whose support ended at this moment. */
 async function ended(at: string): Promise<string> {
   const { caseId } = await receive({ message: "三年前の相談です。", reply_by: "email", email: "old@example.jp" });
-  await close(manager, caseId, { reason: "settled", version: 1 });
+  await close(manager, caseId, { reason: "settled", version: 1, owed: "not_needed" });
   await db
     .update(closures)
     .set({ closedAt: new Date(at) })
