@@ -85,7 +85,7 @@ function owedFrom(
   const today = dayOf(now);
   const open = of.made.filter(isOpenRow).map(({ keptAt: _k, endedAt: _e, endReason: _r, caseId: _c, ...rest }) => rest);
   const dueDay = earliestDue(open);
-  const turn = turnIn(of.state, open.length > 0);
+  const turn = turnIn(of.state, of.made.length, open.length);
   const since = open[0]?.madeAt ?? now;
   const attempts = of.attempts
     .filter(({ at }) => at >= since)
@@ -111,11 +111,11 @@ function owedFrom(
   };
 }
 
-/** Of a case where nothing is owed, a new one still waits to be read; a closed one waits for nobody. */
-function turnIn(state: CaseState, isOwed: boolean): Turn {
-  if (isOwed) return "ours";
+/** By the state, and how many promises were made and are open. A new request that wants no answer waits to be read. */
+function turnIn(state: CaseState, made: number, open: number): Turn {
+  if (open > 0) return "ours";
   if (state === "closed") return "nobody";
-  return state === "new" ? "unread" : "family";
+  return state === "new" && made === 0 ? "unread" : "family";
 }
 
 function promisesOf(tx: Executor, ids: readonly string[]) {

@@ -34,7 +34,7 @@ export function whyOwed(events: OwedEvents, today: string): string {
     case "unread":
       return "お返事のいらないご相談です。まだ担当が決まっていません。読んで、担当を決めてください。";
     case "family":
-      return `${howItWent(events)}ご家族からの連絡を待っています。`;
+      return howItWent(events);
     case "nobody":
       return "";
   }
@@ -68,7 +68,8 @@ function ofAttempt({ channel, outcome, at }: Attempt, count: number, today: stri
 
 function howItWent({ last }: OwedEvents): string {
   if (last === null) return "お返事のいらないご相談です。";
-  return last === "kept" ? "お返事は届いています。" : `お返事の約束は終えました（${promiseEndReason[last]}）。`;
+  const how = last === "kept" ? "お返事は済んでいます。" : `お返事の約束は終えました（${promiseEndReason[last]}）。`;
+  return `${how}ご家族からの連絡を待っています。`;
 }
 
 /** きょう, きのう, or the day. */
