@@ -2,6 +2,7 @@
 
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
+import { Invalid } from "#db/errors.ts";
 import { settlePromises } from "#db/promises.ts";
 import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
@@ -9,12 +10,18 @@ import { seal, unwrap } from "#db/vault/vault.ts";
 import type { EntryForm } from "./forms.ts";
 import { lockCase } from "./state.ts";
 
+/** How far the clock of a colleague's machine may be ahead. */
+const clockSlackMs = 10 * 60_000;
+
 /**
  * Writes one entry: when, through which channel, from whom, to whom, what response. Its texts are sealed with the
  * key of the case. A call or visit to the family with the outcome `spoke` keeps what was promised. Returns its id.
+ * Throws Invalid for a call or visit whose outcome is known before it happens.
  */
 export async function addEntry(staff: Staff, id: string, form: EntryForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
+  if (form.outcome !== undefined && form.happened_at.getTime() > now.getTime() + clockSlackMs)
+    throw new Invalid({ happened_at: "まだ来ていない日時です。いつ連絡したかを確かめてください。" });
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);

@@ -88,7 +88,8 @@ function owedFrom(
   const turn = turnIn(of.state, of.made.length, open.length);
   const since = open[0]?.madeAt ?? now;
   const attempts = of.attempts
-    .filter(({ at }) => at >= since)
+    // Entries are dated by the minute.
+    .filter(({ at }) => at.getTime() > since.getTime() - 60_000)
     .map(({ channel, outcome, at }) => ({ channel, outcome, at }));
   const replies = of.replies.filter(({ writtenAt }) => writtenAt >= since);
   const last = of.made.at(-1);

@@ -178,14 +178,11 @@ export async function happen(family: Family, sequence: string): Promise<void> {
 
 /** Leaves no mail of this sequence for the senders of the next one: not due before everything is over. */
 async function settleRest(): Promise<void> {
+  const dueAt = new Date("2099-01-01T00:00:00Z");
   await db
     .update(deliveries)
-    .set({ dueAt: new Date("2099-01-01T00:00:00Z") })
-    .where(eq(deliveries.state, "queued"));
-  await db
-    .update(deliveries)
-    .set({ dueAt: new Date("2099-01-01T00:00:00Z") })
-    .where(eq(deliveries.state, "retry"));
+    .set({ dueAt })
+    .where(inArray(deliveries.state, ["queued", "retry"]));
 }
 
 /** What the page of the case says at this moment. */

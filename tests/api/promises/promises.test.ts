@@ -1,0 +1,219 @@
+/** What a promise records: what kept it and who, why it ended, and what opens it again. */
+
+import { and, eq, sql } from "drizzle-orm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { dueLabel } from "#api/promises/due-label.ts";
+import { nothingOwed, owedOf } from "#api/promises/owed.ts";
+import { openPromises } from "#api/promises/promises.ts";
+import { wallClock } from "#db/calendar/days.ts";
+import { db, transaction } from "#db/client.ts";
+import { settlePromises } from "#db/promises.ts";
+import { newId } from "#db/random/ids.ts";
+import { entries } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { messages } from "#db/schema/messages.ts";
+import { promises } from "#db/schema/promises.ts";
+import { auditEvents } from "#db/schema/staff.ts";
+import { elements, words } from "../../site/built.ts";
+import { get, type Member, member, postForm, receive, signIn } from "../requests.ts";
+import { type Family, familyThatAsked, happen, november } from "./sequences.ts";
+
+let coordinator: Member;
+let cookie = "";
+beforeAll(async () => {
+  coordinator = await member("coordinator");
+  cookie = await signIn(coordinator);
+});
+
+const rowsOf = ({ caseId }: Pick<Family, "caseId">) =>
+  db.select().from(promises).where(eq(promises.caseId, caseId)).orderBy(promises.madeAt);
+const repliesOf = ({ caseId }: Family) =>
+  db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.caseId, caseId), sql`staff_id is not null`))
+    .orderBy(messages.id);
+const trailOf = async (family: Family) => {
+  const rows = await db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.noun, "promise"), sql`${auditEvents.detail} ->> 'case' = ${family.caseId}`))
+    .orderBy(auditEvents.id);
+  return rows.map(({ action, staffId }) => [action, staffId]);
+};
+
+describe("a promise", () => {
+  test("names the request or the message that it answers, when that came and the day promised", async () => {
+    const family = await familyThatAsked("mail", coordinator);
+    await happen(family, "17 adds");
+    const [consultation] = await db.select().from(consultations).where(eq(consultations.caseId, family.caseId));
+    const [added] = await db.select().from(messages).where(eq(messages.caseId, family.caseId));
+    const shared = { consultationId: consultation?.id, keptAt: null, endedAt: null, reopenedAt: null };
+    expect(await rowsOf(family)).toMatchObject([
+      { ...shared, messageId: null, madeAt: november(16), dueDay: "2026-11-19" },
+      { ...shared, messageId: added?.id, madeAt: november(17, 1), dueDay: "2026-11-20" },
+    ]);
+  });
+
+  test("says what kept it, when and who", async () => {
+    const [replied, called] = [await familyThatAsked("mail", coordinator), await familyThatAsked("mail", coordinator)];
+    await happen(replied, "17 reply");
+    await happen(called, "17 call:no_answer, call:spoke, 18 reply");
+    const [reply] = await repliesOf(replied);
+    const [, call] = await db.select().from(entries).where(eq(entries.caseId, called.caseId)).orderBy(entries.id);
+    const by = { keptBy: coordinator.id };
+    expect(await rowsOf(replied)).toMatchObject([
+      { ...by, keptAt: november(17, 1), keptByReplyId: reply?.id, keptByEntryId: null },
+    ]);
+    expect(await rowsOf(called)).toMatchObject([
+      { ...by, keptAt: november(17, 2), keptByReplyId: null, keptByEntryId: call?.id },
+    ]);
+    expect(await trailOf(called)).toEqual([["keep", coordinator.id]]);
+  });
+
+  test("opens again with its old day when the notice is refused, and remembers that", async () => {
+    const family = await familyThatAsked("mail", coordinator);
+    await happen(family, "17 reply, 18 notice:failed");
+    const [reply] = await repliesOf(family);
+    const [row] = await rowsOf(family);
+    expect(row).toMatchObject({ keptAt: null, keptByReplyId: null, keptBy: null, dueDay: "2026-11-19" });
+    expect(row).toMatchObject({ reopenedAt: november(18, 2), refusedReplyId: reply?.id });
+    await happen(family, "18 opens");
+    expect(await rowsOf(family)).toMatchObject([{ keptAt: november(18, 1), keptByReplyId: reply?.id }]);
+    expect(await trailOf(family)).toEqual([
+      ["keep", coordinator.id],
+      ["reopen", null],
+      ["keep", null],
+    ]);
+  });
+
+  test("that a person ended says why and who, and nothing that happens later changes it", async () => {
+    const family = await familyThatAsked("mail", coordinator);
+    await happen(family, "17 ends:prank, 18 reply, call:spoke, notice:failed, erase");
+    const by = { endedAt: november(17, 1), endReason: "prank", endedBy: coordinator.id };
+    expect(await rowsOf(family)).toMatchObject([{ ...by, keptAt: null }]);
+    expect(await trailOf(family)).toEqual([["end", coordinator.id]]);
+  });
+
+  test("of an erased family is ended; one that was kept stays so", async () => {
+    const [owed, kept] = [await familyThatAsked("mail", coordinator), await familyThatAsked("mail", coordinator)];
+    await happen(owed, "17 erase");
+    await happen(kept, "17 reply, erase, notice:cancelled");
+    expect(await rowsOf(owed)).toMatchObject([{ endReason: "erased", endedBy: coordinator.id, keptAt: null }]);
+    expect(await rowsOf(kept)).toMatchObject([{ endReason: null, keptAt: november(17, 1), reopenedAt: null }]);
+  });
+
+  test("cannot be deleted by the application", async () => {
+    await expect(db.delete(promises)).rejects.toMatchObject({ cause: { code: "42501" } });
+  });
+});
+
+test("a reply keeps what its page had shown, and nothing that came later", async () => {
+  const family = await familyThatAsked("mail", coordinator);
+  await happen(family, "17 adds, adds");
+  const [first, second] = await db
+    .select()
+    .from(messages)
+    .where(eq(messages.caseId, family.caseId))
+    .orderBy(messages.id);
+  await transaction(async (tx) => {
+    const { caseId, consultationId } = { caseId: family.caseId, consultationId: first?.consultationId ?? "" };
+    const reply = { caseId, consultationId, staffId: coordinator.id, body: Buffer.from("x"), readAt: november(18) };
+    await tx.insert(messages).values({ id: newId(), ...reply, writtenAt: november(18), shownMessageId: first?.id });
+    await settlePromises(tx, caseId, november(18), coordinator);
+  });
+  expect(await openPromises(db, family.caseId)).toMatchObject([{ messageId: second?.id }]);
+});
+
+test("a reply that is opened while its notice is refused is kept, whichever is written first", async () => {
+  for (let round = 0; round < 5; round++) {
+    const family = await familyThatAsked("mail", coordinator);
+    await happen(family, "17 reply");
+    await db.execute(
+      sql`update deliveries set due_at = now() where about_message_id = ${(await repliesOf(family))[0]?.id}`,
+    );
+    await Promise.all([happen(family, "18 notice:failed"), happen(family, "18 opens")]);
+    expect(await openPromises(db, family.caseId)).toEqual([]);
+  }
+});
+
+test("nothing is owed in a case that does not exist", async () => {
+  const id = newId();
+  expect((await owedOf(db, [id])).get(id) ?? nothingOwed).toEqual(nothingOwed);
+  expect(await owedOf(db, [])).toEqual(new Map());
+});
+
+test.each([
+  ["2026-11-24", "2026-11-20", "あと1日"], // a weekend and a holiday lie between
+  ["2026-11-24", "2026-11-22", "あと1日"],
+  ["2026-11-26", "2026-11-20", "あと3日"],
+  ["2026-11-20", "2026-11-20", "きょうまで"],
+  ["2026-11-20", "2026-11-21", "1日超過"], // a Saturday: late, though no business day has passed
+  ["2026-11-20", "2026-11-24", "1日超過"],
+  ["2026-11-20", "2026-11-26", "3日超過"],
+  ["2026-12-28", "2027-01-04", "1日超過"], // the year-end closing
+])("due on %s, seen on %s: %s", (due, today, label) => {
+  expect(dueLabel(due, today)).toBe(label);
+});
+
+describe("on the page of a case", () => {
+  const page = (id: string) => `/staff/cases/${id}`;
+  const show = async (id: string) => (await get(page(id), { cookie })).text();
+  const call = { happened_at: wallClock(new Date()), channel: "phone", from_party: "staff", to_party: "family" };
+  const asked = { reply_by: "phone", phone: "086-000-0000" };
+
+  test.each([
+    ["state", { state: "waiting", version: "1" }, "waiting"],
+    ["closures", { reason: "handed_over", version: "1" }, "closed"],
+  ])(
+    "%s asks what becomes of what is owed, keeps what was chosen, and takes the answer",
+    async (form, fields, state) => {
+      const { caseId: id } = await receive(asked);
+      expect(await show(id)).not.toContain(`id="${form}-owed"`);
+      const refused = await postForm(`${page(id)}/${form}`, fields, { cookie });
+      expect(refused.status).toBe(409);
+      const html = await refused.text();
+      expect(words(html)).toContain("まだお返事が届いていない約束が1件あります");
+      const chosen = elements(html, "option").filter((tag) => "selected" in tag);
+      expect(chosen.map(({ value }) => value)).toContain(Object.values(fields)[0]);
+      expect(html).toContain(`id="${form}-owed"`);
+      const unanswered = await postForm(`${page(id)}/${form}`, { ...fields, owed: "" }, { cookie });
+      expect(unanswered.status).toBe(409);
+      const done = await postForm(`${page(id)}/${form}`, { ...fields, owed: "other_desk" }, { cookie });
+      expect(done.status).toBe(303);
+      expect(await db.execute(sql`select state from cases where id = ${id}`)).toEqual([{ state }]);
+      expect(await rowsOf({ caseId: id })).toMatchObject([{ endReason: "other_desk", endedBy: coordinator.id }]);
+    },
+  );
+
+  test("what is owed is said with its reason, and can be ended with one", async () => {
+    const { caseId: id } = await receive(asked);
+    const html = words(await show(id));
+    expect(html).toContain("お返事の期限は");
+    expect(html).toContain("きょうのご相談に、まだお返事が届いていません。");
+    expect((await postForm(`${page(id)}/promises/end`, { reason: "", version: "1" }, { cookie })).status).toBe(422);
+    const ended = await postForm(`${page(id)}/promises/end`, { reason: "unreachable", version: "1" }, { cookie });
+    expect(ended.headers.get("location")).toBe(`${page(id)}?done=promise_ended`);
+    expect(words(await show(id))).not.toContain("お返事の期限は");
+  });
+
+  test("an entry says whether somebody was reached; a mail and a note have nothing to say of it", async () => {
+    const { caseId: id } = await receive(asked);
+    const entry = (fields: Record<string, string>) =>
+      postForm(`${page(id)}/entries`, { ...call, what: "かけた。", ...fields }, { cookie });
+    for (const channel of ["email", "note"]) {
+      const refused = await entry({ channel, outcome: "spoke" });
+      expect([refused.status, (await refused.text()).includes('href="#entries-outcome"')]).toEqual([422, true]);
+      expect((await entry({ channel, outcome: "" })).status).toBe(303);
+    }
+    expect((await entry({ outcome: "gone" })).status).toBe(422);
+    const ahead = await entry({ outcome: "spoke", happened_at: "2099-01-01T10:00" });
+    expect([ahead.status, (await ahead.text()).includes('href="#entries-happened_at"')]).toEqual([422, true]);
+    expect((await entry({ outcome: "left_message" })).status).toBe(303);
+    expect(words(await show(id))).toContain("では伝言をお願いしました");
+    expect(await openPromises(db, id)).toHaveLength(1);
+    expect((await entry({ outcome: "spoke" })).status).toBe(303);
+    expect(words(await show(id))).toContain("話せた");
+    expect(await openPromises(db, id)).toEqual([]);
+  });
+});
