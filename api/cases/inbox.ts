@@ -2,7 +2,7 @@
 
 import { and, asc, desc, eq, gt, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
-import { isOpen } from "#api/promises/promises.ts";
+import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
@@ -10,7 +10,6 @@ import { isId } from "#db/random/ids.ts";
 import { assignments, cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { promises } from "#db/schema/promises.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
@@ -129,15 +128,9 @@ function countInWork(staff: Staff) {
     .groupBy(cases.state);
 }
 
-/** Starts from the partial index of open promises; erased cases have none. */
+/** Starts from the open promises. */
 function countOwed(staff: Staff, now: Date) {
-  const due = db.$with("due").as(
-    db
-      .select({ caseId: promises.caseId, day: sql<string>`min(${promises.dueDay})`.as("day") })
-      .from(promises)
-      .where(isOpen)
-      .groupBy(promises.caseId),
-  );
+  const due = dueByCase();
   return db
     .with(due)
     .select({
