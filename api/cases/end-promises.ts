@@ -1,11 +1,9 @@
-/** Ending what is owed to a family without an answer: by itself, or with a change that would otherwise hide it. */
+/** Ending what is owed to a family without an answer. */
 
-import { earliestDue, endPromises, openPromises } from "#api/promises/promises.ts";
+import { endPromises } from "#api/promises/promises.ts";
 import { allow, type Staff } from "#db/actor.ts";
-import { formatDay } from "#db/calendar/days.ts";
-import { type Executor, transaction } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
-import type { PromiseEnd } from "#db/terms/promises.ts";
 import type { PromiseEndForm } from "./forms.ts";
 import { lockCase } from "./state.ts";
 
@@ -20,25 +18,4 @@ export async function endOwed(staff: Staff, id: string, form: PromiseEndForm, no
     const ended = await endPromises(tx, id, { reason: form.reason, by: staff, now });
     if (ended === 0) throw new Refused("お待たせしているお返事は、いまありません。");
   });
-}
-
-/**
- * Before a change after which nobody would look for an open promise: ends those of the locked case for `reason`, or
- * throws Refused with what is owed when no reason is given.
- */
-export async function endOrRefuse(
-  tx: Executor,
-  staff: Staff,
-  id: string,
-  reason: PromiseEnd | undefined,
-  now: Date,
-): Promise<void> {
-  const open = await openPromises(tx, id);
-  const due = earliestDue(open);
-  if (due === null) return;
-  if (reason === undefined)
-    throw new Refused(
-      `まだお返事が届いていない約束が${open.length}件あります（${formatDay(due)}まで）。先にお返事をするか、お返事をしない理由を選んでください。入力した内容は残っています。`,
-    );
-  await endPromises(tx, id, { reason, by: staff, now });
 }

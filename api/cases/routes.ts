@@ -6,10 +6,10 @@ import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts
 import { NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { assign, unassign } from "./assign.ts";
-import { changeState } from "./change-state.ts";
 import { close, reopen } from "./close.ts";
 import { endOwed } from "./end-promises.ts";
 import { AssignmentForm, ClosureForm, EntryForm, PromiseEndForm, StateForm } from "./forms.ts";
+import { changeState } from "./state.ts";
 import { addEntry } from "./write-entry.ts";
 
 /** The case id in the path. Throws NotFound for one that is no id, as for a case that one may not see. */

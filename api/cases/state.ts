@@ -1,11 +1,13 @@
-/** Locking a case for a change, and writing the state it is in. */
+/** Locking a case for a change, and the state it is in. */
 
 import { and, eq, sql } from "drizzle-orm";
-import type { Staff } from "#db/actor.ts";
-import type { Executor } from "#db/client.ts";
+import { endOrRefuse } from "#api/promises/promises.ts";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { cases } from "#db/schema/cases.ts";
 import type { CaseState } from "#db/terms/cases.ts";
+import type { StateForm } from "./forms.ts";
 import { visibleTo } from "./visible.ts";
 
 /**
@@ -35,4 +37,19 @@ export async function setState(tx: Executor, id: string, state: CaseState): Prom
     .update(cases)
     .set({ state, version: sql`${cases.version} + 1` })
     .where(eq(cases.id, id));
+}
+
+/**
+ * Sets a case that is not closed to new, open or waiting. Throws Refused for a closed one, which is reopened instead,
+ * and for `waiting` when an answer is still owed and `form.owed` does not say why it ends.
+ */
+export async function changeState(staff: Staff, id: string, form: StateForm, now = new Date()): Promise<void> {
+  allow(staff, "manager", "coordinator");
+  await transaction(async (tx) => {
+    const found = await lockCase(tx, staff, id, form.version);
+    if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
+    if (form.state === "waiting") await endOrRefuse(tx, staff, id, form.owed, now);
+    await setState(tx, id, form.state);
+    await audit(tx, staff, "change_state", "case", id, { from: found.state, to: form.state });
+  });
 }

@@ -6,11 +6,13 @@
 
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
+import { formatDay } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { promises } from "#db/schema/promises.ts";
-import type { promiseEndReason } from "#db/terms/promises.ts";
+import type { PromiseEnd, promiseEndReason } from "#db/terms/promises.ts";
 
 /** SQL: the promise is neither kept nor ended. The partial index `promises_open` has this condition. */
 export const isOpen = and(isNull(promises.keptAt), isNull(promises.endedAt));
@@ -97,4 +99,25 @@ export async function endPromises(
     .returning({ id: promises.id });
   for (const { id } of ended) await audit(tx, by, "end", "promise", id, { case: caseId, reason });
   return ended.length;
+}
+
+/**
+ * Before a change after which nobody would look for an open promise: ends those of the locked case for `reason`, or
+ * throws Refused with what is owed when no reason is given.
+ */
+export async function endOrRefuse(
+  tx: Executor,
+  staff: Pick<Staff, "id">,
+  id: string,
+  reason: PromiseEnd | undefined,
+  now: Date,
+): Promise<void> {
+  const open = await openPromises(tx, id);
+  const due = earliestDue(open);
+  if (due === null) return;
+  if (reason === undefined)
+    throw new Refused(
+      `まだお返事が届いていない約束が${open.length}件あります（${formatDay(due)}まで）。先にお返事をするか、お返事をしない理由を選んでください。入力した内容は残っています。`,
+    );
+  await endPromises(tx, id, { reason, by: staff, now });
 }

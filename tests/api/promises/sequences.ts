@@ -6,10 +6,10 @@
 import { desc, eq, inArray } from "drizzle-orm";
 import { assign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
-import { changeState } from "#api/cases/change-state.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import { endOwed } from "#api/cases/end-promises.ts";
 import { EntryForm } from "#api/cases/forms.ts";
+import { changeState } from "#api/cases/state.ts";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { addMessage, openCorrespondence, reopenCorrespondence } from "#api/correspondence/correspondence.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
@@ -103,7 +103,7 @@ const opens: Event = ({ reference, code }, now) => openCorrespondence({ referenc
 
 /** Writes the outcome of every notice of a reply that is under way, or of the first; all other mails are accepted. */
 async function settleMails(now: Date, state: Outcome["state"], isFirstOnly = false): Promise<void> {
-  const delays = { ...defaultDelays, retry: [0] };
+  const delays = { ...defaultDelays, retry: [0], uncertain: 0 };
   const claimed = (await claim("transactional", 1000)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const notices = claimed.filter(({ kind }) => kind === "reply_notice");
   for (const one of claimed) {

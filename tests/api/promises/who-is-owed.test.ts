@@ -26,6 +26,7 @@ const table = `
   mail  | 17 reply, notice:accepted                               | waiting | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:retry                                  | waiting | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:uncertain                              | waiting | family |          | 〃 | - | keeps
+  mail  | 17 reply, notice:uncertain, notice:uncertain, notice:uncertain, notice:uncertain | waiting | family | | 〃 | - | keeps
   mail  | 17 reply, notice:failed                                 | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。お知らせのメールは届きませんでした。 | 19 | keeps
   mail  | 17 reply, notice:suppressed                             | open    | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 reply, notice:cancelled                              | open    | ours   | 1日超過  | 〃 | 19 | keeps
@@ -37,6 +38,7 @@ const table = `
   mail  | 17 reply, notice:failed, 18 resend                      | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。 | 19 | keeps
   mail  | 17 reply, notice:failed, 18 resend, 19 call:no_answer   | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きのうの電話は留守でした。 | 19 | keeps
   mail  | 17 reply, notice:failed, 18 resend, notice:accepted     | open    | family |          | お返事は済んでいます。ご家族からの連絡を待っています。 | - | keeps
+  mail  | 17 reply, notice:failed, 18 resend, notice:uncertain, notice:uncertain, notice:uncertain, notice:uncertain | open | family | | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 opens                       | open    | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 call:spoke                  | open    | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 reply                       | waiting | family |          | 〃 | - | keeps
