@@ -86,6 +86,7 @@ function matching(staff: Staff, { state, mine, needsReview: wanted }: CaseFilter
 
 /** How many cases stand in one state. */
 export interface StateCount {
+  state: CaseState;
   /** Null for closed ones, which grow without end and are not counted. */
   count: number | null;
   /** How many reach the review threshold; 0 for closed ones. */
@@ -104,6 +105,7 @@ export async function countCases(staff: Staff, now = new Date()): Promise<Record
   const counts = await countInWork(staff);
   const owed = await countOwed(staff, now);
   const of = (state: CaseState): StateCount => ({
+    state,
     count: state === "closed" ? null : 0,
     needsReview: 0,
     overdue: 0,

@@ -145,6 +145,8 @@ const events: Record<string, Event> = {
   incoming: entry({ from_party: "family", to_party: "staff" }),
   school: entry({ to_party: "school" }),
   hospital: entry({ to_party: "medical" }),
+  /** A teacher who told us of talking with the family. */
+  "by-school": entry({ from_party: "school" }),
   "call-before": entry({}, true),
   waits: async ({ staff, caseId }, now, detail) =>
     changeState(staff, caseId, { state: "waiting", version: await versionOf(caseId), owed: owed(detail) }, now),

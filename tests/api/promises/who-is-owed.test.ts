@@ -56,6 +56,7 @@ const table = `
   mail  | 17 mail-entry                                           | new     | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 incoming:spoke                                       | new     | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 school:spoke, hospital:spoke                         | new     | ours   | 1日超過  | 〃 | 19 | keeps
+  mail  | 17 by-school:spoke                                      | new     | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 call-before:spoke                                    | new     | ours   | 1日超過  | 〃 | 19 | keeps
   phone | 17 school:no_answer                                     | new     | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 waits!, closes!                                      | new     | ours   | 1日超過  | 〃 | 19 | keeps
