@@ -62,4 +62,5 @@ export const rooms: Record<string, readonly string[]> = {
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db"],
+  "db/promises": ["db"],
 };

@@ -5,7 +5,7 @@ import { newReference } from "#api/intake/reference.ts";
 import { makePromise } from "#api/promises/promises.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import type { Executor } from "#db/client.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
 import { assignments, cases, closures, entries } from "#db/schema/cases.ts";

@@ -3,7 +3,7 @@
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";

@@ -13,7 +13,7 @@ import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { firstOrNotFound, Gone, Invalid } from "#db/errors.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";

@@ -9,7 +9,7 @@ import { openPromises } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -40,7 +40,7 @@ export const sendsNotice = (replyBy: Consultation["replyBy"], contact: Contact):
 /**
  * Stores a reply, which the family reads on its correspondence page. It answers all that its page had shown, up to the
  * message `form.latest`. When nothing is owed any more the case waits for the family; after a reply that no mail
- * announces it stays open until the family has read it or was told by phone (db/promises.ts). Returns the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
+ * announces it stays open until the family has read it or was told by phone (db/promises/settle.ts). Returns the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");

@@ -1,6 +1,6 @@
 /**
  * What is owed to families, as every screen, job and count reads it. When a promise is kept says `settlePromises`
- * (db/promises.ts); here are its making, its end by a person, and the reads. An intake makes its promise in its own
+ * (db/promises/settle.ts); here are its making, its end by a person, and the reads. An intake makes its promise in its own
  * statement (api/intake/receive.ts).
  */
 

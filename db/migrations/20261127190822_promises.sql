@@ -56,7 +56,7 @@ where c.state <> 'closed' and c.wrapped_key is not null and m.staff_id is null;
 
 -- Kept are those that a reply answered which reached the family: opened, announced by a mail that was not refused,
 -- or written to a family that wanted no mail and no call. Entries of the journal did not say yet whether somebody
--- was reached, so they keep nothing. As settlePromises (db/promises.ts) had it at the time of this migration.
+-- was reached, so they keep nothing. As settlePromises (db/promises/settle.ts) had it at the time of this migration.
 with keepers as (
   select p.id, reply.id as reply_id, reply.staff_id, reply.written_at
   from promises p

@@ -11,7 +11,7 @@ import { messages } from "./messages.ts";
 import { staff } from "./staff.ts";
 
 /**
- * A promise is open while neither `kept_at` nor `ended_at` is set. `settlePromises` (db/promises.ts) alone keeps one
+ * A promise is open while neither `kept_at` nor `ended_at` is set. `settlePromises` (db/promises/settle.ts) alone keeps one
  * and opens it again.
  */
 export const promises = pgTable(

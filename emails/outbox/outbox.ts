@@ -7,7 +7,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, transaction, type Transaction } from "#db/client.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
@@ -160,7 +160,7 @@ export async function finish(
   });
 }
 
-/** A refused notice opens the promise that its reply had kept; an accepted one keeps it again (db/promises.ts). */
+/** A refused notice opens the promise that its reply had kept; an accepted one keeps it again (db/promises/settle.ts). */
 async function settleNoticeOfReply(tx: Transaction, { aboutMessageId }: Claimed, now: Date): Promise<void> {
   if (!aboutMessageId) return;
   const [reply] = await tx.select({ caseId: messages.caseId }).from(messages).where(eq(messages.id, aboutMessageId));

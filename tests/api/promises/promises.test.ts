@@ -7,7 +7,7 @@ import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { openPromises } from "#api/promises/promises.ts";
 import { wallClock } from "#db/calendar/days.ts";
 import { db, transaction } from "#db/client.ts";
-import { settlePromises } from "#db/promises.ts";
+import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";

@@ -1,12 +1,12 @@
 /**
- * The rule for when a promise of an answer is kept. It lies beside db/erasure.ts, and not in api/promises, because the
- * outbox has to apply it too when the notice of a reply is refused. Whatever reads what is owed reads the rows that
+ * The rule for when a promise of an answer is kept. It lies in db, and not in api/promises, because the outbox has to
+ * apply it too when the notice of a reply is refused. Whatever reads what is owed reads the rows that
  * this function writes (api/promises); there is no second rule.
  */
 
 import { sql } from "drizzle-orm";
-import { audit, type Staff } from "./actor.ts";
-import type { Executor } from "./client.ts";
+import { audit, type Staff } from "#db/actor.ts";
+import type { Executor } from "#db/client.ts";
 
 interface Settled extends Record<string, unknown> {
   id: string;
@@ -26,7 +26,7 @@ interface Settled extends Record<string, unknown> {
  * - A reply whose page had shown the words (messages.shown_message_id), once the family opened it with its code, or as
  *   long as its notice by mail was not refused (failed, suppressed or cancelled). It counts from the moment it is sent,
  *   while the notice is still queued: the ledger is the truth, and a refusal opens the promise again. A reply that was
- *   refused once and is sent again counts only when the server has accepted it, since it goes to the same address.
+ *   refused once and is sent again counts only when the server has accepted it, or may have (uncertain).
  *   To a family that asked for a call no notice is sent, so the reply counts once it was opened. A family that asked
  *   for no answer, and wrote on its page later, reads it there: for it a reply counts at once.
  * - An entry of the journal from staff to the family with the outcome `spoke`, not before the words arrived. Calls that
