@@ -14,7 +14,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { messages } from "#db/schema/messages.ts";
 import { promises } from "#db/schema/promises.ts";
 import { auditEvents } from "#db/schema/staff.ts";
-import { elements, words } from "../../site/built.ts";
+import { elements, words } from "../../site/html.ts";
 import { get, type Member, member, postForm, receive, signIn } from "../requests.ts";
 import { type Family, familyThatAsked, happen, november } from "./sequences.ts";
 
