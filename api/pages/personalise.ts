@@ -77,12 +77,19 @@ function layOutFor(html: string, blankToken: string): Layout {
   return { bytes: Buffer.concat(texts), tokens, keys };
 }
 
-/** The page for one visitor. A token is one that was made here; a key is made for this copy. */
-export function personalise(page: Personalisable, token: string | undefined): Buffer {
+/**
+ * The page for one visitor, encoded. A token is one that was made here; a key is made for this copy. The blanks are
+ * filled in the layout itself, all of them each time, since a copy of every page for every visitor would be most of
+ * what the process allocates; `encode` must make bytes of its own before it returns.
+ */
+export function personalise(
+  page: Personalisable,
+  token: string | undefined,
+  encode: (bytes: Buffer) => Buffer,
+): Buffer {
   const { bytes, tokens, keys } = token === undefined ? page.withoutToken : page.withToken;
-  const copy = Buffer.from(bytes);
-  for (const at of tokens) copy.write(token ?? "", at, "latin1");
+  for (const at of tokens) bytes.write(token ?? "", at, "latin1");
   const key = keys.length === 0 ? "" : newFormKey();
-  for (const at of keys) copy.write(key, at, "latin1");
-  return copy;
+  for (const at of keys) bytes.write(key, at, "latin1");
+  return encode(bytes);
 }

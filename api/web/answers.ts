@@ -36,7 +36,7 @@ export function answerWith(snapshot: Snapshot, asked: Asked): Answer {
   const encoding = encodingFor(asked.acceptEncoding);
   const { personalisable } = snapshot;
   if (personalisable && (token !== undefined || personalisable.hasFormKey)) {
-    const body = compress(personalise(personalisable, token), encoding);
+    const body = personalise(personalisable, token, (bytes) => compress(bytes, encoding));
     return { status, headers: headersOf(snapshot, path, status === 200 ? "personalised" : "problem", encoding), body };
   }
   if (status === 200 && ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, snapshot.etag))
@@ -75,10 +75,10 @@ function headersOf(snapshot: Snapshot, path: string, kind: Kind, encoding: Encod
   return list;
 }
 
-/** Compressed for one visitor: at the level that costs least, a tenth of a millisecond. */
+/** Compressed for one visitor, into bytes of its own: at the level that costs least, a tenth of a millisecond. */
 export function compress(plain: Buffer, encoding: Encoding): Buffer {
   if (encoding === "br") return brotliCompressSync(plain, { params: forOne });
-  return encoding === "gzip" ? gzipSync(plain, { level: 3 }) : plain;
+  return encoding === "gzip" ? gzipSync(plain, { level: 3 }) : Buffer.from(plain);
 }
 
 const forOne = { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_LGWIN]: 18 };

@@ -95,7 +95,7 @@ async function personalised(
   headers.set("Vary", "Accept-Encoding");
   const encoding = encodingFor(c.req.header("accept-encoding"));
   if (encoding !== "plain") headers.set("Content-Encoding", encoding);
-  const body = compress(personalise(layOut(html), token), encoding);
+  const body = personalise(layOut(html), token, (bytes) => compress(bytes, encoding));
   headers.set("Content-Length", String(body.length));
   return new Response(new Uint8Array(body), { status, headers });
 }
