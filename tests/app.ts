@@ -17,8 +17,12 @@ async function readySite() {
   return loadSite();
 }
 
-/** The Hono application over the built site, for `app.request()`. */
-export const application = async () => createApp(await readySite());
+/** The Hono application over the built site, for `app.request()`; its pages follow what changes, until the database is disconnected. */
+export async function application() {
+  const site = await readySite();
+  await followChanges(site);
+  return createApp(site);
+}
 
 /** Serves on PUBLIC_ORIGIN and sends mails to this server until closed. */
 export async function startApp(mailServer: MailServer) {

@@ -275,13 +275,17 @@ describe("a withdrawn guide", () => {
       const got = await Promise.all(places.map((path) => get(path, { headers: { accept: "text/html" } })));
       return [...got, await asked()].map(({ status }) => status);
     };
+    const pageStatus = async () => (await get(`/guides/${slug}`)).status;
     expect(await statuses()).toEqual([200, 200, 200, 200, 303]);
     await postForm(`/staff/guides/${slug}/withdrawal`, {}, { cookie });
+    // The stored page hears of it from the database.
+    await expect.poll(pageStatus).toBe(410);
     expect(await statuses()).toEqual([410, 404, 410, 410, 410]);
     expect((await listGuides()).map((guide) => guide.slug)).not.toContain(slug);
     expect(words(await (await get(link, { headers: { accept: "text/html" } })).text())).toContain("公開を終えました");
     expect((await postForm(`/staff/guides/${slug}/withdrawal`, {}, { cookie })).status).toBe(409);
     await postForm(`/staff/guides/${slug}/return`, {}, { cookie });
+    await expect.poll(pageStatus).toBe(200);
     expect(await statuses()).toEqual([200, 200, 200, 200, 303]);
     expect((await postForm(`/staff/guides/${slug}/return`, {}, { cookie })).status).toBe(409);
     const trail = (await trailOf(slug)).filter(({ staffId }) => staffId !== null);

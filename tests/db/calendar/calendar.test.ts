@@ -74,7 +74,7 @@ describe("the phone", () => {
     ["the evening before the year-end closing", "2026-12-28T18:00+09:00", "2027-01-04"],
     ["New Year's Day", "2027-01-01T12:00+09:00", "2027-01-04"],
   ])("%s, %s: opens %s", (_, instant, opensOn) => {
-    expect(phoneHours(new Date(instant))).toEqual(
+    expect(phoneHours(new Date(instant))).toMatchObject(
       opensOn === undefined ? { isOpen: true } : { isOpen: false, opensOn },
     );
   });
