@@ -13,6 +13,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
 import { type Described, keptSnapshot, type Snapshot } from "./snapshot.ts";
 
 const folder = join(env.DATA_DIR, "pages");
@@ -69,8 +70,8 @@ async function write(file: string, content: string | Buffer): Promise<void> {
  * pages that are asked for without a query and are the same for everybody.
  */
 export async function linkCopy(key: string, snapshot: Snapshot | undefined, now: Date): Promise<void> {
-  if (!/^\/[^?]*$/u.test(key) || snapshot?.personalisable?.hasFormKey) return;
-  const trueUntil = snapshot?.trueUntil ?? 0;
+  if (!/^\/[^?]*$/u.test(key)) return;
+  const trueUntil = snapshot === undefined || snapshot.personalisable?.hasFormKey ? 0 : snapshot.trueUntil;
   const first = Math.floor(now.getTime() / slotMs);
   for (let slot = first; slot < first + slotsAhead; slot++)
     for (const ending of endings) {
@@ -105,10 +106,16 @@ export async function readCopies(): Promise<Map<string, Snapshot>> {
   const names = await readdir(copies, { recursive: true }).catch(() => []);
   for (const name of names.filter((name) => name.endsWith(".html.json"))) {
     const file = name.slice(0, -".json".length);
-    const read = (ending: string) => readFile(join(copies, file + ending));
-    const described = JSON.parse(String(await read(".json"))) as Described;
-    const [plain, br, gzip] = await Promise.all(endings.map(read));
-    if (plain && br && gzip) found.set(keyOf(file), keptSnapshot({ plain, br, gzip }, described));
+    // A copy that cannot be read is as good as none: the page is rendered anew.
+    const snapshot = await readCopy(file).catch((error: unknown) => log("page.copy_unreadable", traceOf(error)));
+    if (snapshot) found.set(keyOf(file), snapshot);
   }
   return found;
+}
+
+async function readCopy(file: string): Promise<Snapshot> {
+  const read = (ending: string) => readFile(join(copies, file + ending));
+  const described = JSON.parse(String(await read(".json"))) as Described;
+  const [plain, br, gzip] = (await Promise.all(endings.map(read))) as [Buffer, Buffer, Buffer];
+  return keptSnapshot({ plain, br, gzip }, described);
 }

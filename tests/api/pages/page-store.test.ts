@@ -1,7 +1,7 @@
 /** A stored page is never false: whatever happens, it reads as a fresh rendering would, or as the last good one. */
 
 import { existsSync, readlinkSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -194,6 +194,17 @@ describe("copies on disk", () => {
       readlinkSync(join(folder, "slots", slotOf(world.now), "index.html")),
     );
     expect(await readFile(target, "utf8")).toBe("<p>/ v1 today</p>");
+  });
+
+  test("that cannot be read are as good as none", async () => {
+    await saved(world.store(), "/");
+    await saved(world.store(), "/b");
+    await writeFile(join(folder, "copies/index.html.json"), "{");
+    await rm(join(folder, "copies/b.html.br"));
+    world.isAway = true;
+    const restarted = world.store();
+    await restarted.readCopies();
+    for (const key of ["/", "/b"]) await expect(restarted.get(key)).rejects.toThrow("away");
   });
 
   test("of a withdrawn page are gone, from the slots too", async () => {
