@@ -34,13 +34,13 @@ export async function createWeb(): Promise<Web> {
       });
       const stopPages = site.pages.start();
       void warmUp(site);
-      return () => {
-        stopPages();
-        return new Promise((resolve) => {
+      return async () => {
+        await new Promise<void>((resolve) => {
           server.close(() => resolve());
           server.closeIdleConnections();
           setTimeout(() => server.closeAllConnections(), 5000).unref();
         });
+        await stopPages();
       };
     },
     prepareDatabase: async () => {

@@ -26,7 +26,9 @@ export const startExample = (dataDir: string, productPort: number, prefix: strin
   startNginx(
     (port) =>
       readFileSync(new URL("nginx.conf", deploy), "utf8")
-        .replace("listen 443 ssl http2;", `listen 127.0.0.1:${port};`)
+        .replace(/listen 443 ssl http2;.*/u, `listen 127.0.0.1:${port};`)
+        .replace(/^server \{\n {2}listen 80;.*?^\}/msu, "")
+        .replaceAll(/^\s*(?:listen \[::\]|error_log).*$/gmu, "")
         .replaceAll(/^\s*ssl_.*$/gmu, "")
         .replaceAll("/srv/komichi/data", dataDir)
         .replace("127.0.0.1:3000", `127.0.0.1:${productPort}`)
@@ -44,7 +46,7 @@ export async function startNginx(sites: (port: number) => string, prefix: string
   );
   writeFileSync(
     join(folder, "nginx.conf"),
-    `load_module ${brotli}; daemon off; master_process off; worker_processes 1; pid ${folder}/pid; error_log stderr error;
+    `load_module ${brotli}; daemon off; master_process off; worker_processes 1; pid ${folder}/pid; error_log stderr crit;
 events { worker_connections 512; }
 http {
   ${temporary.join(" ")}

@@ -1,4 +1,4 @@
-/** The catalogue: every guide as the public sees it, also while the database is away. */
+/** The catalogue: every guide as the public sees it. */
 
 import { desc, eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
@@ -49,23 +49,28 @@ const previewUrl = (slug: string, name: string) => `/guides/${slug}/preview.webp
 /** Beginning of the picture's hash, which its name in the store begins with. */
 const pictureVersion = (name: string) => name.slice(0, 12);
 
-/** The catalogue as it was last read. */
-let lastGood: CatalogueEntry[] | undefined;
+/** The catalogue as it was last read, for what cannot be a stored page: a refused form and the pictures. */
+let lastRead: CatalogueEntry[] | undefined;
 
-/** Timeout of the read, in milliseconds, while there is an older copy to fall back on. */
+/** The catalogue. Throws a timeout after `readTimeoutMs` when the database does not answer. */
+async function catalogue(): Promise<CatalogueEntry[]> {
+  lastRead = await withTimeout(readTimeoutMs, readCatalogue());
+  return lastRead;
+}
+
+/** The same; while the database is away, as it was last read (log line `guides.from_memory`). */
+async function catalogueOrLastRead(): Promise<CatalogueEntry[]> {
+  if (lastRead === undefined) return catalogue();
+  return withTimeout(staleTimeoutMs, catalogue()).catch((error: unknown) => {
+    log("guides.from_memory", traceOf(error));
+    return lastRead ?? [];
+  });
+}
+
+/** Timeout of a read, in milliseconds, where there is an older copy to fall back on. */
 const staleTimeoutMs = 1000;
 
-/** The catalogue; while the database is away, the copy that was last read (log line `guides.from_memory`). */
-async function catalogue(): Promise<CatalogueEntry[]> {
-  try {
-    lastGood = await withTimeout(lastGood === undefined ? readTimeoutMs : staleTimeoutMs, readCatalogue());
-    return lastGood;
-  } catch (error) {
-    if (lastGood === undefined) throw error;
-    log("guides.from_memory", traceOf(error));
-    return lastGood;
-  }
-}
+const guideIn = (entries: CatalogueEntry[], slug: string) => entries.find((guide) => guide.slug === slug);
 
 /** Every guide that is not withdrawn, ordered by slug. */
 export async function listGuides(): Promise<Guide[]> {
@@ -73,21 +78,18 @@ export async function listGuides(): Promise<Guide[]> {
 }
 
 /** One guide, also a withdrawn one, whose page says so. Undefined if there never was one. */
-export async function getGuide(slug: string): Promise<Guide | undefined> {
-  return (await catalogue()).find((guide) => guide.slug === slug);
-}
+export const getGuide = async (slug: string): Promise<Guide | undefined> => guideIn(await catalogue(), slug);
+
+/** The same for a form that is shown again with what was typed, also while the database is away. */
+export const getGuideForForm = async (slug: string): Promise<Guide | undefined> =>
+  guideIn(await catalogueOrLastRead(), slug);
 
 /** The picture of a guide's first page (WebP) and its version, for the ETag. Throws NotFound, also for a withdrawn guide. */
 export async function previewOf(slug: string): Promise<{ content: Buffer; version: string }> {
-  const guide = (await catalogue()).find((entry) => entry.slug === slug && !entry.isWithdrawn);
-  if (!guide?.picture) throw new NotFound("no picture");
+  const guide = guideIn(await catalogueOrLastRead(), slug);
+  if (!guide?.picture || guide.isWithdrawn) throw new NotFound("no picture");
   const content = await readStored(guide.picture).catch(() => {
     throw new NotFound("no picture file");
   });
   return { content, version: pictureVersion(guide.picture) };
-}
-
-/** Reads the catalogue again, so that the copy is up to date should the database go away. */
-export async function refreshCatalogue(): Promise<void> {
-  lastGood = await readCatalogue();
 }

@@ -8,7 +8,7 @@ import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
-import { refreshCatalogue } from "./catalogue.ts";
+import { listGuides } from "./catalogue.ts";
 import { isStored, nameOf, readStored, savePdf, sizeOf, type StoredPdf, storeExamined, storePdf } from "./files.ts";
 import type { Picture } from "./pdf.ts";
 import { newestOf } from "./versions.ts";
@@ -23,7 +23,7 @@ export async function installBundledGuides(): Promise<number> {
   const files = existsSync(bundled) ? readdirSync(bundled).filter((name) => name.endsWith(".pdf")) : [];
   for (const name of files) await installGuide(basename(name, ".pdf"));
   await completeVersions();
-  await refreshCatalogue();
+  await listGuides(); // remembered, should the database go away
   return files.length;
 }
 

@@ -6,7 +6,7 @@
 
 import { log, traceOf } from "#db/log.ts";
 import { withTimeout } from "#db/timeout.ts";
-import { linkCopy, readCopies, removeCopy, removeOldSlots, saveCopy } from "./page-files.ts";
+import { linkCopy, readCopies, removeCopy, removeOldSlots, saveCopy, slotOf } from "./page-files.ts";
 import { type Described, pageSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** A page as rendered for everybody. */
@@ -16,15 +16,18 @@ export interface Rendered extends Described {
 
 /** Milliseconds that a request waits for the newer page, while an older one may still be shown. */
 const refreshTimeoutMs = 250;
+/** Milliseconds after which a rendering counts as failed, so that one read that hangs does not hold up all pages. */
+const renderTimeoutMs = 10_000;
 /** How often expired pages are looked for. */
 const tickMs = 500;
-/** Milliseconds after which a page that could not be rendered is tried again without being asked for. */
+/** Milliseconds of `performance.now()` after which a page that could not be rendered is tried again without being asked for. */
 const retryMs = 5000;
 
 export class PageStore {
   #snapshots: Map<string, Snapshot> = new Map();
-  /** Under way, by key; `changes` when it began. */
+  /** Under way, by key. */
   #rendering = new Map<string, Promise<Snapshot | undefined>>();
+  /** Counts changes of content: a rendering that began before the last one may not show it. */
   #changes = 0;
   #failedAt = new Map<string, number>();
   #isRefreshing = false;
@@ -47,7 +50,9 @@ export class PageStore {
   /** The page of this key as it reads now, if it is in memory. */
   peek(key: string): Snapshot | undefined {
     const snapshot = this.#snapshots.get(key);
-    return snapshot !== undefined && this.#now().getTime() < snapshot.trueUntil ? snapshot : undefined;
+    if (snapshot === undefined) return undefined;
+    const now = this.#now().getTime();
+    return snapshot.trueFrom <= now && now < snapshot.trueUntil ? snapshot : undefined;
   }
 
   /**
@@ -82,7 +87,7 @@ export class PageStore {
 
   async #renderNow(key: string): Promise<Snapshot | undefined> {
     const changes = this.#changes;
-    const rendered = await this.#render(key);
+    const rendered = await withTimeout(renderTimeoutMs, this.#render(key));
     if (rendered === undefined) {
       if (this.#snapshots.delete(key)) this.#onDisk(() => removeCopy(key, this.#now()));
       return undefined;
@@ -128,7 +133,7 @@ export class PageStore {
 
   /** A failure is logged once, and the page tried again a while later. */
   async #refreshPage(key: string): Promise<void> {
-    const now = this.#now().getTime();
+    const now = performance.now();
     const failedAt = this.#failedAt.get(key);
     if (failedAt !== undefined && now < failedAt + retryMs) return;
     await this.#renderOnce(key).catch((error: unknown) => {
@@ -139,26 +144,30 @@ export class PageStore {
 
   /** Takes up the copies that an earlier process left. They serve until each page is rendered. */
   async readCopies(): Promise<void> {
-    for (const [key, snapshot] of await readCopies())
-      if (!this.#snapshots.has(key)) this.#snapshots.set(key, { ...snapshot, trueUntil: 0 });
+    for (const [key, snapshot] of await readCopies()) if (!this.#snapshots.has(key)) this.#snapshots.set(key, snapshot);
   }
 
-  /** From now on renders every known page when its moment comes. Returns how to stop. */
-  start(): () => void {
-    let slotsMadeAt = 0;
+  /** From now on renders every known page when its moment comes. Returns how to stop, with all copies on disk. */
+  start(): () => Promise<void> {
+    let slot = slotOf(this.#now());
     const tick = async () => {
       await this.refresh();
       const now = this.#now();
-      if (now.getTime() < slotsMadeAt + 60_000) return;
-      slotsMadeAt = now.getTime();
-      for (const [key, snapshot] of this.#snapshots) this.#onDisk(() => linkCopy(key, snapshot, now));
-      this.#onDisk(() => removeOldSlots(now));
+      if (slot === slotOf(now)) return;
+      slot = slotOf(now);
+      this.#onDisk(async () => {
+        for (const [key, snapshot] of this.#snapshots) await linkCopy(key, snapshot, now);
+        await removeOldSlots(now);
+      });
     };
     const timer = setInterval(
       () => void tick().catch((error: unknown) => log("page.not_refreshed", traceOf(error))),
       tickMs,
     );
     timer.unref();
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      return this.settled();
+    };
   }
 }

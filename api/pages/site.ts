@@ -6,15 +6,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { env } from "#db/env.ts";
+import { NotFound } from "#db/errors.ts";
+import { errorPages, type Headlines, isErrorPage, partsOf, variantKey } from "./keys.ts";
 import { PageStore, type Rendered } from "./page-store.ts";
 import { PageTime } from "./page-time.ts";
 import { fileSnapshot, type Snapshot } from "./snapshot.ts";
-
-/** Ids of advertisement groups and names of campaigns → the headline of their landing page. Maps: ids are strangers' words. */
-interface Headlines {
-  gid: Map<string, string>;
-  campaign: Map<string, string>;
-}
 
 /** What site/server.ts exports. */
 interface Built {
@@ -64,18 +60,25 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
 
   /** Renders without anything of a request: neither its headers nor its query. */
   async function renderStored(key: string): Promise<Rendered | undefined> {
-    const { path, headline, query } = partsOf(key);
-    const request = new Request(`${env.PUBLIC_ORIGIN}/${path.replace(/^\//u, "")}${query}`);
-    if (!isStored(request) || /^\/(?:404|500)/u.test(path)) return undefined;
-    const time = new PageTime(now());
-    const response = await entry.render(request, { time, origin: env.PUBLIC_ORIGIN, headline });
-    const isErrorPage = !path.startsWith("/");
-    if (!response || (response.status !== 200 && !isErrorPage)) return undefined;
+    const { path, hasFurigana, headline } = partsOf(key);
+    const request = new Request(`${env.PUBLIC_ORIGIN}${path}${hasFurigana ? "?furigana" : ""}`);
+    // A path spelt otherwise ("/a/../about", "/about%20") would be the same page again under a key of its own.
+    const isExact = new URL(request.url).pathname === path;
+    if (!isExact || !isStored(request) || (/^\/(?:404|500)$/u.test(path) && !isErrorPage(key))) return undefined;
+    const trueFrom = now().getTime();
+    const time = new PageTime(new Date(trueFrom));
+    const response = await entry
+      .render(request, { time, origin: env.PUBLIC_ORIGIN, headline })
+      .catch((error: unknown) => {
+        if (!(error instanceof NotFound)) throw error;
+        return undefined;
+      });
+    if (!response || (response.status !== 200 && !isErrorPage(key))) return undefined;
     const html = await response.text();
     const policy = policyOf(html, response.headers.get("content-security-policy") ?? "");
-    const bytes = Buffer.from(withPolicy(html, policy));
+    const { trueUntil, showUntil } = time;
     const type = "text/html; charset=utf-8";
-    return { bytes, type, policy, trueUntil: time.trueUntil, showUntil: time.showUntil };
+    return { bytes: Buffer.from(withPolicy(html, policy)), type, policy, trueFrom, trueUntil, showUntil };
   }
 
   const named = await headlines();
@@ -84,7 +87,7 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
     pages: new PageStore(renderStored, now),
     headlines: named,
     keys: [
-      ...["404", "500", "404?furigana"],
+      ...errorPages,
       ...storedPaths.filter((path) => !/^\/(?:404|500)$/u.test(path)),
       ...[...new Set([...named.gid.values(), ...named.campaign.values()])].map((id) => `/?headline=${id}`),
     ],
@@ -117,28 +120,6 @@ function policyOf(html: string, policy: string): string {
 /** The policy inside the page as well: a web server that sends the stored file knows no other. */
 const withPolicy = (html: string, policy: string) =>
   html.replace('<meta charset="utf-8">', `$&<meta http-equiv="content-security-policy" content="${policy}">`);
-
-/**
- * The key of the page that a URL means: its path, with "?furigana" for readings over hard words, and with the
- * headline of the advertisement group that led to the landing page. Nothing else of a query changes a page.
- */
-export function variantKey({ gid, campaign }: Headlines, path: string, query: URLSearchParams): string {
-  const page = path.replace(/(?<=.)\/$/u, "");
-  const headline =
-    page === "/" ? (gid.get(query.get("gid") ?? "") ?? campaign.get(query.get("utm_campaign") ?? "")) : undefined;
-  const hasFurigana = query.has("furigana") && !/^\/en(?:\/|$)/u.test(page);
-  const variant = [hasFurigana && "furigana", headline !== undefined && `headline=${headline}`]
-    .filter(Boolean)
-    .join("&");
-  return variant === "" ? page : `${page}?${variant}`;
-}
-
-/** The parts of a key. What is said of a page that is missing or broken has a key without a slash: no address leads there. */
-function partsOf(key: string) {
-  const [path = "", variant = ""] = key.split("?");
-  const query = new URLSearchParams(variant);
-  return { path, headline: query.get("headline") ?? undefined, query: query.has("furigana") ? "?furigana" : "" };
-}
 
 /** Renders all stored pages one after the other, as their links lead to them. What fails is left for the first who asks. */
 export async function warmUp(site: Site): Promise<void> {

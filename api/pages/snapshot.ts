@@ -1,4 +1,4 @@
-/** A page or file as it is sent: its bytes in each encoding, what its headers say, and until when it is true. */
+/** A page or file as it is sent: its bytes in each encoding, what its headers say, and when it is true. */
 
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
@@ -18,13 +18,14 @@ export interface Snapshot {
   bodies: Record<Encoding, Buffer>;
   /** Only pages: the layout from which a visitor's copy is made. */
   personalisable: Personalisable | undefined;
-  /** Milliseconds since 1970, as in PageTime. */
+  /** Milliseconds since 1970: when it was rendered (a clock may jump back), and the moments of PageTime. */
+  trueFrom: number;
   trueUntil: number;
   showUntil: number;
 }
 
-/** The parts of a snapshot that are not made from its bytes. */
-export type Described = Pick<Snapshot, "type" | "policy" | "trueUntil" | "showUntil">;
+/** The parts of a rendered page that are not made from its bytes. */
+export type Described = Pick<Snapshot, "type" | "policy" | "trueFrom" | "trueUntil" | "showUntil">;
 
 const best = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 const incompressible = /^(?:image\/(?!svg)|font\/)/u;
@@ -38,13 +39,21 @@ async function compressAll(plain: Buffer, type: string): Promise<Snapshot["bodie
 
 const etagOf = (bytes: Buffer) => `W/"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
 
+/** The hash in the ETag: the bytes by name. */
+export const hashOf = ({ etag }: Snapshot): string => etag.slice(3, -1);
+
 /** A file of the built site. The name of one below _astro/ changes with its content. */
 export async function fileSnapshot(bytes: Buffer, type: string, isImmutable: boolean): Promise<Snapshot> {
   return {
-    ...{ type, policy: undefined, trueUntil: Infinity, showUntil: Infinity, personalisable: undefined },
+    type,
+    policy: undefined,
     isImmutable,
     etag: etagOf(bytes),
     bodies: await compressAll(bytes, type),
+    personalisable: undefined,
+    trueFrom: 0,
+    trueUntil: Infinity,
+    showUntil: Infinity,
   };
 }
 
@@ -52,14 +61,20 @@ export async function fileSnapshot(bytes: Buffer, type: string, isImmutable: boo
 export async function pageSnapshot(bytes: Buffer, described: Described, earlier?: Snapshot): Promise<Snapshot> {
   const etag = etagOf(bytes);
   if (earlier?.etag === etag) return { ...earlier, ...described };
-  return pageOf(etag, await compressAll(bytes, described.type), described);
+  const bodies = await compressAll(bytes, described.type);
+  return { ...described, etag, bodies, isImmutable: false, personalisable: layOut(bytes.toString()) };
 }
 
-/** A page whose compressed bytes were kept on disk. */
-export const keptSnapshot = (bodies: Snapshot["bodies"], described: Described): Snapshot =>
-  pageOf(etagOf(bodies.plain), bodies, described);
-
-const pageOf = (etag: string, bodies: Snapshot["bodies"], described: Described): Snapshot => ({
-  ...{ ...described, etag, bodies, isImmutable: false },
+/** A page whose bytes were kept on disk: not true at any moment before it is rendered, but it may be shown. */
+export const keptSnapshot = (
+  bodies: Snapshot["bodies"],
+  described: Pick<Snapshot, "type" | "policy" | "showUntil">,
+): Snapshot => ({
+  ...described,
+  etag: etagOf(bodies.plain),
+  bodies,
+  isImmutable: false,
   personalisable: layOut(bodies.plain.toString()),
+  trueFrom: 0,
+  trueUntil: 0,
 });

@@ -17,7 +17,6 @@ export interface Answer {
 }
 
 interface Asked {
-  path: string;
   token?: string | undefined;
   acceptEncoding?: string | undefined;
   ifNoneMatch?: string | undefined;
@@ -32,25 +31,25 @@ export const keptByBrowser = "private, no-cache";
 
 /** The answer to a visitor who asked so. */
 export function answerWith(snapshot: Snapshot, asked: Asked): Answer {
-  const { path, token, ifNoneMatch, status = 200 } = asked;
+  const { token, ifNoneMatch, status = 200 } = asked;
   const encoding = encodingFor(asked.acceptEncoding);
   const { personalisable } = snapshot;
   if (personalisable && (token !== undefined || personalisable.hasFormKey)) {
     const body = personalise(personalisable, token, (bytes) => compress(bytes, encoding));
-    return { status, headers: headersOf(snapshot, path, status === 200 ? "personalised" : "problem", encoding), body };
+    return { status, headers: headersOf(snapshot, status === 200 ? "personalised" : "problem", encoding), body };
   }
   if (status === 200 && ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, snapshot.etag))
-    return { status: 304, headers: headersOf(snapshot, path, "not-modified", encoding), body: undefined };
+    return { status: 304, headers: headersOf(snapshot, "not-modified", encoding), body: undefined };
   const kind = status === 200 ? "shared" : "problem";
-  return { status, headers: headersOf(snapshot, path, kind, encoding), body: snapshot.bodies[encoding] };
+  return { status, headers: headersOf(snapshot, kind, encoding), body: snapshot.bodies[encoding] };
 }
 
 type Kind = "shared" | "not-modified" | "personalised" | "problem";
 
-/** Header lists by snapshot, made once for each kind of answer. A snapshot is only asked for under one path. */
+/** Header lists by snapshot, made once for each kind of answer. No page of the staff area is a snapshot. */
 const headerLists = new WeakMap<Snapshot, Map<string, readonly string[]>>();
 
-function headersOf(snapshot: Snapshot, path: string, kind: Kind, encoding: Encoding): readonly string[] {
+function headersOf(snapshot: Snapshot, kind: Kind, encoding: Encoding): readonly string[] {
   const lists = headerLists.get(snapshot) ?? new Map<string, readonly string[]>();
   headerLists.set(snapshot, lists);
   const name = `${kind} ${encoding}`;
@@ -68,7 +67,7 @@ function headersOf(snapshot: Snapshot, path: string, kind: Kind, encoding: Encod
     }),
     ...(kind !== "personalised" && { ETag: etag }),
     ...(kind !== "not-modified" && isCompressed && { "Content-Encoding": encoding }),
-    ...securityHeaders(path, policy),
+    ...securityHeaders("/", policy),
   };
   const list = Object.entries(headers).flat();
   lists.set(name, list);

@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { addressOf, networkOf } from "#api/http/network.ts";
 import { logRequest } from "#api/http/request-log.ts";
-import { peek, type Site, variantKey } from "#api/pages/site.ts";
+import { variantKey } from "#api/pages/keys.ts";
+import { peek, type Site } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
 import { type Answer, answerWith } from "./answers.ts";
 import { clickToken } from "./click-token.ts";
@@ -21,16 +22,16 @@ export function pageListener(site: Site, application: RequestListener): RequestL
     if ((method !== "GET" && method !== "HEAD") || hasBody || !plainHost.test(headers.host ?? ""))
       return application(request, response);
     const at = url.indexOf("?");
-    const send = (snapshot: Snapshot, path: string, token?: string) => {
+    const send = (snapshot: Snapshot, token?: string) => {
       const answer = answerWith(snapshot, {
-        ...{ path, token, acceptEncoding: headers["accept-encoding"]?.toString() },
+        ...{ token, acceptEncoding: headers["accept-encoding"]?.toString() },
         ifNoneMatch: headers["if-none-match"],
       });
       write(request, response, answer, started);
     };
     if (at < 0) {
       const snapshot = peek(site, url);
-      return snapshot ? send(snapshot, url) : application(request, response);
+      return snapshot ? send(snapshot) : application(request, response);
     }
     const path = url.slice(0, at);
     const query = new URLSearchParams(url.slice(at + 1));
@@ -40,8 +41,8 @@ export function pageListener(site: Site, application: RequestListener): RequestL
       networkOf(addressOf(request.socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString()));
     const token =
       snapshot.personalisable && clickToken({ method, path, query, userAgent: headers["user-agent"], network });
-    if (!(token instanceof Promise)) return send(snapshot, path, token);
-    void token.then((fresh) => send(snapshot, path, fresh));
+    if (!(token instanceof Promise)) return send(snapshot, token);
+    void token.then((fresh) => send(snapshot, fresh));
   };
 }
 

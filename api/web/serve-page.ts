@@ -3,8 +3,9 @@
 import { clickIdOf } from "#analytics/clicks/record.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
+import { variantKey } from "#api/pages/keys.ts";
 import { hasFormKey, layOut, personalise } from "#api/pages/personalise.ts";
-import { type Site, variantKey } from "#api/pages/site.ts";
+import type { Site } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
 import { clickToken } from "./click-token.ts";
@@ -14,7 +15,7 @@ import { wantsFurigana, withFurigana } from "./furigana-links.ts";
  * Astro would decode once more and join slashes: what the guards did not see as /staff must not become it. The
  * pages for what is missing or broken have no address.
  */
-export const mayBePage = (path: string): boolean => !/\/\/|%|^\/(?:404|500)\/?$/u.test(path);
+export const mayBePage = (path: string): boolean => !/\/\/|[%\\ ]|^\/(?:404|500)\/?$/u.test(path);
 
 /** GET for everything that no room serves: a stored page or file, or a page that Astro renders for this request. */
 export async function servePage(c: AppContext, site: Site): Promise<Response> {
@@ -38,7 +39,7 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
 
 function asResponse(c: AppContext, snapshot: Snapshot, status: number, token?: string): Response {
   const { headers, body, ...answer } = answerWith(snapshot, {
-    ...{ path: c.req.path, token, status },
+    ...{ token, status },
     acceptEncoding: c.req.header("accept-encoding"),
     ifNoneMatch: c.req.header("if-none-match"),
   });

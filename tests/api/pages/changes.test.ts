@@ -51,6 +51,25 @@ test("a guide withdrawn: gone from the list, its own page no longer kept", async
   for (const site of processes) await expect.poll(() => textOf(site, `/guides/${slug}`), { timeout: 10_000 }).toBe("");
 });
 
+test("an issue deleted, or moved to another address: its page is gone", async () => {
+  const author = await makeStaff("fundraiser");
+  const id = await makeIssue(author, "消えるお知らせ");
+  await db
+    .update(newsletters)
+    .set({ sentAt: sql`now()`, slug: "gone" })
+    .where(eq(newsletters.id, id));
+  for (const site of processes) expect((await site.pages.get("/newsletter/gone"))?.etag).toBeDefined();
+  await db.delete(newsletters).where(eq(newsletters.id, id));
+  for (const site of processes) await expect.poll(() => textOf(site, "/newsletter/gone"), { timeout: 10_000 }).toBe("");
+  for (const site of processes) expect(await site.pages.get("/newsletter/gone")).toBeUndefined();
+});
+
+test("a page asked for by other spellings of its address is kept once", async () => {
+  for (const site of processes)
+    for (const key of ["/about%20", "/about ", "/x/../about", "/x\\..\\about", "/./about", "/404", "/500"])
+      expect([key, await site.pages.get(key)]).toEqual([key, undefined]);
+});
+
 test("an issue sent, and a list renamed; not a draft", async () => {
   const author = await makeStaff("fundraiser");
   const id = await makeIssue(author, "冬のお知らせ");

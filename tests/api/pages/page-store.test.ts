@@ -1,7 +1,7 @@
 /** A stored page is never false: whatever happens, it reads as a fresh rendering would, or as the last good one. */
 
 import { existsSync, readlinkSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -33,8 +33,9 @@ class World {
     await new Promise((resolve) => setImmediate(resolve));
     if (isAway) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
     if (!read) return undefined;
-    const { trueUntil, showUntil } = read.time;
-    return { bytes: Buffer.from(`<p>${read.text}</p>`), type: "text/html", policy: undefined, trueUntil, showUntil };
+    const { trueUntil, showUntil, now } = read.time;
+    const moments = { trueFrom: now.getTime(), trueUntil, showUntil };
+    return { bytes: Buffer.from(`<p>${read.text}</p>`), type: "text/html", policy: undefined, ...moments };
   };
 
   stores: PageStore[] = [];
@@ -127,6 +128,15 @@ describe("an ended consent", () => {
   });
 });
 
+test("a clock that jumps back makes what was rendered ahead of it untrue", async () => {
+  const store = world.store();
+  world.now += 366 * 86_400_000;
+  await store.get("/b");
+  world.now -= 366 * 86_400_000;
+  expect(store.peek("/b")).toBeUndefined();
+  expect(await read(store, "/b")).toContain("event");
+});
+
 test("a page is rendered once, however many ask", async () => {
   const store = world.store();
   await Promise.all(Array.from({ length: 20 }, () => store.get("/")));
@@ -183,15 +193,15 @@ describe("copies on disk", () => {
   test("stand in the slots of nginx through which they are true, and in no other", async () => {
     await saved(world.store(), "/");
     const opening = Date.parse("2026-11-20T10:00+09:00");
-    expect(inSlot(world.now, "index.html.br")).toBe(true);
-    expect(inSlot(opening - 1_000_000, "index.html")).toBe(true);
-    expect(inSlot(opening, "index.html")).toBe(false);
-    expect(inSlot(opening + 1_000_000, "index.html")).toBe(false);
+    expect(inSlot(world.now, ".html.br")).toBe(true);
+    expect(inSlot(opening - 1_000_000, ".html")).toBe(true);
+    expect(inSlot(opening, ".html")).toBe(false);
+    expect(inSlot(opening + 1_000_000, ".html")).toBe(false);
     const target = join(
       folder,
       "slots",
       slotOf(world.now),
-      readlinkSync(join(folder, "slots", slotOf(world.now), "index.html")),
+      readlinkSync(join(folder, "slots", slotOf(world.now), ".html")),
     );
     expect(await readFile(target, "utf8")).toBe("<p>/ v1 today</p>");
   });
@@ -199,12 +209,34 @@ describe("copies on disk", () => {
   test("that cannot be read are as good as none", async () => {
     await saved(world.store(), "/");
     await saved(world.store(), "/b");
-    await writeFile(join(folder, "copies/index.html.json"), "{");
-    await rm(join(folder, "copies/b.html.br"));
+    await writeFile(join(folder, "copies/.json"), "{");
+    const [whole = ""] = (await readdir(join(folder, "copies"))).filter((name) => /^b\..*\.br$/u.test(name));
+    await writeFile(join(folder, "copies", whole), "cut");
     world.isAway = true;
     const restarted = world.store();
     await restarted.readCopies();
     for (const key of ["/", "/b"]) await expect(restarted.get(key)).rejects.toThrow("away");
+  });
+
+  test("that could not be written leave no link to the bytes before", async () => {
+    const store = world.store();
+    await saved(store, "/a");
+    expect(inSlot(world.now, "a.html")).toBe(true);
+    // Nothing can be written there any more, as on a full disk; links can.
+    await rename(join(folder, "copies"), join(folder, "copies-before"));
+    await writeFile(join(folder, "copies"), "");
+    world.version++;
+    store.invalidate();
+    expect(await read(store, "/a")).toContain("v2");
+    await store.settled();
+    const stop = store.start();
+    world.now += 1_000_000;
+    await expect.poll(() => existsSync(join(folder, "slots", slotOf(world.now - 1_000_000)))).toBe(false);
+    await stop();
+    await rm(join(folder, "copies"));
+    await rename(join(folder, "copies-before"), join(folder, "copies"));
+    const target = await readFile(join(folder, "slots", slotOf(world.now), "a.html"), "utf8").catch(() => undefined);
+    expect(target).toBeUndefined();
   });
 
   test("of a withdrawn page are gone, from the slots too", async () => {
@@ -215,6 +247,9 @@ describe("copies on disk", () => {
     store.invalidate();
     expect(await store.get("/b")).toBeUndefined();
     await store.settled();
-    expect([inSlot(world.now, "b.html"), existsSync(join(folder, "copies/b.html"))]).toEqual([false, false]);
+    expect([
+      inSlot(world.now, "b.html"),
+      (await readdir(join(folder, "copies"))).some((name) => name.startsWith("b.")),
+    ]).toEqual([false, false]);
   });
 });
