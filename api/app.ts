@@ -1,11 +1,13 @@
 /** The HTTP application: which room serves which paths and who may, and what every request passes through. */
 
 import { Hono } from "hono";
+import { absenceRoutes } from "#api/absences/routes.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
 import { guideRoutes } from "#api/guides/routes.ts";
+import { handoverRoutes } from "#api/handovers/routes.ts";
 import { healthRoutes } from "#api/health/routes.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { addSecurityHeaders, sameOrigin } from "#api/http/guard.ts";
@@ -18,7 +20,9 @@ import { consultationRoutes } from "#api/intake/routes.ts";
 import { keywordRoutes } from "#api/keywords/routes.ts";
 import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
+import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
+import { reminderRoutes } from "#api/reminders/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
 import { signInRoutes } from "#api/sign-in/routes.ts";
 import { sitemapRoutes } from "#api/sitemap/routes.ts";
@@ -59,7 +63,13 @@ const table: readonly Mount[] = [
   ["/api/auth", signInRoutes, everybody],
   ["/staff/invitations", invitationRoutes, everybody],
   ["/staff/people", staffRoutes, ["manager"]],
+  ["/staff/people/:id/absences", absenceRoutes, ["manager"]],
+  ["/staff/me", absenceRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/me", noticeRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases", caseRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/cases/:id/entries", reminderRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/cases/:id/reminders", reminderRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/cases/:id/hand-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/replies", replyRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/receipt-code", replyRoutes, ["manager", "coordinator"]],
   ["/staff/mail", mailRoutes, ["manager", "coordinator", "fundraiser"]],

@@ -10,6 +10,7 @@
 
 import { Cron } from "croner";
 import { eq, sql } from "drizzle-orm";
+import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -25,6 +26,7 @@ interface Job {
 export const jobs = {
   delete_expired: { schedule: "7 * * * *", run: deleteExpired },
   apply_retention: { schedule: "12 * * * *", run: applyRetention },
+  send_notices: { schedule: "* * * * *", run: sendNotices },
 } satisfies Record<string, Job>;
 
 export type JobName = keyof typeof jobs;

@@ -1,8 +1,11 @@
 /** Reading one case: everything sealed in it is decrypted here. */
 
-import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { holdersIn, isHolding } from "#api/holders/responsible.ts";
+import { markCaseRead } from "#api/holders/unread.ts";
 import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
 import { audit, type Staff } from "#db/actor.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
@@ -26,7 +29,7 @@ export interface Contact {
 }
 
 /**
- * One case with everything decrypted; the view is audited. Of an erased case dates and codes are left, and empty
+ * One case with everything decrypted; the view is audited, and the case is read by whoever opened it. Of an erased case dates and codes are left, and empty
  * texts. Peers get no messages, and of the contact only name and affiliation, so no way to reach the family.
  * Throws NotFound for a case that this member of staff may not see.
  */
@@ -43,16 +46,21 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
     const key = isErased ? undefined : unwrap(wrappedKey, "cases.wrapped_key", id);
     const opened = await consultationsOf(tx, id, key, staff);
     await audit(tx, staff, "view", "case", id);
+    const messages = staff.role === "peer" ? [] : await messagesOf(tx, id, key);
+    const held = await assigneesOf(tx, id);
+    if (!isErased) await markCaseRead(tx, staff, id, shownUpTo(staff, opened, messages, held, now));
     return {
       ...found,
       isErased,
       /** Reason, who (null for a command and for retention) and when; null for a case that was not erased. */
       erasure: await erasureOf(tx, id),
       consultations: opened,
-      assignments: await assigneesOf(tx, id),
+      assignments: held,
+      /** Who is responsible and who helps, and who of them is away today. */
+      holders: await holdersIn(tx, id, dayOf(now)),
       entries: await entriesOf(tx, id, key),
       /** Only for roles that may reply. */
-      messages: staff.role === "peer" ? [] : await messagesOf(tx, id, key),
+      messages,
       /** What is owed to the family, and whose turn it is; nothing for a peer, who reads no messages. */
       owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
       closures: await closuresOf(tx, id),
@@ -62,6 +70,27 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       ),
     };
   });
+}
+
+/**
+ * Up to when the page shows what was written and given, for the mark of what its reader has read. A GET writes this
+ * mark, as it writes the audit row: it changes nothing for anybody else, and a page that is opened is read. A peer is
+ * shown no messages, so for them nothing stays unread that they could open.
+ */
+function shownUpTo(
+  staff: Staff,
+  requests: readonly { receivedAt: Date }[],
+  messages: readonly { staffId: string | null; writtenAt: Date }[],
+  held: readonly { staffId: string; assignedAt: Date }[],
+  now: Date,
+): Date {
+  if (staff.role === "peer") return now;
+  const shown = [
+    ...requests.map(({ receivedAt }) => receivedAt),
+    ...messages.filter(({ staffId }) => staffId === null).map(({ writtenAt }) => writtenAt),
+    ...held.filter(({ staffId }) => staffId === staff.id).map(({ assignedAt }) => assignedAt),
+  ];
+  return new Date(Math.max(0, ...shown.map((at) => at.getTime())));
 }
 
 async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined, staff: Staff) {
@@ -100,10 +129,16 @@ async function erasureOf(tx: Executor, id: string) {
 
 function assigneesOf(tx: Executor, id: string) {
   return tx
-    .select({ id: assignments.id, staffId: people.id, name: people.name, assignedAt: assignments.assignedAt })
+    .select({
+      id: assignments.id,
+      staffId: people.id,
+      name: people.name,
+      assignedAt: assignments.assignedAt,
+      role: assignments.role,
+    })
     .from(assignments)
     .innerJoin(people, eq(people.id, assignments.staffId))
-    .where(and(eq(assignments.caseId, id), isNull(assignments.endedAt)))
+    .where(and(eq(assignments.caseId, id), isHolding))
     .orderBy(asc(assignments.assignedAt));
 }
 

@@ -2,7 +2,14 @@
 
 import { z } from "zod";
 import { version, requiredText } from "#api/forms/fields.ts";
-import { closureReason, entryChannel, entryOutcome, outcomeChannels, party } from "#db/terms/cases.ts";
+import {
+  assignmentRole,
+  closureReason,
+  entryOutcome,
+  outcomeChannels,
+  party,
+  writtenChannel,
+} from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 import { promiseEnd } from "#db/terms/promises.ts";
 
@@ -38,12 +45,23 @@ export const StateForm = z.strictObject({
   owed,
 });
 
-export const AssignmentForm = z.strictObject({ staff_id: z.uuid({ error: "担当する人を選んでください。" }) });
+const staffId = z.uuid({ error: "担当する人を選んでください。" });
+
+export const AssignmentForm = z.strictObject({
+  staff_id: staffId,
+  /** Absent: responsible where nobody is, a helper otherwise. */
+  role: z.preprocess(
+    emptyAsAbsent,
+    z.enum(codes(assignmentRole), { error: "担当か手伝いかを選び直してください。" }).optional(),
+  ),
+});
+
+export const UnassignmentForm = z.strictObject({ staff_id: staffId });
 
 export const EntryForm = z
   .strictObject({
     happened_at: TokyoMinute,
-    channel: z.enum(codes(entryChannel), { error: "方法を選んでください。" }),
+    channel: z.enum(codes(writtenChannel), { error: "方法を選んでください。" }),
     from_party: z.enum(codes(party), { error: "だれから、を選んでください。" }),
     to_party: z.enum(codes(party), { error: "だれへ、を選んでください。" }),
     /** Of a call, visit or meeting. Only "spoke", from staff to the family, keeps a promise. */
@@ -74,7 +92,8 @@ export const ClosureForm = z.strictObject({
 });
 
 export type StateForm = z.output<typeof StateForm>;
-export type AssignmentForm = z.output<typeof AssignmentForm>;
+export type AssignmentForm = Pick<z.output<typeof AssignmentForm>, "staff_id"> &
+  Partial<z.output<typeof AssignmentForm>>;
 export type EntryForm = z.output<typeof EntryForm>;
 export type PromiseEndForm = z.output<typeof PromiseEndForm>;
 export type ClosureForm = z.output<typeof ClosureForm>;

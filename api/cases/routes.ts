@@ -5,12 +5,11 @@ import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
 import { NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
-import { assign, unassign } from "./assign.ts";
+import { assign, claim, unassign } from "./assign.ts";
 import { close, reopen } from "./close.ts";
 import { endOwed } from "./end-promises.ts";
-import { AssignmentForm, ClosureForm, EntryForm, PromiseEndForm, StateForm } from "./forms.ts";
+import { AssignmentForm, ClosureForm, PromiseEndForm, StateForm, UnassignmentForm } from "./forms.ts";
 import { changeState } from "./state.ts";
-import { addEntry } from "./write-entry.ts";
 
 /** The case id in the path. Throws NotFound for one that is no id, as for a case that one may not see. */
 export function caseId(c: AppContext): string {
@@ -28,18 +27,19 @@ export const caseRoutes = new Hono<AppEnv>()
     await changeState(requireStaff(c), caseId(c), await form(c, StateForm));
     return back(c, "state");
   })
+  .post("/claim", async (c) => {
+    await form(c, z.strictObject({}));
+    await claim(requireStaff(c), caseId(c));
+    return back(c, "claimed");
+  })
   .post("/assignments", async (c) => {
     await assign(requireStaff(c), caseId(c), await form(c, AssignmentForm));
     return back(c, "assigned");
   })
   .post("/assignments/end", async (c) => {
-    const { staff_id } = await form(c, AssignmentForm);
+    const { staff_id } = await form(c, UnassignmentForm);
     await unassign(requireStaff(c), caseId(c), staff_id);
     return back(c, "unassigned");
-  })
-  .post("/entries", async (c) => {
-    await addEntry(requireStaff(c), caseId(c), await form(c, EntryForm));
-    return back(c, "entry");
   })
   .post("/promises/end", async (c) => {
     await endOwed(requireStaff(c), caseId(c), await form(c, PromiseEndForm));

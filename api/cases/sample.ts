@@ -213,12 +213,11 @@ async function insertStaffWork(
   { caseId, key, receivedAt, state, now }: Work,
 ): Promise<void> {
   const staffId = random.pick(staff.coordinators);
-  await tx
-    .insert(assignments)
-    .values({ caseId, staffId, assignedBy: staffId, assignedAt: notAfter(now, receivedAt.getTime() + 5 * 3_600_000) });
+  const assignedAt = notAfter(now, receivedAt.getTime() + 5 * 3_600_000);
+  await tx.insert(assignments).values({ caseId, staffId, role: "responsible", assignedBy: staffId, assignedAt });
   if (random.chance(0.15)) {
-    const assignedAt = notAfter(now, receivedAt.getTime() + 6 * 3_600_000);
-    await tx.insert(assignments).values({ caseId, staffId: staff.peer, assignedBy: staffId, assignedAt });
+    const since = notAfter(now, receivedAt.getTime() + 6 * 3_600_000);
+    await tx.insert(assignments).values({ caseId, staffId: staff.peer, assignedBy: staffId, assignedAt: since });
   }
   const isYoung = state === "open" && now.getTime() - receivedAt.getTime() < 10 * dayMs;
   let at = receivedAt.getTime();

@@ -1,12 +1,12 @@
 /** Writing the journal of a case. */
 
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { transaction } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
 import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
-import { seal, unwrap } from "#db/vault/vault.ts";
+import { type CaseKey, seal, unwrap } from "#db/vault/vault.ts";
 import type { EntryForm } from "./forms.ts";
 import { lockCase } from "./state.ts";
 
@@ -15,10 +15,17 @@ const clockSlackMs = 10 * 60_000;
 
 /**
  * Writes one entry: when, through which channel, from whom, to whom, what response. Its texts are sealed with the
- * key of the case. A call or visit to the family with the outcome `spoke` keeps what was promised. Returns its id.
+ * key of the case. A call or visit to the family with the outcome `spoke` keeps what was promised. `also` writes what
+ * belongs to the entry in the same transaction (a reminder). Returns its id.
  * Throws Invalid for a call or visit whose outcome is known before it happens.
  */
-export async function addEntry(staff: Staff, id: string, form: EntryForm, now = new Date()): Promise<string> {
+export async function addEntry(
+  staff: Staff,
+  id: string,
+  form: EntryForm,
+  now = new Date(),
+  also?: (tx: Executor, entry: { id: string; key: CaseKey }) => Promise<void>,
+): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
   if (form.outcome !== undefined && form.happened_at.getTime() > now.getTime() + clockSlackMs)
     throw new Invalid({ happened_at: "まだ来ていない日時です。いつ連絡したかを確かめてください。" });
@@ -41,6 +48,7 @@ export async function addEntry(staff: Staff, id: string, form: EntryForm, now = 
     });
     await audit(tx, staff, "write", "entry", entryId, { case: id });
     await settlePromises(tx, id, now, staff);
+    await also?.(tx, { id: entryId, key });
     return entryId;
   });
 }

@@ -8,7 +8,9 @@ import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { isSameHash, receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { normaliseReference } from "#api/intake/reference.ts";
+import { notifyHolder } from "#api/notices/notify.ts";
 import { earliestDue, makePromise, openPromises } from "#api/promises/promises.ts";
+import { silenceReminders } from "#api/reminders/remind.ts";
 import { audit } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
@@ -199,6 +201,8 @@ async function saveMessage(
   if (inserted.length > 0) {
     await makePromise(tx, { caseId: found.caseId, consultationId: found.id, messageId: id, madeAt: now, dueDay });
     await enqueue(tx, { kind: "staff_notice", leadId: found.leadId, aboutMessageId: id });
+    await notifyHolder(tx, { kind: "family_wrote", caseId: found.caseId, aboutId: id }, now);
+    await silenceReminders(tx, found.caseId, now);
     await audit(tx, null, "add", "message", id, { case: found.caseId });
     return true;
   }

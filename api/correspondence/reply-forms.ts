@@ -7,6 +7,8 @@ export const ReplyForm = z.strictObject({
   reply: requiredText(10_000, "10000 文字までで入力してください。", "お返事を入力してください。"),
   /** Id of the newest message that the writer saw; "" when there was none. */
   latest: z.string().default(""),
+  /** Ticked: the writer becomes responsible for a case that nobody holds. */
+  take: isTicked.default(false),
 });
 
 export const ReplacementForm = z.strictObject({
@@ -15,4 +17,5 @@ export const ReplacementForm = z.strictObject({
     .refine((isChecked) => isChecked, "本人と確かめてから、チェックを入れてください。"),
 });
 
-export type ReplyForm = z.output<typeof ReplyForm>;
+type Reply = z.output<typeof ReplyForm>;
+export type ReplyForm = Omit<Reply, "take"> & Partial<Pick<Reply, "take">>;

@@ -1,12 +1,15 @@
 /** Replies of staff to a family, and a new receipt code when the old one is lost. */
 
 import { desc, eq } from "drizzle-orm";
+import { takeCase } from "#api/cases/assign.ts";
 import type { Contact } from "#api/cases/case.ts";
 import { setState, lockCase } from "#api/cases/state.ts";
+import { holdersIn } from "#api/holders/responsible.ts";
 import { receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { newReceiptCode } from "#api/intake/reference.ts";
 import { openPromises } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { settlePromises } from "#db/promises/settle.ts";
@@ -40,7 +43,10 @@ export const sendsNotice = (replyBy: Consultation["replyBy"], contact: Contact):
 /**
  * Stores a reply, which the family reads on its correspondence page. It answers all that its page had shown, up to the
  * message `form.latest`. When nothing is owed any more the case waits for the family; after a reply that no mail
- * announces it stays open until the family has read it or was told by phone (db/promises/settle.ts). Returns the reply's id. Throws Refused when a newer message has arrived meanwhile or the case is closed.
+ * announces it stays open until the family has read it or was told by phone (db/promises/settle.ts). Returns the
+ * reply's id. Throws Refused when a newer message has arrived meanwhile, when the case is closed, and when nobody
+ * holds the case and `form.take` does not say that the writer takes it: an answer brings questions, and somebody has
+ * to read them.
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
   allow(staff, "manager", "coordinator");
@@ -49,6 +55,7 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
     const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
     if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
     await refuseIfNewer(tx, id, form.latest);
+    await takeIfHeldByNobody(tx, staff, found, form.take ?? false, now);
     const { consultation } = await latestRequest(tx, id);
     const messageId = newId();
     const body = seal(key, form.reply, "messages.body", messageId);
@@ -69,6 +76,23 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
     await audit(tx, staff, "reply", "message", messageId, { case: id, from: found.state });
     return messageId;
   });
+}
+
+/** Throws Refused where nobody is responsible and the writer was not asked yet. On a colleague's case anybody may reply. */
+async function takeIfHeldByNobody(
+  tx: Executor,
+  staff: Staff,
+  found: Awaited<ReturnType<typeof lockCase>>,
+  take: boolean,
+  now: Date,
+): Promise<void> {
+  const { responsible } = await holdersIn(tx, found.id, dayOf(now));
+  if (responsible !== null) return;
+  if (!take)
+    throw new Refused(
+      "この相談は、まだだれも担当していません。「この相談を担当する」にチェックを入れて、もう一度送ってください。書いた文章は残っています。",
+    );
+  await takeCase(tx, found, staff, staff, now);
 }
 
 const contactOf = ({ id, contact }: Consultation, key: CaseKey) =>

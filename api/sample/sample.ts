@@ -5,8 +5,11 @@
 
 import { eq } from "drizzle-orm";
 import { insertSampleAds } from "#analytics/keywords/sample.ts";
+import { insertSampleAbsence } from "#api/absences/sample.ts";
 import { insertSampleCases } from "#api/cases/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
+import { insertSampleTurns } from "#api/handovers/sample.ts";
+import { insertSampleReminders } from "#api/reminders/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
 import { audit } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
@@ -28,9 +31,12 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const staff = await insertSampleStaff(tx, now);
     const clicks = await insertSampleAds(tx, random, dates, now);
     const consultations = await insertSampleCases(tx, random, clicks, staff, days, now);
+    const handovers = await insertSampleTurns(tx, staff, now);
+    const reminders = await insertSampleReminders(tx, staff, now);
+    const absences = await insertSampleAbsence(tx, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     await audit(tx, null, "load", "sample", null);
-    return { days, landings: clicks.length, consultations, downloads, ...readers };
+    return { days, landings: clicks.length, consultations, handovers, reminders, absences, downloads, ...readers };
   });
 }

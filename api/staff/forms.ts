@@ -29,3 +29,23 @@ export const InvitationForm = z.strictObject({
 });
 
 export const DisableForm = z.strictObject({ email: z.string({ error: "職員を選んでください。" }) });
+
+const successorField = /^case-([\da-f-]{36})$/u;
+
+/** The choice of a select that leaves a case to nobody: it then stands under 担当なし. */
+export const nobody = "nobody";
+
+/**
+ * Who gets each case of somebody who leaves: a field `case-<id>` with the id of a member of staff, or `nobody`. Becomes a
+ * map from case to person; a case without a choice is left out of it.
+ */
+export const SuccessorsForm = z.record(z.string(), z.unknown()).transform((fields, context) => {
+  const to = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(fields)) {
+    const caseId = successorField.exec(name)?.[1];
+    if (caseId === undefined || (value !== nobody && !z.uuid().safeParse(value).success))
+      context.addIssue({ code: "custom", path: [name], message: "引き継ぐ人を選び直してください。" });
+    else to.set(caseId, value === nobody ? null : (value as string));
+  }
+  return to;
+});

@@ -9,9 +9,10 @@ import { Invalid } from "#db/errors.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
 import { disableOther } from "./disable.ts";
 import { revokeInvitation } from "./end-invitations.ts";
-import { AcceptanceForm, DisableForm, InvitationForm } from "./forms.ts";
+import { AcceptanceForm, DisableForm, InvitationForm, SuccessorsForm } from "./forms.ts";
 import { invitationOf } from "./invitations.ts";
 import { invite } from "./invite.ts";
+import { personOf } from "./staff.ts";
 
 /** Accepting an invitation, for whoever holds its link. */
 export const invitationRoutes = new Hono<AppEnv>().post("/staff/invitations/:token", async (c) => {
@@ -34,6 +35,13 @@ export const staffRoutes = new Hono<AppEnv>()
   .post("/staff/people/disable", async (c) => {
     const { email } = await readForm(c, DisableForm, "/staff/people");
     await disableOther(requireStaff(c), email);
+    return redirectWithNotice(c, "/staff/people", "disabled");
+  })
+  .post("/staff/people/:id/disable", async (c) => {
+    const by = requireStaff(c);
+    const to = await readForm(c, SuccessorsForm, `/staff/people/${c.req.param("id")}`);
+    const { email } = await personOf(by, c.req.param("id"));
+    await disableOther(by, email, to);
     return redirectWithNotice(c, "/staff/people", "disabled");
   })
   .post("/staff/people/invitations/:id/revocation", async (c) => {

@@ -1,9 +1,11 @@
 /** Who works here: the list of staff and of invitations still open. */
 
-import { and, asc, gt, isNotNull } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
+import { firstOrNotFound, NotFound } from "#db/errors.ts";
+import { isId } from "#db/random/ids.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import { isOpenInvitation } from "./end-invitations.ts";
 
@@ -17,4 +19,11 @@ export async function listStaff(by: Staff) {
     .where(and(isNotNull(invitations.email), isOpenInvitation, gt(invitations.expiresAt, databaseNow)))
     .orderBy(asc(invitations.createdAt));
   return { people, invitations: open };
+}
+
+/** One member of staff, disabled or not. Managers only. Throws NotFound. */
+export async function personOf(by: Staff, id: string) {
+  allow(by, "manager");
+  if (!isId(id)) throw new NotFound("staff");
+  return firstOrNotFound(await db.select().from(staff).where(eq(staff.id, id)));
 }

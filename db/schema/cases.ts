@@ -1,7 +1,8 @@
 /** The lasting work with one family. */
 
-import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { caseState, closureReason, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
+import { sql } from "drizzle-orm";
+import { type AnyPgColumn, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { assignmentRole, caseState, closureReason, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
@@ -37,8 +38,35 @@ export const assignments = pgTable(
       .references(() => staff.id),
     assignedAt: instant("assigned_at").notNull().defaultNow(),
     endedAt: instant("ended_at"),
+    role: text("role", { enum: codes(assignmentRole) })
+      .notNull()
+      .default("helper"),
+    /** The entry of the journal with the note of the handover by which the person got the case; null otherwise. */
+    handoverEntryId: uuid("handover_entry_id").references((): AnyPgColumn => entries.id),
   },
-  (t) => [index("assignments_case").on(t.caseId), index("assignments_staff").on(t.staffId)],
+  (t) => [
+    index("assignments_case").on(t.caseId),
+    index("assignments_staff").on(t.staffId),
+    /** Claiming is exclusive: a case has one responsible person at most. */
+    uniqueIndex("assignments_responsible")
+      .on(t.caseId)
+      .where(sql`${t.role} = 'responsible' and ${t.endedAt} is null`),
+  ],
+);
+
+/** When each person last opened a case; what came later is unread by them (api/holders/unread.ts). */
+export const caseReads = pgTable(
+  "case_reads",
+  {
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id),
+    staffId: uuid("staff_id")
+      .notNull()
+      .references(() => staff.id),
+    readAt: instant("read_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.caseId, t.staffId] })],
 );
 
 /** One line of the journal: when, who, to whom, what response. */

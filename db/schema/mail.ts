@@ -138,6 +138,10 @@ export const deliveries = pgTable(
       .where(sql`${t.state} = 'leased'`),
     index("deliveries_queued").on(t.queuedAt),
     index("deliveries_lead").on(t.leadId),
+    /** Mails to families that were refused, which whoever is responsible is notified of. */
+    index("deliveries_refused")
+      .on(t.finishedAt)
+      .where(sql`${t.kind} in ('receipt', 'reply_notice') and ${t.state} in ('failed', 'suppressed')`),
     uniqueIndex("deliveries_newsletter_once")
       .on(t.newsletterId, t.subscriberId)
       .where(sql`${t.kind} = 'newsletter'`),

@@ -5,12 +5,13 @@
 
 export const auditActions = {
   case: [
-    ...["receive", "view", "assign", "unassign", "change_state", "close", "reopen", "erase"],
+    ...["receive", "view", "assign", "unassign", "hand_over", "change_state", "close", "reopen", "erase"],
     ...["open_correspondence", "replace_receipt_code"],
   ],
   entry: ["write"],
   message: ["add", "reply"],
   promise: ["keep", "reopen", "end"],
+  reminder: ["view", "write", "finish", "silence"],
   guide: ["add", "edit", "publish", "withdraw", "republish", "grant"],
   grant: ["resend_link", "erase"],
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],
@@ -18,10 +19,11 @@ export const auditActions = {
   newsletter: ["create", "save", "send_test", "send", "resend"],
   delivery: ["view", "resend"],
   staff: [
-    ...["add", "disable", "sign_in", "sign_out"],
+    ...["add", "disable", "sign_in", "sign_out", "change_notices"],
     ...["sign_in_failed", "code_failed", "sign_in_delayed", "forbidden"],
   ],
   invitation: ["invite", "accept", "end"],
+  absence: ["enter", "cancel"],
   keywords: ["export"],
   ad_import: ["import"],
   sample: ["load"],

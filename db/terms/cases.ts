@@ -15,6 +15,9 @@ export const closureReason = {
   other: "その他",
 } as const;
 
+/** What a member of staff is to a case: one person is responsible, any number help. */
+export const assignmentRole = { responsible: "担当", helper: "手伝い" } as const;
+
 /** Who takes part in a contact written into the journal, and with whom. */
 export const party = {
   family: "家族・本人",
@@ -30,7 +33,8 @@ export const party = {
   other: "その他",
 } as const;
 
-export const entryChannel = {
+/** The channels that a person chooses for an entry. */
+export const writtenChannel = {
   phone: "電話",
   email: "メール",
   visit: "訪問",
@@ -38,6 +42,9 @@ export const entryChannel = {
   online: "オンライン",
   note: "メモ",
 } as const;
+
+/** The same, with what is only written by a handover itself. */
+export const entryChannel = { ...writtenChannel, handover: "引き継ぎ" } as const;
 
 /** What became of a call or a visit. Only `spoke`, from staff to the family, answers it; the others are attempts. */
 export const entryOutcome = {

@@ -10,6 +10,7 @@ export const deliveryKind = {
   newsletter_test: "メルマガの試し送り",
   invitation: "職員の招待",
   sign_in_notice: "ログインの失敗のお知らせ",
+  personal_notice: "担当者への通知",
 } as const;
 
 /** The life of a message; `uncertain`: the connection died after the text was handed over. */

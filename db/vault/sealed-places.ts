@@ -14,6 +14,7 @@ export const sealedPlaces = {
   "consultations.message": { sealedWith: "cases.wrapped_key" },
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
   "entries.body": { sealedWith: "cases.wrapped_key" },
+  "reminders.body": { sealedWith: "cases.wrapped_key" },
   "messages.body": { sealedWith: "cases.wrapped_key" },
   "subscribers.email": { sealedWith: "subscribers.wrapped_key" },
   "download_grants.email": { sealedWith: "download_grants.wrapped_key" },

@@ -3,6 +3,10 @@
 export const savedNotices = {
   case: {
     state: "状態を変更しました。",
+    claimed: "担当になりました。",
+    handed_over: "引き継ぎました。",
+    reminded: "次にすることを書きとめました。",
+    reminder_done: "次にすることを終えました。",
     assigned: "担当を追加しました。",
     unassigned: "担当をはずしました。",
     entry: "記録を書き加えました。",
@@ -34,7 +38,14 @@ export const savedNotices = {
   people: {
     invited: "招待のメールを送りました。",
     revoked: "招待を取り消しました。届いたメールのリンクは、もう使えません。",
+    absence: "不在の日を登録しました。",
+    absence_cancelled: "不在の日を取り消しました。",
     disabled: "この職員は、もうログインできません。",
+  },
+  me: {
+    notices: "お知らせの選び方を保存しました。",
+    absence: "不在の日を登録しました。",
+    absence_cancelled: "不在の日を取り消しました。",
   },
   preferences: { saved: "保存しました。次の号から、選んだとおりにお届けします。" },
 } satisfies Record<string, Record<string, string>>;

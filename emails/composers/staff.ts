@@ -1,15 +1,20 @@
 /** Mails to staff. They say that something came and where to read it, never what it says. */
 
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
+import { staffNotices } from "#db/schema/notices.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
+import { codes } from "#db/terms/codes.ts";
+import { noticeKind } from "#db/terms/notices.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { invitationMail } from "#emails/templates/invitation.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
+import { personalNoticeMail } from "#emails/templates/personal-notice.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
 import { additionNoticeMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
 import { type Composed, type Composer, type NotSent, required } from "./composed.ts";
@@ -75,3 +80,21 @@ async function findFailedSignIns(deliveryId: string, staffId: string) {
     where s.id = ${staffId} and s.disabled_at is null and d.id = ${deliveryId}`);
   return row;
 }
+
+/** To one member of staff: what was gathered for them in this mail. Families erased since are left out. */
+export const composePersonalNotice: Composer = async ({ id, staffId }) => {
+  const rows = await db
+    .select({ kind: staffNotices.kind, caseId: staffNotices.caseId, email: staff.email })
+    .from(staffNotices)
+    .innerJoin(staff, and(eq(staff.id, staffNotices.staffId), isNull(staff.disabledAt)))
+    .innerJoin(cases, and(eq(cases.id, staffNotices.caseId), isNotNull(cases.wrappedKey)))
+    .where(and(eq(staffNotices.deliveryId, id), eq(staffNotices.staffId, required(staffId))))
+    .orderBy(asc(staffNotices.noticedAt), asc(staffNotices.id));
+  const [first] = rows;
+  if (first === undefined) return "cancelled";
+  const of = codes(noticeKind).map((kind) => ({
+    kind,
+    caseIds: [...new Set(rows.filter((row) => row.kind === kind).map(({ caseId }) => caseId))],
+  }));
+  return { to: [first.email], content: await personalNoticeMail(of) };
+};

@@ -14,6 +14,7 @@ import { composeConfirmation, composeNewsletter } from "#emails/composers/reader
 import {
   composeInvitation,
   composeNewsletterTest,
+  composePersonalNotice,
   composeSignInNotice,
   composeStaffNotice,
 } from "#emails/composers/staff.ts";
@@ -31,6 +32,7 @@ const composers: Record<DeliveryKind, Composer> = {
   newsletter_test: composeNewsletterTest,
   invitation: composeInvitation,
   sign_in_notice: composeSignInNotice,
+  personal_notice: composePersonalNotice,
 };
 
 /** The message with its addresses, or why there is none. Throws when the database is lost or a text does not open. */

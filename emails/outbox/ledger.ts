@@ -144,6 +144,7 @@ function addressOf(row: Row): string | undefined {
         return row.subscriber ? ownAddress("subscribers", row.subscriber) : undefined;
       case "newsletter_test":
       case "sign_in_notice":
+      case "personal_notice":
         return row.colleague ?? undefined;
       case "invitation":
         return row.invited ?? undefined;

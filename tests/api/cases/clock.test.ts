@@ -24,7 +24,7 @@ test("every record of a case carries the moment that was passed, none the databa
   const entry = { happened_at: "2024-03-01T08:30", channel: "phone", from_party: "family", to_party: "staff" };
   await assign(manager, id, { staff_id: manager.id }, at(1));
   await addEntry(manager, id, EntryForm.parse({ ...entry, what: "話した。" }), at(2));
-  await sendReply(manager, id, { reply: "お返事です。", latest: "" }, at(3));
+  await sendReply(manager, id, { reply: "お返事です。", latest: "", take: true }, at(3));
   await unassign(manager, id, manager.id, at(4));
   await close(manager, id, { reason: "settled", version: 3 }, at(5));
   await reopen(manager, id, at(6));

@@ -43,7 +43,9 @@ test("a peer is given these fields of a case, and no other", async () => {
       ...["heardFrom", "replyBy", "replyByDate", "consent", "receiptCodeConfirmedAt", "message", "contact.name"].map(
         (key) => `consultations[].${key}`,
       ),
-      ...["id", "staffId", "name", "assignedAt"].map((key) => `assignments[].${key}`),
+      ...["id", "staffId", "name", "assignedAt", "role"].map((key) => `assignments[].${key}`),
+      "holders.responsible",
+      ...["assignmentId", "staffId", "name", "since", "absent"].map((key) => `holders.helpers[].${key}`),
       ...[
         "id",
         "caseId",

@@ -32,7 +32,7 @@ const pageOf = ({ caseId }: Family) => `/staff/cases/${caseId}`;
 const show = async (who: Family, asker = cookie) => (await get(pageOf(who), { cookie: asker })).text();
 const latestIn = (html: string) => /name="latest" value="([^"]*)"/u.exec(html)?.[1] ?? "";
 const reply = (who: Family, text: string, latest: string) =>
-  postForm(`${pageOf(who)}/replies`, { reply: text, latest }, { cookie });
+  postForm(`${pageOf(who)}/replies`, { reply: text, latest, take: "true" }, { cookie });
 const noticesOf = ({ caseId }: Family) =>
   db
     .select({ id: deliveries.id, about: deliveries.aboutMessageId })

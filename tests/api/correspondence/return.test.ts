@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 const answer = async ({ caseId }: Family, reply: string) => {
   const latest = (await messagesIn(caseId)).at(-1)?.id ?? "";
-  return sendReply(coordinator, caseId, { reply, latest });
+  return sendReply(coordinator, caseId, { reply, latest, take: true });
 };
 
 describe("number and code", () => {
@@ -147,6 +147,7 @@ describe("number and code", () => {
     expect((await messagesIn(who.caseId))[0]?.readAt).toEqual(first?.readAt);
     expect((await trailOf(who.caseId)).map(({ action }) => action)).toEqual([
       "receive",
+      "assign",
       "open_correspondence",
       "open_correspondence",
     ]);

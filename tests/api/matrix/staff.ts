@@ -14,6 +14,8 @@ export const access: NounAccess = {
     GET /staff/people                             200         403         403         403         403         in
     POST /staff/people                            303         403         403         403         403         in
     POST /staff/people/disable                    303         403         403         403         403         in
+    GET /staff/people/:id                         200/-/404   403/-/403   403/-/403   403/-/403   403/-/403   in/-/in
+    POST /staff/people/:id/disable                303/-/404   403/-/403   403/-/403   403/-/403   403/-/403   in/-/in
     POST /staff/people/invitations/:id/revocation 303/-/404   403/-/403   403/-/403   403/-/403   403/-/403   in/-/in
     GET /staff/invitations/:token                 200/-/404   200/-/404   200/-/404   200/-/404   200/-/404   200/-/404
     POST /staff/invitations/:token                303/-/404   303/-/404   303/-/404   303/-/404   303/-/404   303/-/404
@@ -27,6 +29,8 @@ export const access: NounAccess = {
     GET /staff/problem                            404         404         404         404         404         in
   `,
   fill: async (path, whose) => {
+    if (path.startsWith("/staff/people/:id"))
+      return path.replace(":id", whose === "own" ? (await member("analyst")).id : randomUUID());
     const { id, token } = await freshInvitation(whose);
     return path.replace(":id", id).replace(":token", token);
   },

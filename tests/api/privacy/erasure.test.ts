@@ -12,6 +12,8 @@ import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { eraseCase, eraseFamily, eraseKept, findKept } from "#api/privacy/erase.ts";
 import { applyRetention } from "#api/privacy/retention.ts";
+import { remind } from "#api/reminders/remind.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { isId } from "#db/random/ids.ts";
@@ -63,7 +65,8 @@ async function wholeFamily(email: string) {
   const { reference } = (await answer.json()) as { reference: string };
   const [{ id: caseId } = { id: "" }] = await findKept(email);
   await addEntry(manager, caseId, EntryForm.parse({ ...entry, what: long }));
-  await sendReply(manager, caseId, { reply: long, latest: "" });
+  await remind(manager, caseId, { what: long.slice(0, 1000), on: dayOf(new Date()) });
+  await sendReply(manager, caseId, { reply: long, latest: "", take: true });
   await write(await passOf({ reference, caseId, code: await codeOf(reference) }), "もう少し書きます。");
   return { reference, caseId };
 }
@@ -93,6 +96,7 @@ describe("the data files", () => {
       "messages.body",
       "messages.body_hmac",
       "messages.idempotency_hmac",
+      "reminders.body",
     ]);
     // A checkpoint does not write counters, which are unlogged; their file is written when memory is wanted.
     expect(await placesOnDisk(bytes)).toEqual(places.filter((place) => !place.startsWith("mail_counts.")));

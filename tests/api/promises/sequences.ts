@@ -119,10 +119,10 @@ const notice: Event = (_, now, detail) => settleMails(now, detail as Outcome["st
 const events: Record<string, Event> = {
   assign: ({ staff, caseId }, now) => assign(staff, caseId, { staff_id: staff.id }, now),
   reply: async ({ staff, caseId }, now) =>
-    sendReply(staff, caseId, { reply: "お返事です。", latest: await newest(caseId) }, now),
+    sendReply(staff, caseId, { reply: "お返事です。", latest: await newest(caseId), take: true }, now),
   /** From a page opened before the newest message. */
   stale: async ({ staff, caseId }, now) =>
-    sendReply(staff, caseId, { reply: "お返事です。", latest: await newest(caseId, 1) }, now),
+    sendReply(staff, caseId, { reply: "お返事です。", latest: await newest(caseId, 1), take: true }, now),
   notice,
   "first-notice": (_, now, detail) => settleMails(now, detail as Outcome["state"], true),
   /** The newest notice of a reply, from the ledger. */

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
+import { remind } from "#api/reminders/remind.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { sealedPlaces, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
 import { newDataKey, seal, unseal } from "#db/vault/vault.ts";
@@ -63,8 +65,9 @@ test("of an erased family, no place that is sealed with its key holds anything",
   const manager = await member("manager");
   const call = { channel: "phone", from_party: "family", to_party: "staff" } as const;
   const { caseId, reference } = await receive({ email: "hana@example.jp", reply_by: "email" });
+  await remind(manager, caseId, { what: "電話する。", on: dayOf(new Date()) });
   await addEntry(manager, caseId, { ...call, happened_at: new Date(), what: "話した。" });
-  await sendReply(manager, caseId, { reply: "お返事です。", latest: "" });
+  await sendReply(manager, caseId, { reply: "お返事です。", latest: "", take: true });
   const filled = async () => {
     const lengths: Record<string, number> = {};
     for (const [place, { sealedWith }] of Object.entries(sealedPlaces)) {

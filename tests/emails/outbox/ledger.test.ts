@@ -39,6 +39,7 @@ async function oneOfEach() {
   await enqueueNow({ kind: "newsletter_test", newsletterId, staffId: author.id });
   await enqueueNow({ kind: "invitation", invitationId });
   await enqueueNow({ kind: "sign_in_notice", staffId: author.id });
+  await enqueueNow({ kind: "personal_notice", staffId: author.id });
   return family;
 }
 
@@ -58,6 +59,7 @@ describe("who sees what", () => {
     newsletter_test: "w•••@example.jp",
     invitation: "c•••@example.jp",
     sign_in_notice: "w•••@example.jp",
+    personal_notice: "w•••@example.jp",
   };
 
   test("a manager: everything, addresses masked", async () => {
@@ -101,7 +103,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 9, recipients: 6 },
+      { state: "queued", lines: 10, recipients: 7 },
     ]);
   });
 });

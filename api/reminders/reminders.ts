@@ -1,0 +1,109 @@
+/** Reminders as the lists and the page of a case read them. */
+
+import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
+import { isNotErased, visibleTo } from "#api/cases/visible.ts";
+import { actingFor } from "#api/holders/absent.ts";
+import { responsibleOf } from "#api/holders/responsible.ts";
+import { audit, type Staff } from "#db/actor.ts";
+import { db, type Executor, transaction } from "#db/client.ts";
+import { cases } from "#db/schema/cases.ts";
+import { reminders } from "#db/schema/reminders.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import { unseal, unwrap } from "#db/vault/vault.ts";
+import { isOpenReminder } from "./remind.ts";
+
+export interface Reminder {
+  id: string;
+  caseId: string;
+  /** The entry that it was written with. */
+  entryId: string | null;
+  /** What is to be done; "" of an erased case. */
+  what: string;
+  /** YYYY-MM-DD, Asia/Tokyo. */
+  dueDay: string;
+  writtenAt: Date;
+  doneAt: Date | null;
+  silencedAt: Date | null;
+  /** Whose it is on `today`; null where nobody holds the case. */
+  owner: { id: string; name: string } | null;
+}
+
+/**
+ * SQL: whose the reminder of the row is on the day: the person that it names, unless they left, otherwise whoever is
+ * responsible for its case then; on days of absence their stand-in.
+ */
+export const ownerOn = (today: string): SQL<string | null> =>
+  actingFor(
+    sql`coalesce((select named.id from ${people} named where named.id = ${reminders.staffId} and named.disabled_at is null),
+      ${responsibleOf(reminders.caseId)})`,
+    today,
+  );
+
+/**
+ * The open reminders whose day has come, oldest day first, in cases that this member of staff may see, closed ones too.
+ * With `mine` only those that are theirs on `today` (YYYY-MM-DD, Asia/Tokyo), and those that are nobody's. Reads the
+ * open reminders alone. Opens the words, so the look is audited, one row a list.
+ */
+export async function remindersDue(staff: Staff, today: string, { mine = false } = {}): Promise<Reminder[]> {
+  const owner = ownerOn(today);
+  return transaction(async (tx) => {
+    const found = await read(
+      tx,
+      and(
+        visibleTo(staff),
+        isNotErased,
+        isOpenReminder,
+        lte(reminders.dueDay, today),
+        mine ? sql`coalesce(${owner}, ${staff.id}::uuid) = ${staff.id}::uuid` : undefined,
+      ),
+      today,
+    );
+    if (found.length > 0) await audit(tx, staff, "view", "reminder", null, { count: found.length });
+    return found;
+  });
+}
+
+/**
+ * The reminders of one case by their day, done and silenced ones too. Throws Forbidden for a role that sees no case; of
+ * a case that this member of staff may not see there are none.
+ */
+export async function remindersOf(staff: Staff, caseId: string, today: string, tx: Executor = db): Promise<Reminder[]> {
+  return read(tx, and(visibleTo(staff), eq(reminders.caseId, caseId)), today);
+}
+
+/** Ids of the cases of open reminders whose day has come, each with the earliest day: for lists that sort before they open words. */
+export function dueReminderDays(today: string, tx: Executor = db): Promise<{ caseId: string; day: string }[]> {
+  return tx
+    .select({ caseId: reminders.caseId, day: sql<string>`min(${reminders.dueDay})::text` })
+    .from(reminders)
+    .where(and(isOpenReminder, lte(reminders.dueDay, today)))
+    .groupBy(reminders.caseId);
+}
+
+async function read(tx: Executor, where: SQL | undefined, today: string): Promise<Reminder[]> {
+  const rows = await tx
+    .select({
+      reminder: reminders,
+      wrappedKey: cases.wrappedKey,
+      ownerId: sql<string | null>`owner.id`,
+      ownerName: sql<string | null>`owner.name`,
+    })
+    .from(reminders)
+    .innerJoin(cases, eq(cases.id, reminders.caseId))
+    .leftJoin(sql`${people} owner`, sql`owner.id = ${ownerOn(today)}`)
+    .where(where)
+    .orderBy(asc(reminders.dueDay), asc(reminders.id));
+  return rows.map(({ reminder, wrappedKey, ownerId, ownerName }) => ({
+    id: reminder.id,
+    caseId: reminder.caseId,
+    entryId: reminder.entryId,
+    what: wrappedKey
+      ? unseal(unwrap(wrappedKey, "cases.wrapped_key", reminder.caseId), reminder.body, "reminders.body", reminder.id)
+      : "",
+    dueDay: reminder.dueDay,
+    writtenAt: reminder.writtenAt,
+    doneAt: reminder.doneAt,
+    silencedAt: reminder.silencedAt,
+    owner: ownerId === null || ownerName === null ? null : { id: ownerId, name: ownerName },
+  }));
+}

@@ -1,0 +1,11 @@
+/** What a member of staff is notified of by mail, each to be switched off. */
+
+export const noticeKind = {
+  given: "相談の担当になったとき",
+  handed_over: "相談を引き継いだとき",
+  family_wrote: "担当の相談に、ご家族から書き足しが届いたとき",
+  overdue: "担当の相談で、お返事の期限が過ぎたとき",
+  mail_refused: "担当の相談で、ご家族へのメールが届かなかったとき",
+} as const;
+
+export type NoticeKind = keyof typeof noticeKind;

@@ -1,0 +1,18 @@
+import type { NounAccess } from "../matrix.ts";
+import { freshCase } from "./cases.ts";
+
+export const access: NounAccess = {
+  table: `
+                                         manager     coordinator peer        fundraiser  analyst     nobody
+    GET /staff/cases/:id/hand-over       200/200/404 200/200/404 403/403/403 403/403/403 403/403/403 in/in/in
+    POST /staff/cases/:id/hand-over      303/303/404 303/303/404 403/403/403 403/403/403 403/403/403 in/in/in
+  `,
+  fill: async (path, whose, people) => path.replace(":id", await freshCase(whose, people)),
+  forms: {
+    "POST /staff/cases/:id/hand-over": ({ byRole }) => ({
+      to: byRole.manager.id,
+      note: "お願いします。",
+      version: "1",
+    }),
+  },
+};
