@@ -12,7 +12,7 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
-import { caseReads, cases, entries } from "#db/schema/cases.ts";
+import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -81,7 +81,6 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .where(eq(messages.caseId, caseId));
     await tx.update(entries).set({ body: nothing }).where(eq(entries.caseId, caseId));
     await tx.update(reminders).set({ body: nothing }).where(eq(reminders.caseId, caseId));
-    await tx.delete(caseReads).where(eq(caseReads.caseId, caseId));
     await endPromises(tx, caseId, { reason: "erased", by: why.by, now: why.now });
     await recordErasure(tx, "case", caseId, why);
     return mailFilesOf(tx, inArray(deliveries.leadId, leadIds));

@@ -23,6 +23,7 @@ beforeAll(async () => {
   await signInAs(context, "manager");
   const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
   const { cases } = await listCases(firstOrNotFound(manager ? [manager] : []), { state: "open" });
+  const [colleague] = (await db.select().from(staff)).filter((person) => person.role === "coordinator");
   const [issue] = await db.select().from(newsletters);
   paths = [
     ...["/staff", "/staff?state=open", `/staff/cases/${firstOrNotFound(cases).id}`, "/staff/mail"],
@@ -35,6 +36,9 @@ beforeAll(async () => {
       `/staff/newsletters/${issue?.id}`,
       "/staff/keywords",
       "/staff/people",
+      `/staff/people/${colleague?.id}`,
+      "/staff/me",
+      `/staff/cases/${firstOrNotFound(cases).id}/hand-over`,
     ],
   ];
 });

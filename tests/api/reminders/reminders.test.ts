@@ -64,6 +64,16 @@ describe("a reminder", () => {
     expect((await remindersDue(one, due, { mine: true })).map((reminder) => reminder.caseId)).toContain(caseId);
   });
 
+  test("of somebody who left is nobody's, until the next takes the case", async () => {
+    const leaver = await member("coordinator");
+    const caseId = await heldBy(leaver);
+    await remind(leaver, caseId, { what: "電話する。", on: due }, now);
+    await disableStaff(leaver.email);
+    expect(await ownerIn(caseId)).toBeNull();
+    await claim(other, caseId);
+    expect(await ownerIn(caseId)).toBe(other.id);
+  });
+
   test("for a named person stays theirs, until they leave", async () => {
     const caseId = await heldBy(one);
     const third = await member("peer");
