@@ -1,6 +1,7 @@
 /** Sending what was written down for the staff: a job, run every minute (api/jobs.ts). */
 
 import { sql } from "drizzle-orm";
+import { responsibleOf } from "#api/holders/responsible.ts";
 import { isOpen } from "#api/promises/promises.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, transaction } from "#db/client.ts";
@@ -29,13 +30,17 @@ export async function sendNotices(now: Date): Promise<{ mails: number }> {
   return { mails };
 }
 
-/** One notice for each promise whose day is over, to whoever is responsible then. Reads the open promises alone. */
+/**
+ * One notice for each promise whose day is over, to whoever is responsible then. Reads the open promises alone. Without a
+ * limit: those that somebody has switched off stay in the result, and must not keep newer ones out of it.
+ */
 async function noticeOverdue(now: Date): Promise<void> {
   const rows = await db.execute<{ id: string; caseId: string }>(sql`
     select ${promises.id} as id, ${promises.caseId} as "caseId" from ${promises}
     where ${isOpen} and ${promises.dueDay} < ${dayOf(now)}
       and not exists (select 1 from ${staffNotices} n where n.kind = 'overdue' and n.about_id = ${promises.id})
-    order by ${promises.dueDay} limit 500`);
+      and ${responsibleOf(promises.caseId)} is not null
+    order by ${promises.dueDay}`);
   for (const { id, caseId } of rows)
     await transaction((tx) => notifyHolder(tx, { kind: "overdue", caseId, aboutId: id }, now));
 }
@@ -48,7 +53,8 @@ async function noticeRefused(now: Date): Promise<void> {
     where d.kind in ('receipt', 'reply_notice') and d.state in ('failed', 'suppressed')
       and d.finished_at > ${since}::timestamptz
       and not exists (select 1 from ${staffNotices} n where n.kind = 'mail_refused' and n.about_id = d.id)
-    order by d.finished_at limit 500`);
+      and ${responsibleOf(sql`c.case_id`)} is not null
+    order by d.finished_at`);
   for (const { id, caseId } of rows)
     await transaction((tx) => notifyHolder(tx, { kind: "mail_refused", caseId, aboutId: id }, now));
 }
