@@ -6,6 +6,8 @@ import { caseRoutes } from "#api/cases/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
+import { draftRoutes } from "#api/drafts/routes.ts";
+import { answerRefusal, staffForms } from "#api/drafts/staff-forms.ts";
 import { guideRoutes } from "#api/guides/routes.ts";
 import { handoverRoutes } from "#api/handovers/routes.ts";
 import { healthRoutes } from "#api/health/routes.ts";
@@ -13,7 +15,7 @@ import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { addSecurityHeaders, sameOrigin } from "#api/http/guard.ts";
 import { formTimeout, limitBody } from "#api/http/limits.ts";
 import { everybody, type Mount, mountRooms } from "#api/http/mount.ts";
-import { problemOf, tooLarge } from "#api/http/problems.ts";
+import { tooLarge } from "#api/http/problems.ts";
 import { requestId } from "#api/http/request-id.ts";
 import { receiptRoutes } from "#api/intake/receipt-routes.ts";
 import { consultationRoutes } from "#api/intake/routes.ts";
@@ -33,6 +35,8 @@ import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, servePage } from "#api/web/serve-page.ts";
+import { codes } from "#db/terms/codes.ts";
+import { role } from "#db/terms/staff.ts";
 import { openapiDocument } from "./openapi.ts";
 
 /** Path with all below it, the routes that serve it, and who may: roles are enforced by `mountRooms`. */
@@ -72,6 +76,7 @@ const table: readonly Mount[] = [
   ["/staff/cases/:id/hand-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/replies", replyRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/receipt-code", replyRoutes, ["manager", "coordinator"]],
+  ["/staff/drafts", draftRoutes, codes(role)],
   ["/staff/mail", mailRoutes, ["manager", "coordinator", "fundraiser"]],
   ["/staff/newsletters", newsletterRoutes, ["manager", "fundraiser"]],
   ["/staff/guides", guideRoutes, ["manager", "coordinator"]],
@@ -98,11 +103,13 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use(formTimeout)
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
-    .use("/staff/guides/*", limitBody(refuseSize));
+    .use("/staff/guides/*", limitBody(refuseSize))
+    .use("/staff", staffForms)
+    .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);
   return app
     .get("/api/openapi.json", (c) => c.json(openapiDocument()))
     .get("*", (c) => servePage(c, site))
     .notFound(notFoundOrNotAllowed(site, () => app.routes))
-    .onError((error, c) => answerProblem(c, site, problemOf(error, c)));
+    .onError((error, c) => answerRefusal(c, error, (problem) => answerProblem(c, site, problem)));
 }

@@ -1,5 +1,6 @@
 /** The connection pool, transactions and prepared statements; the only file that imports postgres.js. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { env } from "./env.ts";
@@ -83,6 +84,22 @@ export async function disconnect(which: Db = db): Promise<void> {
   await which.$client.end({ timeout: 2 });
 }
 
+/** What the first transaction of a request does before anything else, and whether one that did it was committed. */
+export interface FirstStep {
+  run: (tx: Transaction) => Promise<void>;
+  /** Also set by whoever does not want it any more, such as an answer to an error. */
+  isDone: boolean;
+}
+
+const firstSteps = new AsyncLocalStorage<FirstStep>();
+
+/**
+ * Runs `act`; the first transaction in it begins with `step`. It is committed with that transaction, and after a
+ * rollback the next one begins with it again. So a row can be written together with whatever a request does, without
+ * every verb taking it as a parameter.
+ */
+export const withFirstStep = <T>(step: FirstStep, act: () => Promise<T>): Promise<T> => firstSteps.run(step, act);
+
 /**
  * Runs a verb in one transaction on the pool: all of it is committed, or nothing is and the error is
  * thrown on. Waking senders and NOTIFY go through `afterCommit`: earlier, other processes would not see the
@@ -90,9 +107,14 @@ export async function disconnect(which: Db = db): Promise<void> {
  */
 export async function transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
   const callbacks = new Set<() => void>();
-  const result = await db.transaction((tx) =>
-    run(Object.assign(tx, { afterCommit: (callback: () => void) => void callbacks.add(callback) })),
-  );
+  const current = firstSteps.getStore();
+  const step = current?.isDone === false ? current : undefined;
+  const result = await db.transaction(async (client) => {
+    const tx = Object.assign(client, { afterCommit: (callback: () => void) => void callbacks.add(callback) });
+    await step?.run(tx);
+    return run(tx);
+  });
+  if (step) step.isDone = true;
   for (const callback of callbacks) callback();
   return result;
 }

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { readBody, refuseUnreadable } from "#api/http/bodies.ts";
 import type { AppContext } from "#api/http/context.ts";
+import { isStaffPath } from "#api/http/problems.ts";
 import { Invalid } from "#db/errors.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
@@ -13,13 +14,17 @@ import { wordsIn } from "#db/words/words.ts";
  * on `page`. Throws Invalid with one sentence per field.
  */
 export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, page?: string): Promise<z.output<S>> {
-  const { values: body, unreadable } = await readBody(c);
+  const { values, unreadable } = await readBody(c);
+  // The idempotency key of a staff form is not the form's own (api/drafts/staff-forms.ts).
+  const body = isStaffPath(c) ? withoutKey(values) : values;
   // A browser lets no page choose a file for somebody: it cannot be shown again.
   c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
   if (page !== undefined) c.set("page", page);
   refuseUnreadable(unreadable);
   return validate(schema, body);
 }
+
+const withoutKey = ({ key: _key, ...body }: Record<string, unknown>) => body;
 
 /** The same for a form that speaks several languages: it is judged in the one it was shown in. */
 export async function readLocalisedForm<S extends z.ZodType>(

@@ -12,6 +12,8 @@ export interface AppEnv {
     /** Responds with a rendered page of the site, where a redirect would not do. */
     show: (path: string, locals: Partial<App.Locals>, status?: number) => Promise<Response>;
     staff?: Staff;
+    /** What a staff page of this path shows beside its own: drafts, and the errors of a refused form (api/drafts). */
+    localsOf?: (path: string) => Promise<Partial<App.Locals>>;
     /** Language of the submitted form, in which its errors are written. */
     locale?: Locale;
     /** Path of the page that shows the form again, with everything typed, when it is refused. */

@@ -14,6 +14,7 @@ import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
+import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
@@ -81,6 +82,8 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .where(eq(messages.caseId, caseId));
     await tx.update(entries).set({ body: nothing }).where(eq(entries.caseId, caseId));
     await tx.update(reminders).set({ body: nothing }).where(eq(reminders.caseId, caseId));
+    await tx.delete(drafts).where(eq(drafts.caseId, caseId));
+    await tx.delete(formKeys).where(eq(formKeys.caseId, caseId));
     await endPromises(tx, caseId, { reason: "erased", by: why.by, now: why.now });
     await recordErasure(tx, "case", caseId, why);
     return mailFilesOf(tx, inArray(deliveries.leadId, leadIds));

@@ -1,6 +1,7 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
 import { and, eq, isNotNull, isNull, lt, not, sql } from "drizzle-orm";
+import { keptForDays } from "#api/drafts/drafts.ts";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
 import { isOwed } from "#api/promises/promises.ts";
 import { forgottenAfter, knownForDays } from "#api/sign-in/attempts.ts";
@@ -10,6 +11,7 @@ import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { absences } from "#db/schema/absences.ts";
 import { cases, closures } from "#db/schema/cases.ts";
+import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { mailCounts } from "#db/schema/mail.ts";
@@ -28,15 +30,16 @@ import { eraseCase, eraseRequest } from "./erase.ts";
 
 /**
  * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
- * receipt codes nobody wrote down in time, and after 30 days the networks staff signed in from and the
- * counts of what was refused to them; after 90 days absences that are over and notices that were sent. Returns how many
- * of each.
+ * receipt codes nobody wrote down in time; after 30 days drafts, the keys of staff forms, the networks staff signed in
+ * from and the counts of what was refused to them; after 90 days absences that are over and notices that were sent.
+ * Returns how many of each.
  */
 export async function deleteExpired(now: Date): Promise<Record<string, number>> {
   await forgetShownCodes(now);
   const yesterday = now.getTime() - 86_400_000;
   const monthAgo = new Date(now.getTime() - knownForDays * 86_400_000);
   const quarterAgo = new Date(now.getTime() - 90 * 86_400_000);
+  const draftsUntil = new Date(now.getTime() - keptForDays * 86_400_000);
   const moment = sql`${now.toISOString()}::timestamptz`;
   const gone = {
     rate_windows: db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000))),
@@ -48,6 +51,8 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
       .delete(signInAttempts)
       .where(lt(signInAttempts.attemptedAt, new Date(now.getTime() - forgottenAfter))),
     staff_networks: db.delete(staffNetworks).where(lt(staffNetworks.seenAt, monthAgo)),
+    drafts: db.delete(drafts).where(lt(drafts.savedAt, draftsUntil)),
+    form_keys: db.delete(formKeys).where(lt(formKeys.createdAt, draftsUntil)),
     staff_refusals: db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo)),
     absences: db.delete(absences).where(lt(absences.untilDay, dayOf(quarterAgo))),
     staff_notices: db.delete(staffNotices).where(lt(staffNotices.sentAt, quarterAgo)),

@@ -1,5 +1,6 @@
 /** Everything under /staff needs a session, except signing in and accepting an invitation. */
 
+import { caseIdIn, hasWords, isKeyedForm, isStaffPage, keptValues } from "#api/drafts/unsent.ts";
 import { readBody } from "#api/http/bodies.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { isUpload } from "#api/http/uploads.ts";
@@ -29,21 +30,23 @@ export async function staffGuard(c: AppContext, next: () => Promise<void>): Prom
   return c.redirect(`/staff/sign-in${here}`, 303);
 }
 
-/** Fields in which somebody may have been writing for longer than a session lasts. */
-const textFields = ["subject", "body", "what", "reply"];
-
 /**
- * A form sent after its session ended: its texts are shown on the sign-in page (401), so that nobody has to
- * write a journal entry twice.
+ * A form sent after its session ended: its words are shown on the sign-in page (401), which carries them until
+ * somebody has signed in; then they are a draft, so that nobody has to write a journal entry twice.
  */
 async function returnUnsavedText(c: AppContext): Promise<void> {
   // Without a session no 20 MB are read into memory; the browser's Back still has the form.
-  if (isUpload(c.req.path)) return;
+  const form = c.req.path;
+  if (isUpload(form) || !isKeyedForm(form)) return;
   const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
-  const unsaved = textFields.map((name) => body[name]).filter((text) => typeof text === "string");
-  if (unsaved.length === 0) return;
+  const values = keptValues(body);
+  if (!hasWords(values)) return;
   const from = URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
+  const caseId = caseIdIn(form);
+  const page = isStaffPage(from) ? from : caseId === undefined ? "/staff" : `/staff/cases/${caseId}`;
   c.set("page", "/staff/sign-in");
-  c.set("submitted", { next: from, unsaved: unsaved.join("\n\n") });
-  throw new SignedOut("ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。");
+  c.set("submitted", { next: page, unsaved: JSON.stringify({ form, page, values }) });
+  throw new SignedOut(
+    "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。",
+  );
 }

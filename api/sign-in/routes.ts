@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { saveDraft } from "#api/drafts/save.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { auth, offeredPaths } from "./auth.ts";
@@ -8,7 +9,7 @@ import { countedAddress, redirectWithCookies, requestAuth, signIn, throwRefusal 
 
 /** The second step: a TOTP code or a backup code. */
 async function verifyCode(c: AppContext, page: string): Promise<Response> {
-  const { code, next } = await readForm(c, CodeForm, page);
+  const { code, next, unsaved } = await readForm(c, CodeForm, page);
   const isBackup = code.includes("-");
   const answer = await requestAuth(c, isBackup ? "/two-factor/verify-backup-code" : "/two-factor/verify-totp", {
     code,
@@ -16,13 +17,17 @@ async function verifyCode(c: AppContext, page: string): Promise<Response> {
   throwRefusal(answer, {
     code: "数字がちがうか、すでに使われたか、時間が過ぎています。アプリの数字が変わったら、新しい数字を入力してください。",
   });
+  if (unsaved) {
+    const { user } = (await answer.clone().json()) as { user?: { id: string } };
+    if (user) await saveDraft(user.id, unsaved);
+  }
   return redirectWithCookies(c, answer, next);
 }
 
 export const signInRoutes = new Hono<AppEnv>()
   .post("/staff/sign-in", async (c) => {
     const form = await readForm(c, SignInForm, "/staff/sign-in");
-    return signIn(c, form.email.normalize("NFKC").trim(), form.password, form.next);
+    return signIn(c, form.email.normalize("NFKC").trim(), form.password, form);
   })
   .post("/staff/sign-in/code", (c) => verifyCode(c, "/staff/sign-in/code"))
   .post("/staff/two-factor", (c) => verifyCode(c, "/staff/two-factor"))

@@ -1,5 +1,6 @@
 /** Signing in: our forms become requests to better-auth, whose cookies and refusals become our answers. */
 
+import type { UnsentForm } from "#api/drafts/unsent.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { env } from "#db/env.ts";
@@ -41,12 +42,23 @@ export function redirectWithCookies(c: AppContext, answer: Response, path: strin
 
 /**
  * Checks the password and redirects to the page that takes the code, or to the set-up of the authenticator app.
- * `next` is the path to open at the end. Throws Invalid for a wrong address or password, TooMany for too many.
+ * `next` is the path to open at the end; an unsaved form is carried on to the page for the code, which is then in the
+ * answer itself. Throws Invalid for a wrong address or password, TooMany for too many.
  */
-export async function signIn(c: AppContext, email: string, password: string, next: string): Promise<Response> {
+export async function signIn(
+  c: AppContext,
+  email: string,
+  password: string,
+  { next, unsaved }: { next: string; unsaved?: UnsentForm | undefined },
+): Promise<Response> {
   const answer = await requestAuth(c, "/sign-in/email", { email, password });
   throwRefusal(answer, { email: "メールアドレスかパスワードがちがいます。" });
   const { twoFactorRedirect } = (await answer.json()) as { twoFactorRedirect?: boolean };
   const path = twoFactorRedirect ? `/staff/sign-in/code?next=${encodeURIComponent(next)}` : "/staff/two-factor";
-  return redirectWithCookies(c, answer, path);
+  const redirect = redirectWithCookies(c, answer, path);
+  if (!twoFactorRedirect || !unsaved) return redirect;
+  const values = { next, unsaved: JSON.stringify(unsaved) };
+  const page = await c.get("show")("/staff/sign-in/code", { form: { values, errors: {} } }, 200);
+  for (const cookie of answer.headers.getSetCookie()) page.headers.append("Set-Cookie", cookie);
+  return page;
 }

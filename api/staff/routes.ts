@@ -23,7 +23,7 @@ export const invitationRoutes = new Hono<AppEnv>().post("/staff/invitations/:tok
   const joined = await acceptInvitation(token, form);
   // Attempts from before the registration must not delay this sign-in.
   await clearAttempts({ kind: "password", email: joined, network: countedAddress(c) });
-  return signIn(c, joined, form.password, "/staff");
+  return signIn(c, joined, form.password, { next: "/staff" });
 });
 
 /** The list of staff and its buttons. */

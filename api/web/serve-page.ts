@@ -32,7 +32,8 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
   // Redirects only paths made of these characters: a Location such as //host would lead to another host.
   if (/^(?!\/api\/)(?:\/[\w.~-]+)+\/$/u.test(path)) return c.redirect(path.slice(0, -1) + url.search, 308);
   const request = new Request(c.req.url, { method: "GET", headers: c.req.raw.headers });
-  const page = await site.render(request, { staff: c.get("staff") });
+  const locals = isPublic ? {} : await staffLocals(c, path);
+  const page = await site.render(request, { ...locals, staff: c.get("staff") });
   if (!page) return c.notFound();
   return personalised(c, page, page.status, page.ok ? await tokenOf() : undefined, isPublic);
 }
@@ -58,11 +59,19 @@ export async function renderInstead(
 ): Promise<Response> {
   const page = wantsFurigana(c) ? withFurigana(path) : path;
   const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
-  const answer = await site.render(request, { ...locals, staff: c.get("staff") });
+  // A page that explains shows what was typed into the forms of the page that was asked for.
+  const shown = await staffLocals(c, path === "/staff/problem" ? c.req.path : path);
+  const answer = await site.render(request, { ...shown, ...locals, staff: c.get("staff") });
   return answer
     ? personalised(c, answer, status, clickIdOf(c.req.query("c")) && c.req.query("c"))
     : brokenPage(c, site, 500);
 }
+
+/** Drafts of a staff page; without them, while the database is away, the page is still shown. */
+const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Locals>> =>
+  (await c
+    .get("localsOf")?.(path)
+    .catch(() => undefined)) ?? {};
 
 /** What is said of a page that is missing; undefined when it cannot be rendered either. */
 export async function missingPage(c: AppContext, site: Site): Promise<Response | undefined> {

@@ -36,3 +36,7 @@ export function idFromToken(purpose: Purpose, token: string | undefined): string
 
 /** What is stored of a token. */
 export const hashToken = (token: string) => createHash("sha256").update(token).digest();
+
+/** HMAC (32 bytes) of an idempotency key or of what was sent under it: neither can be guessed from the database. */
+export const formHmac = (purpose: "form_key" | "form_body", value: string | Buffer): Buffer =>
+  createHmac("sha256", secret("token")).update(purpose).update("\0").update(value).digest();

@@ -14,6 +14,7 @@ export const savedNotices = {
     closed: "終了しました。",
     reopened: "再開しました。",
     replied: "お返事を送りました。",
+    repeated: "この操作は、すでにすんでいます。",
   },
   guide: {
     added: "資料を公開しました。",

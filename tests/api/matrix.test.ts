@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
 import { type Asker, askers, type NounAccess, type Ownership, ownership, type People, routesIn } from "./matrix.ts";
-import { app, ask, type Fields, get, type Member, member, postForm, signIn } from "./requests.ts";
+import { app, ask, asProgram, type Fields, get, type Member, member, postForm, signIn } from "./requests.ts";
 
 const folder = new URL("matrix/", import.meta.url);
 const nouns = await Promise.all(
@@ -40,11 +40,12 @@ const filledPath = async (route: string, whose: Ownership): Promise<string> =>
 const rightForm = async (route: string): Promise<Fields> =>
   (await byRoute.get(route)?.noun.forms?.[route]?.(people)) ?? {};
 
+/** Posts as a program does: a browser is led to the page of a refused form, whatever the refusal was. */
 function send(route: string, path: string, asker: Asker, fields: Fields): Promise<Response> {
   const cookie = cookies.get(asker);
   return methodOf(route) === "GET"
     ? get(path, { cookie, headers: { accept: "text/html" } })
-    : postForm(path, fields, { cookie });
+    : postForm(path, fields, { cookie, headers: asProgram });
 }
 
 /** The status as the tables write it. */

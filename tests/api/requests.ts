@@ -64,6 +64,16 @@ export function postForm(path: string, fields: Fields, options: RequestOptions =
   return ask(path, { method: "POST", headers, body }, options.from);
 }
 
+/** A program's Accept: its refused form is answered with the problem, a browser's leads to the page of the form. */
+export const asProgram = { accept: "application/json" };
+
+/** The page to which the answer to a refused staff form leads; undefined where the form was stored, or leads nowhere. */
+export async function refusedPage(answer: Response, cookie: string): Promise<string | undefined> {
+  const location = answer.headers.get("location") ?? "";
+  if (answer.status !== 303 || location === "" || location.includes("?done=")) return undefined;
+  return (await get(location, { cookie, headers: { accept: "text/html" } })).text();
+}
+
 const withCookie = ({ cookie, headers }: RequestOptions) => ({ ...headers, ...(cookie && { cookie }) });
 
 /** The cookies an answer sets, as a browser would send them back; dropped ones left out. */

@@ -9,5 +9,7 @@ import { savedNotices } from "#db/words/saved-notices.ts";
 export function savedNotice({ url, locals }: { url: URL; locals: App.Locals }, page: keyof typeof savedNotices) {
   const sentences: Record<string, string> = savedNotices[page];
   const code = url.searchParams.get("done") ?? "";
-  return locals.form === undefined && Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  // On a staff page another form's draft may be waiting; after a refusal the address has no `?done=`.
+  const isRefused = locals.form !== undefined && locals.drafts === undefined;
+  return !isRefused && Object.hasOwn(sentences, code) ? sentences[code] : undefined;
 }

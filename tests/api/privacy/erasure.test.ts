@@ -31,7 +31,7 @@ import { testDatabaseUrl } from "../../database.ts";
 import { placesOnDisk, storedBytes } from "../../db/data-files.ts";
 import { elements, words } from "../../site/html.ts";
 import { codeOf, family, messagesIn, passOf, write } from "../correspondence/families.ts";
-import { get, type Member, member, postForm, postJson, receive, signIn } from "../requests.ts";
+import { asProgram, get, type Member, member, postForm, postJson, receive, signIn } from "../requests.ts";
 
 const now = new Date("2026-11-20T03:00:00Z");
 const request = { reason: "request", by: null, now } as const;
@@ -336,7 +336,11 @@ describe("an erased family", () => {
       () => addEntry(manager, id, EntryForm.parse({ ...entry, what: "話した。" })),
     ];
     for (const attempt of tries) await expect(attempt()).rejects.toMatchObject({ name: "Refused" });
-    const claimed = await postForm(`/staff/cases/${id}/assignments`, { staff_id: manager.id }, { cookie });
+    const claimed = await postForm(
+      `/staff/cases/${id}/assignments`,
+      { staff_id: manager.id },
+      { cookie, headers: asProgram },
+    );
     expect(claimed.status).toBe(409);
   });
 });

@@ -18,7 +18,7 @@ import { claim } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../../emails/fixtures.ts";
 import { words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
-import { cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
+import { asProgram, cookiesOf, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
 
 let manager: Member;
 let cookie = "";
@@ -43,7 +43,8 @@ async function invited(role: Role, typed = email): Promise<string> {
 
 const linkOf = (id: string) => `/staff/invitations/${tokenForId("invitation", id)}`;
 const accept = (id: string) => postForm(linkOf(id), { name: "見本 ひと", password });
-const revoke = (id: string, as = cookie) => postForm(`/staff/people/invitations/${id}/revocation`, {}, { cookie: as });
+const revoke = (id: string, as = cookie) =>
+  postForm(`/staff/people/invitations/${id}/revocation`, {}, { cookie: as, headers: asProgram });
 const roleOf = async (address: string) => {
   const [row] = await db.select().from(staff).where(eq(staff.email, address));
   return row && { role: row.role, isStopped: row.disabledAt !== null };

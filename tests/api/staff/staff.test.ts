@@ -14,6 +14,7 @@ import { elements, words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
 import {
   ask,
+  asProgram,
   cookiesOf,
   freshCode,
   get,
@@ -22,6 +23,7 @@ import {
   password,
   postForm,
   postJson,
+  refusedPage,
   signIn,
   trailOf,
 } from "../requests.ts";
@@ -180,8 +182,7 @@ describe("an invitation", () => {
 
   test("to somebody who is staff already is refused, and the page keeps what was typed", async () => {
     const answer = await postForm("/staff/people", { email: manager.email.toUpperCase(), role: "analyst" }, { cookie });
-    const html = await answer.text();
-    expect(answer.status).toBe(409);
+    const html = (await refusedPage(answer, cookie)) ?? "";
     expect(html).toContain(manager.email.toUpperCase());
     expect(words(html)).toContain("すでに登録されています");
   });
@@ -396,7 +397,7 @@ describe("a session", () => {
     const mine = await signIn(one);
     const statuses: number[] = [];
     for (const email of [one.email, one.email.toUpperCase(), "nobody@example.jp", other.email])
-      statuses.push((await postForm("/staff/people/disable", { email }, { cookie: mine })).status);
+      statuses.push((await postForm("/staff/people/disable", { email }, { cookie: mine, headers: asProgram })).status);
     expect(statuses).toEqual([409, 409, 404, 303]);
     expect((await rowOf(other.email)).disabledAt).not.toBeNull();
     expect(await trailOf(other.id)).toContainEqual({ action: "disable", staffId: one.id, detail: {} });
@@ -502,7 +503,7 @@ test("somebody stopped can be invited anew: same person, new password and authen
   const lost = await member("coordinator");
   const { id, email } = lost;
   const invitation = { email, role: "peer" };
-  expect((await postForm("/staff/people", invitation, { cookie: manager })).status).toBe(409);
+  expect((await postForm("/staff/people", invitation, { cookie: manager, headers: asProgram })).status).toBe(409);
   await disableStaff(email);
   expect((await postForm("/staff/people", invitation, { cookie: manager })).status).toBe(303);
   const [open] = await db.select().from(invitations).where(eq(invitations.email, email));

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
+import { saveDraft } from "#api/drafts/save.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { remind } from "#api/reminders/remind.ts";
 import { dayOf } from "#db/calendar/days.ts";
@@ -18,6 +19,8 @@ const hashed = [
   "consultations.receipt_code_hash",
   "download_grants.email_index",
   "download_grants.token_hash",
+  "form_keys.body_hmac",
+  "form_keys.key_hmac",
   "invitations.token_hash",
   "leads.body_hmac",
   "leads.idempotency_hmac",
@@ -68,6 +71,8 @@ test("of an erased family, no place that is sealed with its key holds anything",
   await remind(manager, caseId, { what: "電話する。", on: dayOf(new Date()) });
   await addEntry(manager, caseId, { ...call, happened_at: new Date(), what: "話した。" });
   await sendReply(manager, caseId, { reply: "お返事です。", latest: "", take: true });
+  const unsent = { form: `/staff/cases/${caseId}/entries`, page: `/staff/cases/${caseId}` };
+  await saveDraft(manager.id, { ...unsent, values: { what: "書きかけ" }, errors: {} });
   const filled = async () => {
     const lengths: Record<string, number> = {};
     for (const [place, { sealedWith }] of Object.entries(sealedPlaces)) {

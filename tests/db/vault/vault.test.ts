@@ -7,6 +7,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
 import { DownloadForm } from "#api/downloads/forms.ts";
 import { grantDownload } from "#api/downloads/grant.ts";
+import { draftsOfPage } from "#api/drafts/drafts.ts";
+import { saveDraft } from "#api/drafts/save.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { db, transaction } from "#db/client.ts";
@@ -125,6 +127,8 @@ describe("the wrapping key", () => {
   test("can be changed: everything opens under the new one alone, and tokens and indexes stay", async () => {
     const caseId = await fill();
     const manager = await member("manager");
+    const unsent = { form: "/staff/newsletters", page: "/staff/newsletters/new", values: { body: "号" }, errors: {} };
+    await saveDraft(manager.id, unsent);
     const token = tokenForId("click", randomUUID());
     const index = blindIndex("email", "hana@example.jp");
     const next = fresh();
@@ -132,10 +136,13 @@ describe("the wrapping key", () => {
     expect(await rotate()).toBeGreaterThan(5);
     expect(await rotate()).toBe(0);
     const ids = await keyIds();
-    expect(Object.keys(ids).toSorted()).toEqual(["cases", "download_grants", "subscribers", "vault_keys"]);
+    expect(Object.keys(ids).toSorted()).toEqual([
+      ...["cases", "download_grants", "draft_keys", "subscribers", "vault_keys"],
+    ]);
     expect(new Set(Object.values(ids).flat()).size).toBe(1);
     await open(next);
     expect((await openCase(manager, caseId)).consultations[0]?.message).toBe("夜に眠れません");
+    expect((await draftsOfPage(manager.id, unsent.page))[0]?.values).toEqual(unsent.values);
     expect([idFromToken("click", token) === undefined, blindIndex("email", "hana@example.jp")]).toEqual([false, index]);
     await open(`${usual},${next}`);
     await rotate();

@@ -1,0 +1,85 @@
+/** Saving a draft, and dropping it. */
+
+import { and, eq, sql } from "drizzle-orm";
+import { type Executor, db, transaction } from "#db/client.ts";
+import { firstOrNotFound, NotFound } from "#db/errors.ts";
+import { isId, newId } from "#db/random/ids.ts";
+import { cases } from "#db/schema/cases.ts";
+import { draftKeys, drafts, formKeys } from "#db/schema/drafts.ts";
+import { newDataKey, seal, unwrap } from "#db/vault/vault.ts";
+import { caseIdIn, hasWords, type UnsentForm } from "./unsent.ts";
+
+/**
+ * An advisory lock on one form of one person until the transaction ends, taken before any row is locked: storing what
+ * a form holds and saving it as a draft happen one after the other, so that nothing is left in both places.
+ */
+export async function lockForm(tx: Executor, staffId: string, form: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`form ${staffId} ${form}`}, 0))`);
+}
+
+/**
+ * Saves what somebody typed, in place of an earlier draft of the same form; without a typed word and without an error
+ * the earlier one is dropped. `keyHmac` is the form's key, for what a browser saves while somebody types: once the
+ * form was stored under it, nothing is saved ("sent"). "erased": the case has no key any more, nothing was kept.
+ */
+export async function saveDraft(
+  staffId: string,
+  unsent: UnsentForm,
+  { keyHmac, now = new Date() }: { keyHmac?: Buffer | undefined; now?: Date } = {},
+): Promise<"saved" | "sent" | "erased"> {
+  return transaction(async (tx) => {
+    await lockForm(tx, staffId, unsent.form);
+    if (keyHmac && (await isStored(tx, keyHmac))) return "sent";
+    const before = and(eq(drafts.staffId, staffId), eq(drafts.form, unsent.form));
+    if (!hasWords(unsent.values) && Object.keys(unsent.errors).length === 0) {
+      await tx.delete(drafts).where(before);
+      return "saved";
+    }
+    const id = newId();
+    const sealed = await sealBody(tx, staffId, id, unsent);
+    if (sealed === "erased") return "erased";
+    await tx.delete(drafts).where(before);
+    await tx.insert(drafts).values({ id, staffId, form: unsent.form, page: unsent.page, savedAt: now, ...sealed });
+    return "saved";
+  });
+}
+
+async function isStored(tx: Executor, keyHmac: Buffer): Promise<boolean> {
+  const rows = await tx.select({ form: formKeys.form }).from(formKeys).where(eq(formKeys.keyHmac, keyHmac));
+  return rows.length > 0;
+}
+
+/** The columns that hold the words; "erased" where the case's key is gone. A case that never was has no key either. */
+async function sealBody(tx: Executor, staffId: string, id: string, { form, values, errors }: UnsentForm) {
+  const text = JSON.stringify({ values, errors });
+  const caseId = caseIdIn(form);
+  // Locked, so that an erasure either finds this draft or is seen here.
+  const [found] =
+    caseId === undefined
+      ? []
+      : await tx.select({ key: cases.wrappedKey }).from(cases).where(eq(cases.id, caseId)).for("share");
+  if (caseId === undefined || !found) {
+    const key = unwrap(await ownKey(tx, staffId), "draft_keys.wrapped_key", staffId);
+    return { caseId: null, ownBody: seal(key, text, "drafts.own_body", id) };
+  }
+  if (found.key === null) return "erased";
+  return { caseId, caseBody: seal(unwrap(found.key, "cases.wrapped_key", caseId), text, "drafts.case_body", id) };
+}
+
+/** The person's wrapped key, made when it is first needed. */
+async function ownKey(tx: Executor, staffId: string): Promise<Buffer> {
+  const fresh = newDataKey("draft_keys.wrapped_key", staffId);
+  await tx.insert(draftKeys).values({ staffId, wrappedKey: fresh.wrapped }).onConflictDoNothing();
+  const { wrappedKey } = firstOrNotFound(await tx.select().from(draftKeys).where(eq(draftKeys.staffId, staffId)));
+  return wrappedKey;
+}
+
+/** Drops one's own draft. Returns the page of its form. Throws NotFound. */
+export async function dropDraft(staffId: string, id: string): Promise<string> {
+  if (!isId(id)) throw new NotFound("draft");
+  const dropped = await db
+    .delete(drafts)
+    .where(and(eq(drafts.id, id), eq(drafts.staffId, staffId)))
+    .returning({ page: drafts.page });
+  return firstOrNotFound(dropped).page;
+}

@@ -1,0 +1,125 @@
+/**
+ * What every POST of the staff area passes through: a repeat of a stored form gets the answer of the first, a refused
+ * form becomes a draft, and the answer leads to its page.
+ */
+
+import { readBody } from "#api/http/bodies.ts";
+import { type AppContext, wantsJson } from "#api/http/context.ts";
+import { type Problem, problemOf } from "#api/http/problems.ts";
+import { type FirstStep, transaction, withFirstStep } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { log, traceOf } from "#db/log.ts";
+import { draftWords } from "#db/words/staff/drafts.ts";
+import { draftFormName, draftsOfPage } from "./drafts.ts";
+import { bodyHmacOf, claimKey, keyHmacOf, recordLocation, type SentForm, storedUnder } from "./form-keys.ts";
+import { saveDraft } from "./save.ts";
+import { hasWords, isKeyedForm, isStaffPage, keptValues, type UnsentForm } from "./unsent.ts";
+
+interface Post extends SentForm {
+  /** What was typed, without files and key. */
+  values: Record<string, unknown>;
+  claim: FirstStep;
+}
+
+/** The posts of requests under way, for the answer to an error. */
+const posts = new WeakMap<AppContext["req"]["raw"], Post>();
+
+/** Middleware behind the staff guard. */
+export async function staffForms(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
+  const staff = c.get("staff");
+  if (!staff) return next();
+  c.set("localsOf", (path) => localsOfPage(staff.id, path, c.req.query("done") !== undefined));
+  const post = await postOf(c, staff.id);
+  if (!post) return next();
+  posts.set(c.req.raw, post);
+  const stored = await storedUnder(post);
+  if (stored?.isSame) return c.redirect(stored.location ?? pageOf(c) ?? "/staff", 303);
+  if (stored) throw new Refused(draftWords.otherWords);
+  await withFirstStep(post.claim, next);
+  if (c.error === undefined && c.res.status < 400) await finish(c, post);
+}
+
+/** The form that was posted; undefined for another request, and for a body that the route refuses by itself. */
+async function postOf(c: AppContext, staffId: string): Promise<Post | undefined> {
+  const form = c.req.path;
+  if (c.req.method !== "POST" || !isKeyedForm(form)) return undefined;
+  const body = await readBody(c).catch(() => undefined);
+  if (!body) return undefined;
+  const { values } = body;
+  const keyHmac = keyHmacOf(staffId, values["key"] ?? c.req.header("idempotency-key"));
+  const sent = { staffId, form, keyHmac, bodyHmac: await bodyHmacOf(form, values) };
+  const claim: FirstStep = { run: (tx) => claimKey(tx, sent), isDone: false };
+  return { ...sent, values: keptValues(values), claim };
+}
+
+/** After a form was stored: notes the answer for repeats. A page in the answer itself, such as a new code, is not shown again. */
+async function finish(c: AppContext, post: Post): Promise<void> {
+  if (!post.claim.isDone) await transaction((tx) => claimKey(tx, post));
+  const location = c.res.headers.get("location") ?? `${pageOf(c) ?? "/staff"}?done=repeated`;
+  await recordLocation(post, location);
+}
+
+/** Path of the page that showed the form: as its route names it, else where the browser came from. */
+function pageOf(c: AppContext): string | undefined {
+  const page = c.get("page") ?? URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
+  return isStaffPage(page) ? page : undefined;
+}
+
+/** Problems that a page can show with the form; the others are explained in the answer itself. */
+const shownOnPage = [404, 409, 422, 429];
+
+/**
+ * The answer to an error of the application. A refused staff form is kept as a draft, and the answer leads to its page,
+ * which shows the words and the errors. `answer` makes every other answer.
+ */
+export async function answerRefusal(
+  c: AppContext,
+  error: unknown,
+  answer: (problem: Problem) => Promise<Response>,
+): Promise<Response> {
+  const post = posts.get(c.req.raw);
+  if (!post || post.claim.isDone) return answer(problemOf(error, c));
+  post.claim.isDone = true; // what follows stores nothing of the form
+  const stored = await storedUnder(post).catch(() => undefined);
+  if (stored?.isSame) return c.redirect(stored.location ?? pageOf(c) ?? "/staff", 303);
+  const problem = problemOf(stored ? new Refused(draftWords.otherWords) : error, c);
+  return wantsJson(c) ? answer(problem) : answerWithWords(c, post, problem, answer);
+}
+
+async function answerWithWords(
+  c: AppContext,
+  { staffId, form, values }: Post,
+  problem: Problem,
+  answer: (problem: Problem) => Promise<Response>,
+): Promise<Response> {
+  const page = pageOf(c);
+  const errors = problem.errors ?? { form: problem.detail || draftWords.missing };
+  const unsent: UnsentForm = { form, page: page ?? "/staff", values, errors };
+  const isWorthKeeping = hasWords(values) || shownOnPage.includes(problem.status);
+  const outcome = isWorthKeeping && page !== undefined ? await saveOrLog(c, staffId, unsent) : "lost";
+  if (outcome === "saved" && page !== undefined && shownOnPage.includes(problem.status)) {
+    if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
+    return c.redirect(page, 303);
+  }
+  if (!hasWords(values)) return answer(problem);
+  const detail = `${problem.detail || errors["form"] || ""}${outcome === "saved" ? "" : draftWords.onlyHere}`;
+  const shown = { ...unsent, id: "", savedAt: new Date(), hasWords: true };
+  return c.get("show")("/staff/problem", { problem: { ...problem, detail }, drafts: [shown] }, problem.status);
+}
+
+/** While the database is away nothing can be kept: the words stay in the answer. */
+async function saveOrLog(c: AppContext, staffId: string, unsent: UnsentForm) {
+  return saveDraft(staffId, unsent).catch((error: unknown) => {
+    log("draft.lost", { requestId: c.get("requestId"), ...traceOf(error) });
+    return "lost" as const;
+  });
+}
+
+/** What a page of this path shows of earlier forms: drafts in their boxes, and why the newest one was refused. */
+async function localsOfPage(staffId: string, path: string, isSaved: boolean): Promise<Partial<App.Locals>> {
+  const drafts = await draftsOfPage(staffId, path);
+  const refused = isSaved ? undefined : drafts.find(({ errors }) => Object.keys(errors).length > 0);
+  if (!refused) return { drafts };
+  return { drafts, form: { name: draftFormName(refused), values: refused.values, errors: refused.errors } };
+}

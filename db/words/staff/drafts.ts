@@ -1,0 +1,57 @@
+/** Sentences about staff forms that were not stored. */
+
+import { entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
+
+export const draftWords = {
+  otherWords:
+    "さきほどの送信とは内容が違います。さきほどの内容は、もう保存されています。こちらも別に保存するときは、もう一度送ってください。",
+  missing:
+    "送った先を、いまは開けません。終了したか、担当が変わったのかもしれません。書いた文章は、この画面に残っています。",
+  onlyHere: "書いた文章は、この画面にだけ出ています。必要なときは、いま写して（コピーして）ください。",
+  erased: "この相談の内容は消去されているため、下書きも残せません。",
+  /** `when`: a day and a time. */
+  inBox: (when: string) => `${when} に書いた文章が入っています。まだ送られていません。`,
+  drop: "この下書きを消す",
+  unsentHeading: "まだ送られていない文章",
+  unsentLead: "必要なときは、写して（コピーして）お使いください。",
+};
+
+/** Names of fields, where a form is shown without its page. */
+export const fieldNames: Readonly<Record<string, string>> = {
+  happened_at: "いつ",
+  channel: "方法",
+  outcome: "話せたか",
+  from_party: "だれが",
+  who: "だれが（お名前や部署）",
+  to_party: "だれに",
+  whom: "だれに（お名前や部署）",
+  what: "どんな対応をしたか",
+  reply: "ご家族へのお返事",
+  subject: "件名",
+  body: "本文",
+  title: "題名",
+  summary: "紹介",
+  forWhom: "読んでいただきたい方",
+  contents: "なかみ",
+  note: "メモ",
+};
+
+const labels: Readonly<Record<string, Record<string, string>>> = {
+  channel: entryChannel,
+  outcome: entryOutcome,
+  from_party: party,
+  to_party: party,
+};
+
+/** Fields that mean nothing to a reader: ids and versions that a page fills in. */
+const unread = new Set(["version", "latest", "staff_id", "key", "shown"]);
+
+/** What was typed, field by field, with a name for each. */
+export function readableFields(values: Record<string, unknown>): { name: string; label: string; text: string }[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const texts = [value].flat().filter((one): one is string => typeof one === "string" && one !== "");
+    if (unread.has(name) || texts.length === 0) return [];
+    const text = texts.map((one) => labels[name]?.[one] ?? one).join("、");
+    return [{ name, label: fieldNames[name] ?? name, text: name === "happened_at" ? text.replace("T", " ") : text }];
+  });
+}

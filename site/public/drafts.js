@@ -1,0 +1,48 @@
+/**
+ * Saves what somebody types into a staff form, so that it is there again after a lost session or a closed window.
+ * Without script a form is saved when it is refused. Plain JavaScript of 2019, served as it is.
+ */
+
+/** Milliseconds between two saves of one form at least. */
+const pause = 4000;
+
+class DraftKeeper extends HTMLElement {
+  connectedCallback() {
+    /** Forms with something typed since their last save → the timer that saves them. */
+    this.timers = new Map();
+    document.addEventListener("input", (event) => this.schedule(event.target.form));
+    document.addEventListener("submit", (event) => this.forget(event.target));
+    window.addEventListener("pagehide", () => this.saveAll());
+  }
+
+  schedule(form) {
+    if (!form || form.method !== "post" || !form.querySelector('input[name="key"]') || this.timers.has(form)) return;
+    this.timers.set(
+      form,
+      setTimeout(() => this.save(form), pause),
+    );
+  }
+
+  /** A form that is sent is stored or kept by its own answer. The other forms are saved when the page is left. */
+  forget(form) {
+    clearTimeout(this.timers.get(form));
+    this.timers.delete(form);
+  }
+
+  saveAll() {
+    for (const form of [...this.timers.keys()]) this.save(form);
+  }
+
+  save(form) {
+    this.forget(form);
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form))
+      if (typeof value === "string") fields.append(name === "key" ? "draft_key" : name, value);
+    fields.append("draft_form", new URL(form.action).pathname);
+    fields.append("draft_page", location.pathname);
+    // Goes on after the page was left. A failure is not shown: the words are still in the box.
+    fetch("/staff/drafts", { method: "POST", body: fields, keepalive: true }).catch(() => undefined);
+  }
+}
+
+customElements.define("draft-keeper", DraftKeeper);
