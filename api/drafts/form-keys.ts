@@ -5,11 +5,11 @@
 
 import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { type Executor, db } from "#db/client.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { formHmac } from "#db/vault/tokens.ts";
-import { lockForm } from "./save.ts";
+import { draftsOfShowing, lockForm } from "./save.ts";
 import { caseIdIn } from "./unsent.ts";
 
 /** One POST of a staff form. */
@@ -20,6 +20,8 @@ export interface SentForm {
   /** Absent where a program sends no key: then nothing recognises a repeat. */
   keyHmac: Buffer | undefined;
   bodyHmac: Buffer;
+  /** The draft that lay in the form when it was shown. */
+  draftId: string | undefined;
 }
 
 /** HMAC of a key as this person's; nobody can use up another's. */
@@ -28,7 +30,7 @@ export const keyHmacOf = (staffId: string, key: unknown): Buffer | undefined =>
 
 /** HMAC of what was sent to a form, independent of the order of its fields; of a file its bytes count. */
 export async function bodyHmacOf(form: string, values: Record<string, unknown>): Promise<Buffer> {
-  const { key: _key, ...fields } = values;
+  const { key: _key, draft: _draft, ...fields } = values;
   const pairs = Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const parts = await Promise.all(
     pairs.map(async ([name, value]) => [name, await Promise.all([value].flat().map(digestOfFile))]),
@@ -56,7 +58,7 @@ export async function claimKey(tx: Executor, sent: SentForm, now = new Date()): 
     const taken = await tx.insert(formKeys).values(row).onConflictDoNothing().returning({ form: formKeys.form });
     if (taken.length === 0) throw new StoredMeanwhile(form);
   }
-  await tx.delete(drafts).where(and(eq(drafts.staffId, staffId), eq(drafts.form, form)));
+  await tx.delete(drafts).where(draftsOfShowing(staffId, sent));
 }
 
 /** Notes where the answer led, for repeats. */

@@ -12,10 +12,11 @@ import { keptValues } from "./unsent.ts";
 export const draftRoutes = new Hono<AppEnv>()
   /** Every few seconds while somebody types (site/public/drafts.js). */
   .post("/staff/drafts", async (c) => {
-    const { draft_form, draft_page, draft_key, ...fields } = await readForm(c, DraftForm);
+    const { draft_form, draft_page, draft_key, draft_id, ...fields } = await readForm(c, DraftForm);
     const { id } = requireStaff(c);
     const unsent = { form: draft_form, page: draft_page, values: keptValues(fields), errors: {} };
-    const outcome = await saveDraft(id, unsent, { keyHmac: keyHmacOf(id, draft_key) });
+    const showing = { keyHmac: keyHmacOf(id, draft_key), draftId: draft_id };
+    const outcome = await saveDraft(id, unsent, showing);
     if (outcome === "erased") throw new Refused(draftWords.erased);
     return c.body(null, 204);
   })

@@ -1,6 +1,6 @@
 /** Saving a draft, and dropping it. */
 
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, or, type SQL, sql } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
 import { isId, newId } from "#db/random/ids.ts";
@@ -17,20 +17,36 @@ export async function lockForm(tx: Executor, staffId: string, form: string): Pro
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`form ${staffId} ${form}`}, 0))`);
 }
 
+/** One showing of a form: the HMAC of its key, and the id of the draft that lay in it. */
+export interface Showing {
+  keyHmac?: Buffer | undefined;
+  draftId?: string | undefined;
+}
+
+/** SQL: the drafts that this showing of a form replaces or, once it is stored, ends. */
+export function draftsOfShowing(staffId: string, { keyHmac, draftId }: Showing): SQL | undefined {
+  const isSame = or(
+    keyHmac && eq(drafts.keyHmac, keyHmac),
+    draftId !== undefined && isId(draftId) ? eq(drafts.id, draftId) : undefined,
+  );
+  return isSame ? and(eq(drafts.staffId, staffId), isSame) : sql`false`;
+}
+
 /**
- * Saves what somebody typed, in place of an earlier draft of the same form; without a typed word and without an error
- * the earlier one is dropped. `keyHmac` is the form's key, for what a browser saves while somebody types: once the
- * form was stored under it, nothing is saved ("sent"). "erased": the case has no key any more, nothing was kept.
+ * Saves what somebody typed, in place of what was saved from the same showing of the form; without a typed word and
+ * without an error that is only dropped. "sent": an earlier press stored these words (`bodyHmac`) under the form's key;
+ * without `bodyHmac`, for what a browser saves while somebody types, any words. "erased": the case has no key any more, nothing was kept.
  */
 export async function saveDraft(
   staffId: string,
   unsent: UnsentForm,
-  { keyHmac, now = new Date() }: { keyHmac?: Buffer | undefined; now?: Date } = {},
+  { bodyHmac, now = new Date(), ...showing }: Showing & { bodyHmac?: Buffer; now?: Date } = {},
 ): Promise<"saved" | "sent" | "erased"> {
   return transaction(async (tx) => {
     await lockForm(tx, staffId, unsent.form);
-    if (keyHmac && (await isStored(tx, keyHmac))) return "sent";
-    const before = and(eq(drafts.staffId, staffId), eq(drafts.form, unsent.form));
+    const { keyHmac } = showing;
+    if (keyHmac && (await isStored(tx, keyHmac, bodyHmac))) return "sent";
+    const before = draftsOfShowing(staffId, showing);
     if (!hasWords(unsent.values) && Object.keys(unsent.errors).length === 0) {
       await tx.delete(drafts).where(before);
       return "saved";
@@ -39,14 +55,16 @@ export async function saveDraft(
     const sealed = await sealBody(tx, staffId, id, unsent);
     if (sealed === "erased") return "erased";
     await tx.delete(drafts).where(before);
-    await tx.insert(drafts).values({ id, staffId, form: unsent.form, page: unsent.page, savedAt: now, ...sealed });
+    await tx
+      .insert(drafts)
+      .values({ id, staffId, form: unsent.form, page: unsent.page, keyHmac, savedAt: now, ...sealed });
     return "saved";
   });
 }
 
-async function isStored(tx: Executor, keyHmac: Buffer): Promise<boolean> {
-  const rows = await tx.select({ form: formKeys.form }).from(formKeys).where(eq(formKeys.keyHmac, keyHmac));
-  return rows.length > 0;
+async function isStored(tx: Executor, keyHmac: Buffer, bodyHmac: Buffer | undefined): Promise<boolean> {
+  const [row] = await tx.select({ body: formKeys.bodyHmac }).from(formKeys).where(eq(formKeys.keyHmac, keyHmac));
+  return row !== undefined && (bodyHmac === undefined || row.body.equals(bodyHmac));
 }
 
 /** The columns that hold the words; "erased" where the case's key is gone. A case that never was has no key either. */

@@ -7,14 +7,21 @@ import { readBody } from "#api/http/bodies.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
 import { type Problem, problemOf } from "#api/http/problems.ts";
 import { type FirstStep, transaction, withFirstStep } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { draftWords } from "#db/words/staff/drafts.ts";
 import { draftFormName, draftsOfPage } from "./drafts.ts";
-import { bodyHmacOf, claimKey, keyHmacOf, recordLocation, type SentForm, storedUnder } from "./form-keys.ts";
+import {
+  bodyHmacOf,
+  claimKey,
+  keyHmacOf,
+  recordLocation,
+  type SentForm,
+  type Stored,
+  storedUnder,
+} from "./form-keys.ts";
 import { saveDraft } from "./save.ts";
-import { hasWords, isKeyedForm, isStaffPage, keptValues, type UnsentForm } from "./unsent.ts";
+import { hasWords, isKeyedForm, keptValues, pageBehind, type UnsentForm } from "./unsent.ts";
 
 interface Post extends SentForm {
   /** What was typed, without files and key. */
@@ -34,8 +41,8 @@ export async function staffForms(c: AppContext, next: () => Promise<void>): Prom
   if (!post) return next();
   posts.set(c.req.raw, post);
   const stored = await storedUnder(post);
-  if (stored?.isSame) return c.redirect(stored.location ?? pageOf(c) ?? "/staff", 303);
-  if (stored) throw new Refused(draftWords.otherWords);
+  if (stored?.isSame) return repeatedAnswer(c, stored);
+  // Other words under a used key go on to the verb, whose transaction finds the key taken; its route names the page.
   await withFirstStep(post.claim, next);
   if (c.error === undefined && c.res.status < 400) await finish(c, post);
 }
@@ -48,7 +55,8 @@ async function postOf(c: AppContext, staffId: string): Promise<Post | undefined>
   if (!body) return undefined;
   const { values } = body;
   const keyHmac = keyHmacOf(staffId, values["key"] ?? c.req.header("idempotency-key"));
-  const sent = { staffId, form, keyHmac, bodyHmac: await bodyHmacOf(form, values) };
+  const draftId = typeof values["draft"] === "string" ? values["draft"] : undefined;
+  const sent = { staffId, form, keyHmac, draftId, bodyHmac: await bodyHmacOf(form, values) };
   const claim: FirstStep = { run: (tx) => claimKey(tx, sent), isDone: false };
   return { ...sent, values: keptValues(values), claim };
 }
@@ -60,11 +68,12 @@ async function finish(c: AppContext, post: Post): Promise<void> {
   await recordLocation(post, location);
 }
 
-/** Path of the page that showed the form: as its route names it, else where the browser came from. */
-function pageOf(c: AppContext): string | undefined {
-  const page = c.get("page") ?? URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
-  return isStaffPage(page) ? page : undefined;
-}
+/** Path of the page that showed the form: as its route names it, else where the browser came from, else the case. */
+const pageOf = (c: AppContext): string | undefined => c.get("page") ?? pageBehind(c.req.path, c.req.header("referer"));
+
+/** The answer to a repeat: where the first one led. */
+const repeatedAnswer = (c: AppContext, stored: Stored | undefined) =>
+  c.redirect(stored?.location ?? pageOf(c) ?? "/staff", 303);
 
 /** Problems that a page can show with the form; the others are explained in the answer itself. */
 const shownOnPage = [404, 409, 422, 429];
@@ -82,22 +91,25 @@ export async function answerRefusal(
   if (!post || post.claim.isDone) return answer(problemOf(error, c));
   post.claim.isDone = true; // what follows stores nothing of the form
   const stored = await storedUnder(post).catch(() => undefined);
-  if (stored?.isSame) return c.redirect(stored.location ?? pageOf(c) ?? "/staff", 303);
+  if (stored?.isSame) return repeatedAnswer(c, stored);
   const problem = problemOf(stored ? new Refused(draftWords.otherWords) : error, c);
   return wantsJson(c) ? answer(problem) : answerWithWords(c, post, problem, answer);
 }
 
 async function answerWithWords(
   c: AppContext,
-  { staffId, form, values }: Post,
+  post: Post,
   problem: Problem,
   answer: (problem: Problem) => Promise<Response>,
 ): Promise<Response> {
+  const { form, values } = post;
   const page = pageOf(c);
   const errors = problem.errors ?? { form: problem.detail || draftWords.missing };
   const unsent: UnsentForm = { form, page: page ?? "/staff", values, errors };
   const isWorthKeeping = hasWords(values) || shownOnPage.includes(problem.status);
-  const outcome = isWorthKeeping && page !== undefined ? await saveOrLog(c, staffId, unsent) : "lost";
+  const outcome = isWorthKeeping && page !== undefined ? await saveOrLog(c, post, unsent) : "lost";
+  // Another press of the same form was stored meanwhile.
+  if (outcome === "sent") return repeatedAnswer(c, await storedUnder(post));
   if (outcome === "saved" && page !== undefined && shownOnPage.includes(problem.status)) {
     if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
     return c.redirect(page, 303);
@@ -109,8 +121,8 @@ async function answerWithWords(
 }
 
 /** While the database is away nothing can be kept: the words stay in the answer. */
-async function saveOrLog(c: AppContext, staffId: string, unsent: UnsentForm) {
-  return saveDraft(staffId, unsent).catch((error: unknown) => {
+async function saveOrLog(c: AppContext, { staffId, keyHmac, draftId, bodyHmac }: Post, unsent: UnsentForm) {
+  return saveDraft(staffId, unsent, { keyHmac, draftId, bodyHmac }).catch((error: unknown) => {
     log("draft.lost", { requestId: c.get("requestId"), ...traceOf(error) });
     return "lost" as const;
   });
@@ -119,7 +131,8 @@ async function saveOrLog(c: AppContext, staffId: string, unsent: UnsentForm) {
 /** What a page of this path shows of earlier forms: drafts in their boxes, and why the newest one was refused. */
 async function localsOfPage(staffId: string, path: string, isSaved: boolean): Promise<Partial<App.Locals>> {
   const drafts = await draftsOfPage(staffId, path);
-  const refused = isSaved ? undefined : drafts.find(({ errors }) => Object.keys(errors).length > 0);
+  const inForms = drafts.filter(({ form }, at) => drafts.findIndex((one) => one.form === form) === at);
+  const refused = isSaved ? undefined : inForms.find(({ errors }) => Object.keys(errors).length > 0);
   if (!refused) return { drafts };
   return { drafts, form: { name: draftFormName(refused), values: refused.values, errors: refused.errors } };
 }

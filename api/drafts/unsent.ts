@@ -1,6 +1,7 @@
 /** A staff form as it was sent or typed: what of it is worth keeping, and which forms are not kept. */
 
 import { z } from "zod";
+import { env } from "#db/env.ts";
 import { isId } from "#db/random/ids.ts";
 
 /** What somebody typed into one form. */
@@ -44,6 +45,14 @@ export function caseIdIn(path: string): string | undefined {
   return isId(id) ? id : undefined;
 }
 
+/** Path of the page that shows the form which posts to this path: where the browser came from, else the page of the case. */
+export function pageBehind(form: string, referer = ""): string | undefined {
+  const from = URL.parse(referer, env.PUBLIC_ORIGIN)?.pathname;
+  const caseId = caseIdIn(form);
+  if (referer !== "" && isStaffPage(from)) return from;
+  return caseId === undefined ? undefined : `/staff/cases/${caseId}`;
+}
+
 /** Fields that a page fills in or that are chosen in a moment; whatever else was sent is worth keeping for long. */
 const chosenFields = new Set(["version", "latest", "staff_id", "state", "reason", "owed", "checked", "email", "role"]);
 
@@ -54,21 +63,26 @@ export const hasWords = (values: Record<string, unknown>): boolean =>
       !chosenFields.has(name) && [value].flat().some((one) => typeof one === "string" && one.trim() !== ""),
   );
 
-/** The fields to keep: no file, which no page can put back, and no idempotency key, which each showing makes anew. */
-export const keptValues = ({ key: _key, ...values }: Record<string, unknown>): Record<string, unknown> =>
+/** The fields to keep: no file, which no page can put back, and nothing that each showing of the form makes anew. */
+export const keptValues = ({ key: _key, draft: _draft, ...values }: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => ![value].flat().some((one) => one instanceof File)));
 
+/** A form that was sent after its session had ended; `key` and `draft` are those of its showing. */
 const Unsaved = z.object({
   form: z.string().refine(isKeyedForm),
   page: z.string().refine(isStaffPage),
   values: z.record(z.string(), z.unknown()),
+  key: z.string().optional(),
+  draft: z.string().optional(),
 });
 
+export type UnsavedForm = z.output<typeof Unsaved>;
+
 /** A form that the sign-in pages carry, from its JSON; undefined when it is none. */
-export function readUnsaved(json: unknown): UnsentForm | undefined {
+export function readUnsaved(json: unknown): UnsavedForm | undefined {
   try {
     const parsed = Unsaved.safeParse(typeof json === "string" ? JSON.parse(json) : undefined);
-    return parsed.success ? { ...parsed.data, errors: {} } : undefined;
+    return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined; // not JSON
   }

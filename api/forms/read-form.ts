@@ -15,8 +15,8 @@ import { wordsIn } from "#db/words/words.ts";
  */
 export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, page?: string): Promise<z.output<S>> {
   const { values, unreadable } = await readBody(c);
-  // The idempotency key of a staff form is not the form's own (api/drafts/staff-forms.ts).
-  const body = isStaffPath(c) ? withoutKey(values) : values;
+  // Key and draft of one showing of a staff form are not the form's own (api/drafts/staff-forms.ts).
+  const body = isStaffPath(c) ? withoutShowing(values) : values;
   // A browser lets no page choose a file for somebody: it cannot be shown again.
   c.set("submitted", Object.fromEntries(Object.entries(body).filter(([, value]) => !(value instanceof File))));
   if (page !== undefined) c.set("page", page);
@@ -24,7 +24,7 @@ export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, pa
   return validate(schema, body);
 }
 
-const withoutKey = ({ key: _key, ...body }: Record<string, unknown>) => body;
+const withoutShowing = ({ key: _key, draft: _draft, ...body }: Record<string, unknown>) => body;
 
 /** The same for a form that speaks several languages: it is judged in the one it was shown in. */
 export async function readLocalisedForm<S extends z.ZodType>(

@@ -1,10 +1,9 @@
 /** Everything under /staff needs a session, except signing in and accepting an invitation. */
 
-import { caseIdIn, hasWords, isKeyedForm, isStaffPage, keptValues } from "#api/drafts/unsent.ts";
+import { hasWords, isKeyedForm, keptValues, pageBehind } from "#api/drafts/unsent.ts";
 import { readBody } from "#api/http/bodies.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { isUpload } from "#api/http/uploads.ts";
-import { env } from "#db/env.ts";
 import { SignedOut } from "#db/errors.ts";
 import { currentStaff } from "./session.ts";
 import { countForbidden } from "./trace.ts";
@@ -41,11 +40,12 @@ async function returnUnsavedText(c: AppContext): Promise<void> {
   const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
   const values = keptValues(body);
   if (!hasWords(values)) return;
-  const from = URL.parse(c.req.header("referer") ?? "", env.PUBLIC_ORIGIN)?.pathname;
-  const caseId = caseIdIn(form);
-  const page = isStaffPage(from) ? from : caseId === undefined ? "/staff" : `/staff/cases/${caseId}`;
+  const page = pageBehind(form, c.req.header("referer")) ?? "/staff";
   c.set("page", "/staff/sign-in");
-  c.set("submitted", { next: page, unsaved: JSON.stringify({ form, page, values }) });
+  c.set("submitted", {
+    next: page,
+    unsaved: JSON.stringify({ form, page, values, key: body["key"], draft: body["draft"] }),
+  });
   throw new SignedOut(
     "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。",
   );

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { saveDraft } from "#api/drafts/save.ts";
+import { saveUnsaved } from "#api/drafts/save-unsaved.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { auth, offeredPaths } from "./auth.ts";
@@ -19,7 +19,7 @@ async function verifyCode(c: AppContext, page: string): Promise<Response> {
   });
   if (unsaved) {
     const { user } = (await answer.clone().json()) as { user?: { id: string } };
-    if (user) await saveDraft(user.id, unsaved);
+    if (user) await saveUnsaved(user.id, unsaved);
   }
   return redirectWithCookies(c, answer, next);
 }

@@ -1,6 +1,6 @@
 /** Signing in: our forms become requests to better-auth, whose cookies and refusals become our answers. */
 
-import type { UnsentForm } from "#api/drafts/unsent.ts";
+import type { UnsavedForm } from "#api/drafts/unsent.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { env } from "#db/env.ts";
@@ -49,7 +49,7 @@ export async function signIn(
   c: AppContext,
   email: string,
   password: string,
-  { next, unsaved }: { next: string; unsaved?: UnsentForm | undefined },
+  { next, unsaved }: { next: string; unsaved?: UnsavedForm | undefined },
 ): Promise<Response> {
   const answer = await requestAuth(c, "/sign-in/email", { email, password });
   throwRefusal(answer, { email: "メールアドレスかパスワードがちがいます。" });

@@ -1,7 +1,7 @@
 /** What staff typed and have not sent, and which forms of theirs were sent. */
 
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { cases } from "./cases.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
@@ -14,7 +14,10 @@ export const draftKeys = pgTable("draft_keys", {
   wrappedKey: bytea("wrapped_key").notNull(),
 });
 
-/** One form that somebody filled in and that was not stored: at most one row for each person and form. */
+/**
+ * Forms that somebody filled in and that were not stored. One row for each showing of a form: what is typed in a second
+ * window does not take the place of what was refused in the first.
+ */
 export const drafts = pgTable(
   "drafts",
   {
@@ -28,13 +31,15 @@ export const drafts = pgTable(
     form: text("form").notNull(),
     /** Path of the page that shows the form. */
     page: text("page").notNull(),
+    /** HMAC of the form's key, by which what is typed on in the same showing replaces this row; null from a program. */
+    keyHmac: bytea("key_hmac"),
     /** Sealed JSON {values, errors}; in the first column under the case's key, in the second under the person's. */
     caseBody: bytea("case_body"),
     ownBody: bytea("own_body"),
     savedAt: instant("saved_at").notNull(),
   },
   (t) => [
-    uniqueIndex("drafts_form").on(t.staffId, t.form),
+    index("drafts_page").on(t.staffId, t.page),
     index("drafts_case").on(t.caseId),
     index("drafts_age").on(t.savedAt),
     check("drafts_body", sql`num_nonnulls(${t.caseBody}, ${t.ownBody}) = 1`),

@@ -37,7 +37,7 @@ class DraftKeeper extends HTMLElement {
     this.forget(form);
     const fields = new URLSearchParams();
     for (const [name, value] of new FormData(form))
-      if (typeof value === "string") fields.append(name === "key" ? "draft_key" : name, value);
+      if (typeof value === "string") fields.append({ key: "draft_key", draft: "draft_id" }[name] || name, value);
     fields.append("draft_form", new URL(form.action).pathname);
     fields.append("draft_page", location.pathname);
     // Goes on after the page was left. A failure is not shown: the words are still in the box.

@@ -19,6 +19,7 @@ const hashed = [
   "consultations.receipt_code_hash",
   "download_grants.email_index",
   "download_grants.token_hash",
+  "drafts.key_hmac",
   "form_keys.body_hmac",
   "form_keys.key_hmac",
   "invitations.token_hash",
