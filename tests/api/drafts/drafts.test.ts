@@ -10,7 +10,7 @@ import { eraseFamily } from "#api/privacy/erase.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { drafts } from "#db/schema/drafts.ts";
+import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { elements } from "../../site/html.ts";
 import {
   cookiesOf,
@@ -93,8 +93,10 @@ describe("a refused form", () => {
   test("of a family that was erased is shown once, in the answer, and kept nowhere", async () => {
     const { caseId, reference } = await receive();
     await saveDraft(coordinator.id, draftOf(caseId, "前の下書き"));
+    await postForm(`${pageOf(caseId)}/entries`, { ...entry, key: "erased" }, { cookie });
     await eraseFamily(reference);
     expect(await draftsIn(caseId)).toBe(0);
+    expect(await db.$count(formKeys, eq(formKeys.caseId, caseId))).toBe(0);
     const answer = await postForm(`${pageOf(caseId)}/entries`, entry, { cookie });
     const html = await answer.text();
     expect(answer.status).toBe(409);
