@@ -39,6 +39,8 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/http", "api/forms", "api/intake", "api/promises"],
     ...["api/holders", "api/notices", "api/cases", "api/reminders"],
   ],
+  "api/today": ["api/promises", "api/holders", "api/cases"],
+  "api/search": ["api/intake", "api/cases"],
   "api/guides": ["api/http", "api/forms", "api/web"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],
   "api/newsletters": ["api/http", "api/forms"],

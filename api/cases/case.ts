@@ -1,10 +1,11 @@
 /** Reading one case: everything sealed in it is decrypted here. */
 
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
-import { audit, type Staff } from "#db/actor.ts";
+import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
@@ -14,7 +15,9 @@ import { consultations } from "#db/schema/consultations.ts";
 import { erasures } from "#db/schema/erasures.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { staff as people } from "#db/schema/staff.ts";
+import { promises } from "#db/schema/promises.ts";
+import { auditEvents, staff as people } from "#db/schema/staff.ts";
+import type { AuditAction } from "#db/terms/audit.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { messagesOf } from "./messages.ts";
 import { visibleTo } from "./visible.ts";
@@ -63,6 +66,9 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       messages,
       /** What is owed to the family, and whose turn it is; nothing for a peer, who reads no messages. */
       owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
+      /** All that was ever promised, kept and ended ones too; nothing for a peer. */
+      promises: staff.role === "peer" ? [] : await promisesOf(tx, id),
+      changes: await changesOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
         tx,
@@ -91,6 +97,12 @@ function shownUpTo(
     ...held.filter(({ staffId }) => staffId === staff.id).map(({ assignedAt }) => assignedAt),
   ];
   return new Date(Math.max(0, ...shown.map((at) => at.getTime())));
+}
+
+/** The same for the pages that ask before a change. Throws Forbidden for a peer, who changes no case. */
+export async function openCaseToChange(staff: Staff, id: string, now = new Date()) {
+  allow(staff, "manager", "coordinator");
+  return openCase(staff, id, now);
 }
 
 async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined, staff: Staff) {
@@ -171,6 +183,51 @@ function closuresOf(tx: Executor, id: string) {
     .innerJoin(people, eq(people.id, closures.closedBy))
     .where(eq(closures.caseId, id))
     .orderBy(desc(closures.closedAt));
+}
+
+function promisesOf(tx: Executor, id: string) {
+  return tx
+    .select({
+      id: promises.id,
+      consultationId: promises.consultationId,
+      /** The family's message that was to be answered; null: the request itself. */
+      messageId: promises.messageId,
+      dueDay: promises.dueDay,
+      keptAt: promises.keptAt,
+      endedAt: promises.endedAt,
+      endReason: promises.endReason,
+    })
+    .from(promises)
+    .where(eq(promises.caseId, id))
+    .orderBy(asc(promises.id));
+}
+
+/** Who took the case, who was taken off, and its states, as the audit trail has them; oldest first. */
+function changesOf(tx: Executor, id: string) {
+  const named = alias(people, "named");
+  const detail = (field: "from" | "to") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
+  return tx
+    .select({
+      id: auditEvents.id,
+      at: auditEvents.at,
+      action: auditEvents.action,
+      by: people.name,
+      from: detail("from"),
+      to: detail("to"),
+      /** The member of staff who was assigned or taken off. */
+      whom: named.name,
+    })
+    .from(auditEvents)
+    .leftJoin(people, eq(people.id, auditEvents.staffId))
+    .leftJoin(named, sql`${named.id}::text = coalesce(${detail("to")}, ${detail("from")})`)
+    .where(
+      and(
+        eq(auditEvents.noun, "case"),
+        eq(auditEvents.nounId, id),
+        inArray(auditEvents.action, ["assign", "unassign", "change_state"] satisfies AuditAction<"case">[]),
+      ),
+    )
+    .orderBy(asc(auditEvents.id));
 }
 
 function mailsOf(tx: Executor, leadIds: string[]) {

@@ -1,7 +1,7 @@
 /** What staff may send about a case. */
 
 import { z } from "zod";
-import { version, requiredText } from "#api/forms/fields.ts";
+import { version, requiredText, text } from "#api/forms/fields.ts";
 import {
   assignmentRole,
   closureReason,
@@ -13,7 +13,13 @@ import {
 import { codes } from "#db/terms/codes.ts";
 import { promiseEnd } from "#db/terms/promises.ts";
 
-/** A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it; 31 September is refused. */
+/** How far the clock of somebody's machine may be ahead of ours, ms. */
+const clockSlackMs = 10 * 60_000;
+
+/**
+ * A wall-clock minute in Asia/Tokyo, as `<input type=datetime-local>` sends it. 31 September is refused, and so is a
+ * moment to come, since the journal says what has happened.
+ */
 const TokyoMinute = z
   .string({ error: "日時を入力してください。" })
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/u, "日時を入力してください。例: 2026-11-20T14:30")
@@ -23,8 +29,12 @@ const TokyoMinute = z
       value >= "1900" &&
       !Number.isNaN(instant.getTime()) &&
       new Date(instant.getTime() + 9 * 3_600_000).toISOString().startsWith(value);
-    if (isReal) return instant;
-    context.addIssue({ code: "custom", message: "この日付はありません。日時を確認してください。" });
+    const isOver = instant.getTime() <= Date.now() + clockSlackMs;
+    if (isReal && isOver) return instant;
+    const message = isReal
+      ? "まだ来ていない日時です。いつのことかを確かめてください。"
+      : "この日付はありません。日時を確認してください。";
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
 
@@ -71,7 +81,14 @@ export const EntryForm = z
     ),
     who: named,
     whom: named,
-    what: requiredText(10_000, "10000 文字までで入力してください。", "どんな対応をしたかを入力してください。"),
+    /** May be empty when nobody answered: there is nothing to tell then. */
+    what: text(10_000, "10000 文字までで入力してください。").default(""),
+  })
+  .refine(({ what, outcome }) => what.trim() !== "" || outcome === "no_answer", {
+    path: ["what"],
+    message: "どんな対応をしたかを入力してください。",
+    when: ({ value }) =>
+      typeof value === "object" && value !== null && "what" in value && typeof value.what === "string",
   })
   .refine(({ channel, outcome }) => outcome === undefined || outcomeChannels.some((one) => one === channel), {
     path: ["outcome"],

@@ -1,6 +1,6 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
-import { and, asc, desc, eq, gt, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
@@ -23,6 +23,12 @@ export interface CaseFilter {
   state?: CaseState | undefined;
   /** Only cases assigned to this member of staff. */
   mine?: boolean;
+  /** Only cases assigned to the member of staff of this id, or to nobody. */
+  holder?: string | undefined;
+  topic?: string | undefined;
+  relation?: (typeof consultations.$inferSelect)["relation"] | undefined;
+  /** Only requests that arrived at or after this moment. */
+  since?: Date | undefined;
   /** Only requests whose spam score reaches the review threshold, or only the others. */
   needsReview?: boolean;
   /** Id of the last case of the page before. */
@@ -75,9 +81,24 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   };
 }
 
+/** SQL: nobody who still works here holds the case. */
+const isUnheld = sql`not exists (select 1 from ${assignments} join ${people} on ${people.id} = ${assignments.staffId}
+  where ${assignments.caseId} = ${cases.id} and ${assignments.endedAt} is null and ${people.disabledAt} is null)`;
+
 /** SQL: the conditions of the filter. */
-function matching(staff: Staff, { state, mine, needsReview: wanted }: CaseFilter): SQL | undefined {
+function matching(staff: Staff, filter: CaseFilter): SQL | undefined {
+  const { state, mine, needsReview: wanted, holder, topic, relation, since } = filter;
   return and(
+    holder === undefined
+      ? undefined
+      : holder === "nobody"
+        ? isUnheld
+        : isId(holder)
+          ? assignedTo({ id: holder })
+          : sql`false`,
+    topic === undefined ? undefined : sql`${topic} = any(${consultations.topics})`,
+    relation ? eq(consultations.relation, relation) : undefined,
+    since && gte(leads.receivedAt, since),
     state && eq(cases.state, state),
     wanted === undefined ? undefined : wanted ? needsReview : sql`not ${needsReview}`,
     mine ? assignedTo(staff) : undefined,

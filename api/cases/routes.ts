@@ -19,12 +19,14 @@ export function caseId(c: AppContext): string {
 }
 
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, `/staff/cases/${caseId(c)}`, notice);
-const form = <S extends z.ZodType>(c: AppContext, schema: S) => readForm(c, schema, `/staff/cases/${caseId(c)}`);
+/** The checked input. A refused form is shown again on the page of the case, or on the one of its pages named `on`. */
+const form = <S extends z.ZodType>(c: AppContext, schema: S, on = "") =>
+  readForm(c, schema, `/staff/cases/${caseId(c)}${on}`);
 
 export const caseRoutes = new Hono<AppEnv>()
   .basePath("/staff/cases/:id")
   .post("/state", async (c) => {
-    await changeState(requireStaff(c), caseId(c), await form(c, StateForm));
+    await changeState(requireStaff(c), caseId(c), await form(c, StateForm, "/state"));
     return back(c, "state");
   })
   .post("/claim", async (c) => {
@@ -46,7 +48,7 @@ export const caseRoutes = new Hono<AppEnv>()
     return back(c, "promise_ended");
   })
   .post("/closures", async (c) => {
-    await close(requireStaff(c), caseId(c), await form(c, ClosureForm));
+    await close(requireStaff(c), caseId(c), await form(c, ClosureForm, "/close"));
     return back(c, "closed");
   })
   .post("/reopen", async (c) => {

@@ -18,7 +18,7 @@ export function visibleTo(staff: Staff): SQL {
 /** SQL: the case is assigned to this member of staff. */
 export const assignedTo = ({
   id,
-}: Staff) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
+}: Pick<Staff, "id">) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
   and ${assignments.staffId} = ${id} and ${assignments.endedAt} is null)`;
 
 /** SQL: erased cases stand in no list. */

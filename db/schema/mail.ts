@@ -138,9 +138,12 @@ export const deliveries = pgTable(
       .where(sql`${t.state} = 'leased'`),
     index("deliveries_queued").on(t.queuedAt),
     index("deliveries_lead").on(t.leadId),
-    /** Mails to families that were refused, which whoever is responsible is notified of. */
+    /** Mails to families that were refused: by time for notices to staff, by lead for the list of the day. */
     index("deliveries_refused")
       .on(t.finishedAt)
+      .where(sql`${t.kind} in ('receipt', 'reply_notice') and ${t.state} in ('failed', 'suppressed')`),
+    index("deliveries_refused_lead")
+      .on(t.leadId)
       .where(sql`${t.kind} in ('receipt', 'reply_notice') and ${t.state} in ('failed', 'suppressed')`),
     uniqueIndex("deliveries_newsletter_once")
       .on(t.newsletterId, t.subscriberId)

@@ -26,7 +26,9 @@ beforeAll(async () => {
   const [colleague] = (await db.select().from(staff)).filter((person) => person.role === "coordinator");
   const [issue] = await db.select().from(newsletters);
   paths = [
-    ...["/staff", "/staff?state=open", `/staff/cases/${firstOrNotFound(cases).id}`, "/staff/mail"],
+    ...["/staff", "/staff?who=me", "/staff?group=late", "/staff/cases?state=open&topic=respite", "/staff/search?q=x"],
+    ...["", "/close", "/state"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
+    "/staff/mail",
     ...[
       "/staff/guides",
       "/staff/guides/new",

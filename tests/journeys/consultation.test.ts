@@ -80,6 +80,7 @@ describe("a family finds us through an advertisement and asks for help", () => {
     const code = (laterMs = 0) => totpCode(secret, Date.now() + laterMs);
     await page.getByLabel(/6 けたの数字/u).fill(code());
     await page.getByRole("button", { name: "設定を終える" }).click();
+    await page.locator("details.me summary").click();
     await page.getByRole("button", { name: "ログアウト" }).click();
 
     await page.goto(`${app.origin}/staff`);
@@ -91,11 +92,12 @@ describe("a family finds us through an advertisement and asks for help", () => {
 
     await page.getByRole("link", { name: reference }).click();
     expect(await page.getByRole("main").innerText()).toContain(canary);
+    await page.locator("summary", { hasText: "担当を加える" }).click();
     await page.getByLabel("担当を加える").selectOption({ label: "見本 管理（管理者）" });
     await page.getByRole("button", { name: "加える" }).click();
-    expect(await page.getByRole("heading", { level: 1 }).innerText()).toContain("対応中");
-    await page.getByText("記録を書く").click();
-    await page.getByLabel("どんな対応をしたか").fill("電話で話を聞いた。");
+    expect(await page.locator(".strip").innerText()).toContain("対応中");
+    await page.getByText("電話・訪問の記録").click();
+    await page.getByLabel("話したこと・したこと").fill("電話で話を聞いた。");
     await page.getByRole("button", { name: "記録する" }).click();
     expect(await page.getByRole("main").innerText()).toContain("電話で話を聞いた。");
   });

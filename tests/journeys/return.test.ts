@@ -79,7 +79,7 @@ test("staff reply on the case; the mail says only that there is a reply", async 
   await desk.getByLabel("ご家族へのお返事").fill(replied);
   await desk.getByRole("button", { name: "お返事を送る" }).click();
   expect(await main(desk)).toContain("まだ読まれていません");
-  expect(await desk.getByRole("heading", { level: 1 }).innerText()).toContain("ご家族待ち");
+  expect(await desk.locator(".strip").innerText()).toContain("ご家族待ち");
   const notice = await mailServer.waitFor((message) => message.subject?.includes("お返事を書きました") === true);
   expect(notice.text).toContain(`${app.origin}/consultation/return`);
 });
@@ -109,7 +109,7 @@ test("the family comes back, reads, writes on, and finds its text again after a 
 
 test("staff see that it was read and what was added, and replace a lost code", async () => {
   await mailServer.waitFor((message) => message.subject?.startsWith("書き足しが届きました") === true);
-  await desk.goto(`${app.origin}/staff?state=open`);
+  await desk.goto(`${app.origin}/staff/cases?state=open`);
   const row = desk.getByRole("row").filter({ hasText: reference });
   expect(await row.innerText()).toContain("書き足し");
   await row.getByRole("link").click();

@@ -17,7 +17,8 @@ beforeAll(async () => {
  */
 function formsOf(html: string, page: string): Map<string, string> {
   const all = html.match(/<form\b.*?<\/form>/gsu) ?? [];
-  const forms = all.filter((form) => !form.includes('action="/staff/drafts/'));
+  // A note goes to the route of the record of a call: it is looked at by itself below.
+  const forms = all.filter((form) => !form.includes('action="/staff/drafts/') && !form.includes('class="f-note"'));
   return new Map(
     forms.map((form) => [
       (elements(form, "form")[0]?.["action"] ?? "").replace(page, "").replace(/^\//u, ""),
@@ -59,7 +60,8 @@ describe("on the page of a case", () => {
     expect(sent).toContain('id="entries-happened_at-error"');
     expect(links).toContain("#entries-happened_at");
     expect(links.filter((link) => !html.includes(`id="${link?.slice(1)}"`))).toEqual([]);
-    expect(/<details open[^>]*>\s*<summary[^>]*>記録を書く/u.test(html)).toBe(true);
+    const chosen = elements(html, "input").filter(({ name, ...tag }) => name === "kind" && "checked" in tag);
+    expect(chosen.map(({ value }) => value)).toEqual(["contact"]);
   });
 
   test("a refused reply keeps its words and leaves the journal and the others as they were", async () => {
@@ -71,12 +73,38 @@ describe("on the page of a case", () => {
 
   test.each<[string, string, Fields]>([
     ["taking somebody off", "assignments/end", { staff_id: "nobody" }],
-    ["a closure without a reason", "closures", { version: "1", reason: "" }],
-    ["an unknown state", "state", { version: "1", state: "asleep" }],
     ["a new receipt code for somebody unchecked", "receipt-code", {}],
   ])("%s, refused, changes no other form", async (_, name, fields) => {
     const { isRefused, others } = await refuse(page, name, fields);
     expect([isRefused, others]).toEqual([true, []]);
+  });
+});
+
+describe("a note and the record of a call, which go to one route", () => {
+  const note = { channel: "note", from_party: "staff", to_party: "staff", happened_at: "2026-11-20T10:00" };
+  test("a refused note comes back as a note, and leaves the record empty", async () => {
+    const page = `/staff/cases/${(await receive()).caseId}`;
+    const answer = await postForm(`${page}/entries`, { ...note, what: "あ".repeat(10_001) }, { cookie });
+    const html = await answer.text();
+    expect(answer.status).toBe(422);
+    const [record = "", sent = ""] = (html.match(/<form class="f-.*?<\/form>/gsu) ?? []).slice(-2);
+    expect([record.includes("あああ"), sent.includes("あああ")]).toEqual([false, true]);
+    expect(sent).toContain('id="entries-what"');
+    expect(unlabelled(html)).toEqual([]);
+  });
+});
+
+describe("on the pages that ask before a change", () => {
+  test.each<[string, string, Fields]>([
+    ["a closure without a reason", "closures", { version: "1", reason: "" }],
+    ["an unknown state", "state", { version: "1", state: "asleep" }],
+  ])("%s is refused on its own page, with links that reach its fields", async (_, name, fields) => {
+    const page = `/staff/cases/${(await receive()).caseId}`;
+    const answer = await postForm(`${page}/${name}`, fields, { cookie });
+    const html = await answer.text();
+    const links = elements(/<div class="error-summary".*?<\/div>/su.exec(html)?.[0] ?? "", "a").map((a) => a["href"]);
+    expect([answer.status, links.filter((link) => !html.includes(`id="${link?.slice(1)}"`))]).toEqual([422, []]);
+    expect(elements(html, "form").map(({ action }) => action)).toContain(`${page}/${name}`);
   });
 });
 

@@ -159,7 +159,10 @@ describe("the journal", () => {
     ["seconds and a zone", { happened_at: "2026-11-20T10:00:00Z" }, ["happened_at"]],
     ["no time", { happened_at: "" }, ["happened_at"]],
     ["unknown codes", { channel: "fax", from_party: "x", to_party: "y" }, ["channel", "from_party", "to_party"]],
+    ["a day to come", { happened_at: "2099-01-01T10:00" }, ["happened_at"]],
+    ["a note of a day to come", { happened_at: "2099-01-01T10:00", channel: "note" }, ["happened_at"]],
     ["no words", { what: " \n" }, ["what"]],
+    ["no words, though somebody was spoken to", { what: "", outcome: "spoke" }, ["what"]],
     ["too many", { what: "長".repeat(10_001) }, ["what"]],
     ["control characters", { what: "a\u0000", who: "b\u0007" }, ["who", "what"]],
     ["an unknown field", { odd: "1" }, ["odd"]],
@@ -170,11 +173,18 @@ describe("the journal", () => {
     const html = (await refusedPage(answer, cookie)) ?? "";
     const links = elements(html, "a")
       .map(({ href = "" }) => href)
-      .filter((href) => href.startsWith("#") && href !== "#main");
+      .filter((href) => href.startsWith("#entries-"));
     expect(links).toEqual(fields.map((field) => `#entries-${field}`));
     if (!("what" in change)) expect(html).toContain("ここまで書いた</textarea>");
     expect((await openCase(manager, id)).entries).toEqual([]);
   });
+});
+
+test("a call that nobody answered needs no words", async () => {
+  const { caseId: id } = await receive();
+  const call = { ...entry, from_party: "staff", to_party: "family", what: "", outcome: "no_answer" };
+  expect((await postForm(`/staff/cases/${id}/entries`, call, { cookie })).status).toBe(303);
+  expect((await openCase(manager, id)).entries).toMatchObject([{ outcome: "no_answer", body: { what: "" } }]);
 });
 
 describe("two people at one case", () => {
@@ -184,11 +194,10 @@ describe("two people at one case", () => {
     const late = await postForm(`/staff/cases/${id}/closures`, { reason: "handed_over", version: "1" }, { cookie });
     const html = (await refusedPage(late, cookie)) ?? "";
     expect(words(html)).toContain("ほかの人が先にこの事例を変更しました");
-    expect(words(html)).toContain("対応中");
-    const chosen = elements(html, "option")
-      .filter((tag) => "selected" in tag)
+    const chosen = elements(html, "input")
+      .filter((tag) => "checked" in tag)
       .map(({ value }) => value);
-    expect(chosen).toContain("handed_over");
+    expect(chosen).toEqual(["handed_over"]);
     const version = elements(html, "input").find(({ name }) => name === "version")?.["value"] ?? "";
     const again = await postForm(`/staff/cases/${id}/closures`, { reason: "handed_over", version }, { cookie });
     expect([again.status, (await rowOf(id))?.state]).toEqual([303, "closed"]);
@@ -214,7 +223,9 @@ describe("who sees what", () => {
     expect(html).toContain("はな");
     for (const secret of ["hana.secret", "7777"]) expect(html).not.toContain(secret);
     expect(elements(html, "form").map(({ action }) => action)).toEqual([
+      "/staff/search",
       "/staff/sign-out",
+      `/staff/cases/${mine.caseId}/entries`,
       `/staff/cases/${mine.caseId}/entries`,
     ]);
     expect(await (await get("/staff", { cookie: theirs })).text()).not.toContain(others.reference);
@@ -247,9 +258,9 @@ describe("who sees what", () => {
       expect(made.filter((id) => !seen.includes(id))).toEqual([]);
       expect(seen).not.toContain(odd.caseId);
     }
-    const html = await (await get("/staff?check=1", { cookie })).text();
+    const html = await (await get("/staff/cases?check=1", { cookie })).text();
     expect(html).toContain(odd.reference);
-    expect(words(await (await get("/staff", { cookie })).text())).toContain("要確認");
+    expect(words(await (await get("/staff", { cookie })).text())).toContain("確認が必要");
   });
 
   test("what is late is said to be, until somebody answers", async () => {
@@ -295,8 +306,8 @@ describe("who sees what", () => {
     "?state=%27",
     "?state=closed&mine=1&check=1",
     "?done=constructor",
-  ])("/staff%s is a page", async (query) => {
-    const answer = await get(`/staff${query}`, { cookie });
+  ])("/staff/cases%s is a page", async (query) => {
+    const answer = await get(`/staff/cases${query}`, { cookie });
     expect(answer.status).toBe(200);
     expect(await answer.text()).not.toMatch(/function|\[object/u);
   });

@@ -176,8 +176,8 @@ describe("what the inbox counts as owed", () => {
       expect((await owedTo(who, late))?.isOverdue).toBe(true);
       const { state = "new" } = (await rowOf(who)) ?? {};
       expect((await countCases(coordinator, late))[state]?.overdue).toBeGreaterThan(0);
-      expect(await show(who)).toContain(`お返事の期限は<strong>${formatDay(promised())}</strong>`);
-      const inbox = await (await get(`/staff?state=${state}`, { cookie })).text();
+      expect(await show(who)).toContain(`お返事の約束（${formatDay(promised())}まで）。まだ届いていません`);
+      const inbox = await (await get(`/staff/cases?state=${state}`, { cookie })).text();
       expect(inbox.slice(inbox.indexOf(who.reference)).split("</tr>")[0]).toContain("書き足し");
       await settle();
       expect(await owedTo(who)).toMatchObject({ added: false, dueDay: null });

@@ -302,7 +302,7 @@ describe("an erased family", () => {
       mine: (await listCases(manager, { mine: true })).cases.some(({ id }) => id === caseId),
       peers: (await listCases(peer, {})).cases.some(({ id }) => id === caseId),
       count: (await countCases(manager)).open?.count ?? 0,
-      page: (await (await get("/staff?state=open", { cookie })).text()).includes(reference),
+      page: (await (await get("/staff/cases?state=open", { cookie })).text()).includes(reference),
     });
     const before = await seen();
     expect(before).toMatchObject({ all: true, mine: true, peers: true, page: true });
@@ -319,7 +319,7 @@ describe("an erased family", () => {
     for (const left of ["預け先・休息", "2026/11/20(金) 14:30", "困りごとが落ち着いた"])
       expect(words(html)).toContain(left);
     for (const gone of ["（未記入）", "期限", "再開する", "話した。"]) expect(words(html)).not.toContain(gone);
-    expect(elements(html, "form").map(({ action }) => action)).toEqual(["/staff/sign-out"]);
+    expect(elements(html, "form").map(({ action }) => action)).toEqual(["/staff/search", "/staff/sign-out"]);
   });
 
   test("is given to nobody, and nothing about it can be changed", async () => {

@@ -169,13 +169,14 @@ describe("on the page of a case", () => {
     "%s asks what becomes of what is owed, keeps what was chosen, and takes the answer",
     async (form, fields, state) => {
       const { caseId: id } = await receive(asked);
-      expect(await show(id)).not.toContain(`id="${form}-owed"`);
+      const asking = form === "state" ? `${page(id)}/state` : `${page(id)}/close`;
+      expect(await (await get(asking, { cookie })).text()).toContain('name="owed"');
       const refused = await postForm(`${page(id)}/${form}`, fields, { cookie });
       const html = (await refusedPage(refused, cookie)) ?? "";
       expect(words(html)).toContain("まだお返事が届いていない約束が1件あります");
-      const chosen = elements(html, "option").filter((tag) => "selected" in tag);
+      const chosen = elements(html, "input").filter((tag) => "checked" in tag);
       expect(chosen.map(({ value }) => value)).toContain(Object.values(fields)[0]);
-      expect(html).toContain(`id="${form}-owed"`);
+      expect(html).toContain('id="owed"');
       const unanswered = await postForm(`${page(id)}/${form}`, { ...fields, owed: "" }, { cookie });
       expect(await refusedPage(unanswered, cookie)).toContain("error-summary");
       const done = await postForm(`${page(id)}/${form}`, { ...fields, owed: "other_desk" }, { cookie });
@@ -188,13 +189,13 @@ describe("on the page of a case", () => {
   test("what is owed is said with its reason, and can be ended with one", async () => {
     const { caseId: id } = await receive(asked);
     const html = words(await show(id));
-    expect(html).toContain("お返事の期限は");
+    expect(html).toContain("こちらの番");
     expect(html).toContain("きょうのご相談に、まだお返事が届いていません。");
     const unsaid = await postForm(`${page(id)}/promises/end`, { reason: "", version: "1" }, { cookie });
     expect(await refusedPage(unsaid, cookie)).toContain("error-summary");
     const ended = await postForm(`${page(id)}/promises/end`, { reason: "unreachable", version: "1" }, { cookie });
     expect(ended.headers.get("location")).toBe(`${page(id)}?done=promise_ended`);
-    expect(words(await show(id))).not.toContain("お返事の期限は");
+    expect(words(await show(id))).not.toContain("こちらの番");
   });
 
   test("an entry says whether somebody was reached; a mail and a note have nothing to say of it", async () => {

@@ -1,0 +1,194 @@
+/** The rows of a list of cases, with what is sealed in them opened: the name of the family and its newest words. */
+
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import type { Contact } from "#api/cases/case.ts";
+import { isNotErased, visibleTo } from "#api/cases/visible.ts";
+import { nothingOwed, type Owed, owedOf } from "#api/promises/owed.ts";
+import { audit, type Staff } from "#db/actor.ts";
+import { type Executor, transaction } from "#db/client.ts";
+import { assignments, cases } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { leads } from "#db/schema/leads.ts";
+import { messages } from "#db/schema/messages.ts";
+import { staff as people } from "#db/schema/staff.ts";
+import type { CaseState } from "#db/terms/cases.ts";
+import { reviewThreshold } from "#db/terms/consultation.ts";
+import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
+import { undeliveredCases } from "./today.ts";
+
+/** How much of a message a list shows; a row cuts it to its width. */
+const wordsLength = 140;
+
+/** The lists that show names; the word stands in the audit trail. */
+type ListName = "today" | "cases" | "search";
+
+export interface CaseRow {
+  id: string;
+  state: CaseState;
+  reference: string | null;
+  /** As the family wrote it; undefined when it gave none. */
+  name: string | undefined;
+  /** The first words of the family's newest message, or of its request. */
+  words: string;
+  /** When those were written. */
+  wordsAt: Date;
+  locale: (typeof leads.$inferSelect)["locale"];
+  relation: (typeof consultations.$inferSelect)["relation"];
+  schoolStage: (typeof consultations.$inferSelect)["schoolStage"];
+  replyBy: (typeof consultations.$inferSelect)["replyBy"];
+  /** Those who hold it, in the order in which they took it; without those who left. */
+  holders: { id: string; name: string }[];
+  /** Nothing for a peer. */
+  owed: Owed;
+  isUndelivered: boolean;
+  isDoubtful: boolean;
+}
+
+/**
+ * The rows of these cases by id, opened; one audit row for the whole list. Cases that were erased or that this member
+ * of staff may not see are left out. A peer gets the first words of the request alone, and nothing of what is owed.
+ */
+export async function openRows(
+  staff: Staff,
+  ids: readonly string[],
+  list: ListName,
+  now = new Date(),
+): Promise<Map<string, CaseRow>> {
+  if (ids.length === 0) return new Map();
+  const isPeer = staff.role === "peer";
+  return transaction(async (tx) => {
+    const requests = await requestsOf(tx, staff, ids);
+    const seen = [...requests.keys()];
+    if (seen.length === 0) return new Map();
+    const holders = await holdersOf(tx, seen);
+    const newest = isPeer ? new Map<string, NewestMessage>() : await newestMessages(tx, seen);
+    const owed = isPeer ? new Map<string, Owed>() : await owedOf(tx, seen, now);
+    const undelivered = isPeer ? new Set<string>() : await undeliveredAmong(tx, seen);
+    await audit(tx, staff, "view", "case", null, { list, count: seen.length });
+    return new Map(
+      seen.map((id) => {
+        const { first, latest, key } = requests.get(id) as Requests;
+        const message = newest.get(id);
+        return [
+          id,
+          {
+            id,
+            state: first.state,
+            reference: first.reference,
+            name: nameIn(first, key) ?? nameIn(latest, key),
+            ...wordsOf(latest, message, key),
+            locale: latest.locale,
+            relation: first.relation,
+            schoolStage: first.schoolStage,
+            replyBy: latest.replyBy,
+            holders: holders.get(id) ?? [],
+            owed: owed.get(id) ?? nothingOwed,
+            isUndelivered: undelivered.has(id),
+            isDoubtful: first.isDoubtful && first.state === "new",
+          },
+        ];
+      }),
+    );
+  });
+}
+
+/** The first and the latest request of a case, which are mostly one, and the key that opens them. */
+interface Requests {
+  first: Request;
+  latest: Request;
+  key: CaseKey;
+}
+type Request = Awaited<ReturnType<typeof selectRequests>>[number];
+
+async function requestsOf(tx: Executor, staff: Staff, ids: readonly string[]): Promise<Map<string, Requests>> {
+  const rows = await selectRequests(tx, staff, ids);
+  return new Map(
+    [...Map.groupBy(rows, ({ id }) => id)].flatMap(([id, of]) => {
+      const [first, latest] = [of[0], of.at(-1)];
+      if (!first?.wrappedKey || !latest) return [];
+      return [[id, { first, latest, key: unwrap(first.wrappedKey, "cases.wrapped_key", id) }]];
+    }),
+  );
+}
+
+const selectRequests = (tx: Executor, staff: Staff, ids: readonly string[]) =>
+  tx
+    .select({
+      id: cases.id,
+      state: cases.state,
+      wrappedKey: cases.wrappedKey,
+      reference: leads.reference,
+      receivedAt: leads.receivedAt,
+      locale: leads.locale,
+      isDoubtful: sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`,
+      consultationId: consultations.id,
+      relation: consultations.relation,
+      schoolStage: consultations.schoolStage,
+      replyBy: consultations.replyBy,
+      contact: consultations.contact,
+      message: consultations.message,
+    })
+    .from(cases)
+    .innerJoin(consultations, eq(consultations.caseId, cases.id))
+    .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .where(and(inArray(cases.id, [...ids]), isNotErased, visibleTo(staff)))
+    .orderBy(asc(leads.receivedAt));
+
+const nameIn = ({ contact, consultationId }: Request, key: CaseKey): string | undefined =>
+  (JSON.parse(unseal(key, contact, "consultations.contact", consultationId)) as Contact).name?.trim() || undefined;
+
+function wordsOf(latest: Request, message: NewestMessage | undefined, key: CaseKey) {
+  const text =
+    message === undefined
+      ? unseal(key, latest.message, "consultations.message", latest.consultationId)
+      : unseal(key, message.body, "messages.body", message.id);
+  const words = [
+    ...text
+      .slice(0, 4 * wordsLength)
+      .replaceAll(/\s+/gu, " ")
+      .trim(),
+  ]
+    .slice(0, wordsLength)
+    .join("");
+  return { words, wordsAt: message?.writtenAt ?? latest.receivedAt };
+}
+
+type NewestMessage = Pick<typeof messages.$inferSelect, "id" | "caseId" | "body" | "writtenAt">;
+
+/** What each family wrote last after its request. */
+async function newestMessages(tx: Executor, ids: readonly string[]): Promise<Map<string, NewestMessage>> {
+  const later = alias(messages, "later");
+  const rows = await tx
+    .select({ id: messages.id, caseId: messages.caseId, body: messages.body, writtenAt: messages.writtenAt })
+    .from(messages)
+    .where(
+      and(
+        inArray(messages.caseId, [...ids]),
+        isNull(messages.staffId),
+        sql`not exists (select 1 from ${messages} as ${sql.identifier("later")} where ${later.caseId} = ${messages.caseId}
+          and ${later.staffId} is null and ${later.id} > ${messages.id})`,
+      ),
+    );
+  return new Map(rows.map((row) => [row.caseId, row]));
+}
+
+async function holdersOf(tx: Executor, ids: readonly string[]) {
+  const rows = await tx
+    .select({ caseId: assignments.caseId, id: people.id, name: people.name })
+    .from(assignments)
+    .innerJoin(people, eq(people.id, assignments.staffId))
+    .where(and(inArray(assignments.caseId, [...ids]), isNull(assignments.endedAt), isNull(people.disabledAt)))
+    .orderBy(asc(assignments.assignedAt));
+  return Map.groupBy(rows, ({ caseId }) => caseId);
+}
+
+async function undeliveredAmong(tx: Executor, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.execute<{ case_id: string }>(
+    sql`select case_id from (${undeliveredCases}) u where case_id in (${sql.join(
+      ids.map((id) => sql`${id}::uuid`),
+      sql`, `,
+    )})`,
+  );
+  return new Set(rows.map(({ case_id }) => case_id));
+}

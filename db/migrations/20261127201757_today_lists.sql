@@ -1,0 +1,1 @@
+CREATE INDEX "deliveries_refused_lead" ON "deliveries" USING btree ("lead_id") WHERE "deliveries"."kind" in ('receipt', 'reply_notice') and "deliveries"."state" in ('failed', 'suppressed');

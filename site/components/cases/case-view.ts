@@ -1,0 +1,74 @@
+/** What the strip of a case, its composer and the bar for the thumb agree on: who it is, what is to be done next. */
+
+import { foldPhone } from "#api/intake/forms.ts";
+import type { Staff } from "#db/actor.ts";
+import { dayOf } from "#db/calendar/days.ts";
+import { toneOf } from "./due-mark.ts";
+import { isAddressRefused, type OpenedCase } from "./timeline.ts";
+
+/** The forms of the composer. */
+export type Writing = "reply" | "contact" | "note";
+
+export interface CaseView {
+  name: string;
+  reference: string;
+  phone: string | undefined;
+  /** The number for a `tel:` address: digits, with the plus of a country code. */
+  dial: string | undefined;
+  email: string | undefined;
+  isRefused: boolean;
+  isMine: boolean;
+  isHeld: boolean;
+  maySteer: boolean;
+  /** The form that fits now, with which the composer opens. */
+  writing: Writing;
+  /** The words of the one button that fits; "claim" and "reopen" post a form, the others lead to the composer. */
+  next: { act: "claim" | "write" | "reopen" | "none"; label: string; isFilled: boolean };
+}
+
+export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
+  const asked = found.consultations.at(-1);
+  const contact = asked?.contact ?? {};
+  const maySteer = me.role === "manager" || me.role === "coordinator";
+  const isRefused = isAddressRefused(found);
+  const writing = writingFor(found, { maySteer, isRefused });
+  const holding = {
+    isMine: found.assignments.some(({ staffId }) => staffId === me.id),
+    isHeld: found.assignments.length > 0,
+  };
+  return {
+    name: found.consultations.find((one) => one.contact.name?.trim())?.contact.name ?? "お名前なし",
+    reference: found.consultations[0]?.reference ?? "",
+    phone: contact.phone,
+    dial: contact.phone === undefined ? undefined : foldPhone(contact.phone),
+    email: contact.email,
+    isRefused,
+    ...holding,
+    maySteer,
+    writing,
+    next: nextFor(found, { ...holding, maySteer, writing, isLate: toneOf(found.owed, dayOf(now)) === "late" }),
+  };
+}
+
+function writingFor(found: OpenedCase, { maySteer, isRefused }: Pick<CaseView, "maySteer" | "isRefused">): Writing {
+  if (!maySteer) return "contact";
+  if (found.state === "closed") return "note";
+  const wish = found.consultations.at(-1)?.replyBy;
+  const wantsCall = wish === "phone" || isRefused;
+  if (found.owed.turn === "ours") return wantsCall ? "contact" : "reply";
+  return found.owed.turn === "unread" ? "reply" : "note";
+}
+
+const labels = { reply: "お返事を書く", contact: "電話の記録を書く", note: "メモを書く" } as const;
+
+/** Filled only when it is this reader's turn: nobody holds the case, it is hers, or it is overdue, which is everybody's. */
+function nextFor(
+  { state, owed }: OpenedCase,
+  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "writing"> & { isLate: boolean },
+): CaseView["next"] {
+  if (!view.maySteer) return { act: "write", label: "記録を書く", isFilled: false };
+  if (state === "closed") return { act: "reopen", label: "再開する", isFilled: false };
+  if (!view.isHeld) return { act: "claim", label: "自分が担当する", isFilled: true };
+  const isOurs = owed.turn === "ours";
+  return { act: "write", label: labels[view.writing], isFilled: isOurs && (view.isMine || view.isLate) };
+}
