@@ -17,11 +17,11 @@ function listIn(address: URL): { href: string; label: string } | undefined {
 
 /**
  * The list to go back to. After a form was saved the address has lost it, but the browser still says which address the
- * form was sent from (Referer, which our pages send to ourselves alone).
+ * form was sent from (Referer).
  */
 export function listAddress(address: URL, referer: string | null): { href: string; label: string } {
   const before = referer !== null && URL.canParse(referer) ? new URL(referer) : undefined;
-  const isSamePage = before?.origin === address.origin && before.pathname === address.pathname;
+  const isSamePage = before?.pathname === address.pathname;
   return (
     listIn(address) ?? (isSamePage && before ? listIn(before) : undefined) ?? { href: "/staff", label: "きょうに戻る" }
   );

@@ -10,6 +10,7 @@ import { isAddressRefused, type OpenedCase } from "./timeline.ts";
 export type Writing = "reply" | "contact" | "note";
 
 export interface CaseView {
+  /** How the page calls the family. */
   name: string;
   reference: string;
   phone: string | undefined;
@@ -37,7 +38,7 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
     isHeld: found.assignments.length > 0,
   };
   return {
-    name: found.consultations.find((one) => one.contact.name?.trim())?.contact.name ?? "お名前なし",
+    name: nameIn(found),
     reference: found.consultations[0]?.reference ?? "",
     phone: contact.phone,
     dial: contact.phone === undefined ? undefined : foldPhone(contact.phone),
@@ -48,6 +49,12 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
     writing,
     next: nextFor(found, { ...holding, maySteer, writing, isLate: toneOf(found.owed, dayOf(now)) === "late" }),
   };
+}
+
+/** With さん, but where the family gave no name. */
+function nameIn({ consultations }: OpenedCase): string {
+  const name = consultations.find(({ contact }) => contact.name?.trim())?.contact.name;
+  return name === undefined ? "お名前なし" : `${name}さん`;
 }
 
 function writingFor(found: OpenedCase, { maySteer, isRefused }: Pick<CaseView, "maySteer" | "isRefused">): Writing {

@@ -1,7 +1,7 @@
 /** All that happened in a case as one list, oldest first. */
 
 import type { openCase } from "#api/cases/case.ts";
-import { formatDay } from "#db/calendar/days.ts";
+import { formatDay, wallClock } from "#db/calendar/days.ts";
 import { caseState, closureReason } from "#db/terms/cases.ts";
 import { deliveryKind, deliveryState } from "#db/terms/mail.ts";
 import { promiseEndReason } from "#db/terms/promises.ts";
@@ -78,15 +78,19 @@ const messagesIn = (found: OpenedCase): TimelineEvent[] =>
       : { kind: "reply", message }),
   }));
 
-/** A note stands where it was written, a call where it happened. */
+/** A note stands where it was written, a call where it happened. The case has them newest first. */
 const entriesIn = ({ entries }: OpenedCase): TimelineEvent[] =>
   entries
     .map((entry): TimelineEvent =>
       entry.channel === "note"
         ? { id: entry.id, at: entry.createdAt, kind: "memo", entry }
-        : { id: entry.id, at: entry.happenedAt, kind: "entry", entry },
+        : { id: entry.id, at: happened(entry), kind: "entry", entry },
     )
     .toReversed();
+
+/** Entries say when to the minute: one written down in the same minute stands where it was written. */
+const happened = ({ happenedAt, createdAt }: Entry) =>
+  wallClock(happenedAt) === wallClock(createdAt) ? createdAt : happenedAt;
 
 function promiseFor(
   { promises }: OpenedCase,
