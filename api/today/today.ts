@@ -65,7 +65,10 @@ interface CandidateRow extends Record<string, unknown> {
   is_doubtful: boolean;
 }
 
-/** Cases are looked up one by one, by id (lateral, with a limit): a join would read all of them. */
+/**
+ * Cases are looked up one by one, by id (lateral, with a limit): a join would read all of them. They are sorted by an
+ * expression, since for a bare column the planner walks the index of all requests until it meets the case.
+ */
 async function candidates(staff: Staff): Promise<TodayCase[]> {
   const rows = await db.execute<CandidateRow>(sql`
     with due as (
@@ -83,7 +86,7 @@ async function candidates(staff: Staff): Promise<TodayCase[]> {
     join lateral (
       select c.id, c.state, l.received_at, l.spam_score from cases c
       join consultations co on co.case_id = c.id join leads l on l.id = co.lead_id
-      where c.id = ids.case_id and c.wrapped_key is not null order by l.received_at limit 1
+      where c.id = ids.case_id and c.wrapped_key is not null order by extract(epoch from l.received_at) limit 1
     ) c on true
     left join due on due.case_id = ids.case_id
     left join undelivered u on u.case_id = ids.case_id`);
