@@ -1,6 +1,6 @@
 /** Reading one case: everything sealed in it is decrypted here. */
 
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
