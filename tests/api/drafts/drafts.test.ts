@@ -124,7 +124,7 @@ describe("a refused form", () => {
     const { caseId } = await receive();
     await postForm(`${pageOf(caseId)}/closures`, { version: "1", reason: "" }, { cookie });
     const at = (minutes: number) =>
-      draftsOfPage(coordinator.id, pageOf(caseId), new Date(Date.now() + minutes * 60_000));
+      draftsOfPage(coordinator.id, `${pageOf(caseId)}/close`, new Date(Date.now() + minutes * 60_000));
     expect([(await at(9)).length, (await at(11)).length]).toEqual([1, 0]);
   });
 });

@@ -22,7 +22,7 @@ import { compose } from "#emails/outbox/compose.ts";
 import { claim as claimMails, finish } from "#emails/outbox/outbox.ts";
 import { elements } from "../../site/html.ts";
 import { family, passOf, write } from "../correspondence/families.ts";
-import { get, type Member, member, postForm, receive, signIn } from "../requests.ts";
+import { asProgram, get, member, postForm, receive, signIn, type Member } from "../requests.ts";
 
 let manager: Member;
 beforeAll(async () => void (manager = await member("manager")));
@@ -200,6 +200,7 @@ describe("switched off", () => {
     expect(await mailsTo(holder)).toEqual([]);
     expect((await postForm("/staff/me/notices", {}, { cookie })).status).toBe(303);
     expect(await noticesOf(holder)).toEqual([]);
-    expect((await postForm("/staff/me/notices", { kinds: "fax" }, { cookie })).status).toBe(422);
+    const refused = await postForm("/staff/me/notices", { kinds: "fax" }, { cookie, headers: asProgram });
+    expect(refused.status).toBe(422);
   });
 });
