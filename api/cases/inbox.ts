@@ -1,16 +1,16 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
-import { and, asc, desc, eq, gt, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { responsibleOf } from "#api/holders/responsible.ts";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { isId } from "#db/random/ids.ts";
-import { assignments, cases } from "#db/schema/cases.ts";
+import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { assignedTo, isNotErased, visibleTo } from "./visible.ts";
@@ -23,7 +23,7 @@ export interface CaseFilter {
   state?: CaseState | undefined;
   /** Only cases assigned to this member of staff. */
   mine?: boolean;
-  /** Only cases assigned to the member of staff of this id, or to nobody. */
+  /** Only cases that the member of staff of this id is responsible for or helps in; "nobody": that nobody is responsible for. */
   holder?: string | undefined;
   topic?: string | undefined;
   relation?: (typeof consultations.$inferSelect)["relation"] | undefined;
@@ -53,10 +53,6 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
       relation: consultations.relation,
       topics: consultations.topics,
       schoolStage: consultations.schoolStage,
-      assignees: sql<
-        string[]
-      >`array(select ${people.name} from ${assignments} join ${people} on ${people.id} = ${assignments.staffId}
-        where ${assignments.caseId} = ${cases.id} and ${assignments.endedAt} is null order by ${assignments.assignedAt})`,
     })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
@@ -81,10 +77,6 @@ export async function listCases(staff: Staff, filter: CaseFilter, now = new Date
   };
 }
 
-/** SQL: nobody who still works here holds the case. */
-const isUnheld = sql`not exists (select 1 from ${assignments} join ${people} on ${people.id} = ${assignments.staffId}
-  where ${assignments.caseId} = ${cases.id} and ${assignments.endedAt} is null and ${people.disabledAt} is null)`;
-
 /** SQL: the conditions of the filter. */
 function matching(staff: Staff, filter: CaseFilter): SQL | undefined {
   const { state, mine, needsReview: wanted, holder, topic, relation, since } = filter;
@@ -92,7 +84,7 @@ function matching(staff: Staff, filter: CaseFilter): SQL | undefined {
     holder === undefined
       ? undefined
       : holder === "nobody"
-        ? isUnheld
+        ? isNull(responsibleOf(cases.id))
         : isId(holder)
           ? assignedTo({ id: holder })
           : sql`false`,

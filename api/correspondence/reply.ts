@@ -90,7 +90,7 @@ async function takeIfHeldByNobody(
   if (responsible !== null) return;
   if (!take)
     throw new Refused(
-      "この相談は、まだだれも担当していません。「この相談を担当する」にチェックを入れて、もう一度送ってください。書いた文章は残っています。",
+      "この相談は、まだだれも担当していません。「この相談を引き受ける」にチェックを入れて、もう一度送ってください。書いた文章は残っています。",
     );
   await takeCase(tx, found, staff, staff, now);
 }

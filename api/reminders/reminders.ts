@@ -1,6 +1,6 @@
 /** Reminders as the lists and the page of a case read them. */
 
-import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
 import { isNotErased, visibleTo } from "#api/cases/visible.ts";
 import { actingFor } from "#api/holders/absent.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
@@ -71,13 +71,35 @@ export async function remindersOf(staff: Staff, caseId: string, today: string, t
   return read(tx, and(visibleTo(staff), eq(reminders.caseId, caseId)), today);
 }
 
-/** Ids of the cases of open reminders whose day has come, each with the earliest day: for lists that sort before they open words. */
-export function dueReminderDays(today: string, tx: Executor = db): Promise<{ caseId: string; day: string }[]> {
-  return tx
-    .select({ caseId: reminders.caseId, day: sql<string>`min(${reminders.dueDay})::text` })
-    .from(reminders)
-    .where(and(isOpenReminder, lte(reminders.dueDay, today)))
-    .groupBy(reminders.caseId);
+/**
+ * SQL: one row for each case with an open reminder whose day has come: `case_id`, the earliest day (`day`), and whether
+ * one of them is this person's on `today` (`is_mine`). For lists that sort before they open words; reads the open
+ * reminders alone.
+ */
+export const dueReminders = (today: string, staffId: string): SQL => sql`
+  select ${reminders.caseId} as case_id, min(${reminders.dueDay}) as day,
+    coalesce(bool_or(${ownerOn(today)} = ${staffId}::uuid), false) as is_mine
+  from ${reminders} where ${isOpenReminder} and ${reminders.dueDay} <= ${today}::date group by ${reminders.caseId}`;
+
+/** The open reminders of these cases whose day has come, by case, earliest first. As `remindersOf` otherwise. */
+export async function dueRemindersAmong(
+  staff: Staff,
+  ids: readonly string[],
+  today: string,
+  tx: Executor = db,
+): Promise<Map<string, Reminder[]>> {
+  const found = await read(
+    tx,
+    and(
+      visibleTo(staff),
+      isNotErased,
+      inArray(reminders.caseId, [...ids]),
+      isOpenReminder,
+      lte(reminders.dueDay, today),
+    ),
+    today,
+  );
+  return Map.groupBy(found, ({ caseId }) => caseId);
 }
 
 async function read(tx: Executor, where: SQL | undefined, today: string): Promise<Reminder[]> {

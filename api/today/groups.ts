@@ -10,16 +10,18 @@ export interface TodayCase {
   receivedAt: Date;
   /** YYYY-MM-DD (Asia/Tokyo) of the earliest answer owed; null when none is. */
   dueDay: string | null;
-  /** A message that the family added waits for its answer. */
-  isAdded: boolean;
-  /** Somebody who still works here holds it. */
+  /** Words of the family that who is responsible has not read yet; where nobody is, that nobody has read. */
+  isUnread: boolean;
+  /** Somebody who still works here is responsible for it. */
   isHeld: boolean;
-  /** The reader holds it. */
+  /** The reader is responsible for it, helps, or is to do what a reminder of today says. */
   isMine: boolean;
   /** The last mail to the family was refused, and nothing reached them since. */
   isUndelivered: boolean;
   /** The spam score of the request reaches the review threshold. */
   isDoubtful: boolean;
+  /** YYYY-MM-DD (Asia/Tokyo) of the earliest open reminder whose day has come; null when there is none. */
+  reminderDay: string | null;
 }
 
 /** A new request that may be no request, and that nobody has taken yet. */
@@ -53,9 +55,9 @@ export const groups = {
   },
   family: {
     label: "ご家族から",
-    about: "お返事を待っている書き足し",
+    about: "担当の人が、まだ読んでいない言葉",
     whenEmpty: "ご家族が書き足すと、ここに出ます",
-    fits: ({ isAdded, isHeld }) => isAdded && isHeld,
+    fits: ({ isUnread, isHeld }) => isUnread && isHeld,
   },
   unheld: {
     label: "担当なし",
@@ -68,6 +70,12 @@ export const groups = {
     about: "メールが届かなかったご家族。電話でお伝えください",
     whenEmpty: "メールはどれも届いています",
     fits: ({ isUndelivered }) => isUndelivered,
+  },
+  reminder: {
+    label: "次の連絡日",
+    about: "次にすることの日が来たもの。終えたら「済んだ」を押してください",
+    whenEmpty: "記録に「次にすること」を書くと、その日にここに出ます",
+    fits: ({ reminderDay }) => reminderDay !== null,
   },
   review: {
     label: "確認が必要",
@@ -92,6 +100,8 @@ export const groupNames = Object.keys(groups) as GroupName[];
 export const groupOf = (one: TodayCase, today: string): GroupName | undefined =>
   groupNames.find((name) => groups[name].fits(one, today));
 
-/** Earliest answer owed first, then what has waited longest. */
+/** Earliest answer owed first (without one, earliest reminder), then what has waited longest. */
 export const byDue = (a: TodayCase, b: TodayCase): number =>
-  (a.dueDay ?? "9999").localeCompare(b.dueDay ?? "9999") || a.receivedAt.getTime() - b.receivedAt.getTime();
+  firstDay(a).localeCompare(firstDay(b)) || a.receivedAt.getTime() - b.receivedAt.getTime();
+
+const firstDay = ({ dueDay, reminderDay }: TodayCase) => dueDay ?? reminderDay ?? "9999";

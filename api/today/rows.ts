@@ -4,14 +4,17 @@ import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Contact } from "#api/cases/case.ts";
 import { isNotErased, visibleTo } from "#api/cases/visible.ts";
+import { heldByNobody, type Holders, holdersOf } from "#api/holders/responsible.ts";
+import { unreadAmong } from "#api/holders/unread.ts";
 import { nothingOwed, type Owed, owedOf } from "#api/promises/owed.ts";
+import { dueRemindersAmong } from "#api/reminders/reminders.ts";
 import { audit, type Staff } from "#db/actor.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { assignments, cases } from "#db/schema/cases.ts";
+import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
-import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
@@ -37,8 +40,12 @@ export interface CaseRow {
   relation: (typeof consultations.$inferSelect)["relation"];
   schoolStage: (typeof consultations.$inferSelect)["schoolStage"];
   replyBy: (typeof consultations.$inferSelect)["replyBy"];
-  /** Those who hold it, in the order in which they took it; without those who left. */
-  holders: { id: string; name: string }[];
+  /** Who is responsible, away or not, and who helps. */
+  holders: Holders;
+  /** Something in it that the reader has not read. */
+  isUnread: boolean;
+  /** What is to be done next, of the earliest open reminder whose day has come. */
+  reminder: string | undefined;
   /** Nothing for a peer. */
   owed: Owed;
   isUndelivered: boolean;
@@ -61,7 +68,10 @@ export async function openRows(
     const requests = await requestsOf(tx, staff, ids);
     const seen = [...requests.keys()];
     if (seen.length === 0) return new Map();
-    const holders = await holdersOf(tx, seen);
+    const today = dayOf(now);
+    const holders = await holdersOf(tx, seen, today);
+    const unread = await unreadAmong(tx, staff, seen);
+    const reminders = await dueRemindersAmong(staff, seen, today, tx);
     const newest = isPeer ? new Map<string, NewestMessage>() : await newestMessages(tx, seen);
     const owed = isPeer ? new Map<string, Owed>() : await owedOf(tx, seen, now);
     const undelivered = isPeer ? new Set<string>() : await undeliveredAmong(tx, seen);
@@ -82,7 +92,9 @@ export async function openRows(
             relation: first.relation,
             schoolStage: first.schoolStage,
             replyBy: latest.replyBy,
-            holders: holders.get(id) ?? [],
+            holders: holders.get(id) ?? heldByNobody,
+            isUnread: unread.has(id),
+            reminder: reminders.get(id)?.[0]?.what,
             owed: owed.get(id) ?? nothingOwed,
             isUndelivered: undelivered.has(id),
             isDoubtful: first.isDoubtful && first.state === "new",
@@ -171,16 +183,6 @@ async function newestMessages(tx: Executor, ids: readonly string[]): Promise<Map
       ),
     );
   return new Map(rows.map((row) => [row.caseId, row]));
-}
-
-async function holdersOf(tx: Executor, ids: readonly string[]) {
-  const rows = await tx
-    .select({ caseId: assignments.caseId, id: people.id, name: people.name })
-    .from(assignments)
-    .innerJoin(people, eq(people.id, assignments.staffId))
-    .where(and(inArray(assignments.caseId, [...ids]), isNull(assignments.endedAt), isNull(people.disabledAt)))
-    .orderBy(asc(assignments.assignedAt));
-  return Map.groupBy(rows, ({ caseId }) => caseId);
 }
 
 async function undeliveredAmong(tx: Executor, ids: readonly string[]): Promise<Set<string>> {

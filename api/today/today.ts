@@ -1,9 +1,15 @@
 /** 「きょう」: the cases that somebody must look at now, each once. No sealed text is read here (rows.ts does). */
 
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { isNotErased } from "#api/cases/visible.ts";
+import { isHolding, responsibleOf } from "#api/holders/responsible.ts";
+import { waitsToBeRead } from "#api/holders/unread.ts";
+import { dueReminders } from "#api/reminders/reminders.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
+import { assignments, cases } from "#db/schema/cases.ts";
+import { staff as people } from "#db/schema/staff.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { byDue, type GroupName, groupNames, groupOf, type TodayCase } from "./groups.ts";
@@ -16,14 +22,15 @@ export interface Today {
 }
 
 /**
- * What is to be done at `now`, for managers and coordinators. `isMine` leaves the cases the reader holds, those nobody
- * holds and those that need review. Reads the open promises, the cases in work without a holder and the refused mails,
- * each by index, so it does not grow with the cases that are closed or wait for nobody. Erased cases are left out.
+ * What is to be done at `now`, for managers and coordinators. `isMine` leaves the cases that the reader is responsible
+ * for or helps in, those with a reminder for them, those that nobody is responsible for and those that need review.
+ * Reads the open promises, the cases in work, the reminders that are due and the refused mails, each by index, so it
+ * does not grow with the closed cases. Erased cases are left out.
  */
 export async function listToday(staff: Staff, { isMine = false } = {}, now = new Date()): Promise<Today> {
   allow(staff, "manager", "coordinator");
   const today = dayOf(now);
-  const found = (await candidates(staff)).filter((one) => groupOf(one, today) !== undefined);
+  const found = (await candidates(staff, today)).filter((one) => groupOf(one, today) !== undefined);
   const mine = found.filter((one) => one.isMine || !one.isHeld);
   const of = Map.groupBy((isMine ? mine : found).toSorted(byDue), (one) => groupOf(one, today));
   return {
@@ -32,11 +39,10 @@ export async function listToday(staff: Staff, { isMine = false } = {}, now = new
   };
 }
 
-/** SQL: somebody who still works here holds the case of this id. */
-const heldBy = (caseId: SQL, staffId?: string) => sql`exists (
-  select 1 from assignments a join staff s on s.id = a.staff_id
-  where a.case_id = ${caseId} and a.ended_at is null and s.disabled_at is null
-    ${staffId === undefined ? sql`` : sql`and a.staff_id = ${staffId}`})`;
+/** SQL: this person is responsible for the case of the row of `cases`, or helps. */
+const isHeldBy = (staffId: string) => sql`exists (select 1 from ${assignments}
+  join ${people} on ${people.id} = ${assignments.staffId}
+  where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staffId}::uuid and ${isHolding})`;
 
 /**
  * SQL: one row for each case whose newest mail to the family was refused, unless something reached them since: a call
@@ -58,47 +64,53 @@ interface CandidateRow extends Record<string, unknown> {
   state: CaseState;
   received_at: string;
   due_day: string | null;
-  is_added: boolean;
+  is_unread: boolean;
   is_held: boolean;
   is_mine: boolean;
   is_undelivered: boolean;
   is_doubtful: boolean;
+  reminder_day: string | null;
 }
 
 /**
  * Cases are looked up one by one, by id (lateral, with a limit): a join would read all of them. They are sorted by an
  * expression, since for a bare column the planner walks the index of all requests until it meets the case.
  */
-async function candidates(staff: Staff): Promise<TodayCase[]> {
+async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
   const rows = await db.execute<CandidateRow>(sql`
     with due as (
-      select case_id, min(due_day) as day, bool_or(message_id is not null) as is_added
-      from promises where kept_at is null and ended_at is null group by case_id
-    ), unheld as (
-      select c.id as case_id from cases c where c.state in ('new', 'open', 'waiting') and not ${heldBy(sql`c.id`)}
-    ), undelivered as (${undeliveredCases}),
-    ids as (select case_id from due union select case_id from unheld union select case_id from undelivered)
-    select c.id, c.state, c.received_at::text, due.day::text as due_day, coalesce(due.is_added, false) as is_added,
-      ${heldBy(sql`c.id`)} as is_held, ${heldBy(sql`c.id`, staff.id)} as is_mine,
+      select case_id, min(due_day) as day from promises where kept_at is null and ended_at is null group by case_id
+    ), in_work as materialized (
+      select ${cases.id} as case_id, ${responsibleOf(cases.id)} is null as is_unheld, ${waitsToBeRead} as is_unread
+      from ${cases} where ${cases.state} in ('new', 'open', 'waiting')
+    ), undelivered as (${undeliveredCases}), reminded as (${dueReminders(today, staff.id)}),
+    ids as (select case_id from due union select case_id from in_work where is_unheld or is_unread
+      union select case_id from undelivered union select case_id from reminded)
+    select c.id, c.state, c.received_at::text, due.day::text as due_day, coalesce(w.is_unread, false) as is_unread,
+      c.is_held, c.is_holding or coalesce(r.is_mine, false) as is_mine,
       u.case_id is not null and c.state <> 'closed' as is_undelivered,
-      c.spam_score >= ${reviewThreshold} as is_doubtful
+      c.spam_score >= ${reviewThreshold} as is_doubtful, r.day::text as reminder_day
     from ids
     join lateral (
-      select c.id, c.state, l.received_at, l.spam_score from cases c
-      join consultations co on co.case_id = c.id join leads l on l.id = co.lead_id
-      where c.id = ids.case_id and c.wrapped_key is not null order by extract(epoch from l.received_at) limit 1
+      select ${cases.id}, ${cases.state}, l.received_at, l.spam_score,
+        ${responsibleOf(cases.id)} is not null as is_held, ${isHeldBy(staff.id)} as is_holding
+      from ${cases} join consultations co on co.case_id = ${cases.id} join leads l on l.id = co.lead_id
+      where ${cases.id} = ids.case_id and ${isNotErased} order by extract(epoch from l.received_at) limit 1
     ) c on true
     left join due on due.case_id = ids.case_id
+    left join in_work w on w.case_id = ids.case_id
+    left join reminded r on r.case_id = ids.case_id
     left join undelivered u on u.case_id = ids.case_id`);
   return rows.map((row) => ({
     id: row.id,
     state: row.state,
     receivedAt: new Date(row.received_at),
     dueDay: row.due_day,
-    isAdded: row.is_added,
+    isUnread: row.is_unread,
     isHeld: row.is_held,
     isMine: row.is_mine,
     isUndelivered: row.is_undelivered,
     isDoubtful: row.is_doubtful,
+    reminderDay: row.reminder_day,
   }));
 }

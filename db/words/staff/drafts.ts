@@ -34,6 +34,8 @@ export const fieldNames: Readonly<Record<string, string>> = {
   forWhom: "読んでいただきたい方",
   contents: "なかみ",
   note: "メモ",
+  next_what: "次にすること",
+  next_on: "次にすることの日",
 };
 
 const labels: Readonly<Record<string, Record<string, string>>> = {
@@ -44,7 +46,7 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
 };
 
 /** Fields that mean nothing to a reader: ids and versions that a page fills in. */
-const unread = new Set(["version", "latest", "staff_id", "key", "shown"]);
+const unread = new Set(["version", "latest", "staff_id", "next_who", "take", "key", "shown"]);
 
 /** What was typed, field by field, with a name for each. */
 export function readableFields(values: Record<string, unknown>): { name: string; label: string; text: string }[] {

@@ -18,7 +18,9 @@ export interface CaseView {
   dial: string | undefined;
   email: string | undefined;
   isRefused: boolean;
+  /** The reader is responsible or helps. */
   isMine: boolean;
+  /** Somebody is responsible. */
   isHeld: boolean;
   maySteer: boolean;
   /** The form that fits now, with which the composer opens. */
@@ -35,7 +37,7 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
   const writing = writingFor(found, { maySteer, isRefused });
   const holding = {
     isMine: found.assignments.some(({ staffId }) => staffId === me.id),
-    isHeld: found.assignments.length > 0,
+    isHeld: found.holders.responsible !== null,
   };
   return {
     name: nameIn(found),

@@ -9,11 +9,12 @@ const one = (changes: Partial<TodayCase>): TodayCase => ({
   state: "open",
   receivedAt: new Date("2026-11-20T00:00:00Z"),
   dueDay: null,
-  isAdded: false,
+  isUnread: false,
   isHeld: true,
   isMine: false,
   isUndelivered: false,
   isDoubtful: false,
+  reminderDay: null,
   ...changes,
 });
 const doubtful = { state: "new", isHeld: false, isDoubtful: true } as const;
@@ -27,13 +28,17 @@ describe("a case stands in the first group that fits", () => {
       "late",
     ],
     ["overdue though it is closed", { dueDay: "2026-11-26", state: "closed" }, "late"],
-    ["due today, with an addition", { dueDay: today, isAdded: true }, "today"],
-    ["due later, with an addition", { dueDay: "2026-11-30", isAdded: true }, "family"],
-    ["an addition, but nobody holds it", { dueDay: "2026-11-30", isAdded: true, isHeld: false }, "unheld"],
+    ["due today, and unread", { dueDay: today, isUnread: true }, "today"],
+    ["due later, and unread", { dueDay: "2026-11-30", isUnread: true }, "family"],
+    ["unread, and no answer is wanted", { isUnread: true }, "family"],
+    ["unread, but nobody holds it", { dueDay: "2026-11-30", isUnread: true, isHeld: false }, "unheld"],
     ["new", { state: "new", isHeld: false, dueDay: "2026-12-01" }, "unheld"],
     ["new, and no answer is wanted", { state: "new", isHeld: false }, "unheld"],
     ["waits for the family, but its holder left", { state: "waiting", isHeld: false }, "unheld"],
     ["its mail was refused", { isUndelivered: true, dueDay: "2026-12-01" }, "undelivered"],
+    ["a reminder has come, and an answer is due later", { reminderDay: today, dueDay: "2026-12-01" }, "reminder"],
+    ["a reminder has come, though it is closed", { reminderDay: "2026-11-20", state: "closed" }, "reminder"],
+    ["a reminder has come, but nobody holds it", { reminderDay: today, isHeld: false }, "unheld"],
     ["perhaps no request", doubtful, "review"],
     ["perhaps no request, and due later", { ...doubtful, dueDay: "2026-12-01" }, "review"],
     ["perhaps no request, but overdue", { ...doubtful, dueDay: "2026-11-26" }, "late"],
@@ -52,8 +57,9 @@ test("the earliest answer comes first, and what owes none comes last, the oldest
     one({ id: "none, old", receivedAt: new Date("2026-11-01T00:00:00Z") }),
     one({ id: "later", dueDay: "2026-12-01" }),
     one({ id: "sooner", dueDay: "2026-11-28" }),
+    one({ id: "reminder", reminderDay: "2026-11-27" }),
   ];
-  expect(rows.toSorted(byDue).map(({ id }) => id)).toEqual(["sooner", "later", "none, old", "none, young"]);
+  expect(rows.toSorted(byDue).map(({ id }) => id)).toEqual(["reminder", "sooner", "later", "none, old", "none, young"]);
 });
 
 test("each group says what to do when it is empty", () => {

@@ -3,17 +3,21 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assign } from "#api/cases/assign.ts";
+import { openCase } from "#api/cases/case.ts";
 import { close } from "#api/cases/close.ts";
 import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
+import { finishReminder, remind } from "#api/reminders/remind.ts";
 import { type GroupName, groupNames } from "#api/today/groups.ts";
 import { openRows } from "#api/today/rows.ts";
 import { listToday } from "#api/today/today.ts";
 import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
+import { absences } from "#db/schema/absences.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
+import { reminders } from "#db/schema/reminders.ts";
 import { auditEvents, staff } from "#db/schema/staff.ts";
 import { words } from "../../site/html.ts";
 import { family, passOf, write } from "../correspondence/families.ts";
@@ -29,10 +33,11 @@ beforeAll(async () => {
 
 const byPhone = { reply_by: "phone", phone: "086-000-0000" };
 const byMail = { reply_by: "email", email: "hana@example.jp", name: "はな" };
-/** A case that this person holds, due `days` from today. */
+/** A case that this person holds and has read, due `days` from today. */
 async function held(by: Member, days: number, fields: Record<string, unknown> = byPhone) {
   const { caseId } = await receive(fields);
   await assign(me, caseId, { staff_id: by.id });
+  await openCase(by, caseId);
   await db
     .update(promises)
     .set({ dueDay: dayAfter(dayOf(new Date()), days) })
@@ -62,16 +67,48 @@ describe("each case stands once", () => {
     expect(await placesOf(caseId)).toEqual(["unheld"]);
     const leaver = await member("coordinator");
     await assign(me, caseId, { staff_id: leaver.id });
+    await openCase(leaver, caseId);
     expect(await placesOf(caseId)).toEqual([]);
     await db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.id, leaver.id));
     expect(await placesOf(caseId)).toEqual(["unheld"]);
   });
 
-  test("under the family's when it wrote again", async () => {
+  test("held by nobody where somebody only helps", async () => {
+    const { caseId } = await receive();
+    await assign(me, caseId, { staff_id: colleague.id, role: "helper" });
+    expect(await placesOf(caseId)).toEqual(["unheld"]);
+    const html = await (await get("/staff/cases?holder=nobody", { cookie })).text();
+    expect(html).toContain(`/staff/cases/${caseId}?`);
+  });
+
+  test("under the family's when it wrote again, until who is responsible has read it", async () => {
     const who = await family();
     await assign(me, who.caseId, { staff_id: me.id });
+    await openCase(me, who.caseId);
     await write(await passOf(who), "急ぎです。");
+    await openCase(colleague, who.caseId);
     expect(await placesOf(who.caseId)).toEqual(["family"]);
+    await openCase(me, who.caseId);
+    expect(await placesOf(who.caseId)).toEqual(["later"]);
+  });
+
+  test("under the reminders from the day on which one comes up, also of a closed case, until it is done", async () => {
+    const { caseId } = await receive();
+    await assign(me, caseId, { staff_id: me.id });
+    await openCase(me, caseId);
+    const on = dayAfter(dayOf(new Date()), 1);
+    const id = await remind(me, caseId, { what: "カワセミのことを聞く。", on });
+    expect(await placesOf(caseId)).toEqual([]);
+    await db
+      .update(reminders)
+      .set({ dueDay: dayOf(new Date()) })
+      .where(eq(reminders.id, id));
+    expect(await placesOf(caseId)).toEqual(["reminder"]);
+    expect(await (await get("/staff", { cookie })).text()).toContain("次: カワセミのことを聞く。");
+    await close(me, caseId, { reason: "settled", version: (await openCase(me, caseId)).version });
+    expect(await placesOf(caseId)).toEqual(["reminder"]);
+    await finishReminder(me, caseId, id);
+    expect(await placesOf(caseId)).toEqual([]);
   });
 
   test("under the undelivered while a mail was refused and nothing reached the family", async () => {
@@ -113,6 +150,38 @@ describe("each case stands once", () => {
   });
 });
 
+test("mine has the cases in which the reader helps, and those with a reminder for the reader", async () => {
+  const [helped, asked] = [await held(colleague, 0), await held(colleague, 0)];
+  await assign(me, helped, { staff_id: me.id, role: "helper" });
+  expect(await placesOf(asked, { isMine: true })).toEqual([]);
+  await remind(colleague, asked, { what: "電話する。", on: dayOf(new Date()), who: me.id });
+  expect(await Promise.all([helped, asked].map((id) => placesOf(id, { isMine: true })))).toEqual([
+    ["today"],
+    ["today"],
+  ]);
+});
+
+test("a row has the dot of its reader alone, and says that who is responsible is away", async () => {
+  const caseId = await held(colleague, 0);
+  const day = dayOf(new Date());
+  await db.insert(absences).values({
+    staffId: colleague.id,
+    standInId: me.id,
+    fromDay: day,
+    untilDay: day,
+    enteredBy: me.id,
+    enteredAt: new Date(),
+  });
+  const rowFor = async (who: Member) => (await openRows(who, [caseId], "today")).get(caseId);
+  expect(await rowFor(me)).toMatchObject({ isUnread: true, holders: { responsible: { absent: { until: day } } } });
+  expect(await rowFor(colleague)).toMatchObject({ isUnread: false });
+  const html = await (await get("/staff", { cookie })).text();
+  const row = html.split("<tr").find((part) => part.includes(caseId)) ?? "";
+  expect(row).toContain("不在");
+  expect(row).toContain("未読");
+  await db.delete(absences).where(eq(absences.staffId, colleague.id));
+});
+
 test("mine leaves out what a colleague holds, and keeps what nobody holds", async () => {
   const [mine, theirs, { caseId: nobodys }] = [await held(me, 0), await held(colleague, 0), await receive()];
   expect(await Promise.all([mine, theirs, nobodys].map((id) => placesOf(id, { isMine: true })))).toEqual([
@@ -138,7 +207,7 @@ describe("the rows of a list", () => {
     expect((await viewsOfLists()).slice(before.length)).toEqual([{ list: "today", count: 2 }]);
     await write(await passOf(who), "一つめ。");
     await write(await passOf(who), "二つめ\nです。");
-    await sendReply(me, who.caseId, { reply: "お返事です。", latest: await newestId(who.caseId) });
+    await sendReply(me, who.caseId, { reply: "お返事です。", take: true, latest: await newestId(who.caseId) });
     expect((await openRows(me, [who.caseId], "today")).get(who.caseId)?.words).toBe("二つめ です。");
   });
 
