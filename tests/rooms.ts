@@ -39,7 +39,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/http", "api/forms", "api/intake", "api/promises"],
     ...["api/holders", "api/notices", "api/cases", "api/reminders"],
   ],
-  "api/today": ["api/promises", "api/holders", "api/cases"],
+  "api/today": ["api/promises", "api/holders", "api/cases", "api/reminders"],
   "api/search": ["api/intake", "api/cases"],
   "api/guides": ["api/http", "api/forms", "api/web"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],

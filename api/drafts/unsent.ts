@@ -54,7 +54,19 @@ export function pageBehind(form: string, referer = ""): string | undefined {
 }
 
 /** Fields that a page fills in or that are chosen in a moment; whatever else was sent is worth keeping for long. */
-const chosenFields = new Set(["version", "latest", "staff_id", "state", "reason", "owed", "checked", "email", "role"]);
+const chosenFields = new Set([
+  "version",
+  "latest",
+  "staff_id",
+  "state",
+  "reason",
+  "owed",
+  "checked",
+  "email",
+  "role",
+  "take",
+  "next_who",
+]);
 
 /** Whether somebody typed something that would be missed. */
 export const hasWords = (values: Record<string, unknown>): boolean =>

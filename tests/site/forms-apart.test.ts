@@ -85,9 +85,8 @@ describe("a note and the record of a call, which go to one route", () => {
   test("a refused note comes back as a note, and leaves the record empty", async () => {
     const page = `/staff/cases/${(await receive()).caseId}`;
     const answer = await postForm(`${page}/entries`, { ...note, what: "あ".repeat(10_001) }, { cookie });
-    const html = await answer.text();
-    expect(answer.status).toBe(422);
-    const [record = "", sent = ""] = (html.match(/<form class="f-.*?<\/form>/gsu) ?? []).slice(-2);
+    const html = (await refusedPage(answer, cookie)) ?? "";
+    const [record = "", sent = ""] = (html.match(/<form\b[^>]*class="f-.*?<\/form>/gsu) ?? []).slice(-2);
     expect([record.includes("あああ"), sent.includes("あああ")]).toEqual([false, true]);
     expect(sent).toContain('id="entries-what"');
     expect(unlabelled(html)).toEqual([]);
@@ -101,9 +100,10 @@ describe("on the pages that ask before a change", () => {
   ])("%s is refused on its own page, with links that reach its fields", async (_, name, fields) => {
     const page = `/staff/cases/${(await receive()).caseId}`;
     const answer = await postForm(`${page}/${name}`, fields, { cookie });
-    const html = await answer.text();
+    const html = (await refusedPage(answer, cookie)) ?? "";
     const links = elements(/<div class="error-summary".*?<\/div>/su.exec(html)?.[0] ?? "", "a").map((a) => a["href"]);
-    expect([answer.status, links.filter((link) => !html.includes(`id="${link?.slice(1)}"`))]).toEqual([422, []]);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !html.includes(`id="${link?.slice(1)}"`))).toEqual([]);
     expect(elements(html, "form").map(({ action }) => action)).toContain(`${page}/${name}`);
   });
 });
