@@ -49,7 +49,10 @@ export const rooms: Record<string, readonly string[]> = {
   "api/keywords": ["api/http"],
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
-  "api/sample": ["api/staff", "api/cases", "api/handovers", "api/reminders", "api/absences", "api/downloads"],
+  "api/sample": [
+    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
+    ...["api/absences", "api/today", "api/downloads"],
+  ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

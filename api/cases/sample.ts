@@ -12,7 +12,7 @@ import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import type { entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
+import type { CaseState, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 import { consultationConsent } from "#db/terms/consents.ts";
 import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms/consultation.ts";
@@ -154,15 +154,36 @@ async function insertConsultation(
   clickId: string | null,
   now: Date,
 ): Promise<number> {
-  const [leadId, caseId, consultationId] = [newId(receivedAt.getTime()), newId(receivedAt.getTime()), newId()];
-  const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const age = (now.getTime() - receivedAt.getTime()) / dayMs;
   const state = age < 2 ? "new" : age > 45 && random.chance(0.8) ? "closed" : random.chance(0.3) ? "waiting" : "open";
+  const { caseId, key } = await insertSampleRequest(tx, random, { state, receivedAt, clickId });
+  if (state !== "new") await insertStaffWork(tx, random, staff, { caseId, key, receivedAt, state, now });
+  return 1;
+}
+
+interface SampleRequest {
+  state: CaseState;
+  receivedAt: Date;
+  clickId?: string | null;
+  /** YYYY-MM-DD, Asia/Tokyo; by default as the calendar has it. */
+  dueDay?: string;
+  spamScore?: number;
+}
+
+/** One request with its case, its promise and its mails; no work of staff. */
+export async function insertSampleRequest(
+  tx: Executor,
+  random: SeededRandom,
+  { state, receivedAt, clickId = null, dueDay = replyByDate(receivedAt), spamScore = 0 }: SampleRequest,
+): Promise<{ leadId: string; caseId: string; consultationId: string; key: CaseKey }> {
+  const [leadId, caseId, consultationId] = [newId(receivedAt.getTime()), newId(receivedAt.getTime()), newId()];
+  const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const email = `sample-family-${leadId.slice(-6)}@example.jp`;
   await tx.insert(cases).values({ id: caseId, state, wrappedKey: wrapped, openedAt: receivedAt });
+  const reference = newReference();
   await tx
     .insert(leads)
-    .values({ id: leadId, kind: "consultation", channel: "sample", reference: newReference(), receivedAt, clickId });
+    .values({ id: leadId, kind: "consultation", channel: "sample", reference, receivedAt, clickId, spamScore });
   await tx.insert(consultations).values({
     id: consultationId,
     leadId,
@@ -173,24 +194,17 @@ async function insertConsultation(
     municipality: random.chance(0.8) ? random.pick(codes(municipality)) : null,
     heardFrom: clickId === null ? random.pick(codes(heardFrom)) : "search",
     replyBy: "email",
-    replyByDate: replyByDate(receivedAt),
+    replyByDate: dueDay,
     contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), "consultations.contact", consultationId),
     message: seal(key, `（見本）${random.pick(sampleMessages)}`, "consultations.message", consultationId),
     emailIndex: addressIndex(email),
     consent: consultationConsent,
   });
-  await makePromise(tx, {
-    caseId,
-    consultationId,
-    messageId: null,
-    madeAt: receivedAt,
-    dueDay: replyByDate(receivedAt),
-  });
+  await makePromise(tx, { caseId, consultationId, messageId: null, madeAt: receivedAt, dueDay });
   await tx
     .insert(deliveries)
     .values(["receipt" as const, "staff_notice" as const].map((kind) => sampleMail(kind, leadId, receivedAt)));
-  if (state !== "new") await insertStaffWork(tx, random, staff, { caseId, key, receivedAt, state, now });
-  return 1;
+  return { leadId, caseId, consultationId, key };
 }
 
 /** What is known of a case on which staff work. */

@@ -11,6 +11,7 @@ import { insertSampleDownloads } from "#api/downloads/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
+import { insertSampleDay } from "#api/today/sample.ts";
 import { audit } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { transaction } from "#db/client.ts";
@@ -34,9 +35,19 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const handovers = await insertSampleTurns(tx, staff, now);
     const reminders = await insertSampleReminders(tx, staff, now);
     const absences = await insertSampleAbsence(tx, staff, now);
+    const ofToday = await insertSampleDay(tx, random, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     await audit(tx, null, "load", "sample", null);
-    return { days, landings: clicks.length, consultations, handovers, reminders, absences, downloads, ...readers };
+    return {
+      days,
+      landings: clicks.length,
+      consultations: consultations + ofToday,
+      handovers,
+      reminders,
+      absences,
+      downloads,
+      ...readers,
+    };
   });
 }
