@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assign } from "#api/cases/assign.ts";
 import { close } from "#api/cases/close.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
+import { dayOf, formatDay } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { absences } from "#db/schema/absences.ts";
 import { family, messagesIn, passOf, write } from "../api/correspondence/families.ts";
 import { get, type Member, member, postForm, receive, signIn } from "../api/requests.ts";
 import { elements, words } from "./html.ts";
@@ -17,7 +19,10 @@ let cookie = "";
 beforeAll(async () => {
   [me, colleague] = [await member("coordinator"), await member("coordinator")];
   cookie = await signIn(me);
+  await db.execute(sql`update staff set name = '見本 みどり' where id = ${colleague.id}`);
 });
+/** The words without what stands between elements. */
+const joined = (html: string) => words(html).replaceAll(/[|\s]+/gu, "");
 
 const byMail = { reply_by: "email", email: "hana@example.jp", name: "はな" };
 const byPhone = { reply_by: "phone", phone: "０９０（1234）5678", name: "はな" };
@@ -127,4 +132,59 @@ test("closing shows the words that wait, and says when nothing does", async () =
   await postForm(`/staff/cases/${caseId}/promises/end`, { reason: "not_needed", version: "1" }, { cookie });
   const calm = await (await get(`/staff/cases/${caseId}/close`, { cookie })).text();
   expect([words(calm).includes("まだ届いていません"), calm.includes('name="owed"')]).toEqual([false, false]);
+});
+
+describe("who holds the case", () => {
+  test("the strip names who is responsible, who helps, and who stands in for somebody away", async () => {
+    const { caseId } = await receive(byPhone);
+    await assign(me, caseId, { staff_id: colleague.id });
+    await assign(me, caseId, { staff_id: me.id, role: "helper" });
+    expect(joined(strip(await show(caseId)))).not.toContain("不在");
+    const day = dayOf(new Date());
+    const days = { fromDay: day, untilDay: day, enteredBy: me.id, enteredAt: new Date() };
+    await db.insert(absences).values({ staffId: colleague.id, standInId: me.id, ...days });
+    const text = joined(strip(await show(caseId)));
+    expect(text).toContain(`担当見本みどり${formatDay(day)}まで不在・代わり見本coordinator`);
+    expect(text).toContain("手伝い自分");
+    await db.delete(absences);
+  });
+
+  test("taking it posts to its own address, and with nobody responsible the reply asks to take it", async () => {
+    const { caseId } = await receive(byMail);
+    await assign(me, caseId, { staff_id: colleague.id, role: "helper" });
+    const before = await show(caseId);
+    expect(words(strip(before))).toContain("担当なし");
+    expect(elements(strip(before), "form").map(({ action }) => action)).toEqual([`/staff/cases/${caseId}/claim`]);
+    const take = (html: string) => elements(html, "input").find(({ name }) => name === "take");
+    expect(take(before)).toMatchObject({ type: "checkbox", value: "true", checked: "" });
+    await postForm(`/staff/cases/${caseId}/claim`, {}, { cookie });
+    const after = await show(caseId);
+    expect(take(after)).toBeUndefined();
+    expect(elements(strip(after), "a").map(({ href }) => href)).toContain(`/staff/cases/${caseId}/hand-over`);
+  });
+});
+
+test("a record may say what is to be done next, which stands beside until it is done", async () => {
+  const { caseId } = await receive(byPhone);
+  await assign(me, caseId, { staff_id: me.id });
+  const call = { channel: "phone", from_party: "staff", to_party: "family", outcome: "no_answer", what: "" };
+  const none = { who: "", whom: "", next_what: "", next_on: "", next_who: "" };
+  const entry = { ...call, ...none, happened_at: "2026-11-20T10:00" };
+  const post = (fields: Record<string, string>) => postForm(`/staff/cases/${caseId}/entries`, fields, { cookie });
+  const plain = await post(entry);
+  expect(plain.headers.get("location")).toContain("?done=");
+  expect(await show(caseId)).not.toContain("済んだ");
+  const next = { next_what: "カワセミのことを聞く。", next_on: dayOf(new Date()), next_who: colleague.id };
+  await post({ ...entry, happened_at: "2026-11-20T11:00", ...next });
+  const html = await show(caseId);
+  expect(joined(html)).toContain(`カワセミのことを聞く。${formatDay(next.next_on)}・見本みどり済んだ`);
+  const done = elements(html, "form").find(({ action }) => action?.endsWith("/done"))?.["action"] ?? "";
+  await postForm(done, {}, { cookie });
+  expect(joined(await show(caseId))).toContain(`カワセミのことを聞く。${formatDay(next.next_on)}に済みました`);
+});
+
+test("an entry cannot be a handover, which only handing over writes", async () => {
+  const { caseId } = await receive(byPhone);
+  const channels = elements(await show(caseId), "option").map(({ value }) => value);
+  expect([channels.includes("visit"), channels.includes("handover")]).toEqual([true, false]);
 });

@@ -281,36 +281,6 @@ describe("the page", () => {
   });
 });
 
-describe("the list of all cases", () => {
-  const show = async (query: string) => (await get(`/staff/cases${query}`, { cookie })).text();
-  test("is filtered by state, holder, topic, asker and period", async () => {
-    const { caseId, reference } = await receive({ topics: ["respite"], relation: "grandparent" });
-    await assign(me, caseId, { staff_id: me.id });
-    const queries: [string, boolean][] = [
-      ["?state=open", true],
-      ["?state=waiting", false],
-      [`?holder=${me.id}`, true],
-      [`?holder=${colleague.id}`, false],
-      ["?holder=nobody", false],
-      ["?topic=respite&relation=grandparent&period=7", true],
-      ["?topic=facility", false],
-      ["?relation=self", false],
-    ];
-    for (const [query, isListed] of queries)
-      expect([query, (await show(query)).includes(reference)]).toEqual([query, isListed]);
-    await db.execute(
-      sql`update leads set received_at = received_at - interval '8 days' where reference = ${reference}`,
-    );
-    expect((await show("?period=7")).includes(reference)).toBe(false);
-    expect((await show("?period=30")).includes(reference)).toBe(true);
-  });
-
-  test("keeps its filters in the link of each case", async () => {
-    const html = await show("?state=open&period=7");
-    expect(html).toContain(`from=${encodeURIComponent("/staff/cases?state=open&period=7")}#now`);
-  });
-});
-
 test("the list of the day reads indexes, however many cases there are", async () => {
   const plan = await db.transaction(async (tx) => {
     await tx.execute(sql`set local enable_seqscan = off`);
