@@ -133,7 +133,7 @@ describe("an entry", () => {
 
 test("a reply sent again after Back reaches the family once, with one notice", async () => {
   const who = await family({ reply_by: "email", email: "hana@example.jp" });
-  const reply = { reply: "お返事です。", latest: "", key: "reply-1" };
+  const reply = { reply: "お返事です。", latest: "", take: "true", key: "reply-1" };
   const send = () => postForm(`/staff/cases/${who.caseId}/replies`, reply, { cookie });
   const first = (await send()).headers.get("location");
   expect((await send()).headers.get("location")).toBe(first);
