@@ -23,9 +23,12 @@ export async function markCaseRead(tx: Executor, staff: Pick<Staff, "id">, caseI
     });
 }
 
-/** SQL: when the family of the case of the row of `cases` wrote last: its request, or an addition. */
+/**
+ * SQL: when the family of the case of the row of `cases` wrote last: its request, or an addition. The request's lead is
+ * looked up by a scalar subquery, by its id: as a join the planner reads all leads for each case.
+ */
 export const familyWroteAt: SQL = sql`greatest(
-  (select max(lead.received_at) from ${consultations} asked join ${leads} lead on lead.id = asked.lead_id
+  (select max((select lead.received_at from ${leads} lead where lead.id = asked.lead_id)) from ${consultations} asked
     where asked.case_id = ${cases.id}),
   (select max(added.written_at) from ${messages} added where added.case_id = ${cases.id} and added.staff_id is null))`;
 

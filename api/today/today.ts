@@ -73,7 +73,7 @@ interface CandidateRow extends Record<string, unknown> {
 }
 
 /**
- * Cases are looked up one by one, by id (lateral, with a limit): a join would read all of them. They are sorted by an
+ * Cases are looked up one by one, by id (lateral, with a limit), and so are their leads: a join would read all of them. They are sorted by an
  * expression, since for a bare column the planner walks the index of all requests until it meets the case.
  */
 async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
@@ -94,7 +94,8 @@ async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
     join lateral (
       select ${cases.id}, ${cases.state}, l.received_at, l.spam_score,
         ${responsibleOf(cases.id)} is not null as is_held, ${isHeldBy(staff.id)} as is_holding
-      from ${cases} join consultations co on co.case_id = ${cases.id} join leads l on l.id = co.lead_id
+      from ${cases} join consultations co on co.case_id = ${cases.id}
+      join lateral (select received_at, spam_score from leads where id = co.lead_id limit 1) l on true
       where ${cases.id} = ids.case_id and ${isNotErased} order by extract(epoch from l.received_at) limit 1
     ) c on true
     left join due on due.case_id = ids.case_id
