@@ -28,16 +28,24 @@ export interface Weight {
 /** Opens a page by its address, or as the answer to a form that is posted there; returns its HTML as it came. */
 export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<string> {
   const address = origin + path;
-  if (body !== undefined)
-    await tab.route(
-      address,
-      (route) => {
-        const headers = { ...route.request().headers(), "content-type": "application/x-www-form-urlencoded" };
-        return route.continue({ method: "POST", headers, postData: body });
-      },
-      { times: 1 },
-    );
-  return (await (await tab.goto(address))?.text()) ?? "";
+  const visit = async () => {
+    if (body !== undefined)
+      await tab.route(
+        address,
+        (route) => {
+          const headers = { ...route.request().headers(), "content-type": "application/x-www-form-urlencoded" };
+          return route.continue({ method: "POST", headers, postData: body });
+        },
+        { times: 1 },
+      );
+    return (await (await tab.goto(address))?.text()) ?? "";
+  };
+  // On a busy machine the browser now and then never sends a request that was made a POST on its way.
+  return visit().catch(async (error: unknown) => {
+    if (body === undefined || !(error instanceof Error && error.name === "TimeoutError")) throw error;
+    await tab.unrouteAll();
+    return visit();
+  });
 }
 
 /** Weighs each of these pages, opened on a phone that has never seen one of ours and read to its end. */
