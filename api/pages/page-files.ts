@@ -51,7 +51,6 @@ export async function saveCopy(key: string, snapshot: Snapshot, now: Date): Prom
   const name = nameOf(key);
   const { type, policy, showUntil, bodies } = snapshot;
   const hash = hashOf(snapshot);
-  const earlier = await describedIn(name).catch(() => undefined);
   await mkdir(dirname(join(copies, `${name}.json`)), { recursive: true });
   for (const [i, bytes] of [bodies.plain, bodies.br, bodies.gzip].entries()) {
     const file = join(copies, `${name}.${hash}${endings[i]}`);
@@ -61,11 +60,18 @@ export async function saveCopy(key: string, snapshot: Snapshot, now: Date): Prom
   const described = { type, policy, showUntil: Math.min(showUntil, Number.MAX_SAFE_INTEGER), hash };
   await write(join(copies, `${name}.json`), JSON.stringify(described));
   await linkCopy(key, snapshot, now);
-  if (earlier !== undefined && earlier.hash !== hash) await removeBytes(name, earlier.hash);
+  await removeBytes(name, hash);
 }
 
-async function removeBytes(name: string, hash: string): Promise<void> {
-  for (const ending of endings) await rm(join(copies, `${name}.${hash}${ending}`), { force: true });
+/** Removes all bytes of a copy but those of this hash; another process may have left some. */
+async function removeBytes(name: string, hash?: string): Promise<void> {
+  const place = dirname(join(copies, `${name}.json`));
+  const prefix = `${name.split("/").at(-1)}.`;
+  for (const file of await readdir(place).catch(() => [])) {
+    if (!file.startsWith(prefix)) continue;
+    const found = /^([\w-]{22})\.html(?:\.br|\.gz)?$/u.exec(file.slice(prefix.length));
+    if (found && found[1] !== hash) await rm(join(place, file), { force: true });
+  }
 }
 
 /** Replaces a file at once and whole. Readable for nginx, which runs as another user. */
@@ -117,9 +123,8 @@ export async function removeCopy(key: string, now: Date): Promise<void> {
   if (isErrorPage(key)) return;
   const name = nameOf(key);
   await linkCopy(key, undefined, now);
-  const described = await describedIn(name).catch(() => undefined);
   await rm(join(copies, `${name}.json`), { force: true });
-  if (described) await removeBytes(name, described.hash);
+  await removeBytes(name);
 }
 
 /** Removes the slots that are over. */

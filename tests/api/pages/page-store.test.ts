@@ -50,8 +50,10 @@ class World {
 }
 
 let world: World;
-beforeEach(() => {
+beforeEach(async () => {
   world = new World();
+  // Files are named by content: those of another test would serve this one.
+  await rm(join(env.DATA_DIR, "pages"), { recursive: true, force: true });
 });
 afterEach(() => world.settled());
 
@@ -237,6 +239,18 @@ describe("copies on disk", () => {
     await rename(join(folder, "copies-before"), join(folder, "copies"));
     const target = await readFile(join(folder, "slots", slotOf(world.now), "a.html"), "utf8").catch(() => undefined);
     expect(target).toBeUndefined();
+  });
+
+  test("of a page that changed are the new ones alone", async () => {
+    const store = world.store();
+    await saved(store, "/");
+    await saved(store, "/b");
+    world.version++;
+    store.invalidate();
+    await saved(store, "/");
+    await saved(store, "/b");
+    const files = await readdir(join(folder, "copies"));
+    expect(files.filter((name) => /^(?:b)?\.[\w-]{22}\.html$/u.test(name))).toHaveLength(2);
   });
 
   test("of a withdrawn page are gone, from the slots too", async () => {
