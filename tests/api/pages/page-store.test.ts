@@ -53,7 +53,7 @@ let world: World;
 beforeEach(async () => {
   world = new World();
   // Files are named by content: those of another test would serve this one.
-  await rm(join(env.DATA_DIR, "pages"), { recursive: true, force: true });
+  await rm(join(env.DATA_DIR, "pages"), { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
 });
 afterEach(() => world.settled());
 
