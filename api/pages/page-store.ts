@@ -30,7 +30,7 @@ export class PageStore {
   /** Counts changes of content: a rendering that began before the last one may not show it. */
   #changes = 0;
   #failedAt = new Map<string, number>();
-  #isRefreshing = false;
+  #refreshing: Promise<void> | undefined;
   #saving = Promise.resolve();
   readonly #render: (key: string) => Promise<Rendered | undefined>;
   readonly #now: () => Date;
@@ -120,15 +120,17 @@ export class PageStore {
   }
 
   /** Renders every page that is not true now, one after the other; again, when content changes meanwhile. */
-  async refresh(): Promise<void> {
-    if (this.#isRefreshing) return;
-    this.#isRefreshing = true;
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshAll().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #refreshAll(): Promise<void> {
     let changes;
     do {
       changes = this.#changes;
       for (const key of this.#snapshots.keys()) if (!this.peek(key)) await this.#refreshPage(key);
     } while (changes !== this.#changes);
-    this.#isRefreshing = false;
   }
 
   /** A failure is logged once, and the page tried again a while later. */

@@ -46,7 +46,7 @@ class World {
     return store;
   }
 
-  settled = () => Promise.all(this.stores.map((store) => store.settled()));
+  settled = () => Promise.all(this.stores.map((store) => store.refresh().then(() => store.settled())));
 }
 
 let world: World;
