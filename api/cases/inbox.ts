@@ -1,7 +1,7 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
-import { responsibleOf } from "#api/holders/responsible.ts";
+import { isHeldBy, responsibleOf } from "#api/holders/responsible.ts";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
@@ -13,7 +13,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { assignedTo, isNotErased, visibleTo } from "./visible.ts";
+import { isNotErased, visibleTo } from "./visible.ts";
 
 const pageSize = 50;
 
@@ -86,14 +86,14 @@ function matching(staff: Staff, filter: CaseFilter): SQL | undefined {
       : holder === "nobody"
         ? isNull(responsibleOf(cases.id))
         : isId(holder)
-          ? assignedTo({ id: holder })
+          ? isHeldBy(holder)
           : sql`false`,
     topic === undefined ? undefined : sql`${topic} = any(${consultations.topics})`,
     relation ? eq(consultations.relation, relation) : undefined,
     since && gte(leads.receivedAt, since),
     state && eq(cases.state, state),
     wanted === undefined ? undefined : wanted ? needsReview : sql`not ${needsReview}`,
-    mine ? assignedTo(staff) : undefined,
+    mine ? isHeldBy(staff.id) : undefined,
   );
 }
 

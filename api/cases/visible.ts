@@ -1,25 +1,20 @@
 /** Which cases a member of staff may see; every query on cases uses it. */
 
 import { and, asc, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
+import { isHeldBy } from "#api/holders/responsible.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { Forbidden } from "#db/errors.ts";
-import { assignments, cases } from "#db/schema/cases.ts";
+import { cases } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 
-/** SQL: managers and coordinators see all cases, peers those assigned to them. Throws Forbidden for other roles. */
+/** SQL: managers and coordinators see all cases, peers those they help in. Throws Forbidden for other roles. */
 export function visibleTo(staff: Staff): SQL {
   if (staff.role === "manager" || staff.role === "coordinator") return sql`true`;
   if (staff.role !== "peer") throw new Forbidden(`${staff.role} never sees a case`);
-  return assignedTo(staff);
+  return isHeldBy(staff.id);
 }
-
-/** SQL: the case is assigned to this member of staff. */
-export const assignedTo = ({
-  id,
-}: Pick<Staff, "id">) => sql`exists (select 1 from ${assignments} where ${assignments.caseId} = ${cases.id}
-  and ${assignments.staffId} = ${id} and ${assignments.endedAt} is null)`;
 
 /** SQL: erased cases stand in no list. */
 export const isNotErased = isNotNull(cases.wrappedKey);

@@ -6,12 +6,17 @@
 
 import { and, asc, eq, inArray, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
-import { assignments } from "#db/schema/cases.ts";
+import { assignments, cases } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { type Absent, absentOn } from "./absent.ts";
 
 /** SQL: the assignment counts: it has not ended, and its person did not leave. For queries that join `staff`. */
 export const isHolding = and(isNull(assignments.endedAt), isNull(people.disabledAt));
+
+/** SQL: this person is responsible for the case of the row of `cases`, or helps. */
+export const isHeldBy = (staffId: string): SQL => sql`exists (select 1 from ${assignments}
+  join ${people} on ${people.id} = ${assignments.staffId}
+  where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staffId}::uuid and ${isHolding})`;
 
 /**
  * SQL: the id of who is responsible for the case with this id; null when nobody is. A scalar subquery over the partial

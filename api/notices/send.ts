@@ -5,7 +5,7 @@ import { responsibleOf } from "#api/holders/responsible.ts";
 import { isOpen } from "#api/promises/promises.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, transaction } from "#db/client.ts";
-import { deliveries } from "#db/schema/mail.ts";
+import { deliveries, isRefusedToFamily } from "#db/schema/mail.ts";
 import { staffNotices } from "#db/schema/notices.ts";
 import { promises } from "#db/schema/promises.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
@@ -49,12 +49,12 @@ async function noticeOverdue(now: Date): Promise<void> {
 async function noticeRefused(now: Date): Promise<void> {
   const since = new Date(now.getTime() - refusalsSinceMs).toISOString();
   const rows = await db.execute<{ id: string; caseId: string }>(sql`
-    select d.id, c.case_id as "caseId" from ${deliveries} d join consultations c on c.lead_id = d.lead_id
-    where d.kind in ('receipt', 'reply_notice') and d.state in ('failed', 'suppressed')
-      and d.finished_at > ${since}::timestamptz
-      and not exists (select 1 from ${staffNotices} n where n.kind = 'mail_refused' and n.about_id = d.id)
+    select ${deliveries.id} as id, c.case_id as "caseId"
+    from ${deliveries} join consultations c on c.lead_id = ${deliveries.leadId}
+    where ${isRefusedToFamily(deliveries)} and ${deliveries.finishedAt} > ${since}::timestamptz
+      and not exists (select 1 from ${staffNotices} n where n.kind = 'mail_refused' and n.about_id = ${deliveries.id})
       and ${responsibleOf(sql`c.case_id`)} is not null
-    order by d.finished_at`);
+    order by ${deliveries.finishedAt}`);
   for (const { id, caseId } of rows)
     await transaction((tx) => notifyHolder(tx, { kind: "mail_refused", caseId, aboutId: id }, now));
 }

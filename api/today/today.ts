@@ -2,14 +2,16 @@
 
 import { sql } from "drizzle-orm";
 import { isNotErased } from "#api/cases/visible.ts";
-import { isHolding, responsibleOf } from "#api/holders/responsible.ts";
+import { isHeldBy, responsibleOf } from "#api/holders/responsible.ts";
 import { waitsToBeRead } from "#api/holders/unread.ts";
+import { isOpen } from "#api/promises/promises.ts";
 import { dueReminders } from "#api/reminders/reminders.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { assignments, cases } from "#db/schema/cases.ts";
-import { staff as people } from "#db/schema/staff.ts";
+import { cases } from "#db/schema/cases.ts";
+import { deliveries, isRefusedToFamily } from "#db/schema/mail.ts";
+import { promises } from "#db/schema/promises.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { byDue, type GroupName, groupNames, groupOf, type TodayCase } from "./groups.ts";
@@ -39,24 +41,19 @@ export async function listToday(staff: Staff, { isMine = false } = {}, now = new
   };
 }
 
-/** SQL: this person is responsible for the case of the row of `cases`, or helps. */
-const isHeldBy = (staffId: string) => sql`exists (select 1 from ${assignments}
-  join ${people} on ${people.id} = ${assignments.staffId}
-  where ${assignments.caseId} = ${cases.id} and ${assignments.staffId} = ${staffId}::uuid and ${isHolding})`;
-
 /**
  * SQL: one row for each case whose newest mail to the family was refused, unless something reached them since: a call
  * in which somebody spoke, or a visit to their page. Begins at the partial index of refused mails.
  */
 export const undeliveredCases = sql`
-  select co.case_id from deliveries d join consultations co on co.lead_id = d.lead_id
-  where d.kind in ('receipt', 'reply_notice') and d.state in ('failed', 'suppressed')
-    and not exists (select 1 from deliveries newer where newer.lead_id = d.lead_id
-      and newer.kind in ('receipt', 'reply_notice') and newer.queued_at > d.queued_at)
+  select co.case_id from ${deliveries} join consultations co on co.lead_id = ${deliveries.leadId}
+  where ${isRefusedToFamily(deliveries)}
+    and not exists (select 1 from deliveries newer where newer.lead_id = ${deliveries.leadId}
+      and newer.kind in ('receipt', 'reply_notice') and newer.queued_at > ${deliveries.queuedAt})
     and not exists (select 1 from entries e where e.case_id = co.case_id and e.outcome = 'spoke'
-      and e.from_party = 'staff' and e.to_party = 'family' and e.created_at > d.queued_at)
+      and e.from_party = 'staff' and e.to_party = 'family' and e.created_at > ${deliveries.queuedAt})
     and not exists (select 1 from messages m where m.case_id = co.case_id
-      and (m.read_at > d.queued_at or (m.staff_id is null and m.written_at > d.queued_at)))
+      and (m.read_at > ${deliveries.queuedAt} or (m.staff_id is null and m.written_at > ${deliveries.queuedAt})))
   group by co.case_id`;
 
 interface CandidateRow extends Record<string, unknown> {
@@ -73,13 +70,14 @@ interface CandidateRow extends Record<string, unknown> {
 }
 
 /**
- * Cases are looked up one by one, by id (lateral, with a limit), and so are their leads: a join would read all of them. They are sorted by an
- * expression, since for a bare column the planner walks the index of all requests until it meets the case.
+ * Cases are looked up one by one, by id (lateral, with a limit), and so are their leads: a join would read all of
+ * them. They are sorted by an expression, since for a bare column the planner walks the index of all requests until
+ * it meets the case.
  */
 async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
   const rows = await db.execute<CandidateRow>(sql`
     with due as (
-      select case_id, min(due_day) as day from promises where kept_at is null and ended_at is null group by case_id
+      select case_id, min(due_day) as day from ${promises} where ${isOpen} group by case_id
     ), in_work as materialized (
       select ${cases.id} as case_id, ${responsibleOf(cases.id)} is null as is_unheld, ${waitsToBeRead} as is_unread
       from ${cases} where ${cases.state} in ('new', 'open', 'waiting')

@@ -1,6 +1,6 @@
 /** Who asked for mail, what is to be sent, and the ledger of everything ever sent. */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
 import { deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "#db/terms/mail.ts";
@@ -95,6 +95,10 @@ export const newsletters = pgTable("newsletters", {
   version: integer("version").notNull().default(1),
 });
 
+/** SQL: a mail to a family that was refused. The partial indexes `deliveries_refused…` have this condition. */
+export const isRefusedToFamily = ({ kind, state }: { kind: SQLWrapper; state: SQLWrapper }): SQL =>
+  sql`${kind} in ('receipt', 'reply_notice') and ${state} in ('failed', 'suppressed')`;
+
 /**
  * One row per message, transactional ones too. It names the person by reference only: the address
  * is opened at the moment of sending, so this table holds no address and no words.
@@ -139,12 +143,8 @@ export const deliveries = pgTable(
     index("deliveries_queued").on(t.queuedAt),
     index("deliveries_lead").on(t.leadId),
     /** Mails to families that were refused: by time for notices to staff, by lead for the list of the day. */
-    index("deliveries_refused")
-      .on(t.finishedAt)
-      .where(sql`${t.kind} in ('receipt', 'reply_notice') and ${t.state} in ('failed', 'suppressed')`),
-    index("deliveries_refused_lead")
-      .on(t.leadId)
-      .where(sql`${t.kind} in ('receipt', 'reply_notice') and ${t.state} in ('failed', 'suppressed')`),
+    index("deliveries_refused").on(t.finishedAt).where(isRefusedToFamily(t)),
+    index("deliveries_refused_lead").on(t.leadId).where(isRefusedToFamily(t)),
     uniqueIndex("deliveries_newsletter_once")
       .on(t.newsletterId, t.subscriberId)
       .where(sql`${t.kind} = 'newsletter'`),
