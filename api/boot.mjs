@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeEnvironment, nodeFlags } from "./node-options.mjs";
+import { nodeEnvironment, nodeFlags } from "#api/process/node-options.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");

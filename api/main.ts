@@ -4,13 +4,13 @@
  */
 
 import { join } from "node:path";
+import { tidyAfterStart } from "#api/process/after-start.ts";
+import { openDatabase, openWhenReachable } from "#api/process/open-database.ts";
 import { connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newKeyWarning } from "#db/vault/vault.ts";
-import { tidyAfterStart } from "./after-start.ts";
-import { openDatabase, openWhenReachable } from "./open-database.ts";
 
 const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
@@ -41,7 +41,8 @@ async function startCluster(): Promise<string> {
 
 /** Loads the web part, and makes its server. */
 async function loadWeb() {
-  const web = await (await import("./serve.ts")).createWeb();
+  const [{ createWeb }, { createApp }] = await Promise.all([import("#api/process/serve.ts"), import("./app.ts")]);
+  const web = await createWeb(createApp);
   const listen = async () => {
     stopPart.server = await web.listen();
   };

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeEnvironment, nodeFlags } from "#api/node-options.mjs";
+import { nodeEnvironment, nodeFlags } from "#api/process/node-options.mjs";
 
 export interface Running {
   process: ChildProcess;

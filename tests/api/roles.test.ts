@@ -46,7 +46,9 @@ test("the parts named here are all that main.ts loads beside the web part", () =
   const dynamic = [...text.matchAll(/import\("([^"]+)"\)/gu)].map(([, source = ""]) =>
     source.replace(/^#/u, "").replace(/^\.\//u, "api/"),
   );
-  expect(new Set(dynamic)).toEqual(new Set(["api/serve.ts", "api/staff/invite.ts", ...workerParts.slice(1)]));
+  expect(new Set(dynamic)).toEqual(
+    new Set(["api/process/serve.ts", "api/app.ts", "api/staff/invite.ts", ...workerParts.slice(1)]),
+  );
 });
 
 /** Node's own list of what it loaded, after the parts of a worker were imported. */

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeEnvironment, nodeFlags } from "#api/node-options.mjs";
+import { nodeEnvironment, nodeFlags } from "#api/process/node-options.mjs";
 import { freePort } from "#db/cluster/address.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 

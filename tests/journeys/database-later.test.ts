@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nodeEnvironment } from "#api/node-options.mjs";
+import { nodeEnvironment } from "#api/process/node-options.mjs";
 import { freePort } from "#db/cluster/address.ts";
 import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
 

@@ -6,10 +6,9 @@
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
-import { loadSite, warmUp } from "#api/pages/site.ts";
+import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
-import { createApp } from "./app.ts";
 
 export interface Web {
   /** Listens on HOST and PORT. Returns how to stop: requests under way finish within 5 seconds, idle connections are closed at once. */
@@ -18,8 +17,13 @@ export interface Web {
   prepareDatabase: () => Promise<void>;
 }
 
+/** Answers a request that is for no stored page: the Hono application (api/app.ts). */
+interface Application {
+  fetch: Parameters<typeof createWebServer>[1];
+}
+
 /** Loads the built site with the copies of its pages and makes the server; needs no database, and does not listen yet. */
-export async function createWeb(): Promise<Web> {
+export async function createWeb(createApp: (site: Site) => Application): Promise<Web> {
   const site = await loadSite();
   await site.pages.readCopies();
   const server = createWebServer(site, createApp(site).fetch);

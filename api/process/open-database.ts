@@ -47,7 +47,7 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   }
 }
 
-/** The same, or undefined when the database cannot be reached now. Throws where it refuses. */
+/** Opens the database; undefined when it cannot be reached now. Throws where it refuses. */
 async function tryToOpen(url: string): Promise<OpenDatabase | undefined> {
   return openDatabase(url).catch((error: unknown) => {
     if (unreachableCode(error) === undefined) throw error;
@@ -56,7 +56,7 @@ async function tryToOpen(url: string): Promise<OpenDatabase | undefined> {
 }
 
 /**
- * The same as often as it takes. `meanwhile` is called once, after the first attempt in vain, and is waited for.
+ * Opens the database, and tries every second until it can be reached. `meanwhile` is called once, after the first attempt in vain, and is waited for.
  * Throws what `meanwhile` throws, and where the database refuses.
  */
 export async function openWhenReachable(
