@@ -107,10 +107,10 @@ for (const lanes of [16, 32]) {
   const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
   rounds.push({ lanes, direct: straight, http, ratio });
 }
-const { races, load } = await racePages({ ...warm, dataDir: folder }, await clickToken(), say);
+const { races, loadBefore } = await racePages({ ...warm, dataDir: folder }, await clickToken(), say);
 await stopProduct(warm);
 
-say(`\npublic pages, one core each, 32 connections, log on, machine's load before ${load}`);
+say(`\npublic pages, one core each, 32 connections, log on, machine's load before ${loadBefore}`);
 say("server                         |     /s | p99 ms | CPU µs per request | to nginx");
 for (const { name, perSecond, p99, cpu, ratio } of races)
   say(
@@ -130,7 +130,7 @@ const result = {
   memory,
   pages: weighed,
   intake: rounds,
-  races: { load, servers: races },
+  races: { loadBefore, servers: races },
   lighthouse,
 };
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });

@@ -46,8 +46,8 @@ export async function racePages(
   token: string,
   say: (line: string) => void,
   seconds = 3,
-): Promise<{ races: Race[]; load: number }> {
-  const load = Math.round((loadavg()[0] ?? 0) * 100) / 100;
+): Promise<{ races: Race[]; loadBefore: number }> {
+  const loadBefore = Math.round((loadavg()[0] ?? 0) * 100) / 100;
   const ourPid = ours.process.pid ?? 0;
   keepOnCore(0, ourPid);
   const standalone = await startStandalone();
@@ -64,7 +64,7 @@ export async function racePages(
     runner("a landing that leaves a click", "/?cid=1&gid=2&mt=e", ours.port),
   ];
   try {
-    return { races: await rounds(runners, seconds), load };
+    return { races: await rounds(runners, seconds), loadBefore };
   } finally {
     standalone.process.kill("SIGTERM");
     await files?.stop();
