@@ -1,6 +1,8 @@
 /** Who is responsible for a case, who helps, and how that begins and ends. Handing over: api/handovers. */
 
 import { and, eq, isNull } from "drizzle-orm";
+import { lockCase, setState } from "#api/case-access/lock.ts";
+import { caseRoles } from "#api/case-access/visible.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { notifyHolder } from "#api/notices/notify.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -12,8 +14,6 @@ import { assignments } from "#db/schema/cases.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import type { AssignmentForm } from "./forms.ts";
-import { lockCase, setState } from "./state.ts";
-import { caseRoles } from "./visible.ts";
 
 /** Roles that answer families. Only they can be responsible for a case; a peer supporter helps. */
 export const responsibleRoles: readonly Role[] = ["manager", "coordinator"];

@@ -2,6 +2,8 @@
 
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { visibleTo } from "#api/case-access/visible.ts";
+import { entriesOf } from "#api/entries/entries.ts";
 import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
@@ -10,7 +12,7 @@ import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
-import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
+import { assignments, cases, closures } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { erasures } from "#db/schema/erasures.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -20,7 +22,6 @@ import { auditEvents, staff as people } from "#db/schema/staff.ts";
 import type { AuditAction } from "#db/terms/audit.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { messagesOf } from "./messages.ts";
-import { visibleTo } from "./visible.ts";
 
 /** The sealed contact of a consultation. */
 export interface Contact {
@@ -152,28 +153,6 @@ function assigneesOf(tx: Executor, id: string) {
     .innerJoin(people, eq(people.id, assignments.staffId))
     .where(and(eq(assignments.caseId, id), isHolding))
     .orderBy(asc(assignments.assignedAt));
-}
-
-async function entriesOf(tx: Executor, id: string, key: CaseKey | undefined) {
-  const rows = await tx
-    .select({ entry: entries, author: people.name })
-    .from(entries)
-    .innerJoin(people, eq(people.id, entries.authorId))
-    .where(eq(entries.caseId, id))
-    .orderBy(desc(entries.happenedAt), desc(entries.id));
-  return rows.map(({ entry, author }) => {
-    const body = key
-      ? (JSON.parse(unseal(key, entry.body, "entries.body", entry.id)) as EntryBody)
-      : { who: "", whom: "", what: "" };
-    return { ...entry, body, author };
-  });
-}
-
-/** The sealed part of a journal entry. */
-export interface EntryBody {
-  who: string;
-  whom: string;
-  what: string;
 }
 
 function closuresOf(tx: Executor, id: string) {

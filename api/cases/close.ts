@@ -1,13 +1,13 @@
 /** Closing a case, and reopening it: by staff, or because the family wrote again. */
 
 import { and, eq, isNull } from "drizzle-orm";
+import { lockCase, setState } from "#api/case-access/lock.ts";
 import { endOrRefuse } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { closures } from "#db/schema/cases.ts";
 import type { ClosureForm } from "./forms.ts";
-import { lockCase, setState } from "./state.ts";
 
 /**
  * Closes the case for a reason. Throws Refused when it is closed, when somebody changed it after `form.version`, or

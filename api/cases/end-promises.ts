@@ -1,11 +1,11 @@
 /** Ending what is owed to a family without an answer. */
 
+import { lockCase } from "#api/case-access/lock.ts";
 import { endPromises } from "#api/promises/promises.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import type { PromiseEndForm } from "./forms.ts";
-import { lockCase } from "./state.ts";
 
 /**
  * Ends every open promise of the case for a reason. Throws Refused when nothing is owed, or when somebody changed the

@@ -1,6 +1,7 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import { isHeldBy, responsibleOf } from "#api/holders/responsible.ts";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { dueByCase } from "#api/promises/promises.ts";
@@ -13,7 +14,6 @@ import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import type { CaseState } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { isNotErased, visibleTo } from "./visible.ts";
 
 const pageSize = 50;
 

@@ -1,22 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { caseId } from "#api/case-access/case-id.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
-import { NotFound } from "#db/errors.ts";
-import { isId } from "#db/random/ids.ts";
 import { assign, claim, unassign } from "./assign.ts";
 import { close, reopen } from "./close.ts";
 import { endOwed } from "./end-promises.ts";
 import { AssignmentForm, ClosureForm, PromiseEndForm, StateForm, UnassignmentForm } from "./forms.ts";
 import { changeState } from "./state.ts";
-
-/** The case id in the path. Throws NotFound for one that is no id, as for a case that one may not see. */
-export function caseId(c: AppContext): string {
-  const id = c.req.param("id");
-  if (!isId(id)) throw new NotFound("case");
-  return id as string;
-}
 
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, `/staff/cases/${caseId(c)}`, notice);
 /** The checked input. A refused form is shown again on the page of the case, or on the one of its pages named `on`. */

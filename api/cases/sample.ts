@@ -1,6 +1,7 @@
 /** Invented families, their consultations, and the work of staff on them. */
 
 import type { SampleClick } from "#analytics/keywords/sample.ts";
+import { setState } from "#api/case-access/lock.ts";
 import { newReference } from "#api/intake/reference.ts";
 import { makePromise } from "#api/promises/promises.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
@@ -19,7 +20,6 @@ import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms
 import { newDataKey, seal, type CaseKey } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { sampleMail } from "#emails/outbox/sample.ts";
-import { setState } from "./state.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,9 +1,9 @@
 /** Replies of staff to a family, and a new receipt code when the old one is lost. */
 
 import { desc, eq } from "drizzle-orm";
+import { setState, lockCase } from "#api/case-access/lock.ts";
 import { takeCase } from "#api/cases/assign.ts";
 import type { Contact } from "#api/cases/case.ts";
-import { setState, lockCase } from "#api/cases/state.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { receiptCodeHash } from "#api/intake/receipt-codes.ts";
 import { newReceiptCode } from "#api/intake/reference.ts";

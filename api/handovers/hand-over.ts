@@ -1,7 +1,7 @@
 /** Handing a case over: one person stops being responsible and another begins, with a note. */
 
+import { lockCase } from "#api/case-access/lock.ts";
 import { activePerson, endResponsible, makeResponsible, responsibleRoles } from "#api/cases/assign.ts";
-import { lockCase } from "#api/cases/state.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Invalid, Refused } from "#db/errors.ts";

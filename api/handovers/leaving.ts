@@ -1,9 +1,9 @@
 /** The cases of somebody who leaves: each goes to another person, or to nobody, who then finds it under 担当なし. */
 
 import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { lockCase, setState } from "#api/case-access/lock.ts";
+import { isNotErased } from "#api/case-access/visible.ts";
 import { endResponsible } from "#api/cases/assign.ts";
-import { lockCase, setState } from "#api/cases/state.ts";
-import { isNotErased } from "#api/cases/visible.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";

@@ -1,7 +1,7 @@
 /** What staff send to be reminded of the next step in a case. */
 
 import { z } from "zod";
-import { EntryForm } from "#api/cases/forms.ts";
+import { EntryForm } from "#api/entries/forms.ts";
 import { requiredText } from "#api/forms/fields.ts";
 import { isOnCalendar } from "#db/calendar/days.ts";
 

@@ -1,10 +1,10 @@
 /** Writing down what is to be done next in a case, and finishing it. */
 
 import { and, eq, isNull } from "drizzle-orm";
+import { lockCase } from "#api/case-access/lock.ts";
+import { caseRoles } from "#api/case-access/visible.ts";
 import { activePerson } from "#api/cases/assign.ts";
-import { lockCase } from "#api/cases/state.ts";
-import { caseRoles } from "#api/cases/visible.ts";
-import { addEntry } from "#api/cases/write-entry.ts";
+import { addEntry } from "#api/entries/write-entry.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";

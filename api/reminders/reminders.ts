@@ -1,7 +1,7 @@
 /** Reminders as the lists and the page of a case read them. */
 
 import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
-import { isNotErased, visibleTo } from "#api/cases/visible.ts";
+import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import { actingFor } from "#api/holders/absent.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
 import { audit, type Staff } from "#db/actor.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { caseId } from "#api/cases/routes.ts";
+import { caseId } from "#api/case-access/case-id.ts";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";

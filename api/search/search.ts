@@ -1,7 +1,7 @@
 /** Finding a case by what somebody says on the phone: exactly, through indexes, without opening anything sealed. */
 
 import { and, desc, eq, inArray, type SQL } from "drizzle-orm";
-import { isNotErased, visibleTo } from "#api/cases/visible.ts";
+import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import { foldPhone } from "#api/intake/forms.ts";
 import { normaliseReference } from "#api/intake/reference.ts";
 import { allow, type Staff } from "#db/actor.ts";

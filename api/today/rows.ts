@@ -2,8 +2,8 @@
 
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import type { Contact } from "#api/cases/case.ts";
-import { isNotErased, visibleTo } from "#api/cases/visible.ts";
 import { heldByNobody, type Holders, holdersOf } from "#api/holders/responsible.ts";
 import { unreadAmong } from "#api/holders/unread.ts";
 import { nothingOwed, type Owed, owedOf } from "#api/promises/owed.ts";

@@ -1,7 +1,7 @@
 /** 「きょう」: the cases that somebody must look at now, each once. No sealed text is read here (rows.ts does). */
 
 import { sql } from "drizzle-orm";
-import { isNotErased } from "#api/cases/visible.ts";
+import { isNotErased } from "#api/case-access/visible.ts";
 import { isHeldBy, responsibleOf } from "#api/holders/responsible.ts";
 import { waitsToBeRead } from "#api/holders/unread.ts";
 import { isOpen } from "#api/promises/promises.ts";

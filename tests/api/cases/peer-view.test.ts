@@ -4,8 +4,8 @@ import { beforeAll, expect, test } from "vitest";
 import { assign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
 import { close, reopen } from "#api/cases/close.ts";
-import { EntryForm } from "#api/cases/forms.ts";
-import { addEntry } from "#api/cases/write-entry.ts";
+import { EntryForm } from "#api/entries/forms.ts";
+import { addEntry } from "#api/entries/write-entry.ts";
 import { type Member, member, receive } from "../requests.ts";
 
 const contact = { name: "はな", email: "hana.secret@example.jp", phone: "090-7777-0002", reply_by: "email" };

@@ -6,7 +6,7 @@ import { assign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
 import { close } from "#api/cases/close.ts";
 import { countCases, listCases } from "#api/cases/inbox.ts";
-import { addEntry } from "#api/cases/write-entry.ts";
+import { addEntry } from "#api/entries/write-entry.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { dayAfter, dayOf, formatDay } from "#db/calendar/days.ts";

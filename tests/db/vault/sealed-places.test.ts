@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { addEntry } from "#api/cases/write-entry.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { saveDraft } from "#api/drafts/save.ts";
+import { addEntry } from "#api/entries/write-entry.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { remind } from "#api/reminders/remind.ts";
 import { dayOf } from "#db/calendar/days.ts";

@@ -1,5 +1,6 @@
 /** Writing the journal of a case. */
 
+import { lockCase } from "#api/case-access/lock.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
@@ -8,7 +9,6 @@ import { newId } from "#db/random/ids.ts";
 import { entries } from "#db/schema/cases.ts";
 import { type CaseKey, seal, unwrap } from "#db/vault/vault.ts";
 import type { EntryForm } from "./forms.ts";
-import { lockCase } from "./state.ts";
 
 /** How far the clock of a colleague's machine may be ahead. */
 const clockSlackMs = 10 * 60_000;
