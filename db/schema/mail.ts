@@ -1,7 +1,7 @@
 /** Who asked for mail, what is to be sent, and the ledger of everything ever sent. */
 
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
-import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
 import { deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "#db/terms/mail.ts";
 import { bytea, id, instant } from "./columns.ts";
@@ -123,6 +123,8 @@ export const deliveries = pgTable(
     staffId: uuid("staff_id").references(() => staff.id),
     /** The later message of a case that this mail tells of. */
     aboutMessageId: uuid("about_message_id").references(() => messages.id),
+    /** The refused mail that this one sends again, to an address that was corrected (emails/outbox/resend.ts). */
+    resentFromId: uuid("resent_from_id").references((): AnyPgColumn => deliveries.id),
     attempts: integer("attempts").notNull().default(0),
     /** True once the same message may have reached the server twice. */
     repeated: boolean("repeated").notNull().default(false),
@@ -145,11 +147,19 @@ export const deliveries = pgTable(
     /** Mails to families that were refused: by time for notices to staff, by lead for the list of the day. */
     index("deliveries_refused").on(t.finishedAt).where(isRefusedToFamily(t)),
     index("deliveries_refused_lead").on(t.leadId).where(isRefusedToFamily(t)),
+    /** A refused mail is sent again once; when that is refused too, the newer row is sent again. */
+    uniqueIndex("deliveries_resent_once")
+      .on(t.resentFromId)
+      .where(sql`${t.resentFromId} is not null`),
     uniqueIndex("deliveries_newsletter_once")
       .on(t.newsletterId, t.subscriberId)
       .where(sql`${t.kind} = 'newsletter'`),
   ],
 );
+
+/** SQL: no newer mail repeats the one in the row of `deliveries`, which so says what became of it in the end. */
+export const isNotSentAgain = sql<boolean>`not exists (
+  select 1 from deliveries again where again.resent_from_id = ${deliveries.id})`;
 
 /**
  * Mails sent lately because somebody typed an address: one row each, counted by count_mail (see the

@@ -6,7 +6,7 @@
 export const auditActions = {
   case: [
     ...["receive", "view", "assign", "unassign", "hand_over", "change_state", "close", "reopen", "erase"],
-    ...["open_correspondence", "replace_receipt_code"],
+    ...["open_correspondence", "replace_receipt_code", "correct_contact", "write_side_note"],
   ],
   entry: ["write"],
   message: ["add", "reply"],

@@ -13,6 +13,9 @@ export const deliveryKind = {
   personal_notice: "担当者への通知",
 } as const;
 
+/** The kinds that go to a family that asked for help. */
+export const familyKind = { receipt: deliveryKind.receipt, reply_notice: deliveryKind.reply_notice } as const;
+
 /** The life of a message; `uncertain`: the connection died after the text was handed over. */
 export const deliveryState = {
   queued: "送信待ち",
@@ -38,5 +41,7 @@ export const unsubscribeReason = {
 export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
 
 export type DeliveryKind = keyof typeof deliveryKind;
+
+export type FamilyKind = keyof typeof familyKind;
 
 export type DeliveryState = keyof typeof deliveryState;

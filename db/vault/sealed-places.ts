@@ -16,6 +16,8 @@ export const sealedPlaces = {
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
   "entries.body": { sealedWith: "cases.wrapped_key" },
   "reminders.body": { sealedWith: "cases.wrapped_key" },
+  "contact_corrections.before": { sealedWith: "cases.wrapped_key" },
+  "side_notes.body": { sealedWith: "cases.wrapped_key" },
   "messages.body": { sealedWith: "cases.wrapped_key" },
   "drafts.case_body": { sealedWith: "cases.wrapped_key" },
   "drafts.own_body": { sealedWith: "draft_keys.wrapped_key" },
