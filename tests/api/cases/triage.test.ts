@@ -193,7 +193,7 @@ describe("two people at one case", () => {
     await changeState(manager, id, { state: "open", version: 1 });
     const late = await postForm(`/staff/cases/${id}/closures`, { reason: "handed_over", version: "1" }, { cookie });
     const html = (await refusedPage(late, cookie)) ?? "";
-    expect(words(html)).toContain("ほかの人が先にこの事例を変更しました");
+    expect(words(html)).toMatch(/見本 managerさんが \d\d:\d\d に状態を「対応中」に変えました/u);
     const chosen = elements(html, "input")
       .filter((tag) => "checked" in tag)
       .map(({ value }) => value);
