@@ -43,6 +43,18 @@ export async function countGuideMail(
   return row?.counted ?? false;
 }
 
+/**
+ * The same for a receipt that staff send again to a corrected address, which may be a stranger's like any other that was
+ * typed. (The receipt of an intake is counted in its own statement, api/intake/receive.ts.)
+ */
+export async function countReceipt(tx: Executor, of: { emailIndex: Buffer; now: Date }): Promise<boolean> {
+  const { hours, most, mostEach } = mailLimits.receipt;
+  const [row] = await tx.execute<{ counted: boolean }>(sql`
+    select count_mail(${limitKey(of.emailIndex)}, 'receipt', '', ${of.now.toISOString()}::timestamptz,
+      ${hours}, ${most}, ${mostEach}) as counted`);
+  return row?.counted ?? false;
+}
+
 /** Deletes what was counted for these addresses, by `addressIndex`, so that an erased person leaves no blind index here. */
 export async function forgetMailCounts(tx: Executor, emailIndexes: readonly (Buffer | null)[]): Promise<void> {
   const keys = emailIndexes.filter((index) => index !== null).map(limitKey);

@@ -5,7 +5,7 @@ import { dayOf } from "#db/calendar/days.ts";
 import type { Executor } from "#db/client.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { deliveries } from "#db/schema/mail.ts";
+import { deliveries, isNotSentAgain } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { promises } from "#db/schema/promises.ts";
 import type { CaseState } from "#db/terms/cases.ts";
@@ -155,7 +155,7 @@ async function attemptsOf(tx: Executor, ids: readonly string[]) {
   return rows.flatMap(({ outcome, ...row }) => (outcome === null ? [] : [{ ...row, outcome }]));
 }
 
-/** Our replies, with the state of the mail that announced each; null where none was sent. */
+/** Our replies, with the state of the mail that announced each, the newest where it was sent again; null where none was. */
 function repliesOf(tx: Executor, ids: readonly string[]) {
   return tx
     .select({
@@ -172,6 +172,7 @@ function repliesOf(tx: Executor, ids: readonly string[]) {
         eq(deliveries.leadId, consultations.leadId),
         eq(deliveries.kind, "reply_notice"),
         eq(deliveries.aboutMessageId, messages.id),
+        isNotSentAgain,
       ),
     )
     .where(and(inArray(messages.caseId, [...ids]), isNotNull(messages.staffId)));

@@ -6,6 +6,7 @@
 
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
+import { replyByDate } from "#db/calendar/calendar.ts";
 import { formatDay } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
@@ -84,6 +85,24 @@ export async function makePromise(
   promise: Pick<OpenPromise, "consultationId" | "messageId" | "madeAt" | "dueDay"> & { caseId: string },
 ): Promise<void> {
   await tx.insert(promises).values({ id: newId(), ...promise });
+}
+
+/**
+ * Promises an answer to a request that wanted none, once its family does: by the day that a request of `now` would be
+ * promised. Its words arrived when they did, so a reply or call of before keeps it at the next `settlePromises`.
+ * Does nothing where one was promised already.
+ */
+export async function promiseWhenWished(
+  tx: Executor,
+  { caseId, consultationId }: { caseId: string; consultationId: string },
+  now: Date,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into promises (id, case_id, consultation_id, made_at, due_day)
+    select ${newId()}, ${caseId}, c.id, l.received_at, ${replyByDate(now)}
+    from consultations c join leads l on l.id = c.lead_id
+    where c.id = ${consultationId}
+      and not exists (select 1 from promises p where p.consultation_id = c.id and p.message_id is null)`);
 }
 
 /** Ends all open promises of a case without an answer; returns how many. `by` is null for a command and for retention. */

@@ -3,6 +3,7 @@
 import { dayAfter, dayOf, formatDay } from "#db/calendar/days.ts";
 import { entryChannel, type entryOutcome } from "#db/terms/cases.ts";
 import { promiseEndReason, type Turn } from "#db/terms/promises.ts";
+import { daysTried, isUnreachable } from "./end-reasons.ts";
 
 /** A call or visit that reached nobody. */
 export interface Attempt {
@@ -30,7 +31,7 @@ export interface OwedEvents {
 export function whyOwed(events: OwedEvents, today: string): string {
   switch (events.turn) {
     case "ours":
-      return whatWaits(events, today) + whatWasTried(events, today);
+      return whatWaits(events, today) + whatWasTried(events, today) + whatIsLeft(events);
     case "unread":
       return "お返事のいらないご相談です。まだ担当が決まっていません。読んで、担当を決めてください。";
     case "family":
@@ -59,6 +60,12 @@ function whatWasTried({ isNoticeRefused, isReplyUnread, attempts }: OwedEvents, 
   if (clauses.length === 0) return "";
   return `${clauses.map(([open, closed], at) => (at < clauses.length - 1 ? open : closed)).join("、")}。`;
 }
+
+/** Once somebody has tried on enough days. */
+const whatIsLeft = ({ attempts }: OwedEvents): string =>
+  isUnreachable(attempts)
+    ? `${daysTried(attempts)}日かけてもつながらないため、「連絡がつかない」として約束を終えることもできます。`
+    : "";
 
 function ofAttempt({ channel, outcome, at }: Attempt, count: number, today: string): string {
   const which = `${dayIn(at, today)}の${entryChannel[channel]}`;

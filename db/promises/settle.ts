@@ -24,7 +24,8 @@ interface Settled extends Record<string, unknown> {
  * A promise is kept when one of these reached the family, and open otherwise:
  *
  * - A reply whose page had shown the words (messages.shown_message_id), once the family opened it with its code, or as
- *   long as its notice by mail was not refused (failed, suppressed or cancelled). It counts from the moment it is sent,
+ *   long as its notice by mail was not refused (failed, suppressed or cancelled). Of a notice that was sent again to a
+ *   corrected address (deliveries.resent_from_id) the newest mail counts alone. It counts from the moment it is sent,
  *   while the notice is still queued: the ledger is the truth, and a refusal opens the promise again. A reply that was
  *   refused once and is sent again counts only when the server has accepted it, or may have (uncertain).
  *   To a family that asked for a call no notice is sent, so the reply counts once it was opened. A family that asked
@@ -66,6 +67,7 @@ const settled = (caseId: string, now: Date) => sql`
     from messages r
     join consultations c on c.id = r.consultation_id
     left join deliveries n on n.lead_id = c.lead_id and n.kind = 'reply_notice' and n.about_message_id = r.id
+      and not exists (select 1 from deliveries again where again.resent_from_id = n.id)
     where r.case_id = ${caseId} and r.staff_id is not null
   ), conversations as (
     select id, author_id, happened_at from entries

@@ -1,6 +1,6 @@
 /** The mail ledger as staff see it: what was sent, to whom (masked), and what became of it. */
 
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, not, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -10,10 +10,10 @@ import { isId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
-import { deliveries, subscribers } from "#db/schema/mail.ts";
+import { deliveries, isNotSentAgain, subscribers } from "#db/schema/mail.ts";
 import { invitations, staff as people } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
-import { type DeliveryKind, deliveryKind, type DeliveryState } from "#db/terms/mail.ts";
+import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { familyAddress, ownAddress } from "#emails/recipients.ts";
 import { type LedgerCounts, ledgerCounts } from "./outbox.ts";
@@ -46,6 +46,10 @@ interface LedgerLine {
   /** "a•••@docomo.ne.jp"; null when erased, absent or not for this member of staff. */
   recipient: string | null;
   maySendAgain: boolean;
+  /** Id of the case on whose page a refused mail to a family is sent again, after a look at the address. */
+  correctInCase: string | null;
+  /** It was refused, and sent again as a new line. */
+  isSentAgain: boolean;
 }
 
 interface LedgerPage {
@@ -97,6 +101,7 @@ function findRows(
       subscriber: { id: subscribers.id, wrappedKey: subscribers.wrappedKey, email: subscribers.email },
       invited: invitations.email,
       colleague: people.email,
+      isSentAgain: not(isNotSentAgain),
     })
     .from(deliveries)
     .leftJoin(
@@ -119,9 +124,20 @@ function lineOf(staff: Staff, row: Row): LedgerLine {
   const { id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply } = row.delivery;
   const address = seesRecipient(staff, kind) ? addressOf(row) : undefined;
   const recipient = address === undefined ? null : maskAddress(address);
-  const maySendAgain = state === "failed" || state === "uncertain";
-  return { id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply, recipient, maySendAgain };
+  const isSentAgain = Boolean(row.isSentAgain);
+  const isRefused = isToFamily(kind) && (state === "failed" || state === "suppressed");
+  return {
+    ...{ id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply, recipient, isSentAgain },
+    maySendAgain: maySendAgain(kind, state),
+    correctInCase: isRefused && !isSentAgain && row.caseKey !== null ? row.caseId : null,
+  };
 }
+
+const isToFamily = (kind: DeliveryKind) => Object.hasOwn(familyKind, kind);
+
+/** A refused mail to a family is not: it would go to the same address again. The page of its contact does it (resend.ts). */
+const maySendAgain = (kind: DeliveryKind, state: DeliveryState) =>
+  state === "uncertain" || (state === "failed" && !isToFamily(kind));
 
 function addressOf(row: Row): string | undefined {
   try {
@@ -159,17 +175,23 @@ function addressOf(row: Row): string | undefined {
 
 /**
  * Queues one message again that failed or whose fate is unknown, with its attempts counted anew. Throws
- * NotFound for a message that this member of staff may not see, Refused in any other state.
+ * NotFound for a message that this member of staff may not see, Refused in any other state and for a refused mail to a
+ * family.
  */
 export async function sendAgain(staff: Staff, id: string): Promise<void> {
   const kinds = kindsFor(staff);
   if (!isId(id)) throw new NotFound("delivery");
   await transaction(async (tx) => {
     const visible = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
-    const { state } = firstOrNotFound(
-      await tx.select({ state: deliveries.state }).from(deliveries).where(visible).for("update"),
+    const { kind, state } = firstOrNotFound(
+      await tx.select({ kind: deliveries.kind, state: deliveries.state }).from(deliveries).where(visible).for("update"),
     );
-    if (state !== "failed" && state !== "uncertain") throw new Refused("このメールは、いま送り直すことができません。");
+    if (!maySendAgain(kind, state))
+      throw new Refused(
+        isToFamily(kind) && state === "failed"
+          ? "断られたメールを、同じアドレスへ送り直すことはできません。ご家族の連絡先を確かめるページから送り直してください。"
+          : "このメールは、いま送り直すことができません。",
+      );
     await tx.execute(sql`
       update deliveries set state = 'queued', repeated = repeated or ${state === "uncertain"}, attempts = 0,
         queued_at = ${databaseNow}, due_at = ${databaseNow}, finished_at = null

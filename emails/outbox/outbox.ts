@@ -75,6 +75,8 @@ interface QueueOptions {
   dueAt?: Date | undefined;
   /** Why it is only recorded, as `cancelled`, and never sent; stands as the reply in the ledger. */
   withheld?: string | undefined;
+  /** The refused mail that this one sends again to a corrected address. Each can be named once. */
+  resentFromId?: string;
 }
 
 /**

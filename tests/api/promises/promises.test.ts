@@ -137,6 +137,18 @@ test("a reply that is opened while its notice is refused is kept, whichever is w
   }
 });
 
+test("of a notice that was sent again the newest mail counts alone", async () => {
+  const family = await familyThatAsked("mail", coordinator);
+  await happen(family, "17 reply, notice:failed, 18 corrects, notice:failed");
+  const [reply] = await repliesOf(family);
+  // As if an earlier mail were found to be accepted: it went to the address that was corrected.
+  await db.execute(
+    sql`update deliveries set state = 'accepted' where about_message_id = ${reply?.id} and resent_from_id is null`,
+  );
+  await transaction((tx) => settlePromises(tx, family.caseId, november(19), coordinator));
+  expect(await openPromises(db, family.caseId)).toHaveLength(1);
+});
+
 test("nothing is owed in a case that does not exist", async () => {
   const id = newId();
   expect((await owedOf(db, [id])).get(id) ?? nothingOwed).toEqual(nothingOwed);
@@ -159,7 +171,7 @@ test.each([
 describe("on the page of a case", () => {
   const page = (id: string) => `/staff/cases/${id}`;
   const show = async (id: string) => (await get(page(id), { cookie })).text();
-  const call = { happened_at: wallClock(new Date()), channel: "phone", from_party: "staff", to_party: "family" };
+  const call = { channel: "phone", from_party: "staff", to_party: "family" };
   const asked = { reply_by: "phone", phone: "086-000-0000" };
 
   test.each([
@@ -201,7 +213,11 @@ describe("on the page of a case", () => {
   test("an entry says whether somebody was reached; a mail and a note have nothing to say of it", async () => {
     const { caseId: id } = await receive(asked);
     const entry = (fields: Record<string, string>) =>
-      postForm(`${page(id)}/entries`, { ...call, what: "かけた。", ...fields }, { cookie });
+      postForm(
+        `${page(id)}/entries`,
+        { ...call, happened_at: wallClock(new Date()), what: "かけた。", ...fields },
+        { cookie },
+      );
     for (const channel of ["email", "note"]) {
       const refused = await entry({ channel, outcome: "spoke" });
       expect(await refusedPage(refused, cookie)).toContain('href="#entries-outcome"');

@@ -9,6 +9,8 @@ import { openCase } from "#api/cases/case.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import { endOwed } from "#api/cases/end-promises.ts";
 import { changeState } from "#api/cases/state.ts";
+import { correctContact } from "#api/contacts/correct.ts";
+import type { ContactForm } from "#api/contacts/forms.ts";
 import { addMessage, openCorrespondence, reopenCorrespondence } from "#api/correspondence/correspondence.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { EntryForm } from "#api/entries/forms.ts";
@@ -21,11 +23,11 @@ import type { Staff } from "#db/actor.ts";
 import { wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { Gone } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { PromiseEnd } from "#db/terms/promises.ts";
-import { sendAgain } from "#emails/outbox/ledger.ts";
 import { claim, defaultDelays, finish, type Outcome } from "#emails/outbox/outbox.ts";
 import { caseOf } from "../requests.ts";
 
@@ -88,6 +90,12 @@ const newest = async (caseId: string, offset = 0) => {
 const versionOf = async (id: string) =>
   (await db.select({ version: cases.version }).from(cases).where(eq(cases.id, id)))[0]?.version ?? 0;
 
+/** A correction of the contact; what is not named is as the family wrote it in a request that wants a mail. */
+const contact = async ({ staff, caseId }: Family, change: Partial<ContactForm>, now: Date) => {
+  const as = { email: "hana@example.jp", phone: "086-000-0000", reply_by: "email", resend: false } as const;
+  return correctContact(staff, caseId, { ...as, version: await versionOf(caseId), ...change }, now);
+};
+
 const owed = (detail: string) => (detail === "" ? undefined : (detail as PromiseEnd));
 
 /** An entry of the journal, with the outcome in `detail`. */
@@ -125,12 +133,16 @@ const events: Record<string, Event> = {
     sendReply(staff, caseId, { reply: "お返事です。", latest: await newest(caseId, 1), take: true }, now),
   notice,
   "first-notice": (_, now, detail) => settleMails(now, detail as Outcome["state"], true),
-  /** The newest notice of a reply, from the ledger. */
-  resend: async ({ staff, caseId }) => {
-    const about = eq(deliveries.aboutMessageId, await newest(caseId));
-    const [failed] = await db.select({ id: deliveries.id }).from(deliveries).where(about);
-    return sendAgain(staff, failed?.id ?? "");
+  /** The receipt, before anything else was mailed. */
+  receipt: async (_, now, detail) => {
+    for (const one of await claim("transactional", 1000))
+      await finish(one, { state: one.kind === "receipt" ? (detail as Outcome["state"]) : "accepted" }, undefined, now);
   },
+  /** The refused mail, to the same address. */
+  resend: (family, now) => contact(family, { resend: true }, now),
+  corrects: (family, now) => contact(family, { email: `${newId()}@example.jp`, resend: true }, now),
+  "corrects-only": (family, now) => contact(family, { email: "hanako@example.jp" }, now),
+  wants: (family, now, detail) => contact(family, { reply_by: detail as ContactForm["reply_by"] }, now),
   opens,
   adds: async (family, now) => {
     const opened = await openCorrespondence(family, { network: network(), now });

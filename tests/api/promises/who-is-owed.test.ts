@@ -35,10 +35,21 @@ const table = `
   mail  | 17 reply, notice:failed, 18 resend, notice:failed       | open    | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 reply, notice:failed, 18 reply, notice:failed        | open    | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 reply, reply, notice:failed                          | open    | ours   | 1日超過  | 〃 | 19 | keeps
+  mail  | 17 reply, notice:failed, 18 corrects, notice:failed     | open    | ours   | 1日超過  | 〃 | 19 | keeps
+  mail  | 17 reply, notice:failed, 18 corrects-only               | open    | ours   | 1日超過  | 〃 | 19 | keeps
   mail  | 17 reply, notice:failed, 18 resend                      | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。 | 19 | keeps
+  mail  | 17 reply, notice:failed, 18 corrects                    | open    | ours   | 1日超過  | 〃 | 19 | keeps
+  mail  | receipt:failed, 17 corrects                             | new     | ours   | 1日超過  | 〃 | 19 | keeps
+  mail  | 17 wants:phone                                          | new     | ours   | 1日超過  | 〃 | 19 | keeps
+  none  | 17 wants:phone                                          | new     | ours   | きょうまで | 〃 | 20 | keeps
   mail  | 17 reply, notice:failed, 18 resend, 19 call:no_answer   | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きのうの電話は留守でした。 | 19 | keeps
   mail  | 17 reply, notice:failed, 18 resend, notice:accepted     | open    | family |          | お返事は済んでいます。ご家族からの連絡を待っています。 | - | keeps
   mail  | 17 reply, notice:failed, 18 resend, notice:uncertain, notice:uncertain, notice:uncertain, notice:uncertain | open | family | | 〃 | - | keeps
+  mail  | 17 reply, notice:failed, 18 corrects, notice:accepted   | open    | family |          | 〃 | - | keeps
+  mail  | 17 reply, notice:failed, 18 corrects, notice:failed, 19 corrects, notice:accepted | open | family | | 〃 | - | keeps
+  mail  | 17 reply, notice:failed, 18 reply, notice:failed, 19 corrects, notice:accepted | open | family | | 〃 | - | keeps
+  mail  | receipt:failed, 17 corrects, 18 reply, notice:accepted  | waiting | family |          | 〃 | - | keeps
+  mail  | 17 reply, notice:failed, 18 wants:none                  | open    | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 opens                       | open    | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 call:spoke                  | open    | family |          | 〃 | - | keeps
   mail  | 17 reply, notice:failed, 18 reply                       | waiting | family |          | 〃 | - | keeps
@@ -62,7 +73,10 @@ const table = `
   mail  | 17 waits!, closes!                                      | new     | ours   | 1日超過  | 〃 | 19 | keeps
   phone | 19 visit:no_answer                                      | new     | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きのうの訪問は留守でした。 | 19 | keeps
   phone | 17 call:no_answer, 20 call:left_message                 | new     | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きょうの電話では伝言をお願いしました（あわせて2回）。 | 19 | keeps
+  phone | 17 call:no_answer, call:no_answer, 20 call:no_answer    | new     | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きょうの電話は留守でした（あわせて3回）。 | 19 | keeps
+  phone | 17 call:no_answer, 18 visit:no_answer, 20 call:no_answer | new    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。きょうの電話は留守でした（あわせて3回）。3日かけてもつながらないため、「連絡がつかない」として約束を終えることもできます。 | 19 | keeps
   phone | 17 reply                                                | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。サイトに書いたお返事は、まだ開かれていません。 | 19 | keeps
+  none  | 17 reply, 18 wants:phone                                | open    | ours   | あと1日  | 〃 | 24 | keeps
   phone | 17 reply, 19 call:no_answer                             | open    | ours   | 1日超過  | 11月16日（月）のご相談に、まだお返事が届いていません。サイトに書いたお返事はまだ開かれず、きのうの電話は留守でした。 | 19 | keeps
   phone | 17 reply, 18 opens                                      | open    | family |          | お返事は済んでいます。ご家族からの連絡を待っています。 | - | keeps
   phone | 17 reply, 18 call:spoke                                 | open    | family |          | 〃 | - | keeps

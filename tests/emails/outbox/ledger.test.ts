@@ -144,7 +144,7 @@ describe("sending one message again", () => {
 
   test("after a failure it is no repeat, after an unknown fate it is", async () => {
     const staff = await makeStaff("coordinator");
-    const [failed, unknown] = [await ended("receipt", "failed"), await ended("receipt", "uncertain")];
+    const [failed, unknown] = [await ended("guide_link", "failed"), await ended("receipt", "uncertain")];
     await sendAgain(staff, failed);
     const response = await mailApp(staff).request(`/staff/mail/${unknown}/resend`, form({}));
     expect([response.status, await rowOf(failed), await rowOf(unknown)]).toEqual([
@@ -154,7 +154,7 @@ describe("sending one message again", () => {
     ]);
   });
 
-  test.each(["queued", "leased", "accepted", "retry", "suppressed", "cancelled"] as DeliveryState[])(
+  test.each(["queued", "leased", "accepted", "retry", "suppressed", "cancelled", "failed"] as DeliveryState[])(
     "a message that is %s is left alone",
     async (state) => {
       const id = await ended("receipt", state);
@@ -163,10 +163,10 @@ describe("sending one message again", () => {
   );
 
   test("a fundraiser cannot touch a family's mail, nor a peer anything", async () => {
-    const id = await ended("receipt", "failed");
+    const id = await ended("receipt", "uncertain");
     await expect(sendAgain(await makeStaff("fundraiser"), id)).rejects.toMatchObject({ name: "NotFound" });
     await expect(sendAgain(await makeStaff("peer"), id)).rejects.toThrow("may not");
     await expect(sendAgain(await makeStaff(), "nonsense")).rejects.toMatchObject({ name: "NotFound" });
-    expect((await rowOf(id))[0]).toBe("failed");
+    expect((await rowOf(id))[0]).toBe("uncertain");
   });
 });

@@ -1,0 +1,47 @@
+/** What a mail server's refusal means, as one plain sentence. The ledger keeps its code and status alone. */
+
+import { type DeliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
+
+/** By enhanced status (RFC 3463, registry of IANA), without its first figure; the longest that fits is taken. */
+const byStatus: Record<string, string> = {
+  "1.1": "この宛先はありません。",
+  "1.2": "アドレスの「@」より後ろが見つかりません。",
+  "1.3": "アドレスの形が正しくありません。",
+  "1.6": "この宛先は、別のアドレスに変わっています。",
+  "1.10": "アドレスの「@」より後ろは、メールを受け取っていません。",
+  "1": "この宛先はありません。",
+  "2.1": "このアドレスは、いま使われていません。",
+  "2.2": "メールボックスがいっぱいで、受け取れませんでした。",
+  "2": "この宛先は、いまメールを受け取れません。",
+  "4": "相手のメールサーバーに、つながりませんでした。",
+  "7": "相手の設定（迷惑メールよけなど）で、受け取りを断られました。",
+};
+
+/** By reply code (RFC 5321), where no status came with it. */
+const byCode: Record<string, string> = {
+  "550": "この宛先はありません。",
+  "551": "この宛先は、別のアドレスに変わっています。",
+  "552": "メールボックスがいっぱいで、受け取れませんでした。",
+  "553": "アドレスの形が正しくありません。",
+};
+
+/**
+ * Why a mail did not arrive; "" for one that was not refused, and for a reader who stopped the newsletter. `reply` is the ledger's: reply code and enhanced status
+ * ("550 5.1.1"), or null.
+ */
+export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState; reply: string | null }): string {
+  const { kind, state, reply } = mail;
+  const isToFamily = Object.hasOwn(familyKind, kind);
+  if (state === "suppressed" && isToFamily) return "前に届かなかったアドレスなので、送信を止めています。";
+  if (state === "cancelled" && kind === "reply_notice") return "送るときに、メールアドレスがありませんでした。";
+  if (state !== "failed") return "";
+  const [, code = "", status = ""] = /^(\d{3})(?:[ -]+\d\.(\d+\.\d+))?/u.exec(reply ?? "") ?? [];
+  const [subject = ""] = status.split(".");
+  return (
+    byStatus[status] ??
+    byStatus[subject] ??
+    (code.startsWith("4") ? "日をおいてくり返し送りましたが、受け取られませんでした。" : undefined) ??
+    byCode[code] ??
+    "相手のメールサーバーに断られました。"
+  );
+}
