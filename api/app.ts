@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import { absenceRoutes } from "#api/absences/routes.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
+import { contactRoutes } from "#api/contacts/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
@@ -25,6 +26,7 @@ import { newsletterRoutes } from "#api/newsletters/routes.ts";
 import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
+import { sideNoteRoutes } from "#api/side-notes/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
 import { signInRoutes } from "#api/sign-in/routes.ts";
 import { sitemapRoutes } from "#api/sitemap/routes.ts";
@@ -74,6 +76,8 @@ const table: readonly Mount[] = [
   ["/staff/cases/:id/entries", reminderRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/reminders", reminderRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/hand-over", handoverRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/:id/contact", contactRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/:id/side-note", sideNoteRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/replies", replyRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/receipt-code", replyRoutes, ["manager", "coordinator"]],
   ["/staff/drafts", draftRoutes, codes(role)],

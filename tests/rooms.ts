@@ -34,11 +34,16 @@ export const rooms: Record<string, readonly string[]> = {
   "api/promises": [],
   "api/case-access": ["api/http", "api/holders"],
   "api/entries": ["api/forms", "api/case-access"],
+  "api/side-notes": ["api/http", "api/forms", "api/case-access"],
   "api/cases": [
     ...["api/http", "api/forms", "api/intake", "api/promises", "api/holders", "api/notices"],
-    ...["api/case-access", "api/entries"],
+    ...["api/case-access", "api/entries", "api/side-notes"],
   ],
-  "api/handovers": ["api/http", "api/forms", "api/promises", "api/holders", "api/cases", "api/case-access"],
+  "api/contacts": ["api/http", "api/forms", "api/intake", "api/promises", "api/case-access", "api/cases"],
+  "api/handovers": [
+    ...["api/http", "api/forms", "api/promises", "api/holders"],
+    ...["api/cases", "api/case-access", "api/side-notes"],
+  ],
   "api/reminders": ["api/http", "api/forms", "api/holders", "api/case-access", "api/entries", "api/cases"],
   "api/correspondence": [
     ...["api/http", "api/forms", "api/intake", "api/promises"],
@@ -56,7 +61,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
   "api/sample": [
-    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
+    ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/today", "api/downloads"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],

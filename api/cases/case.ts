@@ -7,6 +7,7 @@ import { entriesOf } from "#api/entries/entries.ts";
 import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
+import { sideNoteOf } from "#api/side-notes/side-notes.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -69,6 +70,8 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
       /** All that was ever promised, kept and ended ones too; nothing for a peer. */
       promises: staff.role === "peer" ? [] : await promisesOf(tx, id),
+      /** What every reader must know; peers too. */
+      sideNote: await sideNoteOf(tx, id, key),
       changes: await changesOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
@@ -181,10 +184,15 @@ function promisesOf(tx: Executor, id: string) {
     .orderBy(asc(promises.id));
 }
 
-/** Who took the case, who was taken off, and its states, as the audit trail has them; oldest first. */
+const changeActions: AuditAction<"case">[] = [
+  ...(["assign", "unassign", "change_state"] as const),
+  ...(["correct_contact", "write_side_note"] as const),
+];
+
+/** Who took the case, who was taken off, its states, and corrections, as the audit trail has them; oldest first. */
 function changesOf(tx: Executor, id: string) {
   const named = alias(people, "named");
-  const detail = (field: "from" | "to") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
+  const detail = (field: "from" | "to" | "fields" | "empty") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
   return tx
     .select({
       id: auditEvents.id,
@@ -193,19 +201,17 @@ function changesOf(tx: Executor, id: string) {
       by: people.name,
       from: detail("from"),
       to: detail("to"),
+      /** Of a correction of the contact: which of its fields, joined by commas. */
+      fields: detail("fields"),
+      /** Of the side note: "true" when it was taken away. */
+      empty: detail("empty"),
       /** The member of staff who was assigned or taken off. */
       whom: named.name,
     })
     .from(auditEvents)
     .leftJoin(people, eq(people.id, auditEvents.staffId))
     .leftJoin(named, sql`${named.id}::text = coalesce(${detail("to")}, ${detail("from")})`)
-    .where(
-      and(
-        eq(auditEvents.noun, "case"),
-        eq(auditEvents.nounId, id),
-        inArray(auditEvents.action, ["assign", "unassign", "change_state"] satisfies AuditAction<"case">[]),
-      ),
-    )
+    .where(and(eq(auditEvents.noun, "case"), eq(auditEvents.nounId, id), inArray(auditEvents.action, changeActions)))
     .orderBy(asc(auditEvents.id));
 }
 
@@ -218,6 +224,8 @@ function mailsOf(tx: Executor, leadIds: string[]) {
       state: deliveries.state,
       queuedAt: deliveries.queuedAt,
       finishedAt: deliveries.finishedAt,
+      /** Code and status with which the mail server answered. */
+      reply: deliveries.reply,
     })
     .from(deliveries)
     .where(inArray(deliveries.leadId, leadIds))

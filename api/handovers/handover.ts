@@ -5,6 +5,7 @@ import { responsibleRoles } from "#api/cases/assign.ts";
 import { absentOn } from "#api/holders/absent.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { owedInCase } from "#api/promises/owed.ts";
+import { sideNoteOf } from "#api/side-notes/side-notes.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
@@ -15,10 +16,11 @@ import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { reminders } from "#db/schema/reminders.ts";
 import { staff as people } from "#db/schema/staff.ts";
+import { unwrap } from "#db/vault/vault.ts";
 
 /**
- * Who has the case, who could get it, and what goes along with it: what is owed, and how many open reminders. No sealed
- * word. Throws NotFound for an unknown case and for an erased one, in which nothing is left to hand over.
+ * Who has the case, who could get it, and what goes along with it: what is owed, how many open reminders, and what every
+ * reader must know, the only sealed words here. Throws NotFound for an unknown case and for an erased one, in which nothing is left to hand over.
  */
 export async function handoverOf(staff: Staff, id: string, now = new Date()) {
   allow(staff, ...responsibleRoles);
@@ -35,6 +37,7 @@ export async function handoverOf(staff: Staff, id: string, now = new Date()) {
       .limit(1),
   );
   if (wrappedKey === null) throw new NotFound("case");
+  const key = unwrap(wrappedKey, "cases.wrapped_key", id);
   const { responsible } = await holdersIn(db, id, today);
   const open = and(
     eq(reminders.caseId, id),
@@ -46,6 +49,7 @@ export async function handoverOf(staff: Staff, id: string, now = new Date()) {
     ...found,
     reference: found.reference ?? "",
     responsible,
+    sideNote: await sideNoteOf(db, id, key),
     receivers: (await receiversOn(db, today)).filter((person) => person.id !== responsible?.staffId),
     owed: await owedInCase(db, id, now),
     remindersLeft: await db.$count(reminders, open),

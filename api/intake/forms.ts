@@ -15,7 +15,8 @@ import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "
 
 const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
 
-const phoneNumber = (say: ErrorWords) =>
+/** A telephone number in Japan, as it was typed. */
+export const phoneNumber = (say: ErrorWords) =>
   text(40, say.phoneLong, undefined, say).refine(
     (value) => /^(?:\d{10,11}|\+81\d{9,10})$/u.test(foldPhone(value)),
     say.phoneShape,

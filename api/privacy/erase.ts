@@ -14,12 +14,14 @@ import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
+import { contactCorrections } from "#db/schema/contact-corrections.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { reminders } from "#db/schema/reminders.ts";
+import { sideNotes } from "#db/schema/side-notes.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 import { eraseReader, findReader, mailFilesOf, removeMailFiles } from "#emails/lists/erase.ts";
@@ -81,6 +83,8 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .set({ body: nothing, ...noHmacs })
       .where(eq(messages.caseId, caseId));
     await tx.update(entries).set({ body: nothing }).where(eq(entries.caseId, caseId));
+    await tx.update(sideNotes).set({ body: nothing }).where(eq(sideNotes.caseId, caseId));
+    await tx.update(contactCorrections).set({ before: nothing }).where(eq(contactCorrections.caseId, caseId));
     await tx.update(reminders).set({ body: nothing }).where(eq(reminders.caseId, caseId));
     await tx.delete(drafts).where(eq(drafts.caseId, caseId));
     await tx.delete(formKeys).where(eq(formKeys.caseId, caseId));

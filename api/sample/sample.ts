@@ -7,9 +7,11 @@ import { eq } from "drizzle-orm";
 import { insertSampleAds } from "#analytics/keywords/sample.ts";
 import { insertSampleAbsence } from "#api/absences/sample.ts";
 import { insertSampleCases } from "#api/cases/sample.ts";
+import { insertSampleCorrection } from "#api/contacts/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
+import { insertSampleSideNotes } from "#api/side-notes/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
 import { insertSampleDay } from "#api/today/sample.ts";
 import { audit } from "#db/actor.ts";
@@ -34,6 +36,8 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const consultations = await insertSampleCases(tx, random, clicks, staff, days, now);
     const handovers = await insertSampleTurns(tx, staff, now);
     const reminders = await insertSampleReminders(tx, staff, now);
+    const sideNotes = await insertSampleSideNotes(tx, staff, now);
+    const corrections = await insertSampleCorrection(tx, staff, now);
     const absences = await insertSampleAbsence(tx, staff, now);
     const ofToday = await insertSampleDay(tx, random, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
@@ -45,6 +49,8 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
       consultations: consultations + ofToday,
       handovers,
       reminders,
+      sideNotes,
+      corrections,
       absences,
       downloads,
       ...readers,

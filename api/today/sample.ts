@@ -56,7 +56,7 @@ export async function insertSampleDay(
     if (special === "refused")
       await tx
         .update(deliveries)
-        .set({ state: "failed" })
+        .set({ state: "failed", reply: "550 5.1.1" })
         .where(and(eq(deliveries.leadId, leadId), eq(deliveries.kind, "receipt")));
     if (special === "addition") await insertAddition(tx, inserted, new Date(now.getTime() - hourMs), now);
   }

@@ -57,6 +57,7 @@ const ja: Privacy = {
             "相談の文章と連絡先を読むのは、相談コーディネーターと管理者です。",
             "ピアサポーターは、受けもつことになったご家族の分だけを読みます。",
             "広報や寄付、分析の担当者は、相談を読めません。ご相談をもとに、寄付のお願いやメールマガジンをお送りすることはありません。",
+            "連絡のときに気をつけること（「父には連絡しない」など）の短い覚え書きは、ピアサポーターも読みます。",
             "だれがいつ開いたかは、すべて記録に残ります。",
           ],
         },
@@ -66,7 +67,7 @@ const ja: Privacy = {
     {
       heading: "守り方",
       blocks: [
-        "相談の文章、お名前、連絡先は、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や、その複製が盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
+        "相談の文章、お名前、連絡先（直す前のものも）、覚え書きは、暗号にして保管します。暗号を解く鍵は、別の場所に置きます。記録の入った機械や、その複製が盗まれても、そのままでは読めません。メールには、相談の文章を書きません。",
         "お返事を読むための受付コードは、控えたと確かめられたあとは、わたしたちにも元のコードが分からない形にして保管します。",
         "消すときは、暗号を解く鍵を消し、暗号にした文章と連絡先も、データベースの中に残らないように書きかえます。データベースの作業記録には、写しが長くて数日のあいだ残ることがあります。",
         `消す前に取った複製（バックアップ）には、消した分も残っています。複製は長くても${keepBackupDays}日で破棄し、複製から元に戻したときは、もう一度消します。`,
@@ -130,6 +131,7 @@ const easy: Privacy = {
             "相談の人と、責任者が読みます。",
             "お知らせを作る人や、寄付の仕事をする人は読みません。",
             "相談した人に、寄付のお願いを送ることはありません。",
+            "「父に電話しない」のような大切なお願いは、あなたを手伝う人がみんな読みます。",
             "だれがいつ読んだかを、ぜんぶ残します。",
           ],
         },
@@ -200,6 +202,7 @@ const en: Privacy = {
             "Coordinators and managers read what you wrote and how to reach you.",
             "Peer supporters read only of families they were asked to accompany.",
             "Colleagues who write newsletters, raise funds or analyse advertisements cannot read it, and asking for help never leads to an appeal for donations or a newsletter.",
+            "A short note of what to mind when we contact you (such as not to call your father) is read by all who accompany your family.",
             "Who opened what, and when, is always recorded.",
           ],
         },
@@ -209,7 +212,7 @@ const en: Privacy = {
     {
       heading: "How it is protected",
       blocks: [
-        "What you wrote, your name and how to reach you are stored encrypted, and the key is kept elsewhere: a stolen machine or backup shows nothing. Our mails never contain what you wrote.",
+        "What you wrote, your name, how to reach you (also before a correction) and our notes are stored encrypted, and the key is kept elsewhere: a stolen machine or backup shows nothing. Our mails never contain what you wrote.",
         `To delete it we destroy your key and overwrite what it protected. The database's own log files may hold a copy for a few days. Backups made before still hold it; they are kept for at most ${keepBackupDays} days, and if one has to be restored, what was deleted is deleted again.`,
         "Of an address that left the newsletter, or that mail could not reach, we keep a fingerprint that cannot be turned back, only so that we do not write to it by mistake.",
       ],

@@ -14,6 +14,12 @@ export const savedNotices = {
     closed: "終了しました。",
     reopened: "再開しました。",
     replied: "お返事を送りました。",
+    contact_resent: "連絡先を直し、届かなかったお知らせを送り直しました。",
+    mail_resent: "届かなかったお知らせを、同じアドレスへ送り直しました。",
+    contact_saved: "連絡先を直しました。",
+    contact_same: "連絡先は、もとのままです。",
+    contact_bouncing: "連絡先を保存しました。このメールアドレスには、前に届かなかったため送信を止めています。",
+    side_note: "「必ず読む」を保存しました。",
     repeated: "この操作は、すでにすんでいます。",
   },
   guide: {

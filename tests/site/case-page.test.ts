@@ -78,7 +78,7 @@ describe("the strip", () => {
   });
 
   test("says that mails do not arrive, and then calls are what is recorded", async () => {
-    const { caseId } = await receive(byMail);
+    const { caseId } = await receive({ ...byMail, phone: "086-000-0000" });
     await assign(me, caseId, { staff_id: me.id });
     const before = await show(caseId);
     expect([strip(before).includes("届きません"), chosen(before), filled(before)]).toEqual([

@@ -18,6 +18,8 @@ export interface CaseView {
   dial: string | undefined;
   email: string | undefined;
   isRefused: boolean;
+  /** A telephone number, or an address to which the last mail was not refused. */
+  isReachable: boolean;
   /** The reader is responsible or helps. */
   isMine: boolean;
   /** Somebody is responsible. */
@@ -25,8 +27,8 @@ export interface CaseView {
   maySteer: boolean;
   /** The form that fits now, with which the composer opens. */
   writing: Writing;
-  /** The words of the one button that fits; "claim" and "reopen" post a form, the others lead to the composer. */
-  next: { act: "claim" | "write" | "reopen" | "none"; label: string; isFilled: boolean };
+  /** The words of the one button that fits; "claim" and "reopen" post a form, "correct" leads to the page of the contact, the others to the composer. */
+  next: { act: "claim" | "write" | "correct" | "reopen" | "none"; label: string; isFilled: boolean };
 }
 
 export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
@@ -34,6 +36,7 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
   const contact = asked?.contact ?? {};
   const maySteer = me.role === "manager" || me.role === "coordinator";
   const isRefused = isAddressRefused(found);
+  const isReachable = contact.phone !== undefined || (contact.email !== undefined && !isRefused);
   const writing = writingFor(found, { maySteer, isRefused });
   const holding = {
     isMine: found.assignments.some(({ staffId }) => staffId === me.id),
@@ -46,10 +49,17 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
     dial: contact.phone === undefined ? undefined : foldPhone(contact.phone),
     email: contact.email,
     isRefused,
+    isReachable,
     ...holding,
     maySteer,
     writing,
-    next: nextFor(found, { ...holding, maySteer, writing, isLate: toneOf(found.owed, dayOf(now)) === "late" }),
+    next: nextFor(found, {
+      ...holding,
+      maySteer,
+      isReachable,
+      writing,
+      isLate: toneOf(found.owed, dayOf(now)) === "late",
+    }),
   };
 }
 
@@ -73,11 +83,14 @@ const labels = { reply: "お返事を書く", contact: "電話の記録を書く
 /** Filled only when it is this reader's turn: nobody holds the case, it is hers, or it is overdue, which is everybody's. */
 function nextFor(
   { state, owed }: OpenedCase,
-  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "writing"> & { isLate: boolean },
+  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "isReachable" | "writing"> & { isLate: boolean },
 ): CaseView["next"] {
   if (!view.maySteer) return { act: "write", label: "記録を書く", isFilled: false };
   if (state === "closed") return { act: "reopen", label: "再開する", isFilled: false };
   if (!view.isHeld) return { act: "claim", label: "自分が担当する", isFilled: true };
   const isOurs = owed.turn === "ours";
-  return { act: "write", label: labels[view.writing], isFilled: isOurs && (view.isMine || view.isLate) };
+  const isFilled = isOurs && (view.isMine || view.isLate);
+  // Neither mail nor telephone works: whatever is written reaches nobody before the contact is corrected.
+  if (isOurs && !view.isReachable) return { act: "correct", label: "連絡先を直す", isFilled };
+  return { act: "write", label: labels[view.writing], isFilled };
 }

@@ -3,8 +3,10 @@
 import type { openCase } from "#api/cases/case.ts";
 import { formatDay, wallClock } from "#db/calendar/days.ts";
 import { caseState, closureReason } from "#db/terms/cases.ts";
+import { contactField } from "#db/terms/contacts.ts";
 import { deliveryKind, deliveryState } from "#db/terms/mail.ts";
 import { promiseEndReason } from "#db/terms/promises.ts";
+import { refusalInWords } from "#emails/outbox/refusal-words.ts";
 
 export type OpenedCase = Awaited<ReturnType<typeof openCase>>;
 type Entry = OpenedCase["entries"][number];
@@ -24,7 +26,7 @@ export type TimelineEvent = { id: string; at: Date } & (
   | { kind: "addition"; message: Message; promise: PromiseLine | undefined }
   | { kind: "reply"; message: Message }
   | { kind: "entry" | "memo"; entry: Entry }
-  | { kind: "change"; text: string; isFailure: boolean }
+  | { kind: "change"; text: string; isFailure: boolean; mayResend: boolean }
 );
 
 /** A run of three or more changes in a row is folded. */
@@ -107,24 +109,25 @@ function promiseFor(
 }
 
 function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[] {
-  const change = (id: string, at: Date, text: string, isFailure = false): TimelineEvent => ({
-    id,
-    at,
-    kind: "change",
-    text,
-    isFailure,
+  const change = (id: string, at: Date, text: string, isFailure = false, mayResend = false): TimelineEvent => ({
+    ...{ id, at, kind: "change", text, isFailure, mayResend },
   });
+  const last = mails.findLast(isToFamily);
   const label = (state: string | null) => caseState[state as keyof typeof caseState] ?? "";
   return [
-    ...rows.map(({ id, at, action, by, from, to, whom }) =>
+    ...rows.map(({ id, at, action, by, from, to, whom, fields, empty }) =>
       change(
         `change-${id}`,
         at,
-        action === "change_state"
-          ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
-          : action === "assign"
-            ? `${whom ?? ""} が担当になりました${whom === by ? "" : `（${by ?? ""}）`}`
-            : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
+        action === "correct_contact"
+          ? `${fieldsIn(fields)}を直しました（${by ?? ""}）`
+          : action === "write_side_note"
+            ? `「必ず読む」を${empty === "true" ? "消しました" : "書きました"}（${by ?? ""}）`
+            : action === "change_state"
+              ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
+              : action === "assign"
+                ? `${whom ?? ""} が担当になりました${whom === by ? "" : `（${by ?? ""}）`}`
+                : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
       ),
     ),
     ...closures.flatMap(({ closure, by }) => [
@@ -141,11 +144,19 @@ function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[
     ]),
     ...mails.map((mail) => {
       const about = mail.kind === "staff_notice" && mail.aboutMessageId !== null ? "（書き足し）" : "";
-      const text = `${deliveryKind[mail.kind]}${about}: ${deliveryState[mail.state]}`;
-      return change(mail.id, mail.finishedAt ?? mail.queuedAt, text, isRefused(mail));
+      const why = isToFamily(mail) ? refusalInWords(mail) : "";
+      const text = `${deliveryKind[mail.kind]}${about}: ${deliveryState[mail.state]}${why && `。${why}`}`;
+      return change(mail.id, mail.finishedAt ?? mail.queuedAt, text, isRefused(mail), isRefused(mail) && mail === last);
     }),
   ];
 }
+
+/** "email,phone" → 「メールアドレスと電話番号」, as the audit trail has the fields of a correction. */
+const fieldsIn = (fields: string | null) =>
+  (fields ?? "")
+    .split(",")
+    .map((field) => contactField[field as keyof typeof contactField] ?? field)
+    .join("と");
 
 type Mail = OpenedCase["mails"][number];
 

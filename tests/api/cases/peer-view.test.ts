@@ -63,8 +63,9 @@ test("a peer is given these fields of a case, and no other", async () => {
         (key) => `closures[].closure.${key}`,
       ),
       "closures[].by",
-      ...["id", "at", "action", "by", "from", "to", "whom"].map((key) => `changes[].${key}`),
-      ...["id", "kind", "aboutMessageId", "state", "queuedAt", "finishedAt"].map((key) => `mails[].${key}`),
+      ...["id", "at", "action", "by", "from", "to", "whom", "fields", "empty"].map((key) => `changes[].${key}`),
+      ...["id", "text", "by"].map((key) => `sideNote.${key}`),
+      ...["id", "kind", "aboutMessageId", "state", "queuedAt", "finishedAt", "reply"].map((key) => `mails[].${key}`),
     ].toSorted(),
   );
 });

@@ -6,10 +6,12 @@ import { saveDraft } from "#api/drafts/save.ts";
 import { addEntry } from "#api/entries/write-entry.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { remind } from "#api/reminders/remind.ts";
+import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { sealedPlaces, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
 import { newDataKey, seal, unseal } from "#db/vault/vault.ts";
+import { correct } from "../../api/contacts/families.ts";
 import { member, receive } from "../../api/requests.ts";
 
 /** Columns of bytes that hold keyed hashes, and nothing that could be opened. */
@@ -72,6 +74,8 @@ test("of an erased family, no place that is sealed with its key holds anything",
   await remind(manager, caseId, { what: "電話する。", on: dayOf(new Date()) });
   await addEntry(manager, caseId, { ...call, happened_at: new Date(), what: "話した。" });
   await sendReply(manager, caseId, { reply: "お返事です。", latest: "", take: true });
+  await writeSideNote(manager, caseId, { note: "父に連絡しない。", latest: "" });
+  await correct(manager, caseId, { email: "hanako@example.jp" });
   const unsent = { form: `/staff/cases/${caseId}/entries`, page: `/staff/cases/${caseId}` };
   await saveDraft(manager.id, { ...unsent, values: { what: "書きかけ" }, errors: {} });
   const filled = async () => {
