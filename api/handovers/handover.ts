@@ -6,7 +6,7 @@ import { absentOn } from "#api/holders/absent.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { owedInCase } from "#api/promises/owed.ts";
 import { sideNoteOf } from "#api/side-notes/side-notes.ts";
-import { allow, type Staff } from "#db/actor.ts";
+import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
@@ -20,7 +20,8 @@ import { unwrap } from "#db/vault/vault.ts";
 
 /**
  * Who has the case, who could get it, and what goes along with it: what is owed, how many open reminders, and what every
- * reader must know, the only sealed words here. Throws NotFound for an unknown case and for an erased one, in which nothing is left to hand over.
+ * reader must know, the only sealed words here; reading them is audited. Throws NotFound for an unknown case and for an
+ * erased one, in which nothing is left to hand over.
  */
 export async function handoverOf(staff: Staff, id: string, now = new Date()) {
   allow(staff, ...responsibleRoles);
@@ -39,6 +40,8 @@ export async function handoverOf(staff: Staff, id: string, now = new Date()) {
   if (wrappedKey === null) throw new NotFound("case");
   const key = unwrap(wrappedKey, "cases.wrapped_key", id);
   const { responsible } = await holdersIn(db, id, today);
+  const sideNote = await sideNoteOf(db, id, key);
+  if (sideNote.text !== "") await audit(db, staff, "view", "case", id, { side_note: true });
   const open = and(
     eq(reminders.caseId, id),
     isNull(reminders.staffId),
@@ -49,7 +52,7 @@ export async function handoverOf(staff: Staff, id: string, now = new Date()) {
     ...found,
     reference: found.reference ?? "",
     responsible,
-    sideNote: await sideNoteOf(db, id, key),
+    sideNote,
     receivers: (await receiversOn(db, today)).filter((person) => person.id !== responsible?.staffId),
     owed: await owedInCase(db, id, now),
     remindersLeft: await db.$count(reminders, open),

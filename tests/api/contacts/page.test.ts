@@ -6,7 +6,7 @@ import { assign } from "#api/cases/assign.ts";
 import { db } from "#db/client.ts";
 import { sideNotes } from "#db/schema/side-notes.ts";
 import { elements, words } from "../../site/html.ts";
-import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
+import { get, type Member, member, postForm, receive, refusedPage, signIn, trailOf } from "../requests.ts";
 import { correct, familyWithRefusedNotice, familyWithRefusedReceipt, mailsOf, sendAll, versionOf } from "./families.ts";
 
 let coordinator: Member;
@@ -120,6 +120,9 @@ test("what must be read stands on the page of the contact, and on those that han
   await postForm(`/staff/cases/${caseId}/side-note`, { note, latest: "" }, { cookie });
   for (const path of ["", "/contact", "/hand-over", "/close", "/state"])
     expect([path, words(await show(`/staff/cases/${caseId}${path}`)).includes(note)]).toEqual([path, true]);
+  expect(await trailOf(caseId)).toContainEqual({
+    ...{ action: "view", staffId: coordinator.id, detail: { side_note: true } },
+  });
   for (const list of ["/staff", "/staff/cases", `/staff/search?q=hana@example.jp`])
     expect([list, (await show(list)).includes(note)]).toEqual([list, false]);
   expect(await db.$count(sideNotes, eq(sideNotes.caseId, caseId))).toBe(1);
