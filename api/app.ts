@@ -25,6 +25,7 @@ import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
 import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
+import { peerRoutes } from "#api/peers/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
 import { sideNoteRoutes } from "#api/side-notes/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
@@ -75,6 +76,8 @@ const table: readonly Mount[] = [
   ["/staff/cases", caseRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/entries", reminderRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/reminders", reminderRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/cases/:id/entries/:entry/peers", peerRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/:id/brief", peerRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/hand-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/contact", contactRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/side-note", sideNoteRoutes, ["manager", "coordinator"]],

@@ -35,6 +35,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/case-access": ["api/http", "api/holders"],
   "api/entries": ["api/forms", "api/case-access"],
   "api/side-notes": ["api/http", "api/forms", "api/case-access"],
+  "api/entries": ["api/forms", "api/notices", "api/case-access"],
   "api/cases": [
     ...["api/http", "api/forms", "api/intake", "api/promises", "api/holders", "api/notices"],
     ...["api/case-access", "api/entries", "api/side-notes"],
@@ -48,6 +49,10 @@ export const rooms: Record<string, readonly string[]> = {
   "api/correspondence": [
     ...["api/http", "api/forms", "api/intake", "api/promises"],
     ...["api/holders", "api/notices", "api/case-access", "api/cases", "api/reminders"],
+  ],
+  "api/peers": [
+    ...["api/http", "api/forms", "api/holders", "api/notices"],
+    ...["api/case-access", "api/entries", "api/cases", "api/reminders"],
   ],
   "api/today": ["api/promises", "api/holders", "api/case-access", "api/cases", "api/reminders"],
   "api/search": ["api/intake", "api/case-access", "api/cases"],
@@ -63,6 +68,8 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/today", "api/downloads"],
+    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
+    ...["api/absences", "api/peers", "api/today", "api/downloads"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

@@ -96,13 +96,18 @@ export async function makeResponsible(
 /**
  * Gives the case to a member of staff. With the role `responsible` it is theirs, if nobody has it; with `helper` they
  * help. Without a role they become responsible where nobody is, and help otherwise; whoever names themselves claims
- * it. A peer supporter always helps. A new case becomes open. Does nothing where they have that role already. Throws
- * NotFound for unknown or disabled staff, Refused for a role that does not work on cases, and with the name
- * when somebody else is responsible.
+ * it. A peer supporter always helps. A new case becomes open. Does nothing where they have that role already. Returns
+ * the role. Throws NotFound for unknown or disabled staff, Refused for a role that does not work on cases, and with
+ * the name when somebody else is responsible.
  */
-export async function assign(staff: Staff, id: string, form: AssignmentForm, now = new Date()): Promise<void> {
+export async function assign(
+  staff: Staff,
+  id: string,
+  form: AssignmentForm,
+  now = new Date(),
+): Promise<"responsible" | "helper"> {
   allow(staff, "manager", "coordinator");
-  await transaction(async (tx) => {
+  return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const person = await activePerson(tx, form.staff_id);
     if (!caseRoles.includes(person.role)) throw new Refused("この人には事例を任せられません。");
@@ -112,12 +117,12 @@ export async function assign(staff: Staff, id: string, form: AssignmentForm, now
     const { responsible } = await holdersIn(tx, id, dayOf(now));
     const isSelf = person.id === staff.id;
     const wanted = form.role ?? (mayAnswer && (responsible === null || isSelf) ? "responsible" : "helper");
-    if (wanted === "responsible") return takeCase(tx, found, staff, person, now);
-    await addHelper(tx, found, staff, person, now);
+    await (wanted === "responsible" ? takeCase : addHelper)(tx, found, staff, person, now);
+    return wanted;
   });
 }
 
-/** Does nothing where they help, or are responsible, already. */
+/** Does nothing where they help, or are responsible, already. The helper is notified, unless they did it themselves. */
 async function addHelper(
   tx: Executor,
   { id: caseId, state }: LockedCase,
@@ -130,11 +135,13 @@ async function addHelper(
     .from(assignments)
     .where(and(eq(assignments.caseId, caseId), eq(assignments.staffId, person.id), isNull(assignments.endedAt)));
   if (already) return;
+  const id = newId();
   await tx
     .insert(assignments)
-    .values({ caseId, staffId: person.id, role: "helper", assignedBy: staff.id, assignedAt: now });
+    .values({ id, caseId, staffId: person.id, role: "helper", assignedBy: staff.id, assignedAt: now });
   await setState(tx, caseId, state === "new" ? "open" : state);
   await audit(tx, staff, "assign", "case", caseId, { to: person.id, role: "helper" });
+  await notifyHolder(tx, { kind: "helping", caseId, aboutId: id, to: person.id, by: staff.id }, now);
 }
 
 /** A member of staff who has not left. Throws NotFound. */

@@ -8,6 +8,7 @@ import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
 import { sideNoteOf } from "#api/side-notes/side-notes.ts";
+import { owedInCase } from "#api/promises/owed.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -34,11 +35,12 @@ export interface Contact {
 }
 
 /**
- * One case with everything decrypted; the view is audited, and the case is read by whoever opened it. Of an erased case dates and codes are left, and empty
- * texts. Peers get no messages, and of the contact only name and affiliation, so no way to reach the family.
- * Throws NotFound for a case that this member of staff may not see.
+ * One case with everything decrypted, for managers and coordinators; the view is audited, and the case is read by whoever
+ * opened it. Of an erased case dates and codes are left, and empty texts. Throws NotFound for an unknown case, and
+ * Forbidden for a peer, who is shown less (openCaseAsPeer in api/peers/peer-case.ts).
  */
 export async function openCase(staff: Staff, id: string, now = new Date()) {
+  allow(staff, "manager", "coordinator");
   if (!isId(id)) throw new NotFound("case");
   return transaction(async (tx) => {
     const { wrappedKey, ...found } = firstOrNotFound(
@@ -49,11 +51,11 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
     );
     const isErased = wrappedKey === null;
     const key = isErased ? undefined : unwrap(wrappedKey, "cases.wrapped_key", id);
-    const opened = await consultationsOf(tx, id, key, staff);
+    const opened = await consultationsOf(tx, id, key);
     await audit(tx, staff, "view", "case", id);
-    const messages = staff.role === "peer" ? [] : await messagesOf(tx, id, key);
+    const messages = await messagesOf(tx, id, key);
     const held = await assigneesOf(tx, id);
-    if (!isErased) await markCaseRead(tx, staff, id, shownUpTo(staff, opened, messages, held, now));
+    if (!isErased) await markCaseRead(tx, staff, id, shownUpTo(staff, opened, messages, held));
     return {
       ...found,
       isErased,
@@ -64,7 +66,6 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       /** Who is responsible and who helps, and who of them is away today. */
       holders: await holdersIn(tx, id, dayOf(now)),
       entries: await entriesOf(tx, id, key),
-      /** Only for roles that may reply. */
       messages,
       /** What is owed to the family, and whose turn it is; nothing for a peer, who reads no messages. */
       owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
@@ -72,6 +73,10 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       promises: staff.role === "peer" ? [] : await promisesOf(tx, id),
       /** What every reader must know; peers too. */
       sideNote: await sideNoteOf(tx, id, key),
+      /** What is owed to the family, and whose turn it is. */
+      owed: await owedInCase(tx, id, now),
+      /** All that was ever promised, kept and ended ones too. */
+      promises: await promisesOf(tx, id),
       changes: await changesOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
@@ -84,17 +89,14 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
 
 /**
  * Up to when the page shows what was written and given, for the mark of what its reader has read. A GET writes this
- * mark, as it writes the audit row: it changes nothing for anybody else, and a page that is opened is read. A peer is
- * shown no messages, so for them nothing stays unread that they could open.
+ * mark, as it writes the audit row: it changes nothing for anybody else, and a page that is opened is read.
  */
 function shownUpTo(
   staff: Staff,
   requests: readonly { receivedAt: Date }[],
   messages: readonly { staffId: string | null; writtenAt: Date }[],
   held: readonly { staffId: string; assignedAt: Date }[],
-  now: Date,
 ): Date {
-  if (staff.role === "peer") return now;
   const shown = [
     ...requests.map(({ receivedAt }) => receivedAt),
     ...messages.filter(({ staffId }) => staffId === null).map(({ writtenAt }) => writtenAt),
@@ -103,13 +105,7 @@ function shownUpTo(
   return new Date(Math.max(0, ...shown.map((at) => at.getTime())));
 }
 
-/** The same for the pages that ask before a change. Throws Forbidden for a peer, who changes no case. */
-export async function openCaseToChange(staff: Staff, id: string, now = new Date()) {
-  allow(staff, "manager", "coordinator");
-  return openCase(staff, id, now);
-}
-
-async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined, staff: Staff) {
+async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefined) {
   const rows = await tx
     .select({
       consultation: consultations,
@@ -124,12 +120,12 @@ async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefine
   return rows.map(({ consultation, ...lead }) => {
     const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
     const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
-    const all: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
+    const opened: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
     return {
       ...lead,
       ...row,
       message: key ? unseal(key, message, "consultations.message", row.id) : "",
-      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
+      contact: opened,
     };
   });
 }
@@ -151,6 +147,8 @@ function assigneesOf(tx: Executor, id: string) {
       name: people.name,
       assignedAt: assignments.assignedAt,
       role: assignments.role,
+      /** What they are in the organisation; a peer reads less of the case. */
+      personRole: people.role,
     })
     .from(assignments)
     .innerJoin(people, eq(people.id, assignments.staffId))
@@ -193,6 +191,7 @@ const changeActions: AuditAction<"case">[] = [
 function changesOf(tx: Executor, id: string) {
   const named = alias(people, "named");
   const detail = (field: "from" | "to" | "fields" | "empty") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
+  const detail = (field: "from" | "to" | "role") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
   return tx
     .select({
       id: auditEvents.id,
@@ -207,6 +206,8 @@ function changesOf(tx: Executor, id: string) {
       empty: detail("empty"),
       /** The member of staff who was assigned or taken off. */
       whom: named.name,
+      /** "helper" where they were asked to help; null where they became responsible. */
+      role: detail("role"),
     })
     .from(auditEvents)
     .leftJoin(people, eq(people.id, auditEvents.staffId))

@@ -27,8 +27,8 @@ export const caseRoutes = new Hono<AppEnv>()
     return back(c, "claimed");
   })
   .post("/assignments", async (c) => {
-    await assign(requireStaff(c), caseId(c), await form(c, AssignmentForm));
-    return back(c, "assigned");
+    const role = await assign(requireStaff(c), caseId(c), await form(c, AssignmentForm));
+    return back(c, role === "helper" ? "helping" : "assigned");
   })
   .post("/assignments/end", async (c) => {
     const { staff_id } = await form(c, UnassignmentForm);

@@ -66,6 +66,19 @@ const chosenFields = new Set([
   "role",
   "take",
   "next_who",
+  // An entry of the journal: a note has them hidden, a record chosen before anybody types.
+  "happened_at",
+  "channel",
+  "from_party",
+  "to_party",
+  "outcome",
+  "for_peers",
+  // What a page had shown when the form was filled in.
+  "seen",
+  "shown",
+  "shown_at",
+  "held_by",
+  "from",
 ]);
 
 /** Whether somebody typed something that would be missed. */

@@ -1,7 +1,7 @@
 /** What staff may send as an entry of a case's journal. */
 
 import { z } from "zod";
-import { requiredText, text } from "#api/forms/fields.ts";
+import { isTicked, requiredText, text } from "#api/forms/fields.ts";
 import { entryOutcome, outcomeChannels, party, writtenChannel } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
 
@@ -50,6 +50,8 @@ export const EntryForm = z
     whom: named,
     /** May be empty when nobody answered: there is nothing to tell then. */
     what: text(10_000, "10000 文字までで入力してください。").default(""),
+    /** Ticked: peers who help in the case read it. */
+    for_peers: isTicked.optional(),
   })
   .refine(({ what, outcome }) => what.trim() !== "" || outcome === "no_answer", {
     path: ["what"],

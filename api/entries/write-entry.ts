@@ -1,6 +1,7 @@
 /** Writing the journal of a case. */
 
 import { lockCase } from "#api/case-access/lock.ts";
+import { notifyPeers } from "#api/notices/notify.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
@@ -15,7 +16,7 @@ const clockSlackMs = 10 * 60_000;
 
 /**
  * Writes one entry: when, through which channel, from whom, to whom, what response. Its texts are sealed with the
- * key of the case. A call or visit to the family with the outcome `spoke` keeps what was promised. `also` writes what
+ * key of the case. With `for_peers`, which no peer may choose, peers who help read it too. A call or visit to the family with the outcome `spoke` keeps what was promised. `also` writes what
  * belongs to the entry in the same transaction (a reminder). Returns its id.
  * Throws Invalid for a call or visit whose outcome is known before it happens.
  */
@@ -27,6 +28,8 @@ export async function addEntry(
   also?: (tx: Executor, entry: { id: string; key: CaseKey }) => Promise<void>,
 ): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
+  const isShown = form.for_peers ?? false;
+  if (isShown) allow(staff, "manager", "coordinator"); // what other peers read is for those who answer the family
   if (form.outcome !== undefined && form.happened_at.getTime() > now.getTime() + clockSlackMs)
     throw new Invalid({ happened_at: "まだ来ていない日時です。いつ連絡したかを確かめてください。" });
   return transaction(async (tx) => {
@@ -45,8 +48,10 @@ export async function addEntry(
       outcome: form.outcome ?? null,
       body: seal(key, body, "entries.body", entryId),
       createdAt: now,
+      shownToPeersAt: isShown ? now : null,
     });
-    await audit(tx, staff, "write", "entry", entryId, { case: id });
+    await audit(tx, staff, "write", "entry", entryId, { case: id, ...(isShown && { shown: true }) });
+    if (isShown) await notifyPeers(tx, { caseId: id, aboutId: entryId, by: staff.id }, now);
     await settlePromises(tx, id, now, staff);
     await also?.(tx, { id: entryId, key });
     return entryId;

@@ -5,6 +5,7 @@
 
 import { sql } from "drizzle-orm";
 import { actingFor } from "#api/holders/absent.ts";
+import { peersIn } from "#api/holders/peers.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import type { Executor } from "#db/client.ts";
@@ -42,4 +43,14 @@ export async function notifyHolder(tx: Executor, { kind, caseId, aboutId, to, by
       and exists (select 1 from ${staffAccounts} account where account.user_id = person.id)
       and not exists (select 1 from ${staffNoticesOff} switched where switched.staff_id = person.id and switched.kind = ${kind})
     on conflict do nothing`);
+}
+
+/** One notice for each peer who helps in the case: there is a new brief, or an entry that they now read. */
+export async function notifyPeers(
+  tx: Executor,
+  about: { caseId: string; aboutId: string; by: string },
+  now: Date,
+): Promise<void> {
+  for (const { id } of await peersIn(tx, about.caseId))
+    await notifyHolder(tx, { kind: "brief", ...about, to: id }, now);
 }

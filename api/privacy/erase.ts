@@ -12,6 +12,7 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { recordErasure, type Why } from "#db/erasure.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { briefs } from "#db/schema/briefs.ts";
 import { cases, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { contactCorrections } from "#db/schema/contact-corrections.ts";
@@ -86,6 +87,7 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
     await tx.update(sideNotes).set({ body: nothing }).where(eq(sideNotes.caseId, caseId));
     await tx.update(contactCorrections).set({ before: nothing }).where(eq(contactCorrections.caseId, caseId));
     await tx.update(reminders).set({ body: nothing }).where(eq(reminders.caseId, caseId));
+    await tx.delete(briefs).where(eq(briefs.caseId, caseId));
     await tx.delete(drafts).where(eq(drafts.caseId, caseId));
     await tx.delete(formKeys).where(eq(formKeys.caseId, caseId));
     await endPromises(tx, caseId, { reason: "erased", by: why.by, now: why.now });

@@ -50,7 +50,7 @@ export async function remindersDue(staff: Staff, today: string, { mine = false }
     const found = await read(
       tx,
       and(
-        visibleTo(staff),
+        readableBy(staff, today),
         isNotErased,
         isOpenReminder,
         lte(reminders.dueDay, today),
@@ -68,7 +68,7 @@ export async function remindersDue(staff: Staff, today: string, { mine = false }
  * a case that this member of staff may not see there are none.
  */
 export async function remindersOf(staff: Staff, caseId: string, today: string, tx: Executor = db): Promise<Reminder[]> {
-  return read(tx, and(visibleTo(staff), eq(reminders.caseId, caseId)), today);
+  return read(tx, and(readableBy(staff, today), eq(reminders.caseId, caseId)), today);
 }
 
 /**
@@ -91,7 +91,7 @@ export async function dueRemindersAmong(
   const found = await read(
     tx,
     and(
-      visibleTo(staff),
+      readableBy(staff, today),
       isNotErased,
       inArray(reminders.caseId, [...ids]),
       isOpenReminder,
@@ -101,6 +101,18 @@ export async function dueRemindersAmong(
   );
   return Map.groupBy(found, ({ caseId }) => caseId);
 }
+
+/**
+ * SQL: the reminders that this member of staff may read. Peers read theirs and those that they wrote: what is to be done
+ * next says much of a family.
+ */
+const readableBy = (staff: Staff, today: string): SQL | undefined =>
+  and(
+    visibleTo(staff),
+    staff.role === "peer"
+      ? sql`(${ownerOn(today)} = ${staff.id}::uuid or ${reminders.writtenBy} = ${staff.id}::uuid)`
+      : undefined,
+  );
 
 async function read(tx: Executor, where: SQL | undefined, today: string): Promise<Reminder[]> {
   const rows = await tx

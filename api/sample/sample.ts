@@ -10,6 +10,7 @@ import { insertSampleCases } from "#api/cases/sample.ts";
 import { insertSampleCorrection } from "#api/contacts/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
+import { insertSampleBriefs } from "#api/peers/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
 import { insertSampleSideNotes } from "#api/side-notes/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
@@ -38,6 +39,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const reminders = await insertSampleReminders(tx, staff, now);
     const sideNotes = await insertSampleSideNotes(tx, staff, now);
     const corrections = await insertSampleCorrection(tx, staff, now);
+    const briefs = await insertSampleBriefs(tx, staff, now);
     const absences = await insertSampleAbsence(tx, staff, now);
     const ofToday = await insertSampleDay(tx, random, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
@@ -51,6 +53,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
       reminders,
       sideNotes,
       corrections,
+      briefs,
       absences,
       downloads,
       ...readers,

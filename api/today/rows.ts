@@ -8,7 +8,7 @@ import { heldByNobody, type Holders, holdersOf } from "#api/holders/responsible.
 import { unreadAmong } from "#api/holders/unread.ts";
 import { nothingOwed, type Owed, owedOf } from "#api/promises/owed.ts";
 import { dueRemindersAmong } from "#api/reminders/reminders.ts";
-import { audit, type Staff } from "#db/actor.ts";
+import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -46,15 +46,14 @@ export interface CaseRow {
   isUnread: boolean;
   /** What is to be done next, of the earliest open reminder whose day has come. */
   reminder: string | undefined;
-  /** Nothing for a peer. */
   owed: Owed;
   isUndelivered: boolean;
   isDoubtful: boolean;
 }
 
 /**
- * The rows of these cases by id, opened; one audit row for the whole list. Cases that were erased or that this member
- * of staff may not see are left out. A peer gets the first words of the request alone, and nothing of what is owed.
+ * The rows of these cases by id, opened, for managers and coordinators; one audit row for the whole list. Cases that
+ * were erased are left out. Throws Forbidden for a peer, whose list has no words of a family (api/peers/peer-cases.ts).
  */
 export async function openRows(
   staff: Staff,
@@ -63,7 +62,7 @@ export async function openRows(
   now = new Date(),
 ): Promise<Map<string, CaseRow>> {
   if (ids.length === 0) return new Map();
-  const isPeer = staff.role === "peer";
+  allow(staff, "manager", "coordinator");
   return transaction(async (tx) => {
     const requests = await requestsOf(tx, staff, ids);
     const seen = [...requests.keys()];
@@ -72,9 +71,9 @@ export async function openRows(
     const holders = await holdersOf(tx, seen, today);
     const unread = await unreadAmong(tx, staff, seen);
     const reminders = await dueRemindersAmong(staff, seen, today, tx);
-    const newest = isPeer ? new Map<string, NewestMessage>() : await newestMessages(tx, seen);
-    const owed = isPeer ? new Map<string, Owed>() : await owedOf(tx, seen, now);
-    const undelivered = isPeer ? new Set<string>() : await undeliveredAmong(tx, seen);
+    const newest = await newestMessages(tx, seen);
+    const owed = await owedOf(tx, seen, now);
+    const undelivered = await undeliveredAmong(tx, seen);
     await audit(tx, staff, "view", "case", null, { list, count: seen.length });
     return new Map(
       seen.map((id) => {

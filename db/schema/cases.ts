@@ -89,6 +89,8 @@ export const entries = pgTable(
     /** Sealed JSON {who, whom, what}. */
     body: bytea("body").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** Since when peers who help in the case read it; null: they do not. Its author always reads it. */
+    shownToPeersAt: instant("shown_to_peers_at"),
   },
   (t) => [index("entries_case").on(t.caseId, t.happenedAt)],
 );

@@ -15,6 +15,7 @@ export const sealedPlaces = {
   "consultations.message": { sealedWith: "cases.wrapped_key" },
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
   "entries.body": { sealedWith: "cases.wrapped_key" },
+  "briefs.body": { sealedWith: "cases.wrapped_key" },
   "reminders.body": { sealedWith: "cases.wrapped_key" },
   "contact_corrections.before": { sealedWith: "cases.wrapped_key" },
   "side_notes.body": { sealedWith: "cases.wrapped_key" },

@@ -55,7 +55,7 @@ const ja: Privacy = {
         {
           list: [
             "相談の文章と連絡先を読むのは、相談コーディネーターと管理者です。",
-            "ピアサポーターは、受けもつことになったご家族の分だけを読みます。",
+            "ピアサポーターが読むのは、受けもつことになったご家族のお名前、お子さんの学齢、市町村と相談の内容の種類、それに、コーディネーターが書いた申し送りと選んだ記録だけです。相談の文章と連絡先は読みません。",
             "広報や寄付、分析の担当者は、相談を読めません。ご相談をもとに、寄付のお願いやメールマガジンをお送りすることはありません。",
             "連絡のときに気をつけること（「父には連絡しない」など）の短い覚え書きは、ピアサポーターも読みます。",
             "だれがいつ開いたかは、すべて記録に残ります。",
@@ -129,6 +129,7 @@ const easy: Privacy = {
         {
           list: [
             "相談の人と、責任者が読みます。",
+            "同じ経験をした人（ピアサポーター）が手伝うときは、名前と、相談の人がえらんだことだけを読みます。相談の文章は読みません。",
             "お知らせを作る人や、寄付の仕事をする人は読みません。",
             "相談した人に、寄付のお願いを送ることはありません。",
             "「父に電話しない」のような大切なお願いは、あなたを手伝う人がみんな読みます。",
@@ -200,7 +201,7 @@ const en: Privacy = {
         {
           list: [
             "Coordinators and managers read what you wrote and how to reach you.",
-            "Peer supporters read only of families they were asked to accompany.",
+            "Peer supporters read only of families they were asked to accompany: the name, the stage of school, the town, the kind of worry, a note that a coordinator writes for them and the records that a coordinator chooses. They do not read your message, your telephone number or your address.",
             "Colleagues who write newsletters, raise funds or analyse advertisements cannot read it, and asking for help never leads to an appeal for donations or a newsletter.",
             "A short note of what to mind when we contact you (such as not to call your father) is read by all who accompany your family.",
             "Who opened what, and when, is always recorded.",

@@ -34,6 +34,7 @@ export const fieldNames: Readonly<Record<string, string>> = {
   forWhom: "読んでいただきたい方",
   contents: "なかみ",
   note: "メモ",
+  brief: "ピアへの申し送り",
   next_what: "次にすること",
   next_on: "次にすることの日",
 };
@@ -46,7 +47,10 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
 };
 
 /** Fields that mean nothing to a reader: ids and versions that a page fills in. */
-const unread = new Set(["version", "latest", "staff_id", "next_who", "take", "key", "shown"]);
+const unread = new Set([
+  ...["version", "latest", "staff_id", "next_who", "take", "key", "shown"],
+  ...["seen", "shown_at", "held_by", "from", "for_peers"],
+]);
 
 /** What was typed, field by field, with a name for each. */
 export function readableFields(values: Record<string, unknown>): { name: string; label: string; text: string }[] {

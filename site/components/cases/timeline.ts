@@ -128,6 +128,15 @@ function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[
               : action === "assign"
                 ? `${whom ?? ""} が担当になりました${whom === by ? "" : `（${by ?? ""}）`}`
                 : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
+    ...rows.map(({ id, at, action, by, from, to, whom, role }) =>
+      change(
+        `change-${id}`,
+        at,
+        action === "change_state"
+          ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
+          : action === "assign"
+            ? `${whom ?? ""} が${role === "helper" ? "手伝いに加わりました" : "担当になりました"}${whom === by ? "" : `（${by ?? ""}）`}`
+            : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
       ),
     ),
     ...closures.flatMap(({ closure, by }) => [

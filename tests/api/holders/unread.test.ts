@@ -12,9 +12,9 @@ import { messages } from "#db/schema/messages.ts";
 import { family, passOf, write } from "../correspondence/families.ts";
 import { type Member, member, receive } from "../requests.ts";
 
-let [one, other, peer] = [] as unknown as [Member, Member, Member];
+let [one, other] = [] as unknown as [Member, Member];
 beforeAll(async () => {
-  [one, other, peer] = [await member("coordinator"), await member("coordinator"), await member("peer")];
+  [one, other] = [await member("coordinator"), await member("coordinator")];
 });
 
 const isUnread = async (who: Member, id: string) => (await unreadAmong(db, who, [id])).has(id);
@@ -48,14 +48,6 @@ test("being given a case makes it unread; taking it oneself does not", async () 
   await assign(other, given.caseId, { staff_id: one.id });
   await claim(one, taken.caseId);
   expect([await isUnread(one, given.caseId), await isUnread(one, taken.caseId)]).toEqual([true, false]);
-});
-
-test("a peer who opened a case has no dot left that they could not clear", async () => {
-  const who = await family();
-  await assign(one, who.caseId, { staff_id: peer.id });
-  await write(await passOf(who), "もう少し書きます。");
-  await openCase(peer, who.caseId, new Date(Date.now() + 1000));
-  expect(await isUnread(peer, who.caseId)).toBe(false);
 });
 
 test("words wait for whoever is responsible; where nobody is, anybody's look will do", async () => {

@@ -9,7 +9,7 @@ export const access: NounAccess = {
   table: `
                                          manager     coordinator peer        fundraiser  analyst     nobody
     GET /staff                           200         200         200         303         303         in
-    GET /staff/cases                     200         200         200         403         403         in
+    GET /staff/cases                     200         200         303         403         403         in
     GET /staff/search                    200         200         200         403         403         in
     GET /staff/cases/:id/close           200/200/404 200/200/404 403/403/403 403/403/403 403/403/403 in/in/in
     GET /staff/cases/:id/state           200/200/404 200/200/404 403/403/403 403/403/403 403/403/403 in/in/in

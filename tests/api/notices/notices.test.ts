@@ -79,7 +79,7 @@ describe("a notice", () => {
     await claim(holder, who.caseId);
     await assign(manager, who.caseId, { staff_id: helper.id });
     await write(await passOf(who), "もう少し書きます。");
-    expect([await kindsOf(holder), await kindsOf(helper)]).toEqual([["family_wrote"], []]);
+    expect([await kindsOf(holder), await kindsOf(helper)]).toEqual([["family_wrote"], ["helping"]]);
     expect(await db.$count(deliveries, eq(deliveries.kind, "staff_notice"))).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { saveDraft } from "#api/drafts/save.ts";
 import { addEntry } from "#api/entries/write-entry.ts";
+import { writeBrief } from "#api/peers/write-brief.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { remind } from "#api/reminders/remind.ts";
 import { writeSideNote } from "#api/side-notes/write-side-note.ts";
@@ -76,6 +77,7 @@ test("of an erased family, no place that is sealed with its key holds anything",
   await sendReply(manager, caseId, { reply: "お返事です。", latest: "", take: true });
   await writeSideNote(manager, caseId, { note: "父に連絡しない。", latest: "" });
   await correct(manager, caseId, { email: "hanako@example.jp" });
+  await writeBrief(manager, caseId, { brief: "申し送りです。", seen: "" });
   const unsent = { form: `/staff/cases/${caseId}/entries`, page: `/staff/cases/${caseId}` };
   await saveDraft(manager.id, { ...unsent, values: { what: "書きかけ" }, errors: {} });
   const filled = async () => {
