@@ -81,6 +81,7 @@ const table: readonly Mount[] = [
   ["/staff/cases/:id/hand-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/contact", contactRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/side-note", sideNoteRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/:id/take-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/replies", replyRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/receipt-code", replyRoutes, ["manager", "coordinator"]],
   ["/staff/drafts", draftRoutes, codes(role)],

@@ -45,6 +45,15 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/http", "api/forms", "api/promises", "api/holders"],
     ...["api/cases", "api/case-access", "api/side-notes"],
   ],
+  "api/handovers": [
+    "api/http",
+    "api/forms",
+    "api/promises",
+    "api/holders",
+    "api/notices",
+    "api/cases",
+    "api/case-access",
+  ],
   "api/reminders": ["api/http", "api/forms", "api/holders", "api/case-access", "api/entries", "api/cases"],
   "api/correspondence": [
     ...["api/http", "api/forms", "api/intake", "api/promises"],

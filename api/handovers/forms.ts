@@ -13,4 +13,8 @@ export const HandoverForm = z.strictObject({
   version,
 });
 
+/** Whom the page showed as responsible when somebody pressed 引き受ける. */
+export const TakeOverForm = z.strictObject({ from: z.uuid({ error: "画面を開き直してください。" }) });
+
+export type TakeOverForm = z.output<typeof TakeOverForm>;
 export type HandoverForm = z.output<typeof HandoverForm>;

@@ -101,7 +101,7 @@ describe("the strip", () => {
     await assign(me, caseId, { staff_id: colleague.id });
     expect(filled(await show(caseId))).toEqual([]);
     await db.execute(sql`update promises set due_day = '2026-01-05' where case_id = ${caseId}`);
-    expect(filled(await show(caseId))).toEqual(["電話の記録を書く"]);
+    expect(filled(await show(caseId))).toEqual(["引き受けて電話の記録を書く"]);
     await close(me, caseId, { reason: "settled", version: 2, owed: "not_needed" });
     const html = await show(caseId);
     expect([filled(html), strip(html).includes("再開する")]).toEqual([[], true]);

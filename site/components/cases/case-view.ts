@@ -1,9 +1,8 @@
 /** What the strip of a case, its composer and the bar for the thumb agree on: who it is, what is to be done next. */
 
+import { mayTakeOver } from "#api/handovers/take-over.ts";
 import { foldPhone } from "#api/intake/forms.ts";
 import type { Staff } from "#db/actor.ts";
-import { dayOf } from "#db/calendar/days.ts";
-import { toneOf } from "./due-mark.ts";
 import { isAddressRefused, type OpenedCase } from "./timeline.ts";
 
 /** The forms of the composer. */
@@ -29,6 +28,11 @@ export interface CaseView {
   writing: Writing;
   /** The words of the one button that fits; "claim" and "reopen" post a form, "correct" leads to the page of the contact, the others to the composer. */
   next: { act: "claim" | "write" | "correct" | "reopen" | "none"; label: string; isFilled: boolean };
+  /**
+   * The words of the one button that fits; "claim", "take-over" and "reopen" post a form, the others lead to the composer.
+   * `from`: the colleague from whom an overdue case is taken.
+   */
+  next: { act: "claim" | "take-over" | "write" | "reopen" | "none"; label: string; isFilled: boolean; from?: string };
 }
 
 export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
@@ -60,6 +64,7 @@ export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
       writing,
       isLate: toneOf(found.owed, dayOf(now)) === "late",
     }),
+    next: nextFor(found, { ...holding, maySteer, writing, mayTake: mayTakeOver(found, me.id) }),
   };
 }
 
@@ -80,10 +85,12 @@ function writingFor(found: OpenedCase, { maySteer, isRefused }: Pick<CaseView, "
 
 const labels = { reply: "お返事を書く", contact: "電話の記録を書く", note: "メモを書く" } as const;
 
-/** Filled only when it is this reader's turn: nobody holds the case, it is hers, or it is overdue, which is everybody's. */
+/** Filled only when it is this reader's turn: nobody holds the case, it is theirs, or it is overdue, which is everybody's. */
 function nextFor(
   { state, owed }: OpenedCase,
   view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "isReachable" | "writing"> & { isLate: boolean },
+  { state, owed, holders }: OpenedCase,
+  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "writing"> & { mayTake: boolean },
 ): CaseView["next"] {
   if (!view.maySteer) return { act: "write", label: "記録を書く", isFilled: false };
   if (state === "closed") return { act: "reopen", label: "再開する", isFilled: false };
@@ -93,4 +100,13 @@ function nextFor(
   // Neither mail nor telephone works: whatever is written reaches nobody before the contact is corrected.
   if (isOurs && !view.isReachable) return { act: "correct", label: "連絡先を直す", isFilled };
   return { act: "write", label: labels[view.writing], isFilled };
+  const label = labels[view.writing];
+  if (view.mayTake && holders.responsible)
+    return {
+      act: "take-over",
+      label: `引き受けて${label.replace(/^お/u, "")}`,
+      isFilled: true,
+      from: holders.responsible.staffId,
+    };
+  return { act: "write", label, isFilled: owed.turn === "ours" && view.isMine };
 }

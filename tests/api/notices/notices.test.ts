@@ -6,12 +6,14 @@ import { enterAbsence } from "#api/absences/absences.ts";
 import { assign, claim } from "#api/cases/assign.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { handOver } from "#api/handovers/hand-over.ts";
+import { takeOver } from "#api/handovers/take-over.ts";
+import { notifyHolder } from "#api/notices/notify.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { chooseNotices, noticesOf } from "#api/notices/settings.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { disableStaff } from "#api/staff/disable.ts";
 import { dayOf } from "#db/calendar/days.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staffNotices } from "#db/schema/notices.ts";
@@ -179,6 +181,12 @@ describe("switched off", () => {
       await finish(claimed, { state: claimed.kind === "receipt" ? "failed" : "accepted" });
     await db.update(promises).set({ dueDay: "2026-01-05" }).where(eq(promises.caseId, who.caseId));
     await sendNotices(new Date());
+    const helped = await receive();
+    await assign(manager, helped.caseId, { staff_id: holder.id, role: "helper" });
+    // A brief notifies peers alone.
+    const brief = { kind: "brief", caseId: helped.caseId, aboutId: helped.caseId, to: holder.id } as const;
+    await transaction((tx) => notifyHolder(tx, brief, new Date()));
+    await takeOver(manager, who.caseId, { from: holder.id });
     const kinds = new Set(await kindsOf(holder));
     expect([...kinds].toSorted()).toEqual(
       codes(noticeKind)
