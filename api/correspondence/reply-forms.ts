@@ -7,6 +7,10 @@ export const ReplyForm = z.strictObject({
   reply: requiredText(10_000, "10000 文字までで入力してください。", "お返事を入力してください。"),
   /** Id of the newest message that the writer saw; "" when there was none. */
   latest: z.string().default(""),
+  /** Id of who was responsible on the writer's page, or "nobody". Absent, from a program: not compared. */
+  held_by: z.string().optional(),
+  /** When that page was shown, ISO 8601: should the reply be refused, the page marks what came after it. */
+  shown_at: z.string().optional(),
   /** Ticked: the writer becomes responsible for a case that nobody holds. */
   take: isTicked.default(false),
 });

@@ -19,6 +19,7 @@ import { leads } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
 import { seal, type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
+import { refuseIfChanged } from "./reply-conflict.ts";
 import type { ReplyForm } from "./reply-forms.ts";
 
 /** The consultation that a reply belongs to: the latest of the case. */
@@ -44,8 +45,8 @@ export const sendsNotice = (replyBy: Consultation["replyBy"], contact: Contact):
  * Stores a reply, which the family reads on its correspondence page. It answers all that its page had shown, up to the
  * message `form.latest`. When nothing is owed any more the case waits for the family; after a reply that no mail
  * announces it stays open until the family has read it or was told by phone (db/promises/settle.ts). Returns the
- * reply's id. Throws Refused when a newer message has arrived meanwhile, when the case is closed, and when nobody
- * holds the case and `form.take` does not say that the writer takes it: an answer brings questions, and somebody has
+ * reply's id. Throws Refused, with who did what and when, when something happened meanwhile (reply-conflict.ts), and when
+ * nobody holds the case and `form.take` does not say that the writer takes it: an answer brings questions, and somebody has
  * to read them.
  */
 export async function sendReply(staff: Staff, id: string, form: ReplyForm, now = new Date()): Promise<string> {
@@ -53,8 +54,7 @@ export async function sendReply(staff: Staff, id: string, form: ReplyForm, now =
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
-    if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
-    await refuseIfNewer(tx, id, form.latest);
+    await refuseIfChanged(tx, found, form, staff);
     await takeIfHeldByNobody(tx, staff, found, form.take ?? false, now);
     const { consultation } = await latestRequest(tx, id);
     const messageId = newId();
@@ -97,20 +97,6 @@ async function takeIfHeldByNobody(
 
 const contactOf = ({ id, contact }: Consultation, key: CaseKey) =>
   JSON.parse(unseal(key, contact, "consultations.contact", id)) as Contact;
-
-/** Throws Refused when the newest message is not the one the writer saw: the family, or a colleague, wrote meanwhile. */
-async function refuseIfNewer(tx: Executor, caseId: string, seen: string): Promise<void> {
-  const [newest] = await tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(eq(messages.caseId, caseId))
-    .orderBy(desc(messages.id))
-    .limit(1);
-  if ((newest?.id ?? "") !== seen)
-    throw new Refused(
-      "お返事を書いているあいだに、新しい書き足しかお返事が届きました。いまの内容を読んでから、もう一度送ってください。書いた文章は残っています。",
-    );
-}
 
 /**
  * A new receipt code for a family that lost theirs, once the member of staff has verified who asks. The old

@@ -5,7 +5,7 @@ import { isTicked, text } from "#api/forms/fields.ts";
 
 export const BriefForm = z.strictObject({
   /** Empty: the brief is withdrawn. */
-  brief: text(4000, "4000 文字までで入力してください。", "申し送りを入力してください。"),
+  brief: text(4000, "4000 文字までで入力してください。").default(""),
   /** Id of the brief that the page showed; "" where there was none. */
   seen: z.string().default(""),
 });

@@ -35,7 +35,7 @@ export interface CaseView {
   next: { act: "claim" | "take-over" | "write" | "reopen" | "none"; label: string; isFilled: boolean; from?: string };
 }
 
-export function viewOf(found: OpenedCase, me: Staff, now: Date): CaseView {
+export function viewOf(found: OpenedCase, me: Staff): CaseView {
   const asked = found.consultations.at(-1);
   const contact = asked?.contact ?? {};
   const maySteer = me.role === "manager" || me.role === "coordinator";

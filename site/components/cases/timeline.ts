@@ -21,7 +21,7 @@ export interface PromiseLine {
   text: string;
 }
 
-export type TimelineEvent = { id: string; at: Date } & (
+export type TimelineEvent = { id: string; at: Date; isNew?: boolean } & (
   | { kind: "request"; request: Request; promise: PromiseLine | undefined }
   | { kind: "addition"; message: Message; promise: PromiseLine | undefined }
   | { kind: "reply"; message: Message }
@@ -32,17 +32,23 @@ export type TimelineEvent = { id: string; at: Date } & (
 /** A run of three or more changes in a row is folded. */
 export type TimelineItem = { folded: TimelineEvent[] } | { event: TimelineEvent };
 
-/** The list, and the id of the event at which the page opens: the oldest words that wait, or else the newest event. */
-export function timelineOf(found: OpenedCase): { items: TimelineItem[]; nowId: string | undefined } {
-  const events = [...requests(found), ...messagesIn(found), ...entriesIn(found), ...changes(found)].toSorted(
-    (a, b) => a.at.getTime() - b.at.getTime(),
-  );
+/**
+ * The list, and the id of the event at which the page opens: the oldest words that wait, or else the newest event. What was
+ * written after `since` is new: it came while the reader wrote a reply, which was refused for it.
+ */
+export function timelineOf(found: OpenedCase, since?: Date): { items: TimelineItem[]; nowId: string | undefined } {
+  const events = [...requests(found), ...messagesIn(found), ...entriesIn(found), ...changes(found)]
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    .map((event) => ({ ...event, isNew: since !== undefined && writtenAt(event) > since }));
   const waits = events.find((event) => "promise" in event && event.promise?.isOpen === true);
   return {
     items: fold(events),
     nowId: (waits ?? events.findLast(({ kind }) => kind !== "change") ?? events.at(-1))?.id,
   };
 }
+
+/** An entry may stand where the call was, before it was written. */
+const writtenAt = (event: TimelineEvent): Date => ("entry" in event ? event.entry.createdAt : event.at);
 
 function fold(events: TimelineEvent[]): TimelineItem[] {
   const items: TimelineItem[] = [];
@@ -52,7 +58,7 @@ function fold(events: TimelineEvent[]): TimelineItem[] {
     run = [];
   };
   for (const event of events) {
-    if (event.kind === "change" && !event.isFailure) run.push(event);
+    if (event.kind === "change" && !event.isFailure && !event.isNew) run.push(event);
     else {
       flush();
       items.push({ event });

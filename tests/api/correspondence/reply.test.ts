@@ -77,7 +77,7 @@ describe("a reply", () => {
     await write(await passOf(who), "やはり急いでいます。");
     const refused = await reply(who, canary, latest);
     const html = (await refusedPage(refused, cookie)) ?? "";
-    expect(html).toContain("新しい書き足しかお返事が届きました");
+    expect(html).toContain("書き足しが届きました");
     expect(html).toContain("やはり急いでいます。");
     expect(html).toMatch(new RegExp(`<textarea[^>]*>${canary}`, "u"));
     expect((await reply(who, canary, latestIn(html))).status).toBe(303);

@@ -54,7 +54,7 @@ test("emptied is withdrawn", async () => {
   const { caseId } = await receive();
   await writeBrief(one, caseId, { brief: "取り下げる文章", seen: "" });
   const { brief } = await openBrief(one, caseId);
-  await writeBrief(one, caseId, { brief: " ", seen: brief?.id ?? "" });
+  await postForm(`/staff/cases/${caseId}/brief`, { brief: "", seen: brief?.id ?? "" }, { cookie });
   expect(await text(caseId)).toBeUndefined();
 });
 
