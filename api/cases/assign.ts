@@ -163,8 +163,8 @@ export async function unassign(staff: Staff, id: string, staffId: string, now = 
       .update(assignments)
       .set({ endedAt: now })
       .where(and(eq(assignments.caseId, id), eq(assignments.staffId, staffId), isNull(assignments.endedAt)))
-      .returning({ id: assignments.id });
-    firstOrNotFound(ended);
-    await audit(tx, staff, "unassign", "case", id, { from: staffId });
+      .returning({ role: assignments.role });
+    const { role } = firstOrNotFound(ended);
+    await audit(tx, staff, "unassign", "case", id, { from: staffId, ...(role === "helper" && { role }) });
   });
 }

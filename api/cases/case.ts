@@ -206,7 +206,7 @@ function changesOf(tx: Executor, id: string) {
       empty: detail("empty"),
       /** The member of staff who was assigned or taken off. */
       whom: named.name,
-      /** "helper" where they were asked to help; null where they became responsible. */
+      /** "helper" where they began or stopped to help; null where they were responsible. */
       role: detail("role"),
     })
     .from(auditEvents)

@@ -5,7 +5,7 @@ import { visibleTo } from "#api/case-access/visible.ts";
 import { type EntryBody, entriesShownTo } from "#api/entries/entries.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
-import { remindersOf } from "#api/reminders/reminders.ts";
+import { type Reminder, remindersOf } from "#api/reminders/reminders.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -29,15 +29,7 @@ export type PeerEntry = Pick<ShownEntry, "id" | "channel" | "fromParty" | "toPar
   };
 
 /** What is to be done next, by this peer or written down by them. */
-export interface PeerReminder {
-  id: string;
-  what: string;
-  /** YYYY-MM-DD, Asia/Tokyo. */
-  dueDay: string;
-  owner: { id: string; name: string } | null;
-  doneAt: Date | null;
-  silencedAt: Date | null;
-}
+export type PeerReminder = Pick<Reminder, "id" | "what" | "dueDay" | "owner" | "doneAt" | "silencedAt">;
 
 /**
  * All that a peer is shown of a case. Whatever is not named here stays with the coordinators: the request and the
@@ -87,11 +79,7 @@ export async function openCaseAsPeer(
       responsible: (await holdersIn(tx, id, dayOf(now))).responsible?.name ?? null,
       brief: await briefIn(tx, id, key),
       entries: (await entriesShownTo(tx, id, key, peer.id)).map((entry) => toPeerEntry(entry, peer)).toReversed(),
-      reminders: (await remindersOf(peer, id, dayOf(now), tx)).map(
-        ({ id: reminderId, what, dueDay, owner, doneAt, silencedAt }) => ({
-          ...{ id: reminderId, what, dueDay, owner, doneAt, silencedAt },
-        }),
-      ),
+      reminders: (await remindersOf(peer, id, dayOf(now), tx)).map(toPeerReminder),
     };
     await markCaseRead(tx, peer, id, news?.newestAt ?? now);
     return { found };
@@ -103,6 +91,16 @@ function toPeerEntry(entry: ShownEntry, peer: Staff): PeerEntry {
   const { who, whom, what } = body;
   return { id, at, channel, fromParty, toParty, outcome, who, whom, what, author, isOwn: entry.authorId === peer.id };
 }
+
+/** Field by field, so that nothing that is added to a reminder reaches a peer unasked. */
+const toPeerReminder = ({ id, what, dueDay, owner, doneAt, silencedAt }: Reminder): PeerReminder => ({
+  id,
+  what,
+  dueDay,
+  owner,
+  doneAt,
+  silencedAt,
+});
 
 /** Throws NotFound for a case in which the peer does not help. */
 async function referenceOf(tx: Executor, peer: Staff, id: string): Promise<string> {

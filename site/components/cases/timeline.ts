@@ -142,7 +142,7 @@ function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[
           ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
           : action === "assign"
             ? `${whom ?? ""} が${role === "helper" ? "手伝いに加わりました" : "担当になりました"}${whom === by ? "" : `（${by ?? ""}）`}`
-            : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
+            : `${whom ?? ""} が${role === "helper" ? "手伝い" : "担当"}をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
       ),
     ),
     ...closures.flatMap(({ closure, by }) => [

@@ -107,6 +107,11 @@ test("what changes nothing about the answer does not stand in its way", async ()
   const call = { channel: "phone", from_party: "staff", to_party: "school" } as const;
   await addEntry(colleague, who.caseId, { ...call, happened_at: new Date(), what: "学校と話した。" });
   expect((await send(who, fields)).answer.headers.get("location")).toContain("?done=replied");
+  const given = await family({ reply_by: "email", email: "h@example.jp" });
+  await claim(colleague, given.caseId);
+  const before = await openForm(given);
+  await handOver(colleague, given.caseId, { to: me.id, note: "お願いします。", version: 2 });
+  expect((await send(given, before)).answer.headers.get("location")).toContain("?done=replied");
   const other = await heldFamily();
   const shown = await openForm(other);
   await unassign(colleague, other.caseId, me.id);

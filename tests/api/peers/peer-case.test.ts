@@ -193,7 +193,8 @@ describe("the start page of a peer", () => {
     expect((await row())?.isUnread).toBe(false);
     await write(await passOf(who), hidden["messages.body"]);
     await addEntry(manager, caseId, entry({ what: hidden["entries.body"] }));
-    await addEntry(peer, caseId, entry({ what: "もう一度たずねた。" }));
+    const own = await addEntry(peer, caseId, entry({ what: "もう一度たずねた。" }));
+    await showEntryToPeers(manager, caseId, own, true);
     expect((await row())?.isUnread).toBe(false);
     await addEntry(manager, caseId, entry({ what: "新しく見せる記録", for_peers: true }));
     expect((await row())?.isUnread).toBe(true);
