@@ -126,7 +126,8 @@ describe("a coordinator in a hurry", () => {
     expect((await row.boundingBox())?.height).toBeLessThan(120);
     await row.getByRole("link").click();
     expect(page.url()).toContain(id);
-    const claim = page.getByRole("button", { name: "自分が担当する" });
+    const bar = page.getByRole("complementary", { name: "すぐ使うもの" });
+    const claim = bar.getByRole("button", { name: "自分が担当する" });
     expect((await claim.boundingBox())?.y).toBeLessThan(640);
     await claim.click();
     await page.goto(`${app.origin}/staff?who=me`);
