@@ -33,26 +33,16 @@ export const rooms: Record<string, readonly string[]> = {
   "api/intake": ["api/http", "api/forms"],
   "api/promises": [],
   "api/case-access": ["api/http", "api/holders"],
-  "api/entries": ["api/forms", "api/case-access"],
-  "api/side-notes": ["api/http", "api/forms", "api/case-access"],
   "api/entries": ["api/forms", "api/notices", "api/case-access"],
+  "api/side-notes": ["api/http", "api/forms", "api/case-access"],
   "api/cases": [
     ...["api/http", "api/forms", "api/intake", "api/promises", "api/holders", "api/notices"],
     ...["api/case-access", "api/entries", "api/side-notes"],
   ],
   "api/contacts": ["api/http", "api/forms", "api/intake", "api/promises", "api/case-access", "api/cases"],
   "api/handovers": [
-    ...["api/http", "api/forms", "api/promises", "api/holders"],
+    ...["api/http", "api/forms", "api/promises", "api/holders", "api/notices"],
     ...["api/cases", "api/case-access", "api/side-notes"],
-  ],
-  "api/handovers": [
-    "api/http",
-    "api/forms",
-    "api/promises",
-    "api/holders",
-    "api/notices",
-    "api/cases",
-    "api/case-access",
   ],
   "api/reminders": ["api/http", "api/forms", "api/holders", "api/case-access", "api/entries", "api/cases"],
   "api/correspondence": [
@@ -61,7 +51,7 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/peers": [
     ...["api/http", "api/forms", "api/holders", "api/notices"],
-    ...["api/case-access", "api/entries", "api/cases", "api/reminders"],
+    ...["api/case-access", "api/entries", "api/side-notes", "api/cases", "api/reminders"],
   ],
   "api/today": ["api/promises", "api/holders", "api/case-access", "api/cases", "api/reminders"],
   "api/search": ["api/intake", "api/case-access", "api/cases"],
@@ -76,8 +66,6 @@ export const rooms: Record<string, readonly string[]> = {
   "api/health": ["api/http"],
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
-    ...["api/absences", "api/today", "api/downloads"],
-    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
     ...["api/absences", "api/peers", "api/today", "api/downloads"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],

@@ -6,9 +6,8 @@ import { visibleTo } from "#api/case-access/visible.ts";
 import { entriesOf } from "#api/entries/entries.ts";
 import { holdersIn, isHolding } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
-import { nothingOwed, owedInCase } from "#api/promises/owed.ts";
-import { sideNoteOf } from "#api/side-notes/side-notes.ts";
 import { owedInCase } from "#api/promises/owed.ts";
+import { sideNoteOf } from "#api/side-notes/side-notes.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -67,16 +66,12 @@ export async function openCase(staff: Staff, id: string, now = new Date()) {
       holders: await holdersIn(tx, id, dayOf(now)),
       entries: await entriesOf(tx, id, key),
       messages,
-      /** What is owed to the family, and whose turn it is; nothing for a peer, who reads no messages. */
-      owed: staff.role === "peer" ? nothingOwed : await owedInCase(tx, id, now),
-      /** All that was ever promised, kept and ended ones too; nothing for a peer. */
-      promises: staff.role === "peer" ? [] : await promisesOf(tx, id),
-      /** What every reader must know; peers too. */
-      sideNote: await sideNoteOf(tx, id, key),
       /** What is owed to the family, and whose turn it is. */
       owed: await owedInCase(tx, id, now),
       /** All that was ever promised, kept and ended ones too. */
       promises: await promisesOf(tx, id),
+      /** What every reader must know. */
+      sideNote: await sideNoteOf(tx, id, key),
       changes: await changesOf(tx, id),
       closures: await closuresOf(tx, id),
       mails: await mailsOf(
@@ -190,8 +185,8 @@ const changeActions: AuditAction<"case">[] = [
 /** Who took the case, who was taken off, its states, and corrections, as the audit trail has them; oldest first. */
 function changesOf(tx: Executor, id: string) {
   const named = alias(people, "named");
-  const detail = (field: "from" | "to" | "fields" | "empty") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
-  const detail = (field: "from" | "to" | "role") => sql<string | null>`${auditEvents.detail} ->> ${field}`;
+  const detail = (field: "from" | "to" | "role" | "fields" | "empty") =>
+    sql<string | null>`${auditEvents.detail} ->> ${field}`;
   return tx
     .select({
       id: auditEvents.id,

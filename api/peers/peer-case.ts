@@ -6,6 +6,7 @@ import { type EntryBody, entriesShownTo } from "#api/entries/entries.ts";
 import { holdersIn } from "#api/holders/responsible.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { type Reminder, remindersOf } from "#api/reminders/reminders.ts";
+import { type SideNote, sideNoteOf } from "#api/side-notes/side-notes.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -41,6 +42,8 @@ export interface PeerCase {
   /** Name of who is responsible, to ask; null where nobody is. */
   responsible: string | null;
   brief: Brief | null;
+  /** What every reader must know; an empty text where there is nothing. */
+  sideNote: SideNote;
   /** Oldest first. */
   entries: PeerEntry[];
   /** By their day, done ones too. */
@@ -78,6 +81,7 @@ export async function openCaseAsPeer(
       family,
       responsible: (await holdersIn(tx, id, dayOf(now))).responsible?.name ?? null,
       brief: await briefIn(tx, id, key),
+      sideNote: await sideNoteOf(tx, id, key),
       entries: (await entriesShownTo(tx, id, key, peer.id)).map((entry) => toPeerEntry(entry, peer)).toReversed(),
       reminders: (await remindersOf(peer, id, dayOf(now), tx)).map(toPeerReminder),
     };

@@ -26,13 +26,16 @@ export interface CaseView {
   maySteer: boolean;
   /** The form that fits now, with which the composer opens. */
   writing: Writing;
-  /** The words of the one button that fits; "claim" and "reopen" post a form, "correct" leads to the page of the contact, the others to the composer. */
-  next: { act: "claim" | "write" | "correct" | "reopen" | "none"; label: string; isFilled: boolean };
   /**
-   * The words of the one button that fits; "claim", "take-over" and "reopen" post a form, the others lead to the composer.
-   * `from`: the colleague from whom an overdue case is taken.
+   * The words of the one button that fits; "claim", "take-over" and "reopen" post a form, "correct" leads to the page of the
+   * contact, the others to the composer. `from`: the colleague from whom an overdue case is taken.
    */
-  next: { act: "claim" | "take-over" | "write" | "reopen" | "none"; label: string; isFilled: boolean; from?: string };
+  next: {
+    act: "claim" | "take-over" | "write" | "correct" | "reopen" | "none";
+    label: string;
+    isFilled: boolean;
+    from?: string;
+  };
 }
 
 export function viewOf(found: OpenedCase, me: Staff): CaseView {
@@ -57,14 +60,7 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     ...holding,
     maySteer,
     writing,
-    next: nextFor(found, {
-      ...holding,
-      maySteer,
-      isReachable,
-      writing,
-      isLate: toneOf(found.owed, dayOf(now)) === "late",
-    }),
-    next: nextFor(found, { ...holding, maySteer, writing, mayTake: mayTakeOver(found, me.id) }),
+    next: nextFor(found, { ...holding, maySteer, isReachable, writing, mayTake: mayTakeOver(found, me.id) }),
   };
 }
 
@@ -87,20 +83,15 @@ const labels = { reply: "お返事を書く", contact: "電話の記録を書く
 
 /** Filled only when it is this reader's turn: nobody holds the case, it is theirs, or it is overdue, which is everybody's. */
 function nextFor(
-  { state, owed }: OpenedCase,
-  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "isReachable" | "writing"> & { isLate: boolean },
   { state, owed, holders }: OpenedCase,
-  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "writing"> & { mayTake: boolean },
+  view: Pick<CaseView, "isMine" | "isHeld" | "maySteer" | "isReachable" | "writing"> & { mayTake: boolean },
 ): CaseView["next"] {
   if (!view.maySteer) return { act: "write", label: "記録を書く", isFilled: false };
   if (state === "closed") return { act: "reopen", label: "再開する", isFilled: false };
   if (!view.isHeld) return { act: "claim", label: "自分が担当する", isFilled: true };
-  const isOurs = owed.turn === "ours";
-  const isFilled = isOurs && (view.isMine || view.isLate);
   // Neither mail nor telephone works: whatever is written reaches nobody before the contact is corrected.
-  if (isOurs && !view.isReachable) return { act: "correct", label: "連絡先を直す", isFilled };
-  return { act: "write", label: labels[view.writing], isFilled };
-  const label = labels[view.writing];
+  const mustCorrect = owed.turn === "ours" && !view.isReachable;
+  const label = mustCorrect ? "連絡先を直す" : labels[view.writing];
   if (view.mayTake && holders.responsible)
     return {
       act: "take-over",
@@ -108,5 +99,5 @@ function nextFor(
       isFilled: true,
       from: holders.responsible.staffId,
     };
-  return { act: "write", label, isFilled: owed.turn === "ours" && view.isMine };
+  return { act: mustCorrect ? "correct" : "write", label, isFilled: owed.turn === "ours" && view.isMine };
 }

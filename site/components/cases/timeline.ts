@@ -121,7 +121,7 @@ function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[
   const last = mails.findLast(isToFamily);
   const label = (state: string | null) => caseState[state as keyof typeof caseState] ?? "";
   return [
-    ...rows.map(({ id, at, action, by, from, to, whom, fields, empty }) =>
+    ...rows.map(({ id, at, action, by, from, to, whom, role, fields, empty }) =>
       change(
         `change-${id}`,
         at,
@@ -132,17 +132,8 @@ function changes({ changes: rows, closures, mails }: OpenedCase): TimelineEvent[
             : action === "change_state"
               ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
               : action === "assign"
-                ? `${whom ?? ""} が担当になりました${whom === by ? "" : `（${by ?? ""}）`}`
-                : `${whom ?? ""} が担当をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
-    ...rows.map(({ id, at, action, by, from, to, whom, role }) =>
-      change(
-        `change-${id}`,
-        at,
-        action === "change_state"
-          ? `状態: ${label(from)} → ${label(to)}（${by ?? ""}）`
-          : action === "assign"
-            ? `${whom ?? ""} が${role === "helper" ? "手伝いに加わりました" : "担当になりました"}${whom === by ? "" : `（${by ?? ""}）`}`
-            : `${whom ?? ""} が${role === "helper" ? "手伝い" : "担当"}をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
+                ? `${whom ?? ""} が${role === "helper" ? "手伝いに加わりました" : "担当になりました"}${whom === by ? "" : `（${by ?? ""}）`}`
+                : `${whom ?? ""} が${role === "helper" ? "手伝い" : "担当"}をはずれました${whom === by ? "" : `（${by ?? ""}）`}`,
       ),
     ),
     ...closures.flatMap(({ closure, by }) => [
