@@ -26,6 +26,7 @@ import { newsletterRoutes } from "#api/newsletters/routes.ts";
 import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
 import { peerRoutes } from "#api/peers/routes.ts";
+import { phoneIntakeRoutes } from "#api/phone-intake/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
 import { sideNoteRoutes } from "#api/side-notes/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
@@ -84,6 +85,8 @@ const table: readonly Mount[] = [
   ["/staff/cases/:id/take-over", handoverRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/replies", replyRoutes, ["manager", "coordinator"]],
   ["/staff/cases/:id/receipt-code", replyRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/new", phoneIntakeRoutes, ["manager", "coordinator"]],
+  ["/staff/cases/:id/consent", phoneIntakeRoutes, ["manager", "coordinator"]],
   ["/staff/drafts", draftRoutes, codes(role)],
   ["/staff/mail", mailRoutes, ["manager", "coordinator", "fundraiser"]],
   ["/staff/newsletters", newsletterRoutes, ["manager", "fundraiser"]],

@@ -51,6 +51,11 @@ export async function countReceipt(tx: Executor, of: { emailIndex: Buffer; now: 
   const { hours, most, mostEach } = mailLimits.receipt;
   const [row] = await tx.execute<{ counted: boolean }>(sql`
     select count_mail(${limitKey(of.emailIndex)}, 'receipt', '', ${of.now.toISOString()}::timestamptz,
+/** Counts one more receipt to an address, in the caller's transaction, as the form for families does in its own statement. False, and nothing counted, when the limit is reached. */
+export async function countReceipt(tx: Executor, emailIndex: Buffer, now: Date): Promise<boolean> {
+  const { hours, most, mostEach } = mailLimits.receipt;
+  const [row] = await tx.execute<{ counted: boolean }>(sql`
+    select count_mail(${limitKey(emailIndex)}, 'receipt', '', ${now.toISOString()}::timestamptz,
       ${hours}, ${most}, ${mostEach}) as counted`);
   return row?.counted ?? false;
 }

@@ -55,6 +55,10 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/today": ["api/promises", "api/holders", "api/case-access", "api/cases", "api/reminders"],
   "api/search": ["api/intake", "api/case-access", "api/cases"],
+  "api/phone-intake": [
+    ...["api/http", "api/forms", "api/drafts", "api/intake", "api/promises", "api/holders", "api/case-access"],
+    ...["api/entries", "api/cases", "api/reminders", "api/today", "api/search"],
+  ],
   "api/guides": ["api/http", "api/forms", "api/web"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],
   "api/newsletters": ["api/http", "api/forms"],
@@ -67,6 +71,8 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/downloads"],
+    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
+    ...["api/absences", "api/today", "api/phone-intake", "api/downloads"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

@@ -107,20 +107,30 @@ async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefine
       receivedAt: leads.receivedAt,
       reference: leads.reference,
       locale: leads.locale,
+      channel: leads.channel,
+      /** Who read the sentence of consent aloud; null where it was ticked on a form, or not asked yet. */
+      consentAskedByName: people.name,
     })
     .from(consultations)
     .innerJoin(leads, eq(leads.id, consultations.leadId))
+    .leftJoin(people, eq(people.id, consultations.consentAskedBy))
     .where(eq(consultations.caseId, id))
     .orderBy(asc(leads.receivedAt));
   return rows.map(({ consultation, ...lead }) => {
     const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
     const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
     const opened: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
+    const { emailIndex: _email, phoneIndex: _phone, heardWords, ...row } = rest;
+    const all: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
     return {
       ...lead,
       ...row,
       message: key ? unseal(key, message, "consultations.message", row.id) : "",
       contact: opened,
+      /** How they heard of us, where it was said in other words; not for a peer, since it may name somebody. */
+      heardWords:
+        key && heardWords && staff.role !== "peer" ? unseal(key, heardWords, "consultations.heard_words", row.id) : "",
+      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
     };
   });
 }

@@ -61,9 +61,14 @@ export async function claimKey(tx: Executor, sent: SentForm, now = new Date()): 
   await tx.delete(drafts).where(draftsOfShowing(staffId, sent));
 }
 
-/** Notes where the answer led, for repeats. */
+/** Notes where the answer led, for repeats. A form that made a case belongs to it from now on: erasing the case deletes its HMAC too. */
 export async function recordLocation({ keyHmac }: SentForm, location: string): Promise<void> {
-  if (keyHmac) await db.update(formKeys).set({ location }).where(eq(formKeys.keyHmac, keyHmac));
+  if (!keyHmac) return;
+  const caseId = caseIdIn(location.split(/[?#]/u)[0] ?? "");
+  await db
+    .update(formKeys)
+    .set({ location, ...(caseId !== undefined && { caseId }) })
+    .where(eq(formKeys.keyHmac, keyHmac));
 }
 
 /** What became of the form that was stored under this key. */

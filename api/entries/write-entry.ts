@@ -53,7 +53,35 @@ export async function addEntry(
     await audit(tx, staff, "write", "entry", entryId, { case: id, ...(isShown && { shown: true }) });
     if (isShown) await notifyPeers(tx, { caseId: id, aboutId: entryId, by: staff.id }, now);
     await settlePromises(tx, id, now, staff);
+    const entryId = await insertEntry(tx, staff, { caseId: id, key }, form, now);
     await also?.(tx, { id: entryId, key });
     return entryId;
   });
+}
+
+/** The same inside the transaction of a caller that has locked the case and checked who writes. */
+export async function insertEntry(
+  tx: Executor,
+  staff: Pick<Staff, "id">,
+  { caseId, key }: { caseId: string; key: CaseKey },
+  form: EntryForm,
+  now: Date,
+): Promise<string> {
+  const entryId = newId();
+  const body = JSON.stringify({ who: form.who ?? "", whom: form.whom ?? "", what: form.what });
+  await tx.insert(entries).values({
+    id: entryId,
+    caseId,
+    authorId: staff.id,
+    happenedAt: form.happened_at,
+    channel: form.channel,
+    fromParty: form.from_party,
+    toParty: form.to_party,
+    outcome: form.outcome ?? null,
+    body: seal(key, body, "entries.body", entryId),
+    createdAt: now,
+  });
+  await audit(tx, staff, "write", "entry", entryId, { case: caseId });
+  await settlePromises(tx, caseId, now, staff);
+  return entryId;
 }

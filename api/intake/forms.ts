@@ -12,6 +12,7 @@ import {
 } from "#api/forms/fields.ts";
 import { codes } from "#db/terms/codes.ts";
 import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
+import { foldPhone, isPhoneNumber } from "./phone-numbers.ts";
 
 const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
 
@@ -24,6 +25,8 @@ export const phoneNumber = (say: ErrorWords) =>
 
 /** Digits only, for comparing: NFKC, then without spaces, brackets and every kind of dash. */
 export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()\p{Pd}−ー]/gu, "");
+const phoneNumber = (say: ErrorWords) =>
+  text(40, say.phoneLong, undefined, say).refine((value) => isPhoneNumber(foldPhone(value)), say.phoneShape);
 
 const severalOf = <const T extends Record<string, string>>(terms: T, error: string) =>
   z.preprocess(

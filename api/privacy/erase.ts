@@ -75,7 +75,14 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
     );
     await tx
       .update(consultations)
-      .set({ contact: nothing, message: nothing, receiptCode: null, receiptCodeHash: null, ...noIndexes })
+      .set({
+        contact: nothing,
+        message: nothing,
+        heardWords: null,
+        receiptCode: null,
+        receiptCodeHash: null,
+        ...noIndexes,
+      })
       .where(eq(consultations.caseId, caseId));
     const leadIds = erasedLeads.map(({ leadId }) => leadId);
     await tx.update(leads).set(noHmacs).where(inArray(leads.id, leadIds));

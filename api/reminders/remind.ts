@@ -102,9 +102,23 @@ export async function finishReminder(staff: Staff, caseId: string, id: string, n
     if (found.doneAt !== null) return;
     if (found.silencedAt !== null)
       throw new Refused("ご家族から書き足しが届いたため、この予定は取り下げられています。");
-    await tx.update(reminders).set({ doneAt: now, doneBy: staff.id }).where(eq(reminders.id, id));
-    await audit(tx, staff, "finish", "reminder", id, { case: caseId });
+    await finishOpenReminder(tx, staff, { caseId, id }, now);
   });
+}
+
+/** Inside the caller's transaction, which has locked the case: the reminder is done, unless it is no longer open. */
+export async function finishOpenReminder(
+  tx: Executor,
+  staff: Pick<Staff, "id">,
+  { caseId, id }: { caseId: string; id: string },
+  now: Date,
+): Promise<void> {
+  const done = await tx
+    .update(reminders)
+    .set({ doneAt: now, doneBy: staff.id })
+    .where(and(eq(reminders.id, id), eq(reminders.caseId, caseId), isOpenReminder))
+    .returning({ id: reminders.id });
+  if (done.length > 0) await audit(tx, staff, "finish", "reminder", id, { case: caseId });
 }
 
 /** The family wrote: what was to be done before that comes up no more. Call it in the transaction that stores the words. */

@@ -11,6 +11,7 @@ import { insertSampleCorrection } from "#api/contacts/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
 import { insertSampleBriefs } from "#api/peers/sample.ts";
+import { insertSampleCalls } from "#api/phone-intake/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
 import { insertSampleSideNotes } from "#api/side-notes/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
@@ -42,13 +43,14 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const briefs = await insertSampleBriefs(tx, staff, now);
     const absences = await insertSampleAbsence(tx, staff, now);
     const ofToday = await insertSampleDay(tx, random, staff, now);
+    const calls = await insertSampleCalls(tx, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     await audit(tx, null, "load", "sample", null);
     return {
       days,
       landings: clicks.length,
-      consultations: consultations + ofToday,
+      consultations: consultations + ofToday + calls,
       handovers,
       reminders,
       sideNotes,

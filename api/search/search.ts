@@ -2,7 +2,7 @@
 
 import { and, desc, eq, inArray, type SQL } from "drizzle-orm";
 import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
-import { foldPhone } from "#api/intake/forms.ts";
+import { foldPhone } from "#api/intake/phone-numbers.ts";
 import { normaliseReference } from "#api/intake/reference.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";

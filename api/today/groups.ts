@@ -20,6 +20,8 @@ export interface TodayCase {
   isUndelivered: boolean;
   /** The spam score of the request reaches the review threshold. */
   isDoubtful: boolean;
+  /** A call was stored 30 days ago or earlier in which nobody asked for consent, and nobody has since; not of a closed case. */
+  lacksConsent: boolean;
   /** YYYY-MM-DD (Asia/Tokyo) of the earliest open reminder whose day has come; null when there is none. */
   reminderDay: string | null;
 }
@@ -79,9 +81,10 @@ export const groups = {
   },
   review: {
     label: "確認が必要",
-    about: "相談かどうか、人の目で決めるもの。相談なら担当を決め、ちがえば終了してください",
-    whenEmpty: "迷惑送信かもしれないものが届くと、ここに出ます",
-    fits: needsReview,
+    about:
+      "相談かどうか、人の目で決めるもの。相談なら担当を決め、ちがえば終了してください。「同意まだ」は、30日たっても同意をうかがえていないもの",
+    whenEmpty: "迷惑送信かもしれないものと、30日たっても同意をうかがえていないものが、ここに出ます",
+    fits: (one) => needsReview(one) || one.lacksConsent,
   },
   later: {
     label: "あす以降のお返事",

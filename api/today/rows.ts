@@ -24,7 +24,7 @@ import { undeliveredCases } from "./today.ts";
 const wordsLength = 140;
 
 /** The lists that show names; the word stands in the audit trail. */
-type ListName = "today" | "cases" | "search";
+type ListName = "today" | "cases" | "search" | "phone_intake";
 
 export interface CaseRow {
   id: string;
@@ -49,6 +49,8 @@ export interface CaseRow {
   owed: Owed;
   isUndelivered: boolean;
   isDoubtful: boolean;
+  /** A call was stored in which nobody asked for consent, and nobody has since. */
+  lacksConsent: boolean;
 }
 
 /**
@@ -97,6 +99,7 @@ export async function openRows(
             owed: owed.get(id) ?? nothingOwed,
             isUndelivered: undelivered.has(id),
             isDoubtful: first.isDoubtful && first.state === "new",
+            lacksConsent: first.lacksConsent || latest.lacksConsent,
           },
         ];
       }),
@@ -133,6 +136,7 @@ const selectRequests = (tx: Executor, staff: Staff, ids: readonly string[]) =>
       receivedAt: leads.receivedAt,
       locale: leads.locale,
       isDoubtful: sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`,
+      lacksConsent: sql<boolean>`${consultations.consent} is null`,
       consultationId: consultations.id,
       relation: consultations.relation,
       schoolStage: consultations.schoolStage,

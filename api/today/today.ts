@@ -10,6 +10,7 @@ import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
 import { deliveries, isRefusedToFamily } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
 import type { CaseState } from "#db/terms/cases.ts";
@@ -56,6 +57,16 @@ export const undeliveredCases = sql`
       and (m.read_at > ${deliveries.queuedAt} or (m.staff_id is null and m.written_at > ${deliveries.queuedAt})))
   group by co.case_id`;
 
+/** Days after which a call without consent is to be looked at. */
+const consentDays = 30;
+
+/** SQL: one row for each case with a call of `consentDays` ago or earlier and no consent. Reads the partial index of those without. */
+const casesWithoutConsent = (today: string) => sql`
+  select ${consultations.caseId} as case_id from ${consultations}
+  where ${consultations.consent} is null and (
+    select (l.received_at at time zone 'Asia/Tokyo')::date from leads l where l.id = ${consultations.leadId}
+  ) <= ${today}::date - ${consentDays}::int group by ${consultations.caseId}`;
+
 interface CandidateRow extends Record<string, unknown> {
   id: string;
   state: CaseState;
@@ -66,6 +77,7 @@ interface CandidateRow extends Record<string, unknown> {
   is_mine: boolean;
   is_undelivered: boolean;
   is_doubtful: boolean;
+  lacks_consent: boolean;
   reminder_day: string | null;
 }
 
@@ -82,12 +94,14 @@ async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
       select ${cases.id} as case_id, ${responsibleOf(cases.id)} is null as is_unheld, ${waitsToBeRead} as is_unread
       from ${cases} where ${cases.state} in ('new', 'open', 'waiting')
     ), undelivered as (${undeliveredCases}), reminded as (${dueReminders(today, staff.id)}),
+    without_consent as (${casesWithoutConsent(today)}),
     ids as (select case_id from due union select case_id from in_work where is_unheld or is_unread
-      union select case_id from undelivered union select case_id from reminded)
+      union select case_id from undelivered union select case_id from reminded union select case_id from without_consent)
     select c.id, c.state, c.received_at::text, due.day::text as due_day, coalesce(w.is_unread, false) as is_unread,
       c.is_held, c.is_holding or coalesce(r.is_mine, false) as is_mine,
       u.case_id is not null and c.state <> 'closed' as is_undelivered,
-      c.spam_score >= ${reviewThreshold} as is_doubtful, r.day::text as reminder_day
+      c.spam_score >= ${reviewThreshold} as is_doubtful,
+      wc.case_id is not null and c.state <> 'closed' as lacks_consent, r.day::text as reminder_day
     from ids
     join lateral (
       select ${cases.id}, ${cases.state}, l.received_at, l.spam_score,
@@ -99,7 +113,8 @@ async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
     left join due on due.case_id = ids.case_id
     left join in_work w on w.case_id = ids.case_id
     left join reminded r on r.case_id = ids.case_id
-    left join undelivered u on u.case_id = ids.case_id`);
+    left join undelivered u on u.case_id = ids.case_id
+    left join without_consent wc on wc.case_id = ids.case_id`);
   return rows.map((row) => ({
     id: row.id,
     state: row.state,
@@ -110,6 +125,7 @@ async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
     isMine: row.is_mine,
     isUndelivered: row.is_undelivered,
     isDoubtful: row.is_doubtful,
+    lacksConsent: row.lacks_consent,
     reminderDay: row.reminder_day,
   }));
 }

@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import { index, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
+import { leadChannel } from "#db/terms/leads.ts";
 import { locale } from "#db/terms/locale.ts";
 import { clicks } from "./attribution.ts";
 import { bytea, id, instant } from "./columns.ts";
@@ -12,7 +13,7 @@ export const leads = pgTable(
   {
     id: id(),
     kind: text("kind", { enum: ["consultation", "download", "subscription"] }).notNull(),
-    channel: text("channel", { enum: ["form", "api", "sample"] }).notNull(),
+    channel: text("channel", { enum: codes(leadChannel) }).notNull(),
     /** What the family quotes on the phone; only consultations have one. */
     reference: text("reference"),
     receivedAt: instant("received_at").notNull().defaultNow(),

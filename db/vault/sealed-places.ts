@@ -14,6 +14,7 @@ export const sealedPlaces = {
   "consultations.contact": { sealedWith: "cases.wrapped_key" },
   "consultations.message": { sealedWith: "cases.wrapped_key" },
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
+  "consultations.heard_words": { sealedWith: "cases.wrapped_key" },
   "entries.body": { sealedWith: "cases.wrapped_key" },
   "briefs.body": { sealedWith: "cases.wrapped_key" },
   "reminders.body": { sealedWith: "cases.wrapped_key" },

@@ -1,6 +1,6 @@
 /** What becomes of personal information. Have counsel confirm it before relying on it. */
 
-import { consultationConsent } from "#db/terms/consents.ts";
+import { consultationConsent, spokenConsent } from "#db/terms/consents.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { form } from "./form.ts";
 
@@ -46,6 +46,8 @@ const ja: Privacy = {
       blocks: [
         "病気や障害についての情報は、法律で「要配慮個人情報」とされ、ご本人の同意なしに集めてはいけないものです。子どもについては、保護者の方に同意をうかがいます。相談フォームでは、次の文に同意していただいています。",
         { quote: consultationConsent },
+        "お電話や窓口では、次の文を読み上げて、同意をうかがいます。お電話のときにうかがえなかったときは、次にお話しするときにうかがいます。",
+        { quote: spokenConsent },
         "お名前、病名、住所を書かなくても相談できます。同意は、あとから取り消せます。",
       ],
     },
@@ -120,6 +122,7 @@ const easy: Privacy = {
       blocks: [
         "病気のことは、とても大切な情報です。日本の法律では、あなたが「いい」と言わないと、集めてはいけません。だから、相談のページで、次のことを聞きます。",
         { quote: form.easy.consent.sentence },
+        "電話をしたときや、ここに来たときは、わたしたちが「話したことを残してもいいですか」と聞きます。",
         "名前、病気の名前、住所を書かなくても相談できます。あとで「やめます」と言ってもいいです。",
       ],
     },
@@ -192,6 +195,7 @@ const en: Privacy = {
       blocks: [
         "Japanese law treats information on illness and disability as especially sensitive: it may not be collected without consent, which for a child is asked of the parents. Our form asks you to agree to this sentence:",
         { quote: form.en.consent.sentence },
+        "When you call us or come to our door we read a sentence to the same effect aloud and ask whether you agree. If we could not ask at once, we ask when we next speak with you.",
         "You can ask without giving a name, a diagnosis or an address, and you can withdraw your consent later.",
       ],
     },

@@ -28,6 +28,7 @@ async function findFamily(leadId: string | null | undefined) {
       caseId: consultations.caseId,
       reference: leads.reference,
       locale: leads.locale,
+      channel: leads.channel,
       replyByDate: consultations.replyByDate,
       contact: consultations.contact,
       wrappedKey: cases.wrappedKey,
@@ -41,6 +42,7 @@ async function findFamily(leadId: string | null | undefined) {
   if (row.isSuppressed) return "suppressed" as const;
   const address = familyAddress(row);
   if (!address) return "cancelled" as const;
-  const { reference, locale, replyByDate } = row;
-  return { address, reference: reference ?? "", locale, replyByDate };
+  const { reference, locale, replyByDate, channel } = row;
+  const isSpoken = channel === "phone" || channel === "visit";
+  return { address, reference: reference ?? "", locale, replyByDate, isSpoken };
 }

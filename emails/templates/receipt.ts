@@ -8,9 +8,15 @@ import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from 
 /**
  * The receipt of a consultation, to the family, at once; in the language of their form. Others may read
  * it over a shoulder or share the mailbox, so it must not hold the name or a word of what was written.
- * All it says stood on the screen. `replyByDate`: a day, YYYY-MM-DD.
+ * All it says stood on the screen. `replyByDate`: a day, YYYY-MM-DD. `isSpoken`: the family phoned or came,
+ * so no screen has shown it a receipt code.
  */
-export function receiptMail(of: { reference: string; replyByDate: string; locale: Locale }): Promise<MailContent> {
+export function receiptMail(of: {
+  reference: string;
+  replyByDate: string;
+  locale: Locale;
+  isSpoken?: boolean;
+}): Promise<MailContent> {
   const { mails } = wordsIn(of.locale);
   const words = mails.receipt;
   return mailContent(
@@ -23,7 +29,10 @@ export function receiptMail(of: { reference: string; replyByDate: string; locale
           [words.promise, words.until(formatDayIn(of.locale, of.replyByDate))],
         ],
       },
-      { label: words.read, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
+      {
+        label: of.isSpoken ? words.readSpoken : words.read,
+        link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return"),
+      },
       words.call,
       ...contactBlockIn(of.locale),
       mails.allowDomain(mailDomain),

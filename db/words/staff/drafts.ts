@@ -1,6 +1,7 @@
 /** Sentences about staff forms that were not stored. */
 
 import { entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
+import { answerWay, consentAnswer, spokenChannel } from "#db/terms/leads.ts";
 
 export const draftWords = {
   otherWords:
@@ -37,6 +38,14 @@ export const fieldNames: Readonly<Record<string, string>> = {
   brief: "ピアへの申し送り",
   next_what: "次にすること",
   next_on: "次にすることの日",
+  lead_channel: "電話か来所か",
+  phone: "電話番号",
+  name: "お名前",
+  message: "どんなこと",
+  answer: "お返事のしかた",
+  address: "メールアドレス",
+  consent: "同意",
+  heard: "どこで知りましたか",
 };
 
 const labels: Readonly<Record<string, Record<string, string>>> = {
@@ -44,6 +53,9 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
   outcome: entryOutcome,
   from_party: party,
   to_party: party,
+  lead_channel: spokenChannel,
+  answer: answerWay,
+  consent: consentAnswer,
 };
 
 /** Fields that mean nothing to a reader: ids and versions that a page fills in. */
@@ -51,6 +63,7 @@ const unread = new Set([
   ...["version", "latest", "staff_id", "next_who", "take", "key", "shown"],
   ...["seen", "shown_at", "held_by", "from", "for_peers"],
 ]);
+const unread = new Set(["version", "latest", "staff_id", "next_who", "take", "key", "shown", "do", "began_at"]);
 
 /** What was typed, field by field, with a name for each. */
 export function readableFields(values: Record<string, unknown>): { name: string; label: string; text: string }[] {

@@ -2,6 +2,7 @@
 
 import { mayTakeOver } from "#api/handovers/take-over.ts";
 import { foldPhone } from "#api/intake/forms.ts";
+import { numberToDial } from "#api/intake/phone-numbers.ts";
 import type { Staff } from "#db/actor.ts";
 import { isAddressRefused, type OpenedCase } from "./timeline.ts";
 
@@ -13,7 +14,7 @@ export interface CaseView {
   name: string;
   reference: string;
   phone: string | undefined;
-  /** The number for a `tel:` address: digits, with the plus of a country code. */
+  /** The number for a `tel:` address: digits, with the plus of a country code; undefined for what cannot be a number. */
   dial: string | undefined;
   email: string | undefined;
   isRefused: boolean;
@@ -53,7 +54,7 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     name: nameIn(found),
     reference: found.consultations[0]?.reference ?? "",
     phone: contact.phone,
-    dial: contact.phone === undefined ? undefined : foldPhone(contact.phone),
+    dial: contact.phone === undefined ? undefined : numberToDial(contact.phone),
     email: contact.email,
     isRefused,
     isReachable,

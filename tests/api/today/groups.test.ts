@@ -14,6 +14,7 @@ const one = (changes: Partial<TodayCase>): TodayCase => ({
   isMine: false,
   isUndelivered: false,
   isDoubtful: false,
+  lacksConsent: false,
   reminderDay: null,
   ...changes,
 });
@@ -43,6 +44,8 @@ describe("a case stands in the first group that fits", () => {
     ["perhaps no request, and due later", { ...doubtful, dueDay: "2026-12-01" }, "review"],
     ["perhaps no request, but overdue", { ...doubtful, dueDay: "2026-11-26" }, "late"],
     ["once doubtful, but somebody took it", { isDoubtful: true, dueDay: "2026-12-01" }, "later"],
+    ["without consent for 30 days", { lacksConsent: true }, "review"],
+    ["without consent for 30 days, and overdue", { lacksConsent: true, dueDay: "2026-11-26" }, "late"],
     ["held, due later", { dueDay: "2026-11-30" }, "later"],
     ["held, nothing due", {}, undefined],
     ["closed, held by nobody", { state: "closed", isHeld: false }, undefined],

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { saveDraft } from "#api/drafts/save.ts";
@@ -10,6 +10,7 @@ import { remind } from "#api/reminders/remind.ts";
 import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
+import { consultations } from "#db/schema/consultations.ts";
 import { sealedPlaces, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
 import { newDataKey, seal, unseal } from "#db/vault/vault.ts";
 import { correct } from "../../api/contacts/families.ts";
@@ -78,6 +79,10 @@ test("of an erased family, no place that is sealed with its key holds anything",
   await writeSideNote(manager, caseId, { note: "父に連絡しない。", latest: "" });
   await correct(manager, caseId, { email: "hanako@example.jp" });
   await writeBrief(manager, caseId, { brief: "申し送りです。", seen: "" });
+  await db
+    .update(consultations)
+    .set({ heardWords: Buffer.from("only of a call") })
+    .where(eq(consultations.caseId, caseId));
   const unsent = { form: `/staff/cases/${caseId}/entries`, page: `/staff/cases/${caseId}` };
   await saveDraft(manager.id, { ...unsent, values: { what: "書きかけ" }, errors: {} });
   const filled = async () => {

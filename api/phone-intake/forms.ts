@@ -1,0 +1,52 @@
+/** What staff write down while somebody phones or stands at the door. */
+
+import { z } from "zod";
+import { mailAddress, requiredText, text } from "#api/forms/fields.ts";
+import { codes } from "#db/terms/codes.ts";
+import { answerWay, consentAnswer, spokenChannel } from "#db/terms/leads.ts";
+import { phoneIntakeWords as say } from "#db/words/staff/phone-intake.ts";
+import { wordsIn } from "#db/words/words.ts";
+
+const { errors } = wordsIn("ja");
+
+const shared = {
+  /** Which button was pressed; "take" also where a program names none. */
+  do: z.enum(["take", "look", "draft"]).optional(),
+  /** Hidden: when the page was opened, a minute in Asia/Tokyo. `beganAt` reads it; it is never an error. */
+  began_at: z.string().max(40).optional().catch(undefined),
+  lead_channel: z.enum(codes(spokenChannel), { error: say.channelWrong }).default("phone"),
+  /** As it was typed, also what cannot be a number: a call is never turned away for it. */
+  phone: text(60, errors.phoneLong).optional(),
+  name: text(100, errors.nameLong).optional(),
+  message: requiredText(10_000, say.messageLong, say.messageMissing),
+  heard: text(200, "200 文字までで入力してください。").optional(),
+};
+
+/** A call that becomes a case. */
+export const CallForm = z
+  .strictObject({
+    ...shared,
+    answer: z.enum(codes(answerWay), { error: say.answerMissing }),
+    /** Where `answer` is email; what stands in a box that is not shown is no error. */
+    address: text(254, errors.emailLong).optional(),
+    consent: z.enum(codes(consentAnswer), { error: say.consentMissing }),
+  })
+  .superRefine(({ answer, phone, address }, context) => {
+    const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+    if (answer === "call_back" && phone === undefined) refuse("phone", say.phoneForCallBack);
+    if (answer !== "email") return;
+    if (address === undefined) return refuse("address", say.addressForEmail);
+    if (!mailAddress(errors).safeParse(address).success) refuse("address", errors.emailShape);
+  });
+
+/** A call about a case that is open: only its words are kept, so nothing but they is asked for. */
+export const CallOnCaseForm = z.strictObject({
+  ...shared,
+  to_case: z.uuid(),
+  answer: z.enum(codes(answerWay), { error: say.answerMissing }).optional(),
+  address: z.unknown().optional(),
+  consent: z.enum(codes(consentAnswer), { error: say.consentMissing }).optional(),
+});
+
+export type CallForm = z.output<typeof CallForm>;
+export type CallOnCaseForm = z.output<typeof CallOnCaseForm>;
