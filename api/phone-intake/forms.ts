@@ -22,6 +22,11 @@ const shared = {
   heard: text(200, "200 文字までで入力してください。").optional(),
 };
 
+/** Lets a check across fields run even when other fields are wrong, so that all errors are shown at once. */
+const isObject = ({ value }: { value: unknown }) => value !== null && typeof value === "object";
+
+const isAddress = (address: string) => mailAddress(errors).safeParse(address).success;
+
 /** A call that becomes a case. */
 export const CallForm = z
   .strictObject({
@@ -31,12 +36,20 @@ export const CallForm = z
     address: text(254, errors.emailLong).optional(),
     consent: z.enum(codes(consentAnswer), { error: say.consentMissing }),
   })
-  .superRefine(({ answer, phone, address }, context) => {
-    const refuse = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-    if (answer === "call_back" && phone === undefined) refuse("phone", say.phoneForCallBack);
-    if (answer !== "email") return;
-    if (address === undefined) return refuse("address", say.addressForEmail);
-    if (!mailAddress(errors).safeParse(address).success) refuse("address", errors.emailShape);
+  .refine(({ answer, phone }) => answer !== "call_back" || phone !== undefined, {
+    path: ["phone"],
+    error: say.phoneForCallBack,
+    when: isObject,
+  })
+  .refine(({ answer, address }) => answer !== "email" || address !== undefined, {
+    path: ["address"],
+    error: say.addressForEmail,
+    when: isObject,
+  })
+  .refine(({ answer, address }) => answer !== "email" || address === undefined || isAddress(address), {
+    path: ["address"],
+    error: errors.emailShape,
+    when: isObject,
   });
 
 /** A call about a case that is open: only its words are kept, so nothing but they is asked for. */

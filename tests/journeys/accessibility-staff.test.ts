@@ -29,6 +29,8 @@ beforeAll(async () => {
   paths = [
     ...["/staff", "/staff?who=me", "/staff?group=late", "/staff/cases?state=open&topic=respite", "/staff/search?q=x"],
     ...["", "/close", "/state", "/contact", "/brief"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
+    "/staff/cases/new",
+    ...["", "/close", "/state"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
     "/staff/mail",
     ...[
       "/staff/guides",

@@ -2,13 +2,21 @@
 
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { CallForm, CallOnCaseForm } from "#api/phone-intake/forms.ts";
+import { keepCall } from "#api/phone-intake/keep-call.ts";
+import { receiveCall } from "#api/phone-intake/receive-call.ts";
+import { recordConsent } from "#api/phone-intake/record-consent.ts";
 import { remindersOf } from "#api/reminders/reminders.ts";
+import { listToday } from "#api/today/today.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { dayAfter, dayOf, wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { staffNotices } from "#db/schema/notices.ts";
 import { spokenConsent } from "#db/terms/consents.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { composeReceipt } from "#emails/composers/families.ts";
 import { everything, type Fields, type Member, member, refusedPage, signIn, trailOf } from "../requests.ts";
 import { call, caseCount, caseIn, freshNumber, opened, page, rowsOf, send } from "./calls.ts";
 
@@ -78,9 +86,23 @@ test("an answer in the conversation is an entry from staff to the family, which 
   expect((await rowsOf(caseId)).lead?.channel).toBe("visit");
 });
 
-test("whoever took the call has read it, and colleagues have not been notified of it", async () => {
+test.each(["peer", "fundraiser", "analyst"] as const)("a %s takes no call, and records no consent", async (role) => {
+  const other = await member(role);
+  const forbidden = { name: "Forbidden" };
+  const caseId = await receive({ consent: "not_asked" });
+  const form = CallForm.parse(call());
+  await expect(receiveCall(other, form)).rejects.toMatchObject(forbidden);
+  await expect(keepCall(other, CallOnCaseForm.parse({ message: "x", to_case: caseId }))).rejects.toMatchObject(
+    forbidden,
+  );
+  await expect(recordConsent(other, caseId)).rejects.toMatchObject(forbidden);
+});
+
+test("whoever took the call has read it, is responsible by their own hand, and nobody is notified", async () => {
   const caseId = await receive({});
+  expect((await listToday(staff)).groups.family.map(({ id }) => id)).not.toContain(caseId);
   expect((await opened(staff, caseId)).changes.map(({ by, whom }) => [by, whom])).toEqual([[staff.name, staff.name]]);
+  expect(await db.$count(staffNotices, eq(staffNotices.caseId, caseId))).toBe(0);
 });
 
 test("words, name, number and how they heard of us are stored sealed", async () => {
@@ -187,7 +209,15 @@ describe("pressed more than once", () => {
   });
 });
 
-test("the receipt of a call says that the code is told in person, and its address is asked no more than others", async () => {
+test("the receipt of a call says that the code is told in person, not that a screen has shown it", async () => {
+  const { lead } = await rowsOf(await receive({ answer: "email", address: "receipt@example.jp" }));
+  const composed = await composeReceipt({ id: lead?.id ?? "", leadId: lead?.id });
+  const { read, readSpoken } = wordsIn("ja").mails.receipt;
+  const text = typeof composed === "string" ? composed : composed.content.text.replaceAll(/\s/gu, "");
+  expect([text.includes(readSpoken), text.includes(read)]).toEqual([true, false]);
+});
+
+test("an address gets no more receipts of calls than of forms", async () => {
   const address = `often-${Math.random()}@example.jp`.toLowerCase();
   const states: (string | undefined)[] = [];
   for (let n = 0; n < 4; n++) {
