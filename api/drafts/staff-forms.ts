@@ -44,7 +44,7 @@ export async function staffForms(c: AppContext, next: () => Promise<void>): Prom
   if (stored?.isSame) return repeatedAnswer(c, stored);
   // Other words under a used key go on to the verb, whose transaction finds the key taken; its route names the page.
   await withFirstStep(post.claim, next);
-  if (c.error === undefined && c.res.status < 400 && posts.has(c.req.raw)) await finish(c, post);
+  if (c.error === undefined && c.res.status < 400) await finish(c, post);
 }
 
 /**
@@ -55,14 +55,13 @@ export async function saveAsDraft(c: AppContext, page: string): Promise<void> {
   const post = posts.get(c.req.raw);
   if (!post) return;
   const { staffId, form, values, keyHmac, bodyHmac, draftId, claim } = post;
-  claim.isDone = true; // the draft's own transaction is not that of the form
+  claim.isDone = true; // neither the draft's transaction nor the answer takes the form's key
   try {
     await saveDraft(staffId, { form, page, values, errors: {} }, { keyHmac, draftId, bodyHmac });
   } catch (error) {
     claim.isDone = false;
     throw error;
   }
-  posts.delete(c.req.raw);
 }
 
 /** The form that was posted; undefined for another request, and for a body that the route refuses by itself. */
