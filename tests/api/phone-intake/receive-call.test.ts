@@ -2,6 +2,7 @@
 
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { assign } from "#api/cases/assign.ts";
 import { CallForm, CallOnCaseForm } from "#api/phone-intake/forms.ts";
 import { keepCall } from "#api/phone-intake/keep-call.ts";
 import { receiveCall } from "#api/phone-intake/receive-call.ts";
@@ -120,6 +121,14 @@ describe("how they heard of us", () => {
   ])("%s", async (_, heard, expected) => {
     expect((await opened(staff, await receive({ heard }))).asked).toMatchObject(expected);
   });
+});
+
+test("a peer who accompanies the family reads no such words, which may name somebody, and no number", async () => {
+  const caseId = await receive({ heard: "ミサゴ先生から", phone: freshNumber() });
+  const peer = await member("peer");
+  await assign(staff, caseId, { staff_id: peer.id });
+  const { asked } = await opened(peer, caseId);
+  expect([asked?.heardWords, asked?.contact.phone]).toEqual(["", undefined]);
 });
 
 describe("the number", () => {
