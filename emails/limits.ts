@@ -44,18 +44,14 @@ export async function countGuideMail(
 }
 
 /**
- * The same for a receipt that staff send again to a corrected address, which may be a stranger's like any other that was
- * typed. (The receipt of an intake is counted in its own statement, api/intake/receive.ts.)
+ * Counts one more receipt to an address that staff write for a family, by telephone or as a correction: it may be a
+ * stranger's like any other that was typed. False, and nothing counted, when the limit is reached. (The receipt of the
+ * form is counted in its own statement, api/intake/receive.ts.)
  */
 export async function countReceipt(tx: Executor, of: { emailIndex: Buffer; now: Date }): Promise<boolean> {
   const { hours, most, mostEach } = mailLimits.receipt;
   const [row] = await tx.execute<{ counted: boolean }>(sql`
     select count_mail(${limitKey(of.emailIndex)}, 'receipt', '', ${of.now.toISOString()}::timestamptz,
-/** Counts one more receipt to an address, in the caller's transaction, as the form for families does in its own statement. False, and nothing counted, when the limit is reached. */
-export async function countReceipt(tx: Executor, emailIndex: Buffer, now: Date): Promise<boolean> {
-  const { hours, most, mostEach } = mailLimits.receipt;
-  const [row] = await tx.execute<{ counted: boolean }>(sql`
-    select count_mail(${limitKey(emailIndex)}, 'receipt', '', ${now.toISOString()}::timestamptz,
       ${hours}, ${most}, ${mostEach}) as counted`);
   return row?.counted ?? false;
 }

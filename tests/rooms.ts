@@ -57,7 +57,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/search": ["api/intake", "api/case-access", "api/cases"],
   "api/phone-intake": [
     ...["api/http", "api/forms", "api/drafts", "api/intake", "api/promises", "api/holders", "api/case-access"],
-    ...["api/entries", "api/cases", "api/reminders", "api/today", "api/search"],
+    ...["api/entries", "api/side-notes", "api/cases", "api/reminders", "api/today", "api/search"],
   ],
   "api/guides": ["api/http", "api/forms", "api/web"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],
@@ -70,9 +70,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/health": ["api/http"],
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
-    ...["api/absences", "api/peers", "api/today", "api/downloads"],
-    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
-    ...["api/absences", "api/today", "api/phone-intake", "api/downloads"],
+    ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

@@ -118,19 +118,15 @@ async function consultationsOf(tx: Executor, id: string, key: CaseKey | undefine
     .orderBy(asc(leads.receivedAt));
   return rows.map(({ consultation, ...lead }) => {
     const { contact, message, receiptCode: _code, receiptCodeHash: _hash, ...rest } = consultation;
-    const { emailIndex: _email, phoneIndex: _phone, ...row } = rest;
-    const opened: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
     const { emailIndex: _email, phoneIndex: _phone, heardWords, ...row } = rest;
-    const all: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
+    const opened: Contact = key ? (JSON.parse(unseal(key, contact, "consultations.contact", row.id)) as Contact) : {};
     return {
       ...lead,
       ...row,
       message: key ? unseal(key, message, "consultations.message", row.id) : "",
+      /** How they heard of us, where it was said in other words. */
+      heardWords: key && heardWords ? unseal(key, heardWords, "consultations.heard_words", row.id) : "",
       contact: opened,
-      /** How they heard of us, where it was said in other words; not for a peer, since it may name somebody. */
-      heardWords:
-        key && heardWords && staff.role !== "peer" ? unseal(key, heardWords, "consultations.heard_words", row.id) : "",
-      contact: staff.role === "peer" ? { name: all.name, affiliation: all.affiliation } : all,
     };
   });
 }

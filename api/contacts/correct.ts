@@ -3,7 +3,7 @@
 import { eq } from "drizzle-orm";
 import { lockCase, raiseVersion, setState } from "#api/case-access/lock.ts";
 import type { Contact } from "#api/cases/case.ts";
-import { foldPhone } from "#api/intake/forms.ts";
+import { foldPhone } from "#api/intake/phone-numbers.ts";
 import { openPromises, promiseWhenWished } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";

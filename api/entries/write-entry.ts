@@ -28,31 +28,12 @@ export async function addEntry(
   also?: (tx: Executor, entry: { id: string; key: CaseKey }) => Promise<void>,
 ): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
-  const isShown = form.for_peers ?? false;
-  if (isShown) allow(staff, "manager", "coordinator"); // what other peers read is for those who answer the family
+  if (form.for_peers) allow(staff, "manager", "coordinator"); // what other peers read is for those who answer the family
   if (form.outcome !== undefined && form.happened_at.getTime() > now.getTime() + clockSlackMs)
     throw new Invalid({ happened_at: "まだ来ていない日時です。いつ連絡したかを確かめてください。" });
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, id);
     const key = unwrap(found.wrappedKey, "cases.wrapped_key", id);
-    const entryId = newId();
-    const body = JSON.stringify({ who: form.who ?? "", whom: form.whom ?? "", what: form.what });
-    await tx.insert(entries).values({
-      id: entryId,
-      caseId: id,
-      authorId: staff.id,
-      happenedAt: form.happened_at,
-      channel: form.channel,
-      fromParty: form.from_party,
-      toParty: form.to_party,
-      outcome: form.outcome ?? null,
-      body: seal(key, body, "entries.body", entryId),
-      createdAt: now,
-      shownToPeersAt: isShown ? now : null,
-    });
-    await audit(tx, staff, "write", "entry", entryId, { case: id, ...(isShown && { shown: true }) });
-    if (isShown) await notifyPeers(tx, { caseId: id, aboutId: entryId, by: staff.id }, now);
-    await settlePromises(tx, id, now, staff);
     const entryId = await insertEntry(tx, staff, { caseId: id, key }, form, now);
     await also?.(tx, { id: entryId, key });
     return entryId;
@@ -67,6 +48,7 @@ export async function insertEntry(
   form: EntryForm,
   now: Date,
 ): Promise<string> {
+  const isShown = form.for_peers ?? false;
   const entryId = newId();
   const body = JSON.stringify({ who: form.who ?? "", whom: form.whom ?? "", what: form.what });
   await tx.insert(entries).values({
@@ -80,8 +62,10 @@ export async function insertEntry(
     outcome: form.outcome ?? null,
     body: seal(key, body, "entries.body", entryId),
     createdAt: now,
+    shownToPeersAt: isShown ? now : null,
   });
-  await audit(tx, staff, "write", "entry", entryId, { case: caseId });
+  await audit(tx, staff, "write", "entry", entryId, { case: caseId, ...(isShown && { shown: true }) });
+  if (isShown) await notifyPeers(tx, { caseId, aboutId: entryId, by: staff.id }, now);
   await settlePromises(tx, caseId, now, staff);
   return entryId;
 }

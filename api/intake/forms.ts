@@ -18,14 +18,6 @@ const choice = <const T extends Record<string, string>>(terms: T, error: string)
 
 /** A telephone number in Japan, as it was typed. */
 export const phoneNumber = (say: ErrorWords) =>
-  text(40, say.phoneLong, undefined, say).refine(
-    (value) => /^(?:\d{10,11}|\+81\d{9,10})$/u.test(foldPhone(value)),
-    say.phoneShape,
-  );
-
-/** Digits only, for comparing: NFKC, then without spaces, brackets and every kind of dash. */
-export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()\p{Pd}−ー]/gu, "");
-const phoneNumber = (say: ErrorWords) =>
   text(40, say.phoneLong, undefined, say).refine((value) => isPhoneNumber(foldPhone(value)), say.phoneShape);
 
 const severalOf = <const T extends Record<string, string>>(terms: T, error: string) =>

@@ -154,6 +154,6 @@ export async function insertSpokenAnswer(
 
 /** The receipt, unless this address had enough of them within the hour; then the ledger says why none was sent. */
 async function mailReceipt(tx: Transaction, address: string, leadId: string, now: Date): Promise<void> {
-  const isAllowed = await countReceipt(tx, addressIndex(address), now);
+  const isAllowed = await countReceipt(tx, { emailIndex: addressIndex(address), now });
   await enqueue(tx, { kind: "receipt", leadId, withheld: isAllowed ? undefined : overLimit });
 }

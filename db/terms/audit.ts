@@ -6,8 +6,7 @@
 export const auditActions = {
   case: [
     ...["receive", "view", "assign", "unassign", "hand_over", "change_state", "close", "reopen", "erase"],
-    ...["open_correspondence", "replace_receipt_code", "correct_contact", "write_side_note"],
-    ...["open_correspondence", "replace_receipt_code", "record_consent"],
+    ...["open_correspondence", "replace_receipt_code", "correct_contact", "write_side_note", "record_consent"],
   ],
   entry: ["write", "show_to_peers", "hide_from_peers"],
   brief: ["write", "withdraw"],

@@ -28,9 +28,8 @@ beforeAll(async () => {
   const [issue] = await db.select().from(newsletters);
   paths = [
     ...["/staff", "/staff?who=me", "/staff?group=late", "/staff/cases?state=open&topic=respite", "/staff/search?q=x"],
-    ...["", "/close", "/state", "/contact", "/brief"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
     "/staff/cases/new",
-    ...["", "/close", "/state"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
+    ...["", "/close", "/state", "/contact", "/brief"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
     "/staff/mail",
     ...[
       "/staff/guides",

@@ -61,9 +61,8 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
 /** Fields that mean nothing to a reader: ids and versions that a page fills in. */
 const unread = new Set([
   ...["version", "latest", "staff_id", "next_who", "take", "key", "shown"],
-  ...["seen", "shown_at", "held_by", "from", "for_peers"],
+  ...["seen", "shown_at", "held_by", "from", "for_peers", "do", "began_at"],
 ]);
-const unread = new Set(["version", "latest", "staff_id", "next_who", "take", "key", "shown", "do", "began_at"]);
 
 /** What was typed, field by field, with a name for each. */
 export function readableFields(values: Record<string, unknown>): { name: string; label: string; text: string }[] {

@@ -1,7 +1,6 @@
 /** What the strip of a case, its composer and the bar for the thumb agree on: who it is, what is to be done next. */
 
 import { mayTakeOver } from "#api/handovers/take-over.ts";
-import { foldPhone } from "#api/intake/forms.ts";
 import { numberToDial } from "#api/intake/phone-numbers.ts";
 import type { Staff } from "#db/actor.ts";
 import { isAddressRefused, type OpenedCase } from "./timeline.ts";
