@@ -17,6 +17,8 @@ declare namespace App {
     form?: { name?: string | undefined; values: Record<string, unknown>; errors: Record<string, string> };
     /** What this member of staff typed into forms of this page and has not sent, the newest first. */
     drafts?: import("#api/drafts/drafts.ts").PageDraft[];
+    /** How many drafts this member of staff has; absent while the database is away. */
+    draftCount?: number;
     /** Language of a page that stands at the same address in all of them, such as an answer to a form. */
     locale?: import("#db/terms/locale.ts").Locale | undefined;
     /** Status and sentence of a page that only explains. */

@@ -28,7 +28,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/notices": ["api/http", "api/forms", "api/promises", "api/holders"],
   "api/absences": ["api/http", "api/forms", "api/holders"],
   "api/staff": ["api/http", "api/forms", "api/sign-in", "api/holders", "api/cases", "api/handovers"],
-  "api/drafts": ["api/http", "api/forms"],
+  "api/drafts": ["api/http", "api/forms", "api/case-access"],
   "api/sign-in": ["api/http", "api/forms", "api/drafts"],
   "api/intake": ["api/http", "api/forms"],
   "api/promises": [],
@@ -71,6 +71,8 @@ export const rooms: Record<string, readonly string[]> = {
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads"],
+    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
+    ...["api/absences", "api/today", "api/downloads", "api/drafts"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

@@ -4,11 +4,12 @@ import { and, desc, eq, gt } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { draftKeys, drafts } from "#db/schema/drafts.ts";
+import { organisation } from "#db/terms/organisation.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
 import { hasWords, type UnsentForm } from "./unsent.ts";
 
 /** Days after which a draft is neither shown nor kept (api/privacy/retention.ts). */
-export const keptForDays = 30;
+export const keptForDays = organisation.keepDraftDays;
 
 /** A refused button, without a word typed, says why for so long; nobody needs that the next day. */
 const buttonMinutes = 10;
@@ -40,7 +41,8 @@ export async function draftsOfPage(staffId: string, page: string, now = new Date
     .filter((draft) => draft.hasWords || draft.savedAt.getTime() > now.getTime() - buttonMinutes * 60_000);
 }
 
-function openDraft(row: typeof drafts.$inferSelect, wrappedKey: Buffer | null): PageDraft {
+/** `wrappedKey`: the case's for a draft about a case, else the person's. */
+export function openDraft(row: typeof drafts.$inferSelect, wrappedKey: Buffer | null): PageDraft {
   const { id, caseId, form, page, caseBody, ownBody, staffId, savedAt } = row;
   const json =
     caseId === null

@@ -11,3 +11,6 @@ export const DraftForm = z.looseObject({
   draft_id: z.string().optional(),
   draft_page: z.string().refine(isStaffPage, "このフォームの下書きは保存できません。"),
 });
+
+/** Where the button was pressed that drops a draft: in the list of drafts, else on the page of its form. */
+export const DropForm = z.strictObject({ from: z.literal("list").optional() });

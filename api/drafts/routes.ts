@@ -1,11 +1,10 @@
 import { Hono } from "hono";
-import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
 import { Refused } from "#db/errors.ts";
 import { draftWords } from "#db/words/staff/drafts.ts";
 import { keyHmacOf } from "./form-keys.ts";
-import { DraftForm } from "./forms.ts";
+import { DraftForm, DropForm } from "./forms.ts";
 import { dropDraft, saveDraft } from "./save.ts";
 import { keptValues } from "./unsent.ts";
 
@@ -21,6 +20,7 @@ export const draftRoutes = new Hono<AppEnv>()
     return c.body(null, 204);
   })
   .post("/staff/drafts/:id/drop", async (c) => {
-    await readForm(c, EmptyForm, "/staff");
-    return c.redirect(await dropDraft(requireStaff(c).id, c.req.param("id")), 303);
+    const { from } = await readForm(c, DropForm, "/staff");
+    const page = await dropDraft(requireStaff(c).id, c.req.param("id"));
+    return c.redirect(from === "list" ? "/staff/drafts?done=dropped" : page, 303);
   });

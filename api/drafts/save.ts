@@ -51,15 +51,25 @@ export async function saveDraft(
       await tx.delete(drafts).where(before);
       return "saved";
     }
-    const id = newId();
-    const sealed = await sealBody(tx, staffId, id, unsent);
-    if (sealed === "erased") return "erased";
-    await tx.delete(drafts).where(before);
-    await tx
-      .insert(drafts)
-      .values({ id, staffId, form: unsent.form, page: unsent.page, keyHmac, savedAt: now, ...sealed });
-    return "saved";
+    return insertDraft(tx, staffId, unsent, { keyHmac, now, before });
   });
+}
+
+/** Inside the caller's transaction; `before` are the drafts that it replaces. "erased": the case has no key any more. */
+export async function insertDraft(
+  tx: Executor,
+  staffId: string,
+  unsent: UnsentForm,
+  { keyHmac, now, before }: { keyHmac?: Buffer | undefined; now: Date; before?: SQL | undefined },
+): Promise<"saved" | "erased"> {
+  const { form, page, values } = unsent;
+  const id = newId();
+  const sealed = await sealBody(tx, staffId, id, unsent);
+  if (sealed === "erased") return "erased";
+  if (before) await tx.delete(drafts).where(before);
+  const row = { id, staffId, form, page, keyHmac, hasWords: hasWords(values), savedAt: now };
+  await tx.insert(drafts).values({ ...row, ...sealed });
+  return "saved";
 }
 
 async function isStored(tx: Executor, keyHmac: Buffer, bodyHmac: Buffer | undefined): Promise<boolean> {

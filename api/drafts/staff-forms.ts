@@ -20,6 +20,7 @@ import {
   type Stored,
   storedUnder,
 } from "./form-keys.ts";
+import { countDrafts } from "./list.ts";
 import { saveDraft } from "./save.ts";
 import { hasWords, isKeyedForm, keptValues, pageBehind, type UnsentForm } from "./unsent.ts";
 
@@ -148,8 +149,9 @@ async function saveOrLog(c: AppContext, { staffId, keyHmac, draftId, bodyHmac }:
 /** What a page of this path shows of earlier forms: drafts in their boxes, and why the newest one was refused. */
 async function localsOfPage(staffId: string, path: string, isSaved: boolean): Promise<Partial<App.Locals>> {
   const drafts = await draftsOfPage(staffId, path);
+  const draftCount = await countDrafts(staffId);
   const inForms = drafts.filter(({ form }, at) => drafts.findIndex((one) => one.form === form) === at);
   const refused = isSaved ? undefined : inForms.find(({ errors }) => Object.keys(errors).length > 0);
-  if (!refused) return { drafts };
-  return { drafts, form: { name: draftFormName(refused), values: refused.values, errors: refused.errors } };
+  if (!refused) return { drafts, draftCount };
+  return { drafts, draftCount, form: { name: draftFormName(refused), values: refused.values, errors: refused.errors } };
 }

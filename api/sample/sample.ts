@@ -9,6 +9,7 @@ import { insertSampleAbsence } from "#api/absences/sample.ts";
 import { insertSampleCases } from "#api/cases/sample.ts";
 import { insertSampleCorrection } from "#api/contacts/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
+import { insertSampleDrafts } from "#api/drafts/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
 import { insertSampleBriefs } from "#api/peers/sample.ts";
 import { insertSampleCalls } from "#api/phone-intake/sample.ts";
@@ -44,6 +45,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const absences = await insertSampleAbsence(tx, staff, now);
     const ofToday = await insertSampleDay(tx, random, staff, now);
     const calls = await insertSampleCalls(tx, staff, now);
+    const drafts = await insertSampleDrafts(tx, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     await audit(tx, null, "load", "sample", null);
@@ -57,6 +59,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
       corrections,
       briefs,
       absences,
+      drafts,
       downloads,
       ...readers,
     };

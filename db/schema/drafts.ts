@@ -1,7 +1,7 @@
 /** What staff typed and have not sent, and which forms of theirs were sent. */
 
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { cases } from "./cases.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
@@ -36,6 +36,8 @@ export const drafts = pgTable(
     /** Sealed JSON {values, errors}; in the first column under the case's key, in the second under the person's. */
     caseBody: bytea("case_body"),
     ownBody: bytea("own_body"),
+    /** Whether something was typed; otherwise the row says why a button was refused. Plain, so that drafts can be counted unopened. */
+    hasWords: boolean("has_words").notNull().default(true),
     savedAt: instant("saved_at").notNull(),
   },
   (t) => [

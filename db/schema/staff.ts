@@ -2,7 +2,7 @@
 
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
-import { role } from "#db/terms/staff.ts";
+import { role, todayChoice } from "#db/terms/staff.ts";
 import { bytea, id, instant } from "./columns.ts";
 
 export const staff = pgTable("staff", {
@@ -16,6 +16,8 @@ export const staff = pgTable("staff", {
   disabledAt: instant("disabled_at"),
   /** When the person and the managers were last told of failed sign-ins; at most once a day. */
   signInNoticeAt: instant("sign_in_notice_at"),
+  /** Whose cases 「きょう」 showed this person last: their own, or everybody's. Null: never chosen. */
+  todayChoice: text("today_choice", { enum: codes(todayChoice) }),
   createdAt: instant("created_at").notNull().defaultNow(),
   updatedAt: instant("updated_at").notNull().defaultNow(),
 });

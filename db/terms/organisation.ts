@@ -22,6 +22,8 @@ export const organisation = {
   keepYears: 3,
   /** Mail addresses given for a guide alone are kept this many years after the request. */
   keepRequestYears: 1,
+  /** What staff typed into a form and have not sent is kept this many days. */
+  keepDraftDays: 30,
   /** Backups, which still hold what was erased since, are kept at most this many days. */
   keepBackupDays: 35,
   /** Year-end closing as MM-DD, inclusive, wrapping over the new year. */

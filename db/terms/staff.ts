@@ -9,3 +9,8 @@ export const role = {
 } as const;
 
 export type Role = keyof typeof role;
+
+/** Whose cases 「きょう」 lists. */
+export const todayChoice = { me: "自分", all: "みんな" } as const;
+
+export type TodayChoice = keyof typeof todayChoice;

@@ -4,7 +4,7 @@ import { consultationConsent, spokenConsent } from "#db/terms/consents.ts";
 import { organisation } from "#db/terms/organisation.ts";
 import { form } from "./form.ts";
 
-const { keepYears, keepRequestYears, keepBackupDays } = organisation;
+const { keepYears, keepRequestYears, keepBackupDays, keepDraftDays } = organisation;
 
 /** A paragraph, a list, or terms with what is said of each. `quote` is a sentence people agree to. */
 type Block = string | { list: string[] } | { facts: [term: string, text: string][] } | { quote: string };
@@ -30,6 +30,10 @@ const ja: Privacy = {
             [
               "相談の文章、連絡先、選んだ項目",
               `お返事と支援のために使い、支援が終わってから${keepYears}年間保管します。`,
+            ],
+            [
+              "職員が書きかけて、まだ送っていないお返事や記録",
+              `暗号にして、最後に書いた日から${keepDraftDays}日だけ残します。読めるのは、書いた職員だけです。ご家族の記録を消すときは、いっしょに消します。`,
             ],
             ["ほかの機関に伝えた記録", "だれに何を伝えたかを証明するために、伝えてから3年間保管します。"],
             ["資料のためのメールアドレス", `資料のリンクをお送りするために使い、${keepRequestYears}年間保管します。`],
@@ -107,6 +111,7 @@ const easy: Privacy = {
               "相談で書いたこと、メールアドレス、電話番号",
               `返事と手伝いのために使います。手伝いが終わって${keepYears}年たったら、消します。`,
             ],
+            ["書いている途中の返事やメモ", `書いた人だけが読みます。${keepDraftDays}日たったら、消します。`],
             ["ほかのところに話したことのメモ", "だれに何を話したかを、3年のあいだ残します。"],
             ["資料のためのメールアドレス", `資料を送るために使います。${keepRequestYears}年のあいだ残します。`],
             [
@@ -179,6 +184,10 @@ const en: Privacy = {
             [
               "What you write, how to reach you, and what you selected",
               `Used to reply and to support you; kept for ${keepYears} years after our support has ended.`,
+            ],
+            [
+              "Replies and records that a member of staff began and has not sent",
+              `Kept encrypted for ${keepDraftDays} days after they were last written on; only their writer can read them. Deleted along with your record.`,
             ],
             ["Records of what was told to other agencies", "Kept for 3 years, to prove who was told what."],
             ["An e-mail address given for a guide", `Used to send its link; kept for ${keepRequestYears} year.`],

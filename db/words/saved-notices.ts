@@ -60,6 +60,7 @@ export const savedNotices = {
     absence_cancelled: "不在の日を取り消しました。",
     disabled: "この職員は、もうログインできません。",
   },
+  drafts: { dropped: "下書きを消しました。" },
   me: {
     notices: "お知らせの選び方を保存しました。",
     absence: "不在の日を登録しました。",

@@ -15,3 +15,15 @@ test.each([
     for (const said of [log, mark, String(organisation.keepBackupDays)]) expect(text).toContain(said);
   },
 );
+
+test.each([
+  ["ja", "書きかけて"],
+  ["easy", "書いている途中"],
+  ["en", "has not sent"],
+] as const)("%s says how long drafts of staff are kept", (locale, words) => {
+  const facts = privacy[locale].sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (typeof block === "object" && "facts" in block ? block.facts : [])),
+  );
+  const [, text] = facts.find(([term]) => term.includes(words)) ?? [];
+  expect(text).toMatch(new RegExp(`(?<!\\d)${organisation.keepDraftDays}(?!\\d)`, "u"));
+});

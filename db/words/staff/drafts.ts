@@ -13,6 +13,17 @@ export const draftWords = {
   /** `when`: a day and a time. */
   inBox: (when: string) => `${when} に書いた文章が入っています。まだ送られていません。`,
   drop: "この下書きを消す",
+  listTitle: "下書き",
+  listLead: "書きかけて、まだ送っていない文章です。読めるのはあなただけです。",
+  none: "いま、下書きはありません。書きかけた文章は、送るまで、ここにも並びます。",
+  toToday: "最初の画面へ",
+  open: "開いて続きを書く",
+  whole: "文章をすべて見る",
+  /** The case is erased, or no longer the person's. */
+  hiddenCase: "いまは開けない相談",
+  caseOf: (reference: string) => `相談 ${reference}`,
+  /** `days`: whole days until it is deleted; `day`: that day. */
+  keptFor: (days: number, day: string) => `あと${days}日で消えます（${day}）`,
   unsentHeading: "まだ送られていない文章",
   unsentLead: "必要なときは、写して（コピーして）お使いください。",
 };
@@ -72,4 +83,29 @@ export function readableFields(values: Record<string, unknown>): { name: string;
     const text = texts.map((one) => labels[name]?.[one] ?? one).join("、");
     return [{ name, label: fieldNames[name] ?? name, text: name === "happened_at" ? text.replace("T", " ") : text }];
   });
+}
+
+/** What a form is for, by the path that it posts to; the first that fits. */
+const formNames: readonly [RegExp, string][] = [
+  [/\/replies$/u, "ご家族へのお返事"],
+  [/\/hand-over$/u, "引き継ぎの伝言"],
+  [/\/entries$/u, "記録・メモ"],
+  [/\/reminders/u, "次にすること"],
+  [/^\/staff\/cases\//u, "相談の画面"],
+  [/^\/staff\/newsletters/u, "メルマガ"],
+  [/^\/staff\/guides/u, "資料"],
+  [/^\/staff\/people/u, "職員"],
+  [/^\/staff\/me/u, "自分の設定"],
+];
+
+/** What the form that posts to this path is for. */
+export const formNameOf = (form: string): string =>
+  formNames.find(([pattern]) => pattern.test(form))?.[1] ?? "書きかけの文章";
+
+/** The longest of what was typed, on one line, cut to 80 characters: what a list shows of a draft. */
+export function firstWords(values: Record<string, unknown>): string {
+  const typed = readableFields(values).filter(({ name }) => labels[name] === undefined && name !== "happened_at");
+  const longest = typed.toSorted((a, b) => b.text.length - a.text.length)[0]?.text ?? "";
+  const line = [...longest.replaceAll(/\s+/gu, " ").trim()];
+  return line.length > 80 ? `${line.slice(0, 80).join("")}…` : line.join("");
 }

@@ -8,6 +8,8 @@ import type { NounAccess } from "../matrix.ts";
 export const access: NounAccess = {
   table: `
                                 manager  coordinator peer     fundraiser analyst  nobody
+    GET /staff/drafts           200      200         200      200        200      in
+    GET /staff/manual           200      200         200      200        200      in
     POST /staff/drafts          204      204         204      204        204      in
     POST /staff/drafts/:id/drop 303/-/404 404/-/404  404/-/404 404/-/404 404/-/404 in/-/in
   `,
