@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { absenceRoutes } from "#api/absences/routes.ts";
+import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { contactRoutes } from "#api/contacts/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
@@ -115,6 +116,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff", staffGuard)
     .use("/staff/*", staffGuard)
     .use("/staff/guides/*", limitBody(refuseSize))
+    .use("/staff/*", carryList)
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

@@ -1,28 +1,23 @@
 /** The way back from a case to the list that led to it, with the list's filters. */
 
-const lists: Record<string, string> = {
-  "/staff": "きょうに戻る",
-  "/staff/cases": "相談の一覧に戻る",
-  "/staff/search": "さがした結果に戻る",
-};
+import { caseLists, listBehind, withList } from "#api/case-access/back-to-list.ts";
 
-/** The list named in this address by `?from=`; undefined unless it is one of ours. */
-function listIn(address: URL): { href: string; label: string } | undefined {
-  const from = address.searchParams.get("from");
-  if (from === null || !from.startsWith("/") || !URL.canParse(from, address)) return undefined;
-  const { origin, pathname, search } = new URL(from, address);
-  const label = lists[pathname];
-  return origin === address.origin && label !== undefined ? { href: pathname + search, label } : undefined;
+/** The list to go back to, and its label. */
+export function listAddress(address: URL, referer: string | null): { href: string; label: string } {
+  const href = listBehind(address, referer) ?? "/staff";
+  return { href, label: caseLists[href.replace(/\?.*$/su, "")] ?? "" };
 }
 
 /**
- * The list to go back to. After a form was saved the address has lost it, but the browser still says which address the
- * form was sent from (Referer).
+ * The HTML of a case's page, its links to other pages of the same case with the list in them: in one place, so that no
+ * link forgets it. HTML of other pages comes back as it is.
  */
-export function listAddress(address: URL, referer: string | null): { href: string; label: string } {
-  const before = referer !== null && URL.canParse(referer) ? new URL(referer) : undefined;
-  const isSamePage = before?.pathname === address.pathname;
-  return (
-    listIn(address) ?? (isSamePage && before ? listIn(before) : undefined) ?? { href: "/staff", label: "きょうに戻る" }
+export function withListInLinks(html: string, address: URL, referer: string | null): string {
+  const page = /^\/staff\/cases\/[\da-f-]{36}/u.exec(address.pathname)?.[0];
+  const list = listBehind(address, referer);
+  if (page === undefined || list === undefined) return html;
+  return html.replaceAll(
+    new RegExp(`href="(${page}(?:[/#][^"?]*)?)"`, "gu"),
+    (_, path: string) => `href="${withList(path, list)}"`,
   );
 }
