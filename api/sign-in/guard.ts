@@ -23,30 +23,40 @@ export async function staffGuard(c: AppContext, next: () => Promise<void>): Prom
     return;
   }
   if (isOpen(path)) return next();
-  if (staff) return c.redirect("/staff/two-factor", 303);
-  if (c.req.method !== "GET") await returnUnsavedText(c);
+  if (staff) {
+    const { isEnrolled: _, ...person } = staff;
+    // The page for enrolling is shown to this person; no route is reached.
+    if (c.req.method !== "GET") await returnUnsavedText(c, "/staff/two-factor", toEnrol, () => c.set("staff", person));
+    return c.redirect("/staff/two-factor", 303);
+  }
+  if (c.req.method !== "GET") await returnUnsavedText(c, "/staff/sign-in", toSignIn);
   const here = c.req.method === "GET" ? `?next=${encodeURIComponent(path + new URL(c.req.url).search)}` : "";
   return c.redirect(`/staff/sign-in${here}`, 303);
 }
 
+const toSignIn =
+  "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。";
+const toEnrol =
+  "先に認証アプリの設定が必要なため、まだ保存されていません。書いた文章は、この下に残っています。設定を終えると、元の画面に入っています。";
+
 /**
- * A form sent after its session ended: its words are shown on the sign-in page (401), which carries them until
- * somebody has signed in; then they are a draft, so that nobody has to write a journal entry twice.
+ * A form sent after its session ended, or by somebody who has to enrol an authenticator app first: its words are shown
+ * on the page for signing in or enrolling (401), which carries them until that is done; then they are a draft, so that
+ * nobody has to write a journal entry twice. `before` runs when there are such words.
  */
-async function returnUnsavedText(c: AppContext): Promise<void> {
+async function returnUnsavedText(c: AppContext, shownOn: string, why: string, before?: () => void): Promise<void> {
   // Without a session no 20 MB are read into memory; the browser's Back still has the form.
   const form = c.req.path;
   if (isUpload(form) || !isKeyedForm(form)) return;
   const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
   const values = keptValues(body);
   if (!hasWords(values)) return;
+  before?.();
   const page = pageBehind(form, c.req.header("referer")) ?? "/staff";
-  c.set("page", "/staff/sign-in");
+  c.set("page", shownOn);
   c.set("submitted", {
     next: page,
     unsaved: JSON.stringify({ form, page, values, key: body["key"], draft: body["draft"] }),
   });
-  throw new SignedOut(
-    "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。",
-  );
+  throw new SignedOut(why);
 }

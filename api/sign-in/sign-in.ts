@@ -1,10 +1,14 @@
 /** Signing in: our forms become requests to better-auth, whose cookies and refusals become our answers. */
 
+import { eq } from "drizzle-orm";
 import type { UnsavedForm } from "#api/drafts/unsent.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
+import type { Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { Invalid, TooMany } from "#db/errors.ts";
+import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
+import { staff } from "#db/schema/staff.ts";
 import { auth, type offeredPaths } from "./auth.ts";
 import { networkHeader } from "./hooks.ts";
 
@@ -42,8 +46,8 @@ export function redirectWithCookies(c: AppContext, answer: Response, path: strin
 
 /**
  * Checks the password and redirects to the page that takes the code, or to the set-up of the authenticator app.
- * `next` is the path to open at the end; an unsaved form is carried on to the page for the code, which is then in the
- * answer itself. Throws Invalid for a wrong address or password, TooMany for too many.
+ * `next` is the path to open at the end; an unsaved form is carried on to that page, which is then in the answer
+ * itself. Throws Invalid for a wrong address or password, TooMany for too many.
  */
 export async function signIn(
   c: AppContext,
@@ -53,12 +57,23 @@ export async function signIn(
 ): Promise<Response> {
   const answer = await requestAuth(c, "/sign-in/email", { email, password });
   throwRefusal(answer, { email: "メールアドレスかパスワードがちがいます。" });
-  const { twoFactorRedirect } = (await answer.json()) as { twoFactorRedirect?: boolean };
-  const path = twoFactorRedirect ? `/staff/sign-in/code?next=${encodeURIComponent(next)}` : "/staff/two-factor";
-  const redirect = redirectWithCookies(c, answer, path);
-  if (!twoFactorRedirect || !unsaved) return redirect;
-  const values = { next, unsaved: JSON.stringify(unsaved) };
-  const page = await c.get("show")("/staff/sign-in/code", { form: { values, errors: {} } }, 200);
-  for (const cookie of answer.headers.getSetCookie()) page.headers.append("Set-Cookie", cookie);
-  return page;
+  const { twoFactorRedirect, user } = (await answer.json()) as { twoFactorRedirect?: boolean; user?: { id: string } };
+  const page = twoFactorRedirect ? "/staff/sign-in/code" : "/staff/two-factor";
+  const redirect = redirectWithCookies(
+    c,
+    answer,
+    twoFactorRedirect ? `${page}?next=${encodeURIComponent(next)}` : page,
+  );
+  if (!unsaved) return redirect;
+  // Somebody who has to enrol has a session from this answer on; the page shows what their app has to read.
+  if (user) c.set("staff", await personOf(user.id));
+  const form = { values: { next, unsaved: JSON.stringify(unsaved) }, errors: {} };
+  const shown = await c.get("show")(page, { form }, 200);
+  for (const cookie of answer.headers.getSetCookie()) shown.headers.append("Set-Cookie", cookie);
+  return shown;
+}
+
+async function personOf(id: string): Promise<Staff> {
+  const { name, email, role } = staff;
+  return firstOrNotFound(await db.select({ id: staff.id, name, email, role }).from(staff).where(eq(staff.id, id)));
 }

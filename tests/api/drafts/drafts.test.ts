@@ -10,7 +10,9 @@ import { eraseFamily } from "#api/privacy/erase.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { entries } from "#db/schema/cases.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
+import { staff, staffTwoFactors } from "#db/schema/staff.ts";
 import { elements } from "../../site/html.ts";
 import {
   cookiesOf,
@@ -238,5 +240,53 @@ describe("a form that is sent after its session ended", () => {
     expect(done.headers.get("location")).toBe(next);
     const form = formIn(await show(caseId, cookiesOf(done, halfway)), `${pageOf(caseId)}/entries`);
     for (const typed of [`${canary}</textarea>`, 'value="担任の先生"', 'value="わたし"']) expect(form).toContain(typed);
+  });
+
+  /** Somebody who registered and has not set up the authenticator app yet. */
+  async function notEnrolled(): Promise<Member> {
+    const who = await member("coordinator");
+    await db.update(staff).set({ twoFactorEnabled: false }).where(eq(staff.id, who.id));
+    await db.update(staffTwoFactors).set({ verified: false }).where(eq(staffTwoFactors.userId, who.id));
+    return who;
+  }
+  const expectCarried = async (html: string, caseId: string, who: Member, halfway: string) => {
+    for (const typed of [canary, "担任の先生"]) expect(html).toContain(typed);
+    expect(html).toContain("1. アプリに読み取らせる");
+    const next = pageOf(caseId);
+    const wrong = await postForm(
+      "/staff/two-factor",
+      { code: "000000", next, unsaved: unsavedIn(html) },
+      { cookie: halfway },
+    );
+    const right = { code: await freshCode(who), next, unsaved: unsavedIn(await wrong.text()) };
+    const done = await postForm("/staff/two-factor", right, { cookie: halfway });
+    expect([done.status, done.headers.get("location")]).toEqual([303, next]);
+    const form = formIn(await show(caseId, cookiesOf(done, halfway)), `${next}/entries`);
+    for (const typed of [`${canary}</textarea>`, 'value="担任の先生"']) expect(form).toContain(typed);
+  };
+
+  test("is carried through the set-up of the authenticator app, when the sign-in leads there", async () => {
+    const who = await notEnrolled();
+    const { caseId } = await receive();
+    const headers = { referer: env.PUBLIC_ORIGIN + pageOf(caseId) };
+    const lost = await (await postForm(`${pageOf(caseId)}/entries`, { ...entry, key: "enrol" }, { headers })).text();
+    const attempt = { email: who.email, password, next: pageOf(caseId), unsaved: unsavedIn(lost) };
+    const answer = await postForm("/staff/sign-in", attempt);
+    await expectCarried(await answer.text(), caseId, who, cookiesOf(answer));
+  });
+
+  test("is carried through the set-up of the authenticator app, when it was sent before that", async () => {
+    const who = await notEnrolled();
+    const { caseId } = await receive();
+    const session = cookiesOf(await postForm("/staff/sign-in", { email: who.email, password }));
+    const headers = { referer: env.PUBLIC_ORIGIN + pageOf(caseId) };
+    const answer = await postForm(
+      `${pageOf(caseId)}/entries`,
+      { ...entry, key: "early" },
+      { cookie: session, headers },
+    );
+    expect(answer.status).toBe(401);
+    expect(await db.$count(entries, eq(entries.caseId, caseId))).toBe(0);
+    await expectCarried(await answer.text(), caseId, who, session);
   });
 });
