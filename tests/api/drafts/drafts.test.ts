@@ -272,6 +272,7 @@ describe("a form that is sent after its session ended", () => {
     const lost = await (await postForm(`${pageOf(caseId)}/entries`, { ...entry, key: "enrol" }, { headers })).text();
     const attempt = { email: who.email, password, next: pageOf(caseId), unsaved: unsavedIn(lost) };
     const answer = await postForm("/staff/sign-in", attempt);
+    expect(answer.status).toBe(200);
     await expectCarried(await answer.text(), caseId, who, cookiesOf(answer));
   });
 
