@@ -17,6 +17,7 @@ import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
 import { measureMemory } from "./memory.ts";
 import { racePages } from "./race.ts";
+import { measureStaffPages } from "./staff-pages.ts";
 import { pageWeights } from "./weigh.ts";
 
 const seconds = Number(process.argv[2] ?? 8);
@@ -124,6 +125,7 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
     `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
   );
 }
+const staffPages = await measureStaffPages(say);
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
@@ -132,6 +134,7 @@ const result = {
   intake: rounds,
   races: { loadBefore, servers: races },
   lighthouse,
+  staffPages,
 };
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
 writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
