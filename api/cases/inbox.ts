@@ -1,8 +1,8 @@
 /** The inbox: which cases wait, and how many. No sealed text. */
 
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
-import { isHeldBy, responsibleOf } from "#api/holders/responsible.ts";
+import { isHeldBy, isHeldByNobody } from "#api/holders/responsible.ts";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
 import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
@@ -84,7 +84,7 @@ function matching(staff: Staff, filter: CaseFilter): SQL | undefined {
     holder === undefined
       ? undefined
       : holder === "nobody"
-        ? isNull(responsibleOf(cases.id))
+        ? isHeldByNobody
         : isId(holder)
           ? isHeldBy(holder)
           : sql`false`,

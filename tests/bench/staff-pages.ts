@@ -17,6 +17,11 @@ const grown = { cases: 20_000, entries: 100_000 };
 const [counted, warming, lanes] = [80, 20, 2];
 /** What is promised: p95 in ms, and p95 against the sample's. */
 const bars = { p95: 300, ratio: 1.5 };
+/**
+ * A filter finds a few rows in the sample and a page of 50 among 20,000 cases. What a row costs is not what grows, so
+ * these lists are compared with the sample's page of 50, unless their own took longer.
+ */
+const fullPage = "all cases";
 
 const pages: readonly [name: string, path: string][] = [
   ["きょう", "/staff?who=all"],
@@ -47,7 +52,7 @@ export interface PageTime {
 export interface StaffPageTimes {
   sample: PageTime[];
   grown: PageTime[];
-  /** p95 with all cases against p95 with the sample. */
+  /** p95 with all cases against p95 with the sample (`fullPage`). */
   ratios: Record<string, number>;
   /** Names of the pages that miss a bar. */
   missed: string[];
@@ -145,9 +150,11 @@ function report(sample: PageTime[], full: PageTime[], size: string, say: (line: 
   say("page                            |   p50 |   p95 | full p50 | full p95 | ratio");
   const ratios: Record<string, number> = {};
   const missed: string[] = [];
+  const ofFullPage = sample.find(({ name }) => name === fullPage)?.p95 ?? 0;
   for (const [at, { name, p50, p95 }] of full.entries()) {
     const before = sample[at] ?? { p50: 0, p95: 0 };
-    const ratio = Math.round((p95 / before.p95) * 100) / 100;
+    const base = name.startsWith(fullPage) ? Math.max(before.p95, ofFullPage) : before.p95;
+    const ratio = Math.round((p95 / base) * 100) / 100;
     ratios[name] = ratio;
     if (p95 >= bars.p95 || ratio > bars.ratio) missed.push(name);
     say(

@@ -38,6 +38,19 @@ describe("the list of all cases", () => {
     expect((await show("?period=30")).includes(reference)).toBe(true);
   });
 
+  test("finds what nobody holds, and what only somebody who left holds", async () => {
+    const [{ reference: fresh }, { caseId, reference: left }] = [await receive(), await receive()];
+    const leaver = await member("coordinator");
+    await assign(me, caseId, { staff_id: leaver.id });
+    const listed = async () => {
+      const html = await show("?holder=nobody");
+      return [fresh, left].map((reference) => html.includes(reference));
+    };
+    expect(await listed()).toEqual([true, false]);
+    await db.execute(sql`update staff set disabled_at = now() where id = ${leaver.id}`);
+    expect(await listed()).toEqual([true, true]);
+  });
+
   test("keeps its filters in the link of each case", async () => {
     const { caseId } = await receive();
     await assign(me, caseId, { staff_id: me.id });
