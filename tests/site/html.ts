@@ -12,10 +12,14 @@ export function elements(html: string, ...names: string[]): Record<string, strin
   );
 }
 
-/** What is read, with "|" wherever a block, a control or a picture ends a run of text. */
+/**
+ * What is read, with "|" wherever a block, a control or a picture ends a run of text. The manual that is folded behind
+ * the 「?」 of a staff page is left out: it speaks of what may stand on the page.
+ */
 export const words = (html: string) =>
   html
     .replace(/^.*<body[^>]*>/su, "")
+    .replace(/<details class="manual".*?<\/details>/su, "")
     .replaceAll(/<\/?(?:a|strong|span|time|em|b)\b[^>]*>/gu, "")
     .replaceAll(/<[^>]+>/gu, "|");
 
