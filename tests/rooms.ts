@@ -70,9 +70,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/health": ["api/http"],
   "api/sample": [
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
-    ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads"],
-    ...["api/staff", "api/cases", "api/handovers", "api/reminders"],
-    ...["api/absences", "api/today", "api/downloads", "api/drafts"],
+    ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
