@@ -87,6 +87,10 @@ export function readableFields(values: Record<string, unknown>): { name: string;
 
 /** What a form is for, by the path that it posts to; the first that fits. */
 const formNames: readonly [RegExp, string][] = [
+  [/^\/staff\/cases\/new$/u, "電話・来所を受ける"],
+  [/\/contact$/u, "連絡先を直す"],
+  [/\/side-note$/u, "必ず読む"],
+  [/\/brief$/u, "ピアへの申し送り"],
   [/\/replies$/u, "ご家族へのお返事"],
   [/\/hand-over$/u, "引き継ぎの伝言"],
   [/\/entries$/u, "記録・メモ"],
