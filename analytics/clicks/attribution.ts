@@ -25,13 +25,16 @@ export interface Attribution {
   utmCampaign?: string;
   utmTerm?: string;
   utmContent?: string;
+  utmId?: string;
+  /** Somebody paid for it; see `isAdvertisement`. */
+  isAdvertisement: boolean;
 }
 
 const clickIds = ["gclid", "yclid", "msclkid"] as const;
 
 const extraNames = ["gbraid", "wbraid", "gad_source", "gad_campaignid"] as const;
 
-const utmNames = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"] as const;
+const utmNames = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id"] as const;
 
 const ourNames = ["cid", "gid", "tid", "kw", "mt", "nw", "dv", "cr", "lp"] as const;
 
@@ -42,6 +45,29 @@ type Name =
   | (typeof utmNames)[number];
 
 const names: ReadonlySet<string> = new Set<Name>([...ourNames, ...clickIds, ...extraNames, ...utmNames]);
+
+/**
+ * Mediums that stand for paid traffic in `utm_medium`, as Google Analytics groups them (paid search, paid social,
+ * paid video, display): https://support.google.com/analytics/answer/9756891
+ */
+const paidMedium = /^(?:.*cp.*|ppc|retargeting|paid.*|display|banner|expandable|interstitial)$/iu;
+
+/** Our own parameters that only the suffix of an advertisement fills. */
+const adNames = ["cid", "gid", "tid", "kw"] as const;
+
+/**
+ * An advertisement is a landing with a click id or auto-tagging, with an id or keyword of ours, or with a paid medium.
+ * Everything else (newsletter, social network, QR code) is another link: it is counted by source and medium and never
+ * joined to anybody's cost.
+ */
+export function isAdvertisement(query: URLSearchParams): boolean {
+  const hasText = (name: string) => (query.get(name) ?? "").trim() !== "";
+  return (
+    [...clickIds, ...extraNames].some(hasText) ||
+    adNames.some((name) => query.has(name)) ||
+    paidMedium.test((query.get("utm_medium") ?? "").trim())
+  );
+}
 
 /** Characters kept of a parameter. */
 const maxLength = 200;
@@ -93,6 +119,8 @@ export function attributionOf(query: URLSearchParams): Attribution | undefined {
     utmCampaign: value("utm_campaign"),
     utmTerm: value("utm_term"),
     utmContent: value("utm_content"),
+    utmId: value("utm_id"),
+    isAdvertisement: isAdvertisement(query),
   };
 }
 

@@ -1,29 +1,35 @@
 /** Landings from advertisements: what their URL says, and the token that stands for one of them. */
 
-import { isbot } from "isbot";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
-import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
-import { isVaultOpen } from "#db/vault/vault.ts";
 import { type Attribution, attributionOf, printable } from "./attribution.ts";
+import { isCrawler } from "./crawlers.ts";
 import { insertClick, prepareInserts } from "./insert.ts";
 import { isListed, keywordLimit, readBids } from "./listed-keywords.ts";
 import { countLanding, type LandingOutcome } from "./outcomes.ts";
 import { platformOf } from "./platform.ts";
+import { clickTokenFor } from "./token.ts";
+import { visitKey } from "./visit.ts";
 
 /** Back-pressure: while so many inserts wait for the database, further landings are not recorded. */
 const maxPending = 200;
 
 let pending = 0;
 
-/** How a landing came. `network` is for the limit on unlisted words only, and is not kept with the click. */
+/** How a landing came. `network` is for the limit on unlisted words and for visits, and is not kept with the click. */
 export interface Landing {
   path: string;
   userAgent: string | undefined;
   /** IPv4 address or IPv6 /64. */
   network: string;
+  /** The browser fetches the page ahead; nobody may ever see it. */
+  isPrefetch?: boolean;
+  /** There is no page at this path. */
+  isMissing?: boolean;
+  /** Id of the earlier landing whose token the request carried. */
+  previous?: string | undefined;
   now?: Date;
 }
 
@@ -41,11 +47,12 @@ export async function recordClick(
   const attribution = attributionOf(query);
   if (!attribution) return undefined;
   if (pending >= maxPending) return void countLanding("refused");
-  const crawler = isbot(landing.userAgent);
+  const crawler = isCrawler(landing.userAgent);
   pending++;
   const stored = store(attribution, landing, crawler)
     .then(
-      (token): Result => (crawler ? { outcome: "crawler" } : { outcome: "token", token }),
+      (token): Result =>
+        crawler ? { outcome: "crawler" } : { outcome: landing.isPrefetch ? "prefetch" : "token", token },
       (error: unknown): Result => {
         log("click.failed", traceOf(error));
         return { outcome: "failed" };
@@ -67,16 +74,10 @@ interface Result {
  * prepared, for the list of bids, or for the regular expression for crawlers to be compiled. Leaves nothing behind.
  */
 export async function warmUpClicks(): Promise<void> {
-  isbot("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
+  isCrawler("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0.0.0 Mobile Safari/537.36");
   await readBids(new Date());
   await prepareInserts();
 }
-
-/**
- * The click id in a token; undefined when it is absent, forged, or was made for another purpose, and while the vault is
- * not open (a process that came before its database): the page is then served without the token.
- */
-export const clickIdOf = (token: string | undefined) => (isVaultOpen() ? idFromToken("click", token) : undefined);
 
 function after(ms: number, result: Result): Promise<Result> {
   return new Promise((resolve) => setTimeout(resolve, ms, result).unref());
@@ -91,19 +92,25 @@ const toSource = ({ clickKey, extras, targetId, utmSource, ...rest }: Attributio
 });
 
 /** Inserts the click; its token. A keyword that no import knows is kept only within the network's limit. */
-async function store(attribution: Attribution, { path, network, now }: Landing, crawler: boolean): Promise<string> {
+async function store(attribution: Attribution, landing: Landing, crawler: boolean): Promise<string> {
+  const { path, network, now, isPrefetch = false, isMissing = false, previous } = landing;
   const source = toSource(attribution);
   const moment = now ?? new Date();
   const isLimited = source.keyword !== undefined && !isListed(source, moment);
+  const visit = crawler || isPrefetch ? undefined : visitKey(attribution, network, moment);
   const id = await insertClick({
     id: newId(),
     landed_at: now?.toISOString(),
     path: printable(path),
     crawler,
+    prefetched: isPrefetch && !crawler,
+    missing_page: isMissing,
+    previous_id: previous,
+    visit_key: visit && `\\x${visit.toString("hex")}`,
     ...columnsOf(attribution),
     ...(isLimited && keywordLimit(source, network, moment)),
   });
-  return tokenForId("click", id);
+  return clickTokenFor(id, isPrefetch);
 }
 
 /** The parameters under their columns' names. */
@@ -125,4 +132,6 @@ const columnsOf = (a: Attribution) => ({
   utm_campaign: a.utmCampaign,
   utm_term: a.utmTerm,
   utm_content: a.utmContent,
+  utm_id: a.utmId,
+  is_ad: a.isAdvertisement,
 });

@@ -1,7 +1,7 @@
 /** A guide in exchange for a mail address: stores the request and the grant, and queues the mail with the link. */
 
 import { eq, sql } from "drizzle-orm";
-import { clickIdOf } from "#analytics/clicks/record.ts";
+import { clickIdOf } from "#analytics/clicks/token.ts";
 import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";

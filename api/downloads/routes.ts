@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { isbot } from "isbot";
 import { z } from "zod";
+import { isCrawler } from "#analytics/clicks/crawlers.ts";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
@@ -44,6 +44,6 @@ export const downloadRoutes = new Hono<AppEnv>()
   })
   .get("/d/:token", async (c) => {
     // Mail scanners and HEAD requests open links too; only a person's download is counted.
-    const isCounted = c.req.method === "GET" && !isbot(c.req.header("user-agent"));
+    const isCounted = c.req.method === "GET" && !isCrawler(c.req.header("user-agent"));
     return answerPdf(c, await redeemDownload(c.req.param("token"), new Date(), isCounted));
   });

@@ -1,6 +1,7 @@
 /** What a request brings along beside its form: channel, network, idempotency key and click token. */
 
 import { z } from "zod";
+import { arrive, isPrefetchToken } from "#analytics/clicks/token.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { SharedFields } from "./fields.ts";
@@ -13,7 +14,7 @@ export interface RequestOrigin {
   network: string;
   /** Idempotency key: requests with the same key are one request (api/forms/idempotency.ts). */
   key: string | undefined;
-  /** Signed click token as it came; `clickIdOf` (analytics/clicks/record.ts) verifies it. */
+  /** Signed click token as it came; `clickIdOf` (analytics/clicks/token.ts) verifies it. */
   clickToken?: string | undefined;
   now: Date;
 }
@@ -33,7 +34,10 @@ export function requestOrigin(
 ): RequestOrigin {
   // The header wins over the field; an empty key is none.
   const { key } = validate(Key, { key: c.req.header("idempotency-key") || form.key || undefined });
-  return { channel, network: requestNetwork(c), key, clickToken: form.c ?? clickTokenInUrl(c), now: new Date() };
+  const clickToken = form.c ?? clickTokenInUrl(c);
+  // A form on a page that was fetched ahead: whoever sends it has seen the page.
+  if (clickToken !== undefined && isPrefetchToken(clickToken)) void arrive(clickToken);
+  return { channel, network: requestNetwork(c), key, clickToken, now: new Date() };
 }
 
 /** The click token that links carry as `?c=`, where no form has it as a field. */

@@ -1,6 +1,6 @@
 /** Intake: what happens, in one transaction, when someone asks for help. */
 
-import { clickIdOf } from "#analytics/clicks/record.ts";
+import { clickIdOf } from "#analytics/clicks/token.ts";
 import { hashBody, keyIndex } from "#api/forms/idempotency.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";

@@ -10,6 +10,7 @@ import { db } from "#db/client.ts";
 import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { absences } from "#db/schema/absences.ts";
+import { clicks, visits } from "#db/schema/attribution.ts";
 import { cases, closures } from "#db/schema/cases.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
@@ -29,7 +30,8 @@ import { organisation } from "#db/terms/organisation.ts";
 import { eraseCase, eraseRequest } from "./erase.ts";
 
 /**
- * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
+ * Deletes counters and visits older than a day (of sign-in attempts: an hour), pages that a browser fetched ahead and nobody
+ * looked at within a day, sessions and codes past their end,
  * receipt codes nobody wrote down in time; after 30 days drafts, the keys of staff forms, the networks staff signed in
  * from and the counts of what was refused to them; after 90 days absences that are over and notices that were sent.
  * Returns how many of each.
@@ -42,6 +44,8 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
   const draftsUntil = new Date(now.getTime() - keptForDays * 86_400_000);
   const moment = sql`${now.toISOString()}::timestamptz`;
   const gone = {
+    visits: db.delete(visits).where(lt(visits.lastAt, new Date(yesterday))),
+    prefetched_pages: db.delete(clicks).where(and(clicks.prefetched, lt(clicks.landedAt, new Date(yesterday)))),
     rate_windows: db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000))),
     mail_counts: db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday))),
     staff_sessions: db.delete(staffSessions).where(lt(staffSessions.expiresAt, moment)),

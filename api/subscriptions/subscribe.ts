@@ -1,7 +1,7 @@
 /** Subscribing through a form: the rate limit of the network, a lead for the reports, the double opt-in. */
 
 import { sql } from "drizzle-orm";
-import { clickIdOf } from "#analytics/clicks/record.ts";
+import { clickIdOf } from "#analytics/clicks/token.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { transaction } from "#db/client.ts";

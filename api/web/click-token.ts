@@ -1,29 +1,40 @@
 /** The click token of a visit: a landing from an advertisement is recorded as a click, and its token carried on. */
 
 import { isLanding } from "#analytics/clicks/attribution.ts";
-import { clickIdOf, recordClick } from "#analytics/clicks/record.ts";
+import { recordClick } from "#analytics/clicks/record.ts";
+import { arrive, clickIdOf, isPrefetchToken } from "#analytics/clicks/token.ts";
+
+/** The headers by which browsers say that they fetch a page ahead, in lower case. */
+export const purposeHeaders = ["sec-purpose", "purpose", "x-purpose", "x-moz"] as const;
 
 export interface Visit {
   method: string;
   path: string;
   query: URLSearchParams;
-  userAgent: string | undefined;
+  /** A header of the request, by its name in lower case. */
+  header: (name: "user-agent" | (typeof purposeHeaders)[number]) => string | undefined;
   /** Read only for a landing. */
   network: () => string;
+  /** There is no page at this path. */
+  isMissing?: boolean;
 }
 
+/** Whether the browser fetches the page ahead (Sec-Purpose: prefetch;prerender, Purpose: prefetch, X-Moz: prefetch). */
+const isPrefetch = ({ header }: Visit): boolean =>
+  purposeHeaders.some((name) => /prefetch|prerender|preview/iu.test(header(name) ?? ""));
+
 /** The token for the links of this page: of the click just recorded, or the valid one that came in `c`. Never throws. */
-export function clickToken({
-  method,
-  path,
-  query,
-  userAgent,
-  network,
-}: Visit): Promise<string | undefined> | string | undefined {
+export function clickToken(visit: Visit): Promise<string | undefined> | string | undefined {
+  const { method, path, query, header, network, isMissing } = visit;
   const carried = query.get("c") ?? undefined;
-  const valid = clickIdOf(carried) === undefined ? undefined : carried;
-  if (method !== "GET" || holdsToken(path) || !isLanding(query)) return valid;
-  return recordClick(query, { path, userAgent, network: network() }).then((fresh) => fresh ?? valid);
+  const previous = clickIdOf(carried);
+  const valid = previous === undefined ? undefined : carried;
+  if (method !== "GET" || holdsToken(path)) return valid;
+  if (isLanding(query)) {
+    const landing = { path, userAgent: header("user-agent"), network: network(), isPrefetch: isPrefetch(visit) };
+    return recordClick(query, { ...landing, previous, isMissing }).then((fresh) => fresh ?? valid);
+  }
+  return valid !== undefined && isPrefetchToken(valid) && !isPrefetch(visit) ? arrive(valid) : valid;
 }
 
 /** Paths with a personal token, which only our own links lead to: never an advertisement's landing, and never stored. */

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { readQuery } from "#analytics/clicks/query.ts";
 import { addressOf, networkOf } from "#api/http/network.ts";
 import { logRequest } from "#api/http/request-log.ts";
 import { variantKey } from "#api/pages/keys.ts";
@@ -34,13 +35,13 @@ export function pageListener(site: Site, application: RequestListener): RequestL
       return snapshot ? send(snapshot) : application(request, response);
     }
     const path = url.slice(0, at);
-    const query = new URLSearchParams(url.slice(at + 1));
+    const query = readQuery(url.slice(at + 1));
     const snapshot = peek(site, variantKey(site.headlines, path, query));
     if (!snapshot) return application(request, response);
     const network = () =>
       networkOf(addressOf(request.socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString()));
-    const token =
-      snapshot.personalisable && clickToken({ method, path, query, userAgent: headers["user-agent"], network });
+    const header = (name: string) => headers[name]?.toString();
+    const token = snapshot.personalisable && clickToken({ method, path, query, header, network });
     if (!(token instanceof Promise)) return send(snapshot, token);
     void token.then((fresh) => send(snapshot, fresh));
   };

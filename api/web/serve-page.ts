@@ -1,6 +1,7 @@
 /** Pages as responses of the Hono application: stored ones, those rendered for one request, and those shown instead of another. */
 
-import { clickIdOf } from "#analytics/clicks/record.ts";
+import { readQuery } from "#analytics/clicks/query.ts";
+import { clickIdOf } from "#analytics/clicks/token.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { variantKey } from "#api/pages/keys.ts";
@@ -8,7 +9,7 @@ import { hasFormKey, layOut, personalise } from "#api/pages/personalise.ts";
 import type { Site } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
-import { clickToken } from "./click-token.ts";
+import { clickToken, type Visit } from "./click-token.ts";
 import { wantsFurigana, withFurigana } from "./furigana-links.ts";
 
 /**
@@ -19,14 +20,12 @@ export const mayBePage = (path: string): boolean => !/\/\/|[%\\ ]|^\/(?:404|500)
 
 /** GET for everything that no room serves: a stored page or file, or a page that Astro renders for this request. */
 export async function servePage(c: AppContext, site: Site): Promise<Response> {
-  const { path, method } = c.req;
+  const { path } = c.req;
   if (!mayBePage(path)) return c.notFound();
-  const url = new URL(c.req.url);
   const isPublic = !path.startsWith("/staff");
-  const network = () => requestNetwork(c);
-  const visit = { method, path, query: url.searchParams, userAgent: c.req.header("user-agent"), network };
-  const tokenOf = async () => (isPublic ? clickToken(visit) : undefined);
-  const key = variantKey(site.headlines, path, url.searchParams);
+  const tokenOf = async () => (isPublic ? clickToken(visitOf(c)) : undefined);
+  const url = new URL(c.req.url);
+  const key = variantKey(site.headlines, path, readQuery(url.search.slice(1)));
   const snapshot = site.files.get(key) ?? (isPublic ? await site.pages.get(key) : undefined);
   if (snapshot) return asResponse(c, snapshot, 200, snapshot.personalisable && (await tokenOf()));
   // Redirects only paths made of these characters: a Location such as //host would lead to another host.
@@ -37,6 +36,15 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
   if (!page) return c.notFound();
   return personalised(c, page, page.status, page.ok ? await tokenOf() : undefined, isPublic);
 }
+
+/** The request, as the click token needs it. */
+const visitOf = (c: AppContext): Visit => ({
+  method: c.req.method,
+  path: c.req.path,
+  query: readQuery(new URL(c.req.url).search.slice(1)),
+  header: (name) => c.req.header(name),
+  network: () => requestNetwork(c),
+});
 
 function asResponse(c: AppContext, snapshot: Snapshot, status: number, token?: string): Response {
   const { headers, body, ...answer } = answerWith(snapshot, {
@@ -73,10 +81,16 @@ const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Loc
     .get("localsOf")?.(path)
     .catch(() => undefined)) ?? {};
 
-/** What is said of a page that is missing; undefined when it cannot be rendered either. */
+/**
+ * What is said of a page that is missing; undefined when it cannot be rendered either. An advertisement that leads
+ * there is recorded, since its address in the account has to be set right.
+ */
 export async function missingPage(c: AppContext, site: Site): Promise<Response | undefined> {
   const snapshot = await site.pages.get(wantsFurigana(c) ? "404?furigana" : "404").catch(() => undefined);
-  return snapshot && asResponse(c, snapshot, 404);
+  if (!snapshot) return undefined;
+  const isPublic = !/^\/(?:staff|api)(?:\/|$)/u.test(c.req.path);
+  const token = isPublic ? await clickToken({ ...visitOf(c), isMissing: true }) : undefined;
+  return asResponse(c, snapshot, 404, token);
 }
 
 /** What is said when nothing else can be rendered any more. */

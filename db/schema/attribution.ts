@@ -16,9 +16,9 @@ import {
 } from "drizzle-orm/pg-core";
 import { keywordMissing, matchType } from "#db/terms/attribution.ts";
 import { codes } from "#db/terms/codes.ts";
-import { id, instant } from "./columns.ts";
+import { bytea, id, instant } from "./columns.ts";
 
-/** A landing from an advertisement. No IP address, no user agent. */
+/** A landing from an advertisement or another tagged link. No IP address, no user agent. */
 export const clicks = pgTable(
   "clicks",
   {
@@ -44,11 +44,27 @@ export const clicks = pgTable(
     utmCampaign: text("utm_campaign"),
     utmTerm: text("utm_term"),
     utmContent: text("utm_content"),
+    utmId: text("utm_id"),
+    /** Somebody paid for it; false: another tagged link (analytics/clicks/attribution.ts). */
+    isAd: boolean("is_ad").notNull().default(true),
+    /** The first landing of the chain that the token carried by this one belongs to; null: this is the first. */
+    firstId: uuid("first_id"),
     crawler: boolean("crawler").notNull().default(false),
+    /** A browser fetched the page ahead, and nobody has come back with its token yet: no landing. */
+    prefetched: boolean("prefetched").notNull().default(false),
+    /** The address that the advertisement led to does not exist. */
+    missingPage: boolean("missing_page").notNull().default(false),
     sample: boolean("sample").notNull().default(false),
   },
   (t) => [uniqueIndex("clicks_key").on(t.clickKey), index("clicks_landed").on(t.landedAt)],
 );
+
+/** Which landing a visit without a click id has; UNLOGGED (see the migration), kept a day. See analytics/clicks/visit.ts. */
+export const visits = pgTable("visits", {
+  key: bytea("key").primaryKey(),
+  clickId: uuid("click_id").notNull(),
+  lastAt: instant("last_at").notNull(),
+});
 
 /** One file of advertising cost that was read. The totals stay here, never among the rows. */
 export const adImports = pgTable("ad_imports", {

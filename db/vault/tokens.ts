@@ -3,7 +3,16 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { secret } from "./vault.ts";
 
-type Purpose = "invitation" | "click" | "receipt" | "return" | "download" | "confirm" | "unsubscribe" | "preferences";
+type Purpose =
+  | "invitation"
+  | "click"
+  | "prefetch"
+  | "receipt"
+  | "return"
+  | "download"
+  | "confirm"
+  | "unsubscribe"
+  | "preferences";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { attributionOf, isLanding } from "#analytics/clicks/attribution.ts";
 import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
-import { clickIdOf, recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
+import { recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
+import { clickIdOf } from "#analytics/clicks/token.ts";
 import { db, transaction } from "#db/client.ts";
-import { clicks } from "#db/schema/attribution.ts";
+import { clicks, visits } from "#db/schema/attribution.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 
 const phone =
@@ -13,8 +14,8 @@ const phone =
 const robot = "Mozilla/5.0 (compatible; AdsBot-Google; +http://www.google.com/adsbot.html)";
 const read = (query: string) => {
   const found = attributionOf(new URLSearchParams(query));
-  // Without the absent fields, so that a whole expectation stays readable.
-  return found && JSON.parse(JSON.stringify(found));
+  // Without the absent fields, so that a whole expectation stays readable; what an advertisement is has a table of its own.
+  return found && JSON.parse(JSON.stringify({ ...found, isAdvertisement: undefined }));
 };
 
 describe("reading a landing's URL", () => {
@@ -161,12 +162,6 @@ describe("storing a landing", () => {
     expect(await rows()).toHaveLength(2);
   });
 
-  test("landings without a click id are a row each", async () => {
-    await land("kw=a&gbraid=x");
-    await land("kw=a&gbraid=x");
-    expect(await rows()).toHaveLength(2);
-  });
-
   test("a crawler is stored apart and gets no token", async () => {
     expect(await land("kw=a", robot)).toBeUndefined();
     expect(await rows()).toMatchObject([{ crawler: true }]);
@@ -187,7 +182,7 @@ describe("storing a landing", () => {
 
   test("every parameter lies in its own column, at the path and the moment of the landing", async () => {
     const values = { cid: "c", gid: "g", tid: "t", kw: "k", mt: "e", nw: "n", dv: "d", cr: "r", lp: "l" };
-    const utm = { utm_source: "s", utm_medium: "m", utm_campaign: "a", utm_term: "u", utm_content: "o" };
+    const utm = { utm_source: "s", utm_medium: "m", utm_campaign: "a", utm_term: "u", utm_content: "o", utm_id: "i" };
     const query = new URLSearchParams({ ...values, ...utm, msclkid: "id", wbraid: "w" });
     const now = new Date("2026-10-05T00:00:00Z");
     const token = await recordClick(query, { path: "/guides\0\ud800", userAgent: phone, network: "192.0.2.2", now });
@@ -213,7 +208,12 @@ describe("storing a landing", () => {
         utmCampaign: "a",
         utmTerm: "u",
         utmContent: "o",
+        utmId: "i",
+        isAd: true,
+        firstId: null,
         crawler: false,
+        prefetched: false,
+        missingPage: false,
         sample: false,
       },
     ]);
@@ -232,6 +232,7 @@ describe("storing a landing", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { maxLength: 12 }), async (landings) => {
         await db.delete(clicks);
+        await db.delete(visits);
         const query = ({ id, kw }: (typeof landings)[number]) => `gclid=${id}&kw=${kw}`;
         const tokens = await Promise.all(landings.map((it) => land(query(it), it.bot ? robot : phone)));
         const stored = await rows();
@@ -241,10 +242,9 @@ describe("storing a landing", () => {
           expect(row?.crawler).toBe(same.length === 0 ? undefined : same.every(({ bot }) => bot));
           for (const { bot, token } of same) expect(clickIdOf(token)).toBe(bot ? undefined : row?.id);
         }
-        expect(stored.filter(({ clickKey }) => clickKey === null)).toHaveLength(
-          landings.filter(({ id }) => id === "").length,
-        );
-        expect(stored).toHaveLength(new Set(landings.map(({ id }, n) => id || n)).size);
+        // Without a click id all of a person are one visit by keyword, and each of a crawler is a row.
+        const names = landings.map(({ id, kw, bot }, n) => id || (bot ? String(n) : `visit ${kw}`));
+        expect(stored).toHaveLength(new Set(names).size);
       }),
       { numRuns: 40 },
     );
@@ -279,8 +279,11 @@ describe("storing a landing", () => {
     expect(await counted(() => land("kw=a", robot))).toEqual({ crawler: 1 });
     expect(await counted(refused)).toEqual({ failed: 1 });
     const inFlood = async (agent: string, waitMs: number) => {
-      const landing = { path: "/", userAgent: agent, network: "" };
-      await Promise.all(Array.from({ length: 203 }, () => recordClick(new URLSearchParams("kw="), landing, waitMs)));
+      // Of as many networks: those of one would be one visit.
+      const landing = (network: number) => ({ path: "/", userAgent: agent, network: String(network) });
+      await Promise.all(
+        Array.from({ length: 203 }, (_, n) => recordClick(new URLSearchParams("kw="), landing(n), waitMs)),
+      );
     };
     const whileLocked = (act: () => Promise<unknown>) =>
       transaction(async (tx) => {

@@ -318,7 +318,7 @@ describe("a landing from an advertisement", () => {
       const carried = await get(`${path}?${advertisement}&c=${tokenForId("click", randomUUID())}`);
       expect([path, carried.status, (await carried.text()) === plain]).toEqual([path, 200, true]);
     }
-    for (const path of ["/nothing", "/api/nothing", "/wp-login.php"]) await get(`${path}?${advertisement}`);
+    for (const path of ["/api/nothing", "/staff/nothing"]) await get(`${path}?${advertisement}`);
     // A personal link with such parameters behind it: its token must not be stored as where somebody landed.
     for (const path of ["/u/x", "/newsletter/confirm/x", "/consultation/receipt/x", "/guides/received/x"])
       await get(`${path}?${advertisement}`);

@@ -1,0 +1,46 @@
+/**
+ * The token that a visitor's links and forms carry: it names the landing. One for a page that was fetched ahead is
+ * marked, and becomes a landing with the first request that brings it back: pages carry no script, so nothing else
+ * can tell that somebody looks at them.
+ */
+
+import { and, eq } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { log, traceOf } from "#db/log.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { isVaultOpen } from "#db/vault/vault.ts";
+
+/** The token for a stored click; all have one length. */
+export const clickTokenFor = (id: string, isPrefetch = false): string =>
+  tokenForId(isPrefetch ? "prefetch" : "click", id);
+
+/**
+ * The click id in a token; undefined when it is absent, forged, or was made for another purpose, and while the vault is
+ * not open (a process that came before its database): the page is then served without the token.
+ */
+export const clickIdOf = (token: string | undefined): string | undefined =>
+  isVaultOpen() ? (idFromToken("click", token) ?? idFromToken("prefetch", token)) : undefined;
+
+/** Whether the token is that of a page that was fetched ahead. */
+export const isPrefetchToken = (token: string): boolean =>
+  isVaultOpen() && idFromToken("prefetch", token) !== undefined;
+
+/**
+ * Somebody came back with the token of a page that was fetched ahead: it is a landing from now on, once. Returns the
+ * token for further links. Never throws.
+ */
+export async function arrive(token: string, now = new Date()): Promise<string> {
+  const id = idFromToken("prefetch", token);
+  if (id === undefined) return token;
+  try {
+    await db
+      .update(clicks)
+      .set({ prefetched: false, landedAt: now })
+      .where(and(eq(clicks.id, id), clicks.prefetched));
+    return clickTokenFor(id);
+  } catch (error) {
+    log("click.failed", traceOf(error));
+    return token;
+  }
+}
