@@ -4,12 +4,15 @@
  * can tell that somebody looks at them.
  */
 
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { isVaultOpen } from "#db/vault/vault.ts";
+
+/** Days for which a token leads a request for help back to its landing; afterwards it is an older click. */
+export const tokenDays = 90;
 
 /** The token for a stored click; all have one length. */
 export const clickTokenFor = (id: string, isPrefetch = false): string =>
@@ -42,5 +45,26 @@ export async function arrive(token: string, now = new Date()): Promise<string> {
   } catch (error) {
     log("click.failed", traceOf(error));
     return token;
+  }
+}
+
+/** Back-pressure: while so many wait for the database, opened forms are not noted. */
+const maxPending = 50;
+let pending = 0;
+
+/** Notes when the form for a consultation was first opened with a landing's token. Never throws. */
+export async function openForm(token: string, now = new Date()): Promise<void> {
+  const id = idFromToken("click", token);
+  if (id === undefined || pending >= maxPending) return;
+  pending++;
+  try {
+    await db
+      .update(clicks)
+      .set({ formOpenedAt: now })
+      .where(and(eq(clicks.id, id), isNull(clicks.formOpenedAt)));
+  } catch (error) {
+    log("click.failed", traceOf(error));
+  } finally {
+    pending--;
   }
 }

@@ -20,7 +20,7 @@ export interface KeywordReport {
   screen: { rows: KeywordRow[]; rests: RestTotals[] };
   totals: Totals;
   costs: CurrencyTotal[];
-  /** Per cent of impressions that were clicked, and of landings that wrote to us. */
+  /** Per cent of impressions that were clicked, and of landings from advertisements that wrote to us (`people`). */
   rates: { clicked?: number; wrote?: number };
   notes: string[];
   leftOut: string[];
@@ -46,14 +46,17 @@ export async function reportKeywords(period: Period): Promise<KeywordReport> {
   const sorted = await sortInSteps(unsorted, (a, b) => byWeight(a.row, b.row));
   const rows = sorted.map(({ row }) => row);
   const totals = totalsOf(rows);
-  const fromAds = rows.filter((row) => row.kind !== "elsewhere").reduce((sum, row) => sum + row.consultations, 0);
+  const fromAds = totalsOf(rows.filter(({ kind }) => kind !== "elsewhere" && kind !== "older" && kind !== "link"));
   return {
     period,
     rows,
     screen: await fold(sorted),
     totals,
     costs: costsOf(counted),
-    rates: { clicked: percentOf(totals.adClicks, totals.impressions), wrote: percentOf(fromAds, totals.landings) },
+    rates: {
+      clicked: percentOf(totals.adClicks, totals.impressions),
+      wrote: percentOf(fromAds.people, fromAds.landings),
+    },
     notes,
     leftOut,
     imports,
@@ -68,14 +71,26 @@ async function groupByLine(lines: SpendLine[], landings: LandingCounts[]): Promi
     index.add(line);
     byLine.set(line, { kind: "keyword", line, ...noCounts });
   });
-  const numberOf = lineNumbers();
+  const helpers = { numberOf: lineNumbers(), namesOf: campaignNames(lines) };
   const others = new Map<string, CountedLine>();
   await inSteps(landings, (counts) => {
     const join = counts.source && joinOf(counts.source, index);
     const line = join && "line" in join ? byLine.get(join.line) : undefined;
-    addCounts(line ?? otherOf(others, counts.source, join, numberOf), counts);
+    addCounts(line ?? otherOf(others, counts.source, join, helpers), counts);
   });
   return [...byLine.values(), ...others.values()];
+}
+
+/** What the lines call the campaign and the ad group that a landing names by id. */
+function campaignNames(lines: SpendLine[]): (source: Source) => CountedLine["names"] {
+  const campaigns = new Map<string, string>();
+  const adGroups = new Map<string, string>();
+  for (const { campaignId, campaign, adGroupId, adGroup } of lines) {
+    if (campaignId !== undefined && campaign !== "") campaigns.set(campaignId, campaign);
+    if (adGroupId !== undefined && adGroup !== "") adGroups.set(adGroupId, adGroup);
+  }
+  return ({ campaignId = "", adGroupId = "", platform }) =>
+    platform === undefined ? { campaign: campaigns.get(campaignId), adGroup: adGroups.get(adGroupId) } : undefined;
 }
 
 /** A number for each line, equal for lines of the same name, so that lists of thousands of candidates are compared quickly. */
@@ -98,18 +113,36 @@ function otherOf(
   others: Map<string, CountedLine>,
   source: Source | undefined,
   join: Join,
-  numberOf: (line: SpendLine) => number,
+  { numberOf, namesOf }: { numberOf: (line: SpendLine) => number; namesOf: (source: Source) => CountedLine["names"] },
 ): CountedLine {
   const candidates = join && "candidates" in join ? join.candidates : undefined;
-  const kind = !source ? "elsewhere" : candidates ? "ambiguous" : source.keyword === undefined ? "missing" : "unlisted";
+  const kind = kindOf(source, candidates);
+  const names = source && namesOf(source);
   const same: Record<Exclude<KeywordRow["kind"], "keyword">, unknown[]> = {
     elsewhere: [],
-    missing: [source?.platform, source?.keywordMissing],
+    older: [],
+    link: [source?.utmSource, source?.utmMedium],
+    // Of a campaign that no import knows the name could be anybody's invention.
+    missing: [source?.platform, source?.keywordMissing, names?.campaign && source?.campaignId],
     ambiguous: [candidates?.map(numberOf).join()],
     unlisted: [source && unlistedLine(source)],
   };
   const key = JSON.stringify([kind, ...same[kind]]);
-  const found = others.get(key) ?? { kind, source, candidates, ...noCounts };
+  const found = others.get(key) ?? {
+    ...{ kind, candidates, names },
+    source: kind === "missing" && names?.campaign === undefined ? { ...source, campaignId: undefined } : source,
+    ...noCounts,
+  };
   others.set(key, found);
   return found;
+}
+
+function kindOf(
+  source: Source | undefined,
+  candidates: SpendLine[] | undefined,
+): Exclude<KeywordRow["kind"], "keyword"> {
+  if (!source) return "elsewhere";
+  if (source.kind !== undefined) return source.kind;
+  if (candidates) return "ambiguous";
+  return source.keyword === undefined ? "missing" : "unlisted";
 }

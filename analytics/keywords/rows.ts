@@ -1,19 +1,22 @@
 /** Rows of the keyword report as people read them, and their order. */
 
 import { maxUnlisted } from "#analytics/clicks/listed-keywords.ts";
-import { decimalOf, divideRounded } from "#analytics/money.ts";
+import { tokenDays } from "#analytics/clicks/token.ts";
+import { decimalOf } from "#analytics/money.ts";
 import type { Source } from "#analytics/spend/join.ts";
 import type { SpendLine } from "#analytics/spend/spend.ts";
 import { keywordMissing, type MatchType } from "#db/terms/attribution.ts";
 import type { Counts } from "./landings.ts";
+import { certain, costEach } from "./sums.ts";
 
 /**
  * A line of the table. `keyword`: known to an export. `unlisted`: came with a keyword that no export of
  * the period holds. `ambiguous`: several ad groups could be meant. `missing`: an advertisement without a
- * keyword. `elsewhere`: no advertisement that we know of.
+ * keyword, by campaign. `link`: a tagged link that nobody paid for, by source and medium. `older`: an advertisement
+ * of longer ago than a token works. `elsewhere`: no advertisement that we know of.
  */
 export interface KeywordRow extends Counts {
-  kind: "keyword" | "unlisted" | "ambiguous" | "missing" | "elsewhere";
+  kind: "keyword" | "unlisted" | "ambiguous" | "missing" | "link" | "older" | "elsewhere";
   account?: string;
   campaign: string;
   adGroup: string;
@@ -36,6 +39,8 @@ export interface CountedLine extends Counts {
   line?: SpendLine;
   source?: Source;
   candidates?: SpendLine[];
+  /** What an import calls the campaign and the ad group that a landing names by id. */
+  names?: { campaign?: string; adGroup?: string };
 }
 
 /** A row as it is shown, and the line it was formatted from. */
@@ -45,17 +50,23 @@ export interface RowWithLine {
 }
 
 /** The line as it is shown and exported. */
-export function rowOf({ kind, line, source, candidates, ...counts }: CountedLine): KeywordRow {
+export function rowOf({ kind, line, source, candidates, names, ...counts }: CountedLine): KeywordRow {
   const counted = { kind, ...counts };
-  if (line) return { ...counted, ...namesOf(line), ...costOf(line, counts.consultations) };
+  if (line) return { ...counted, ...namesOf(line), ...costOf(line, counts) };
   if (candidates) return { ...counted, ...ambiguous(candidates) };
-  if (!source) return { ...counted, campaign: "", adGroup: "", keyword: "広告以外・不明" };
-  const where = { campaign: source.utmCampaign ?? id(source.campaignId), adGroup: id(source.adGroupId) };
+  const nowhere = { ...counted, campaign: "", adGroup: "" };
+  if (!source) return { ...nowhere, keyword: "広告以外・不明" };
+  if (source.kind === "older")
+    return { ...nowhere, keyword: "以前の広告", note: `${tokenDays}日より前の広告から来た方です。` };
+  if (source.kind === "link") return { ...nowhere, keyword: linkName(source), note: "費用のないリンクです。" };
+  const where = {
+    campaign: names?.campaign ?? source.utmCampaign ?? id(source.campaignId),
+    adGroup: names?.adGroup ?? id(source.adGroupId),
+  };
   if (source.keyword === undefined)
     return {
       ...counted,
-      campaign: "",
-      adGroup: "",
+      ...where,
       keyword: keywordMissing[source.keywordMissing ?? "absent"],
       note: source.platform ?? missingNote[source.keywordMissing ?? "absent"],
     };
@@ -64,6 +75,10 @@ export function rowOf({ kind, line, source, candidates, ...counts }: CountedLine
     : "この期間の費用のファイルにないキーワードです。";
   return { ...counted, ...where, keyword: source.keyword, matchType: source.matchType, note };
 }
+
+/** 「instagram／social」: the source and medium of a tagged link. */
+const linkName = ({ utmSource, utmMedium }: Source): string =>
+  [utmSource, utmMedium].filter(Boolean).join("／") || "名前のないリンク";
 
 const id = (value: string | undefined) => (value === undefined ? "" : `ID ${value}`);
 
@@ -84,14 +99,14 @@ function namesOf(line: SpendLine) {
   };
 }
 
-function costOf(line: SpendLine, consultations: number) {
+function costOf(line: SpendLine, counts: Counts) {
   const { impressions, clicks: adClicks, currency } = line;
   return {
     impressions,
     adClicks,
     currency,
     cost: decimalOf(line.cost, currency),
-    costPerConsultation: consultations > 0 ? decimalOf(divideRounded(line.cost, consultations), currency) : undefined,
+    costPerConsultation: costEach(line.cost, certain(counts), currency),
   };
 }
 
@@ -118,7 +133,7 @@ function someOf(names: string[], most = 5): string {
   return names.slice(0, most).join("、") + (rest > 0 ? `、ほか ${rest} 組` : "");
 }
 
-const last = { keyword: 0, unlisted: 0, ambiguous: 0, missing: 1, elsewhere: 2 };
+const last = { keyword: 0, unlisted: 0, ambiguous: 0, missing: 1, link: 2, older: 3, elsewhere: 4 };
 
 /** Consultations first, then what leads to them; lines without a keyword last. */
 export function byWeight(a: KeywordRow, b: KeywordRow): number {

@@ -2,7 +2,7 @@
 
 import { decimalOf, divideRounded } from "#analytics/money.ts";
 import type { Counts } from "./landings.ts";
-import { type CountedLine, compare, type KeywordRow } from "./rows.ts";
+import type { CountedLine, KeywordRow } from "./rows.ts";
 
 /** Cost in one currency; sums over two would mean nothing. */
 export interface CurrencyTotal {
@@ -10,21 +10,38 @@ export interface CurrencyTotal {
   cost: string;
   /** Of the lines with this cost only. */
   consultations: number;
+  doubtful: number;
   costPerConsultation?: string;
 }
+
+/** The cost of each, as a decimal; undefined where there is none to divide by. */
+export const costEach = (cost: bigint, count: number, currency: string): string | undefined =>
+  count > 0 ? decimalOf(divideRounded(cost, count), currency) : undefined;
 
 /** Counts of all rows, with what the advertisements were shown and clicked. */
 export type Totals = Counts & { impressions: number; adClicks: number };
 
-export const noCounts: Counts = { landings: 0, downloads: 0, consultations: 0, doubtful: 0 };
+export const noCounts: Counts = {
+  landings: 0,
+  formsOpened: 0,
+  downloads: 0,
+  subscriptions: 0,
+  consultations: 0,
+  doubtful: 0,
+  people: 0,
+  firstConsultations: 0,
+};
+
+const fields = Object.keys(noCounts) as (keyof Counts)[];
 
 /** Adds `counts` to `sum`. */
 export function addCounts(sum: Counts, counts: Counts): void {
-  sum.landings += counts.landings;
-  sum.downloads += counts.downloads;
-  sum.consultations += counts.consultations;
-  sum.doubtful += counts.doubtful;
+  for (const field of fields) sum[field] += counts[field];
 }
+
+/** How many of the consultations a rate or a cost is of: those that are waiting to be checked are none yet. */
+export const certain = ({ consultations, doubtful }: Pick<Counts, "consultations" | "doubtful">): number =>
+  consultations - doubtful;
 
 /** Everything but cost, which has a currency. */
 export function totalsOf(rows: KeywordRow[]): Totals {
@@ -39,18 +56,21 @@ export function totalsOf(rows: KeywordRow[]): Totals {
 
 /** Cost by currency, with the consultations of the lines that have one. */
 export function costsOf(lines: CountedLine[]): CurrencyTotal[] {
-  const sums = new Map<string, { cost: bigint; consultations: number }>();
-  for (const { line, consultations } of lines) {
+  const sums = new Map<string, { cost: bigint; consultations: number; doubtful: number }>();
+  for (const { line, consultations, doubtful } of lines) {
     if (!line) continue;
-    const sum = sums.get(line.currency) ?? { cost: 0n, consultations: 0 };
-    sums.set(line.currency, { cost: sum.cost + line.cost, consultations: sum.consultations + consultations });
+    const sum = sums.get(line.currency) ?? { cost: 0n, consultations: 0, doubtful: 0 };
+    sum.cost += line.cost;
+    sum.consultations += consultations;
+    sum.doubtful += doubtful;
+    sums.set(line.currency, sum);
   }
   return [...sums]
-    .toSorted(([a], [b]) => compare(a, b))
-    .map(([currency, { cost, consultations }]) => ({
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, { cost, ...counts }]) => ({
       currency,
       cost: decimalOf(cost, currency),
-      consultations,
-      costPerConsultation: consultations > 0 ? decimalOf(divideRounded(cost, consultations), currency) : undefined,
+      ...counts,
+      costPerConsultation: costEach(cost, certain(counts), currency),
     }));
 }

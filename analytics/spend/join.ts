@@ -11,6 +11,8 @@ import type { SpendLine } from "./spend.ts";
 
 /** The parameters of a landing by which it is joined to a line of cost; equal ones are counted together. */
 export interface Source {
+  /** Absent: an advertisement. "link": another tagged link; "older": a click of longer ago than a token works. */
+  kind?: "link" | "older";
   /** Another advertising platform than Google's: its landings never join Google's cost. */
   platform?: string;
   campaignId?: string;
@@ -22,6 +24,8 @@ export interface Source {
   matchType?: MatchType;
   utmCampaign?: string;
   utmContent?: string;
+  utmSource?: string;
+  utmMedium?: string;
 }
 
 /** One line, several that nothing tells apart, or none. */
@@ -69,7 +73,7 @@ const agree = (a: string | undefined, b: string | undefined) => a === undefined 
  * but those with the same keyword id or the same words: landings are many, and strangers can make more.
  */
 export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join<L> {
-  if (source.platform !== undefined) return undefined;
+  if (source.platform !== undefined || source.kind !== undefined) return undefined;
   const isPossible = ({ line }: Keyed<L>) =>
     agree(line.campaignId, source.campaignId) && agree(line.adGroupId, source.adGroupId);
   const { keywordId, keyword } = source;

@@ -2,7 +2,7 @@
 
 import { isLanding } from "#analytics/clicks/attribution.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { arrive, clickIdOf, isPrefetchToken } from "#analytics/clicks/token.ts";
+import { arrive, clickIdOf, isPrefetchToken, openForm } from "#analytics/clicks/token.ts";
 
 /** The headers by which browsers say that they fetch a page ahead, in lower case. */
 export const purposeHeaders = ["sec-purpose", "purpose", "x-purpose", "x-moz"] as const;
@@ -32,10 +32,20 @@ export function clickToken(visit: Visit): Promise<string | undefined> | string |
   if (method !== "GET" || holdsToken(path)) return valid;
   if (isLanding(query)) {
     const landing = { path, userAgent: header("user-agent"), network: network(), isPrefetch: isPrefetch(visit) };
-    return recordClick(query, { ...landing, previous, isMissing }).then((fresh) => fresh ?? valid);
+    return recordClick(query, { ...landing, previous, isMissing }).then((fresh) => noteForm(visit, fresh ?? valid));
   }
-  return valid !== undefined && isPrefetchToken(valid) && !isPrefetch(visit) ? arrive(valid) : valid;
+  if (valid === undefined || isPrefetch(visit)) return valid;
+  return isPrefetchToken(valid) ? arrive(valid).then((token) => noteForm(visit, token)) : noteForm(visit, valid);
 }
+
+/** Notes that the form for a consultation was opened with this token; the page does not wait for it. */
+function noteForm({ path }: Visit, token: string | undefined): string | undefined {
+  if (token !== undefined && isForm(path)) void openForm(token);
+  return token;
+}
+
+/** The pages with the form, in each language and for professionals. */
+const isForm = (path: string) => /^\/(?:en\/|easy\/)?consultation(?:\/professional)?$/u.test(path);
 
 /** Paths with a personal token, which only our own links lead to: never an advertisement's landing, and never stored. */
 const holdsToken = (path: string) =>

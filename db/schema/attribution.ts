@@ -52,6 +52,8 @@ export const clicks = pgTable(
     crawler: boolean("crawler").notNull().default(false),
     /** A browser fetched the page ahead, and nobody has come back with its token yet: no landing. */
     prefetched: boolean("prefetched").notNull().default(false),
+    /** When the form for a consultation was first opened with its token. */
+    formOpenedAt: instant("form_opened_at"),
     /** The address that the advertisement led to does not exist. */
     missingPage: boolean("missing_page").notNull().default(false),
     sample: boolean("sample").notNull().default(false),

@@ -66,5 +66,9 @@ export const downloadGrants = pgTable(
     downloads: integer("downloads").notNull().default(0),
     firstDownloadedAt: instant("first_downloaded_at"),
   },
-  (t) => [uniqueIndex("download_grants_token").on(t.tokenHash), index("download_grants_lead").on(t.leadId)],
+  (t) => [
+    uniqueIndex("download_grants_token").on(t.tokenHash),
+    index("download_grants_lead").on(t.leadId),
+    index("download_grants_email").on(t.emailIndex),
+  ],
 );

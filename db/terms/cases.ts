@@ -12,8 +12,12 @@ export const closureReason = {
   handed_over: "他の機関へ引き継いだ",
   no_answer: "連絡が取れない",
   not_a_case: "相談ではなかった（営業など）",
+  test: "テスト（試しに送ったもの）",
   other: "その他",
 } as const;
+
+/** Closed for one of these, a request is no consultation: no report counts it. */
+export const notCounted = ["not_a_case", "test"] as const satisfies (keyof typeof closureReason)[];
 
 /** What a member of staff is to a case: one person is responsible, any number help. */
 export const assignmentRole = { responsible: "担当", helper: "手伝い" } as const;

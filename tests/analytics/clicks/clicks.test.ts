@@ -213,6 +213,7 @@ describe("storing a landing", () => {
         firstId: null,
         crawler: false,
         prefetched: false,
+        formOpenedAt: null,
         missingPage: false,
         sample: false,
       },

@@ -115,14 +115,14 @@ describe("a page that a browser fetches ahead", () => {
     const token = linkIn(await page.text());
     expect(isPrefetchToken(token)).toBe(true);
     expect(await counted()).toBe(0);
-    const next = await get(`/consultation?c=${token}`, { headers: ahead });
+    const next = await get(`/guides?c=${token}`, { headers: ahead });
     expect(await counted()).toBe(1);
     const [row] = await rows();
     expect(Date.now() - (row?.landedAt.getTime() ?? 0)).toBeLessThan(60_000);
     const after = /c=([\w-]{43})/u.exec(await next.text())?.[1];
     expect(clickIdOf(after)).toBe(row?.id);
     expect(isPrefetchToken(after ?? "")).toBe(false);
-    await get(`/guides?c=${token}`, { headers: ahead });
+    await get(`/about?c=${token}`, { headers: ahead });
     expect(await rows()).toEqual([row]);
   });
 

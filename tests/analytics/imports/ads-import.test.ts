@@ -217,8 +217,8 @@ describe("at the terminal", () => {
     expect(refused).toBe(1);
     const report = await reportKeywordsCommand({ from: "2026-10-01", to: "2026-10-31" });
     expect(report.costs).toEqual([
-      { currency: "JPY", cost: "1527", consultations: 0 },
-      { currency: "USD", cost: "1.20", consultations: 0 },
+      { currency: "JPY", cost: "1527", consultations: 0, doubtful: 0 },
+      { currency: "USD", cost: "1.20", consultations: 0, doubtful: 0 },
     ]);
     expect(() => JSON.stringify(report)).not.toThrow();
     expect(report.lines).toContain("費用の合計（USD）: 1.20、相談1件あたり －（相談 0 件）");

@@ -40,8 +40,8 @@ test("the screen shows what led to consultations first, and the others by their 
     { isUnlisted: true, words: strangers + 1 - 50, landings: strangers + 1 - 50, consultations: 0, costs: [] },
   ]);
   expect(screen.rests[0]?.costs).toEqual([
-    { currency: "JPY", cost: "10000", consultations: 0 },
-    { currency: "USD", cost: "24.00", consultations: 0 },
+    { currency: "JPY", cost: "10000", consultations: 0, doubtful: 0 },
+    { currency: "USD", cost: "24.00", consultations: 0, doubtful: 0 },
   ]);
   expect(costs.map(({ cost }) => cost)).toEqual(["30000", "24.00"]);
   for (const field of ["landings", "downloads", "consultations", "impressions", "adClicks"] as const) {

@@ -64,7 +64,7 @@ test("a month, from two accounts to the whole table", async () => {
   const found = await report();
   expect(table(found)).toEqual([
     ["岡山 | 学習支援 | 長期療養 子ども 勉強 | phrase", 1200, 40, 2, 1, 2, "6000 JPY", "3000"],
-    ["岡山 | 院内学級 | 院内学級 | exact", 300, 10, 1, 0, 1, "1500 JPY", "1500"],
+    ["岡山 | 院内学級 | 院内学級 | exact", 300, 10, 1, 0, 1, "1500 JPY", "-"],
     ["ID 55 | 小児がん 学校", "-", "-", 2, 1, 0, "-", "-"],
     ["Grants | Study | long stay | phrase", 10, 1, 1, 0, 0, "1.20 USD", "-"],
     ["岡山 | きょうだい | 入院 きょうだい", 90, 0, 0, 0, 0, "0 JPY", "-"],
@@ -76,15 +76,19 @@ test("a month, from two accounts to the whole table", async () => {
     impressions: 1600,
     adClicks: 51,
     landings: 8,
+    formsOpened: 0,
     downloads: 3,
+    subscriptions: 1,
     consultations: 4,
     doubtful: 1,
+    people: 2,
+    firstConsultations: 4,
   });
   expect(found.costs).toEqual([
-    { currency: "JPY", cost: "7500", consultations: 3, costPerConsultation: "2500" },
-    { currency: "USD", cost: "1.20", consultations: 0 },
+    { currency: "JPY", cost: "7500", consultations: 3, doubtful: 1, costPerConsultation: "3750" },
+    { currency: "USD", cost: "1.20", consultations: 0, doubtful: 0 },
   ]);
-  expect(found.rates).toEqual({ clicked: 3.2, wrote: 37.5 });
+  expect(found.rates).toEqual({ clicked: 3.2, wrote: 12.5 });
   expect(found.notes).toEqual([]);
   expect(found.leftOut).toEqual([]);
 });
@@ -207,7 +211,7 @@ describe("which cost counts", () => {
       ["岡山_検索 | 学習支援 | 長期療養 子ども 勉強 | phrase", 12, 2, "96 JPY"],
       ["岡山_検索 | 院内学級 | 院内学級 | exact", 40, 0, "0 JPY"],
     ]);
-    expect(found.costs).toEqual([{ currency: "JPY", cost: "1527", consultations: 0 }]);
+    expect(found.costs).toEqual([{ currency: "JPY", cost: "1527", consultations: 0, doubtful: 0 }]);
     expect(found.notes).toEqual([
       "アカウント「検索」にはキーワードのレポートがないため、検索語句のレポートをキーワードごとに足しました。表示されない検索語句の分は含まれません（「terms.csv」クリックの18.0%（11 / 61））。",
     ]);
@@ -228,7 +232,7 @@ describe("which cost counts", () => {
     await take(sample, { account: "検索" });
     await take(exported(headings, ["1,入院,岡山,学習,10,1,JPY,100"]), { account: "検索" });
     const found = await report();
-    expect(found.costs).toEqual([{ currency: "JPY", cost: "100", consultations: 0 }]);
+    expect(found.costs).toEqual([{ currency: "JPY", cost: "100", consultations: 0, doubtful: 0 }]);
     expect(found.notes).toEqual([]);
   });
 
@@ -296,8 +300,8 @@ describe("who may see it, and take it away", () => {
     await take(exported(headings, ['1,"=cmd|""x""","＋岡山,西",@学習,10,1,JPY,100']));
     const csv = await exportKeywords(analyst, october);
     const lines = [
-      "キャンペーン,広告グループ,キーワード,マッチタイプ,表示回数,広告のクリック数,着地数,資料ダウンロード,相談,費用,通貨,相談1件あたりの費用,備考",
-      `"'＋岡山,西",'@学習,"'=cmd|""x""",,10,1,0,0,0,100,JPY,,`,
+      "キャンペーン,広告グループ,キーワード,マッチタイプ,表示回数,広告のクリック数,着地数,フォームを開いた数,資料ダウンロード,メール登録,相談,うち要確認,相談の実人数,相談（最初の接点）,費用,通貨,相談1件あたりの費用,備考",
+      `"'＋岡山,西",'@学習,"'=cmd|""x""",,10,1,0,0,0,0,0,0,0,0,100,JPY,,`,
       "",
     ];
     expect(csv).toBe(`\ufeff${lines.join("\r\n")}`);

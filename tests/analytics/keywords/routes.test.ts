@@ -38,7 +38,7 @@ test("the table comes as a file named after its period, and leaves an audit line
   const bytes = Buffer.from(await answer.arrayBuffer());
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   expect(bytes.toString("utf8").split("\r\n")[1]).toBe(
-    ",,院内学級,完全一致,,,1,0,1,,,,この期間の費用のファイルにないキーワードです。",
+    ",,院内学級,完全一致,,,1,0,0,0,1,0,1,1,,,,この期間の費用のファイルにないキーワードです。",
   );
   expect(await exports()).toMatchObject([{ staffId: analyst.id, detail: { from: "2026-10-01", to: "2026-10-31" } }]);
 });

@@ -5,5 +5,6 @@ export const access: NounAccess = {
                             manager     coordinator peer        fundraiser  analyst     nobody
     GET /staff/keywords     200         403         403         403         200         in
     GET /staff/keywords.csv 200         403         403         403         200         in
+    GET /staff/keywords/counting 200    403         403         403         200         in
   `,
 };
