@@ -10,6 +10,7 @@
 
 import { Cron } from "croner";
 import { eq, sql } from "drizzle-orm";
+import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { db, transaction } from "#db/client.ts";
@@ -26,6 +27,7 @@ interface Job {
 export const jobs = {
   delete_expired: { schedule: "7 * * * *", run: deleteExpired },
   apply_retention: { schedule: "12 * * * *", run: applyRetention },
+  roll_up_landings: { schedule: "41 * * * *", run: rollUpLandings },
   send_notices: { schedule: "* * * * *", run: sendNotices },
 } satisfies Record<string, Job>;
 

@@ -85,7 +85,11 @@ export const rooms: Record<string, readonly string[]> = {
   "analytics/imports": ["analytics"],
   "analytics/spend": ["analytics", "analytics/imports"],
   "analytics/clicks": ["analytics", "analytics/imports", "analytics/spend"],
-  "analytics/keywords": ["analytics", "analytics/imports", "analytics/spend", "analytics/clicks"],
+  "analytics/landings": ["analytics", "analytics/clicks", "analytics/spend"],
+  "analytics/keywords": [
+    ...["analytics", "analytics/imports", "analytics/spend", "analytics/clicks"],
+    ...["analytics/landings"],
+  ],
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],

@@ -2,15 +2,15 @@
 
 import { unlistedLine } from "#analytics/clicks/listed-keywords.ts";
 import { percentOf } from "#analytics/imports/coverage.ts";
+import { countLandings, type LandingCounts, noCounts } from "#analytics/landings/landings.ts";
 import type { Period } from "#analytics/period.ts";
 import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#analytics/spend/join.ts";
 import { type ImportLine, listImports, spendIn, type SpendLine } from "#analytics/spend/spend.ts";
 import { inSteps, sortInSteps } from "#analytics/steps.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { fold, type RestTotals } from "./fold.ts";
-import { countLandings, type LandingCounts } from "./landings.ts";
 import { byWeight, type CountedLine, type KeywordRow, rowOf, type RowWithLine } from "./rows.ts";
-import { addCounts, costsOf, type CurrencyTotal, noCounts, type Totals, totalsOf } from "./sums.ts";
+import { addCounts, costsOf, type CurrencyTotal, type Totals, totalsOf } from "./sums.ts";
 
 export interface KeywordReport {
   period: Period;

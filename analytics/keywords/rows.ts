@@ -2,11 +2,11 @@
 
 import { maxUnlisted } from "#analytics/clicks/listed-keywords.ts";
 import { tokenDays } from "#analytics/clicks/token.ts";
+import type { Counts } from "#analytics/landings/landings.ts";
 import { decimalOf } from "#analytics/money.ts";
 import type { Source } from "#analytics/spend/join.ts";
 import type { SpendLine } from "#analytics/spend/spend.ts";
 import { keywordMissing, type MatchType } from "#db/terms/attribution.ts";
-import type { Counts } from "./landings.ts";
 import { certain, costEach } from "./sums.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Sums over lines of the keyword report. */
 
+import { type Counts, noCounts } from "#analytics/landings/landings.ts";
 import { decimalOf, divideRounded } from "#analytics/money.ts";
-import type { Counts } from "./landings.ts";
 import type { CountedLine, KeywordRow } from "./rows.ts";
 
 /** Cost in one currency; sums over two would mean nothing. */
@@ -20,17 +20,6 @@ export const costEach = (cost: bigint, count: number, currency: string): string 
 
 /** Counts of all rows, with what the advertisements were shown and clicked. */
 export type Totals = Counts & { impressions: number; adClicks: number };
-
-export const noCounts: Counts = {
-  landings: 0,
-  formsOpened: 0,
-  downloads: 0,
-  subscriptions: 0,
-  consultations: 0,
-  doubtful: 0,
-  people: 0,
-  firstConsultations: 0,
-};
 
 const fields = Object.keys(noCounts) as (keyof Counts)[];
 

@@ -1,15 +1,17 @@
 /** Landings and leads of a period, by the advertising parameters they came with. */
 
-import { type SQL, sql } from "drizzle-orm";
-import { platformSql } from "#analytics/clicks/platform.ts";
+import { sql } from "drizzle-orm";
 import { tokenDays } from "#analytics/clicks/token.ts";
 import type { Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
+import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import { notCounted } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
+import { isLanding, lineColumns, lineNames, type LineRow } from "./lines.ts";
+import { monthAfter, rolledMonths } from "./roll-up.ts";
 
 /** What is counted, for a line of the report or for all. The names stand in the JSON of `report keywords`. */
 export interface Counts {
@@ -29,45 +31,25 @@ export interface Counts {
   firstConsultations: number;
 }
 
+export const noCounts: Counts = {
+  landings: 0,
+  formsOpened: 0,
+  downloads: 0,
+  subscriptions: 0,
+  consultations: 0,
+  doubtful: 0,
+  people: 0,
+  firstConsultations: 0,
+};
+
 /** Equal landings together; `source` is absent for leads that no advertisement led to. */
 export interface LandingCounts extends Counts {
   source?: Source;
 }
 
-interface ClickColumns {
-  platform: string | null;
-  campaign_id: string | null;
-  ad_group_id: string | null;
-  target_id: string | null;
-  keyword: string | null;
-  keyword_missing: KeywordMissing | null;
-  match_type: MatchType | null;
-  utm_campaign: string | null;
-  utm_content: string | null;
-  utm_source: string | null;
-  utm_medium: string | null;
-  is_ad: boolean | null;
-}
-
-type LandingRow = Record<string, unknown> & Counts & ClickColumns & { from: "click" | "older" | "elsewhere" };
-
-/**
- * Without a keyword or a keyword id, the other parameters cannot join a landing to a line. Such landings are one
- * group for each campaign, so that invented names cannot make the report longer.
- */
-const hasKeyword = sql`(keyword is not null or target_id ~ '(^|:)kwd-[0-9]+(:|$)')`;
-
-const ofKeyword = (column: string) => sql`case when is_ad and ${hasKeyword} then ${sql.raw(column)} end`;
-
-const ofAd = (column: SQL) => sql`case when is_ad then ${column} end`;
-const ofLink = (column: string) => sql`case when not is_ad then ${sql.raw(column)} end`;
-
 const within = (column: string, { from, to }: Period) =>
   sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
     and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
-
-/** SQL, of `clicks`: a person's landing. */
-const isLanding = sql`not crawler and not prefetched`;
 
 /** SQL, of a lead and the state of its case: it waits for somebody to decide whether it is one. Taken up, it is no longer new. */
 const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases.state, 'new') = 'new')`;
@@ -114,56 +96,89 @@ const reach = sql.raw(`interval '${tokenDays} days'`);
  * whenever its advertisement was clicked, so that all leads add up.
  */
 export async function countLandings(period: Period): Promise<LandingCounts[]> {
-  const found = await db.execute<LandingRow>(sql`
-    with asked as materialized (${consultations(period)}), counted as (
-      select id as click_id, false as is_older, 'landing' as what, form_opened_at is not null as is_marked from clicks
-      where ${isLanding} and ${within("landed_at", period)}
-      union all
-      select last.id, lead.click_id is not null and last.id is null, lead.kind, false from leads as lead
-      left join clicks as last on last.id = lead.click_id and last.landed_at >= lead.received_at - ${reach}
-      where lead.kind in ('download', 'subscription') and ${within("lead.received_at", period)}
-      union all select click_id, is_older, 'consultation', is_doubtful from asked
-      union all select first_id, false, 'first', is_doubtful from asked)
-    select case when c.id is not null then 'click' when is_older then 'older' else 'elsewhere' end as from,
-      ${ofAd(platformSql)} as platform, is_ad,
-      ${ofAd(sql`coalesce(campaign_id, extras ->> 'gad_campaignid', utm_id)`)} as campaign_id,
-      ${ofKeyword("ad_group_id")} as ad_group_id, ${ofKeyword("target_id")} as target_id,
-      ${ofAd(sql`keyword`)} as keyword, ${ofAd(sql`keyword_missing`)} as keyword_missing,
-      ${ofKeyword("match_type")} as match_type, ${ofKeyword("utm_campaign")} as utm_campaign,
-      ${ofKeyword("utm_content")} as utm_content,
-      ${ofLink("utm_source")} as utm_source, ${ofLink("utm_medium")} as utm_medium,
-      (count(*) filter (where what = 'landing'))::int as landings,
-      (count(*) filter (where what = 'landing' and is_marked))::int as "formsOpened",
-      (count(*) filter (where what = 'download'))::int as downloads,
-      (count(*) filter (where what = 'subscription'))::int as subscriptions,
-      (count(*) filter (where what = 'consultation'))::int as consultations,
-      (count(*) filter (where what = 'consultation' and is_marked))::int as doubtful,
-      (count(distinct c.id) filter (where what = 'consultation' and not is_marked)
-        + count(*) filter (where what = 'consultation' and not is_marked and c.id is null))::int as people,
-      (count(*) filter (where what = 'first'))::int as "firstConsultations"
-    from counted left join clicks c on c.id = counted.click_id
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
-    order by 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13`);
+  const months = await rolledMonths(period);
+  const found = await Promise.all([landingsOf(period, months), landingsOfMonths(months), leadsOf(period)]);
   const counts: LandingCounts[] = [];
-  await inSteps(found, (row) => counts.push({ ...countsOf(row), source: sourceOf(row) }));
+  await inSteps(found.flat(), ({ from, landings, formsOpened, ...row }) => {
+    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...line } = row;
+    const leads = { downloads, subscriptions, consultations, doubtful, people, firstConsultations };
+    counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(line, from) });
+  });
   return counts;
 }
 
-const countsOf = (row: Counts): Counts => ({
-  landings: row.landings,
-  formsOpened: row.formsOpened,
-  downloads: row.downloads,
-  subscriptions: row.subscriptions,
-  consultations: row.consultations,
-  doubtful: row.doubtful,
-  people: row.people,
-  firstConsultations: row.firstConsultations,
-});
+const defined = (counts: Partial<Counts>): Partial<Counts> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
 
-function sourceOf(row: LandingRow): Source | undefined {
-  if (row.from === "elsewhere") return undefined;
-  if (row.from === "older") return { kind: "older" };
-  if (!row.is_ad)
+/** Where a row of counts comes from, beside the columns of its line. */
+type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: "older" | "elsewhere" | null };
+
+/** The landings of the days that no rolled-up month holds, from the rows themselves. */
+async function landingsOf(period: Period, months: string[]): Promise<CountedRow[]> {
+  const rests = withoutMonths(period, months);
+  if (rests.length === 0) return [];
+  const isIn = sql.join(
+    rests.map((rest) => sql`(${within("landed_at", rest)})`),
+    sql` or `,
+  );
+  return db.execute<CountedRow>(sql`
+    select ${lineNames}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
+    from (select ${lineColumns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
+    group by ${lineNames} order by ${lineNames}`);
+}
+
+/** The landings of whole months, as they were rolled up. */
+async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
+  if (months.length === 0) return [];
+  return db.execute<CountedRow>(sql`
+    select ${lineNames}, landings, "formsOpened" from landing_lines join (
+      select line_id, sum(landings)::int as landings, sum(forms_opened)::int as "formsOpened"
+      from landing_months where month in (${sql.join(
+        months.map((month) => sql`${month}::date`),
+        sql`, `,
+      )}) group by line_id) as summed on line_id = id
+    order by ${lineNames}`);
+}
+
+/** The leads of the period, by the landing they came from. */
+const leadsOf = (period: Period) =>
+  db.execute<CountedRow>(sql`
+    with asked as materialized (${consultations(period)}), counted as (
+      select last.id as click_id, lead.click_id is not null and last.id is null as is_older, lead.kind as what,
+        false as is_doubtful
+      from leads as lead
+      left join clicks as last on last.id = lead.click_id and last.landed_at >= lead.received_at - ${reach}
+      where lead.kind in ('download', 'subscription') and ${within("lead.received_at", period)}
+      union all select click_id, is_older, 'consultation', is_doubtful from asked
+      union all select first_id, false, 'first', is_doubtful from asked), named as (
+      select case when clicks.id is null then case when is_older then 'older' else 'elsewhere' end end as from,
+        clicks.id as click_id, what, is_doubtful, ${lineColumns}
+      from counted left join clicks on clicks.id = counted.click_id)
+    select "from", ${lineNames},
+      (count(*) filter (where what = 'download'))::int as downloads,
+      (count(*) filter (where what = 'subscription'))::int as subscriptions,
+      (count(*) filter (where what = 'consultation'))::int as consultations,
+      (count(*) filter (where what = 'consultation' and is_doubtful))::int as doubtful,
+      (count(distinct click_id) filter (where what = 'consultation' and not is_doubtful)
+        + count(*) filter (where what = 'consultation' and not is_doubtful and click_id is null))::int as people,
+      (count(*) filter (where what = 'first'))::int as "firstConsultations"
+    from named group by "from", ${lineNames} order by "from", ${lineNames}`);
+
+/** The days of a period that lie in none of the months (YYYY-MM-01, ascending), as periods. */
+function withoutMonths({ from, to }: Period, months: string[]): Period[] {
+  const rests: Period[] = [];
+  let start = from;
+  for (const month of months) {
+    if (start < month) rests.push({ from: start, to: dayAfter(month, -1) });
+    start = monthAfter(month);
+  }
+  return start <= to ? [...rests, { from: start, to }] : rests;
+}
+
+function sourceOf(row: LineRow, from: CountedRow["from"]): Source | undefined {
+  if (from === "elsewhere") return undefined;
+  if (from === "older") return { kind: "older" };
+  if (row.is_ad === false)
     return { kind: "link", utmSource: row.utm_source ?? undefined, utmMedium: row.utm_medium ?? undefined };
   return {
     platform: row.platform ?? undefined,
@@ -171,8 +186,8 @@ function sourceOf(row: LandingRow): Source | undefined {
     adGroupId: row.ad_group_id ?? undefined,
     keywordId: keywordIdOf(row.target_id),
     keyword: row.keyword ?? undefined,
-    keywordMissing: row.keyword_missing ?? undefined,
-    matchType: row.match_type ?? undefined,
+    keywordMissing: (row.keyword_missing ?? undefined) as KeywordMissing | undefined,
+    matchType: (row.match_type ?? undefined) as MatchType | undefined,
     utmCampaign: row.utm_campaign ?? undefined,
     utmContent: row.utm_content ?? undefined,
   };
