@@ -157,6 +157,12 @@ describe("a page that a browser fetches ahead", () => {
     expect(await rows()).toMatchObject([{ prefetched: false, landedAt: new Date(noon + 180_000) }]);
   });
 
+  test("without a click id, a person who comes after it is a landing of their own", async () => {
+    await land("cid=1&kw=a", { isPrefetch: true });
+    await land("cid=1&kw=a", { minute: 3 });
+    expect(await counted()).toBe(1);
+  });
+
   test("a person's landing is one whatever crawlers and prefetches came before and after", async () => {
     const who = fc.constantFrom("person", "crawler", "ahead");
     await fc.assert(
