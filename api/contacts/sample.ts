@@ -1,6 +1,7 @@
 /** An invented correction: a mistyped address of a family, put right. */
 
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
+import { isNotErased } from "#api/case-access/visible.ts";
 import { audit } from "#db/actor.ts";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
@@ -19,7 +20,7 @@ export async function insertSampleCorrection(
     .select({ caseId: cases.id, wrappedKey: cases.wrappedKey, consultationId: consultations.id })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
-    .where(eq(cases.state, "open"))
+    .where(and(eq(cases.state, "open"), isNotErased))
     .orderBy(asc(cases.id))
     .limit(1);
   if (!found) return 0;

@@ -22,8 +22,10 @@ function formsOf(html: string, page: string): Map<string, string> {
   return new Map(
     forms.map((form) => [
       (elements(form, "form")[0]?.["action"] ?? "").replace(page, "").replace(/^\//u, ""),
-      // The time that a new entry begins with moves on by itself.
-      form.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d/gu, "now").replace(/name="key" value="[^"]+"/u, 'name="key"'),
+      // The time that a new entry begins with, and at which a reply was shown, moves on by itself.
+      form
+        .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::[\d.]+Z)?/gu, "now")
+        .replace(/name="key" value="[^"]+"/u, 'name="key"'),
     ]),
   );
 }

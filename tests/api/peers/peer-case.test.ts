@@ -13,10 +13,16 @@ import { listPeerCases } from "#api/peers/peer-cases.ts";
 import { showEntryToPeers, writeBrief } from "#api/peers/write-brief.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { remind } from "#api/reminders/remind.ts";
+import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { cases } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
 import { promises } from "#db/schema/promises.ts";
 import { sealedPlaces } from "#db/vault/sealed-places.ts";
+import { seal, unwrap } from "#db/vault/vault.ts";
+import { correct } from "../contacts/families.ts";
 import { family, type Family, passOf, write } from "../correspondence/families.ts";
 import { get, type Member, member, signIn, trailOf } from "../requests.ts";
 
@@ -27,6 +33,8 @@ const hidden = {
   "messages.body": "カナリア-書き足し",
   "entries.body": "カナリア-ほかの記録",
   "reminders.body": "カナリア-ほかの人の予定",
+  "consultations.heard_words": "カナリア-紹介した人",
+  "contact_corrections.before": "canary-before@example.jp",
 };
 const more = {
   phone: "09077770002",
@@ -35,7 +43,13 @@ const more = {
   whom: "カナリア-先生の名前",
   note: "カナリア-メモ",
 };
-const shown = { brief: "申し送りの文章", entry: "選ばれた記録", own: "ピアの訪問の記録", reminder: "ピアの予定" };
+const shown = {
+  brief: "申し送りの文章",
+  entry: "選ばれた記録",
+  own: "ピアの訪問の記録",
+  reminder: "ピアの予定",
+  sideNote: "必ず読む文",
+};
 const visit = { happened_at: "2026-11-20T14:30", channel: "visit", from_party: "staff", to_party: "family" };
 const entry = (fields: Record<string, unknown>) => EntryForm.parse({ ...visit, ...fields });
 
@@ -49,7 +63,7 @@ beforeAll(async () => {
   [manager, peer] = [await member("manager"), await member("peer")];
   who = await family({
     ...{ message: hidden["consultations.message"], name: "はな", reply_by: "email" },
-    ...{ email: hidden["consultations.contact"], phone: more.phone, topics: ["peer"], school_stage: "elementary" },
+    ...{ email: hidden["contact_corrections.before"], phone: more.phone, topics: ["peer"], school_stage: "elementary" },
   });
   const { caseId } = who;
   await assign(manager, caseId, { staff_id: manager.id });
@@ -69,9 +83,24 @@ beforeAll(async () => {
   await remind(manager, caseId, { what: hidden["reminders.body"], on: today, who: manager.id });
   await remind(manager, caseId, { what: shown.reminder, on: today, who: peer.id });
   await writeBrief(manager, caseId, { brief: shown.brief, seen: "" });
+  await writeSideNote(manager, caseId, { note: shown.sideNote, latest: "" });
+  await correct(manager, caseId, { email: hidden["consultations.contact"] });
+  await rememberHeard(caseId, hidden["consultations.heard_words"]);
   code = await replaceReceiptCode(manager, caseId);
   cookie = await signIn(peer);
 });
+
+/** How the family heard of us, in words, as the record of a call has it. */
+async function rememberHeard(caseId: string, words: string): Promise<void> {
+  const [row] = await db
+    .select({ id: consultations.id, key: cases.wrappedKey })
+    .from(consultations)
+    .innerJoin(cases, eq(cases.id, consultations.caseId))
+    .where(eq(cases.id, caseId));
+  const { id, key } = firstOrNotFound(row ? [row] : []);
+  const heardWords = seal(unwrap(key, "cases.wrapped_key", caseId), words, "consultations.heard_words", id);
+  await db.update(consultations).set({ heardWords }).where(eq(consultations.id, id));
+}
 
 /** Every key there is, with the path that leads to it; places in a list count once. */
 function keysOf(value: unknown, path = ""): string[] {
@@ -105,6 +134,7 @@ describe("a peer is given", () => {
       [
         ...["id", "responsible", ...facts.map((key) => `family.${key}`)],
         ...["id", "text", "writtenAt", "by"].map((key) => `brief.${key}`),
+        ...["id", "text", "by"].map((key) => `sideNote.${key}`),
         ...ofEntry.map((key) => `entries[].${key}`),
         ...["id", "what", "dueDay", "owner.id", "owner.name", "doneAt", "silencedAt"].map(
           (key) => `reminders[].${key}`,
@@ -122,12 +152,12 @@ describe("a peer is given", () => {
 
   test("nothing else that is sealed: not by the function, not on a page", async () => {
     // Each sealed text of a case has its word above, or is given to peers, or is nobody's but its writer's.
-    const other = ["consultations.receipt_code", "briefs.body", "drafts.case_body"];
+    const other = ["consultations.receipt_code", "briefs.body", "side_notes.body", "drafts.case_body"];
     const places = Object.entries(sealedPlaces).filter(([, { sealedWith }]) => sealedWith === "cases.wrapped_key");
     expect(places.map(([place]) => place).toSorted()).toEqual([...Object.keys(hidden), ...other].toSorted());
     const open = JSON.stringify(await openCase(manager, who.caseId));
-    for (const secret of secrets().filter((one) => one !== code && !one.includes("予定")))
-      expect(open).toContain(secret);
+    const elsewhere = [code, hidden["reminders.body"], hidden["contact_corrections.before"]];
+    for (const secret of secrets().filter((one) => !elsewhere.includes(one))) expect(open).toContain(secret);
 
     const given = [await openCaseAsPeer(peer, who.caseId), await listPeerCases(peer)].map((one) => JSON.stringify(one));
     for (const path of ["/staff", `/staff/cases/${who.caseId}`, `/staff/search?q=${who.reference}`])

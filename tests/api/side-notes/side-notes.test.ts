@@ -3,8 +3,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { assign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
+import { openCaseAsPeer } from "#api/peers/peer-case.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { writeSideNote } from "#api/side-notes/write-side-note.ts";
+import { firstOrNotFound } from "#db/errors.ts";
 import { elements, words } from "../../site/html.ts";
 import { everything, get, type Member, member, postForm, receive, refusedPage, signIn, trailOf } from "../requests.ts";
 
@@ -24,8 +26,11 @@ describe("the note of a case", () => {
     const { caseId } = await receive();
     await assign(coordinator, caseId, { staff_id: peer.id });
     await write(coordinator, caseId, "父に連絡しない。\n電話は18時以降。");
-    for (const who of [coordinator, manager, peer])
-      expect((await noteOf(who, caseId)).text).toBe("父に連絡しない。\n電話は18時以降。");
+    const notes = [await noteOf(coordinator, caseId), await noteOf(manager, caseId)];
+    notes.push(
+      firstOrNotFound([(await openCaseAsPeer(peer, caseId)).found?.sideNote].filter((one) => one !== undefined)),
+    );
+    for (const { text } of notes) expect(text).toBe("父に連絡しない。\n電話は18時以降。");
     expect(await everything()).not.toContain("父に連絡しない");
   });
 
