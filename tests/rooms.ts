@@ -90,6 +90,11 @@ export const rooms: Record<string, readonly string[]> = {
     ...["analytics", "analytics/imports", "analytics/spend", "analytics/clicks"],
     ...["analytics/landings"],
   ],
+  "analytics/ad-files": ["analytics"],
+  "analytics/spend": ["analytics", "analytics/ad-files"],
+  "analytics/imports": ["analytics", "analytics/ad-files", "analytics/spend"],
+  "analytics/clicks": ["analytics", "analytics/ad-files", "analytics/spend"],
+  "analytics/keywords": ["analytics", "analytics/ad-files", "analytics/spend", "analytics/clicks"],
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],

@@ -4,13 +4,14 @@
  */
 
 import { sql } from "drizzle-orm";
-import type { Bid } from "#analytics/imports/ads-file.ts";
+import type { Bid } from "#analytics/ad-files/bid.ts";
 import { keywordKey } from "#analytics/keyword.ts";
 import { joinOf, LineIndex, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
+import { adPlatform, type AdPlatform } from "#db/terms/attribution.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 
 /**
@@ -22,7 +23,7 @@ export const maxUnlisted = 50;
 /** Cache lifetime of `bids`, in milliseconds. */
 const cacheMs = 60_000;
 
-let bids = new LineIndex<Bid>();
+let bids = new LineIndex<Bid & { platform?: string }>();
 let checkedAt = Number.NEGATIVE_INFINITY;
 /** Count and latest time of the imports that `bids` was read from. */
 let importsVersion = "";
@@ -38,19 +39,20 @@ export function isListed(source: Source, now: Date): boolean {
 export async function readBids(now: Date): Promise<void> {
   checkedAt = now.getTime();
   const [row] = await db.execute<{ version: string }>(
-    sql`select concat(count(*), ' ', max(imported_at)) as version from ad_imports`,
+    sql`select concat(count(*) filter (where undone_at is null), ' ', max(imported_at)) as version from ad_imports`,
   );
   if (row === undefined || row.version === importsVersion) return;
-  const columns = sql.raw("campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword, match_type");
-  const found = await db.execute<Record<string, string | null>>(sql`
-    select distinct ${columns} from ad_spend union select distinct ${columns} from search_terms`);
-  const read = new LineIndex<Bid>();
+  const found = await db.execute<Record<string, string | null>>(
+    sql`select platform, campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword, match_type from bids`,
+  );
+  const read = new LineIndex<Bid & { platform?: string }>();
   await inSteps(found, (bid) => read.add(bidOf(bid)));
   bids = read;
   importsVersion = row.version;
 }
 
-const bidOf = (row: Record<string, string | null>): Bid => ({
+const bidOf = (row: Record<string, string | null>): Bid & { platform?: string } => ({
+  platform: row["platform"] ? adPlatform[row["platform"] as AdPlatform] : undefined,
   campaignId: row["campaign_id"] ?? undefined,
   campaign: row["campaign"] ?? "",
   adGroupId: row["ad_group_id"] ?? undefined,

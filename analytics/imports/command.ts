@@ -1,12 +1,17 @@
 /** The command `import-ads`: plain values for scripts, and lines for people. */
 
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import type { Figures } from "#analytics/ad-files/bid.ts";
+import type { AdsSource } from "#analytics/ad-files/source.ts";
 import { decimalOf } from "#analytics/money.ts";
-import { periodInJapanese } from "#analytics/period.ts";
-import { type Commands, textOption } from "#db/command.ts";
-import type { Figures } from "./ads-file.ts";
-import { importAds, type ImportResult } from "./ads-import.ts";
+import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
+import { type Commands, textOption, WrongUsage } from "#db/command.ts";
+import { adReport, type AdReport } from "#db/terms/attribution.ts";
+import type { CampaignChange } from "./changes.ts";
+import { importAds, type ImportOptions, type ImportResult } from "./import.ts";
+import { undoImport, type UndoResult } from "./undo.ts";
 
 /** Counts as numbers, money as a decimal string. */
 interface PlainFigures {
@@ -19,10 +24,13 @@ interface PlainFigures {
 interface ImportedFile {
   file: string;
   refusals: string[];
-  report?: string;
+  /** For `--undo`; absent after a dry run. */
+  id?: string;
+  report?: AdReport;
   account?: string;
   currency?: string;
   period?: { from: string; to: string };
+  granularity?: string;
   rows?: number;
   sums?: PlainFigures;
   totals?: Record<string, PlainFigures>;
@@ -30,51 +38,68 @@ interface ImportedFile {
   remainder?: PlainFigures & { of: string };
   /** Per cent of that total's clicks that the rows hold. */
   coverage?: number;
+  /** What counts of campaigns in the file's period, before and after. */
+  changes?: { campaign: string; before: PlainFigures; after: PlainFigures }[];
   notes?: string[];
 }
 
 /** Imports files by path. `refused` counts the files of which nothing was taken in. */
 export async function importAdsCommand(
   paths: string[],
-  options: { account?: string; currency?: string } = {},
+  options: ImportOptions = {},
 ): Promise<{ files: ImportedFile[]; refused: number; lines: string[] }> {
   const files: ImportedFile[] = [];
   for (const path of paths) {
-    const bytes = await readFile(path).catch(() => undefined);
-    if (!bytes) files.push({ file: basename(path), refusals: ["ファイルを開けません。"] });
-    else files.push(...(await importAds([{ name: basename(path), bytes }], options)).map(plainOf));
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (!isFile) files.push({ file: basename(path), refusals: ["ファイルを開けません。"] });
+    else files.push(...(await importAds([fileAt(path)], options)).map(plainOf));
   }
   return { files, refused: files.filter((f) => f.refusals.length > 0).length, lines: files.flatMap(linesOfFile) };
 }
 
+const fileAt = (path: string): AdsSource => ({ name: basename(path), open: () => createReadStream(path) });
+
+const plainFigures = (currency: string) => (figures: Figures) => ({
+  impressions: figures.impressions,
+  clicks: figures.clicks,
+  cost: decimalOf(figures.cost, currency),
+});
+
+const plainChanges = (changes: CampaignChange[], currency: string) => {
+  const plain = plainFigures(currency);
+  return changes.map(({ campaign, before, after }) => ({ campaign, before: plain(before), after: plain(after) }));
+};
+
 function plainOf(result: ImportResult): ImportedFile {
   if (result.refusal !== undefined) return { file: result.file, refusals: [result.refusal] };
-  const { file, report, account, currency = "", period, rows, sums, totals = {}, coverage, notes = [] } = result;
-  const plain = (figures: Figures) => ({ ...figures, cost: signed(figures.cost, currency) });
+  const { file, id, report, account, currency = "", period, granularity, rows, sums, totals = {}, coverage } = result;
+  const plain = plainFigures(currency);
   return {
     file,
     refusals: [],
+    id,
     report,
     account,
     currency,
     period,
+    granularity,
     rows,
     sums: sums && plain(sums),
     totals: Object.fromEntries(Object.entries(totals).map(([label, figures]) => [label, plain(figures)])),
     remainder: coverage && { of: coverage.of, ...plain(coverage.remainder) },
     coverage: coverage?.percent,
-    notes,
+    changes: plainChanges(result.changes ?? [], currency),
+    notes: result.notes ?? [],
   };
 }
-
-/** A remainder can be negative where a file does not add up. */
-const signed = (micros: bigint, currency: string) =>
-  micros < 0n ? `-${decimalOf(-micros, currency)}` : decimalOf(micros, currency);
 
 function linesOfFile(f: ImportedFile): string[] {
   if (f.refusals.length > 0) return [`× ${f.file}`, ...f.refusals.map((sentence) => `   ${sentence}`)];
   const figures = (p: PlainFigures) => `表示 ${p.impressions} / クリック ${p.clicks} / 費用 ${p.cost} ${f.currency}`;
-  const kind = f.report === "keywords" ? "キーワード" : "検索語句";
+  const kind = f.report ? adReport[f.report] : "";
   return [
     `○ ${f.file}`,
     `   ${kind}のレポート、アカウント「${f.account}」、${f.period ? periodInJapanese(f.period) : ""}、${f.rows} 行`,
@@ -82,17 +107,44 @@ function linesOfFile(f: ImportedFile): string[] {
     ...Object.entries(f.totals ?? {}).map(([label, total]) => `   ファイルの「${label}」: ${figures(total)}`),
     ...(f.remainder ? [`   「${f.remainder.of}」との差: ${figures(f.remainder)}`] : []),
     ...(f.coverage === undefined ? [] : [`   行に現れるクリック: ${f.coverage.toFixed(1)}%`]),
+    ...(f.changes ?? []).map((change) => `   ${changeLine(change, f.currency)}`),
+    ...(f.id === undefined ? ["   まだ取り込んでいません。"] : [`   取り消すには: import-ads --undo ${f.id}`]),
     ...(f.notes ?? []).map((sentence) => `   ${sentence}`),
   ];
 }
 
+const changeLine = (
+  { campaign, before, after }: { campaign: string; before: PlainFigures; after: PlainFigures },
+  currency = "",
+) =>
+  `${campaign || "（キャンペーン不明）"}: 数える費用 ${before.cost} → ${after.cost} ${currency}、クリック ${before.clicks} → ${after.clicks}`;
+
+async function undoCommand(id: string) {
+  const { changes, ...undone }: UndoResult = await undoImport(null, id);
+  const plain = plainChanges(changes, undone.currency);
+  const lines = [
+    `「${undone.file}」（${undone.account}、${periodInJapanese(undone.period)}、${undone.rows} 行）の取り込みを取り消しました。`,
+    ...plain.map((change) => `   ${changeLine(change, undone.currency)}`),
+  ];
+  return { value: { undone: { ...undone, changes: plain } }, lines };
+}
+
 export const importCommands: Commands = {
   "import-ads": {
-    usage: "import-ads FILE… [--account NAME] [--currency XXX]",
-    words: [1, 1000],
-    options: { account: textOption, currency: textOption },
-    run: async (files, { account, currency }) => {
-      const { lines, ...value } = await importAdsCommand(files, { account, currency });
+    usage:
+      "import-ads FILE… [--account NAME] [--currency XXX] [--time-zone ZONE] [--from YYYY-MM-DD --to YYYY-MM-DD] [--dry-run] | import-ads --undo ID",
+    words: [0, 1000],
+    options: {
+      ...{ account: textOption, currency: textOption, "time-zone": textOption, from: textOption, to: textOption },
+      ...{ undo: textOption, "dry-run": { type: "boolean" } },
+    },
+    run: async (files, { account, currency, "time-zone": timeZone, from, to, undo }, flags) => {
+      if ((undo === undefined) === (files.length === 0)) throw new WrongUsage("files, or --undo and an id");
+      if (undo !== undefined) return undoCommand(undo);
+      if ((from === undefined) !== (to === undefined)) throw new WrongUsage("--from and --to go together");
+      const period = from === undefined ? undefined : periodFromInput({ from, to });
+      const options = { account, currency, timeZone, period, dryRun: flags.has("dry-run") };
+      const { lines, ...value } = await importAdsCommand(files, options);
       return { value, lines, failed: value.refused > 0 };
     },
   },

@@ -1,7 +1,7 @@
 /** The command `report keywords`: plain values for scripts, and lines for people. */
 
+import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
-import { coverageInJapanese } from "#analytics/spend/spend.ts";
 import { type Commands, textOption } from "#db/command.ts";
 import { type KeywordReport, reportKeywords } from "./report.ts";
 

@@ -1,11 +1,13 @@
 /** Which keywords led to consultations, and what each cost. */
 
+import { percentOf } from "#analytics/ad-files/coverage.ts";
 import { unlistedLine } from "#analytics/clicks/listed-keywords.ts";
 import { percentOf } from "#analytics/imports/coverage.ts";
 import { countLandings, type LandingCounts, noCounts } from "#analytics/landings/landings.ts";
 import type { Period } from "#analytics/period.ts";
+import { type ImportLine, listImports } from "#analytics/spend/imports.ts";
 import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#analytics/spend/join.ts";
-import { type ImportLine, listImports, spendIn, type SpendLine } from "#analytics/spend/spend.ts";
+import { spendIn, type SpendLine } from "#analytics/spend/spend.ts";
 import { inSteps, sortInSteps } from "#analytics/steps.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { fold, type RestTotals } from "./fold.ts";

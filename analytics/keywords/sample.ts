@@ -1,5 +1,8 @@
 /** Invented advertisements: 90 days of cost by keyword, and the landings that came of it. */
 
+import { sql } from "drizzle-orm";
+import { BidIds, findSameBids } from "#analytics/spend/bids.ts";
+import { recount } from "#analytics/spend/recount.ts";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
@@ -64,6 +67,7 @@ const keywords = [
   },
 ] as const;
 
+const account = "見本";
 const campaign = { id: "199000000001", name: "見本_検索" };
 
 /** A landing that a lead of the same day may be tied to. */
@@ -83,36 +87,39 @@ export async function insertSampleAds(
 ): Promise<SampleClick[]> {
   const importId = newId();
   const [periodFrom = "", periodTo = ""] = [days[0], days.at(-1)];
-  await tx.insert(adImports).values({
-    id: importId,
-    fileHash: "sample",
-    fileName: "見本データ",
-    report: "keywords",
-    account: "見本",
-    currency: "JPY",
-    periodFrom,
-    periodTo,
-    totals: {},
-    importedAt: now,
-  });
+  const [imported] = await tx
+    .insert(adImports)
+    .values({
+      id: importId,
+      fileHash: "sample",
+      fileName: "見本データ",
+      report: "keywords",
+      account,
+      currency: "JPY",
+      periodFrom,
+      periodTo,
+      totals: {},
+      importedAt: now,
+      rows: keywords.length * days.length,
+    })
+    .returning({ no: adImports.no });
+  const bidIds = await new BidIds(tx, account).of(
+    keywords.map(({ id: keywordId, text: keyword, adGroupId, adGroup, matchType }) => ({
+      ...{ campaignId: campaign.id, campaign: campaign.name, adGroupId, adGroup, keywordId, keyword, matchType },
+    })),
+  );
   const landed: (SampleClick & { row: typeof clicks.$inferInsert })[] = [];
   const spend: (typeof adSpend.$inferInsert)[] = [];
   for (const day of days) {
-    for (const keyword of keywords) {
+    for (const [at, keyword] of keywords.entries()) {
       const impressions = random.between(Math.round(keyword.daily * 0.5), Math.round(keyword.daily * 1.5));
       const adClicks = Array.from({ length: impressions }).filter(() => random.chance(0.021)).length;
       const cost = adClicks * random.between(38, 92);
       spend.push({
-        importId,
+        importNo: imported?.no ?? 0,
+        bidId: bidIds[at] ?? 0,
         dateFrom: day,
         dateTo: day,
-        campaignId: campaign.id,
-        campaign: campaign.name,
-        adGroupId: keyword.adGroupId,
-        adGroup: keyword.adGroup,
-        keywordId: keyword.id,
-        keyword: keyword.text,
-        matchType: keyword.matchType,
         impressions,
         clicks: adClicks,
         cost: String(cost),
@@ -123,6 +130,11 @@ export async function insertSampleAds(
     if (random.chance(0.4)) landed.push(landing(random, day, undefined));
   }
   await tx.insert(adSpend).values(spend);
+  await tx.execute(sql`
+    update ad_imports i set (impressions, clicks, cost) =
+      (select sum(impressions), sum(clicks), sum(cost) from ad_spend where import_no = i.no) where id = ${importId}`);
+  await findSameBids(tx, account);
+  await recount(tx, account);
   await tx.insert(clicks).values(landed.map(({ row }) => row));
   return landed.map(({ id, landedAt, weight }) => ({ id, landedAt, weight }));
 }

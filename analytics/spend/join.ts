@@ -3,7 +3,7 @@
  * they do not, and by no guess where neither settles it. Pure.
  */
 
-import type { Bid } from "#analytics/imports/ads-file.ts";
+import type { Bid } from "#analytics/ad-files/bid.ts";
 import { keywordKey } from "#analytics/keyword.ts";
 import { inSteps } from "#analytics/steps.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
@@ -14,6 +14,7 @@ export interface Source {
   /** Absent: an advertisement. "link": another tagged link; "older": a click of longer ago than a token works. */
   kind?: "link" | "older";
   /** Another advertising platform than Google's: its landings never join Google's cost. */
+  /** Another advertising platform than Google's: its landings join only that platform's cost. */
   platform?: string;
   campaignId?: string;
   adGroupId?: string;
@@ -37,8 +38,11 @@ interface Keyed<L> {
   key: string;
 }
 
+/** A bid of Google's, or of the platform it names as landings do. */
+type PlatformBid = Bid & { platform?: string };
+
 /** Lines of cost by what a landing can name of them, in the order they were added. */
-export class LineIndex<L extends Bid = SpendLine> {
+export class LineIndex<L extends PlatformBid = SpendLine> {
   #byId = new Map<string, Keyed<L>[]>();
   #byKey = new Map<string, Keyed<L>[]>();
 
@@ -74,8 +78,11 @@ const agree = (a: string | undefined, b: string | undefined) => a === undefined 
  */
 export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join<L> {
   if (source.platform !== undefined || source.kind !== undefined) return undefined;
+export function joinOf<L extends PlatformBid>(source: Source, lines: LineIndex<L>): Join<L> {
   const isPossible = ({ line }: Keyed<L>) =>
-    agree(line.campaignId, source.campaignId) && agree(line.adGroupId, source.adGroupId);
+    line.platform === source.platform &&
+    agree(line.campaignId, source.campaignId) &&
+    agree(line.adGroupId, source.adGroupId);
   const { keywordId, keyword } = source;
   const key = keyword === undefined ? undefined : keywordKey(keyword);
   const byId = keywordId === undefined ? [] : lines.withId(keywordId).filter(isPossible);
@@ -90,7 +97,7 @@ export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join
 }
 
 /** Compares names, and ignores a name that none of the candidates has: a renamed campaign must not lose its landings. */
-function narrowDown<L extends Bid>(candidates: Keyed<L>[], source: Source, key: string | undefined): Join<L> {
+function narrowDown<L extends PlatformBid>(candidates: Keyed<L>[], source: Source, key: string | undefined): Join<L> {
   const tests: ((one: Keyed<L>) => boolean)[] = [
     ({ line }) => line.campaign === source.utmCampaign,
     ({ line }) => line.adGroup === source.utmContent,

@@ -1,44 +1,27 @@
 /** The imported cost that counts for a period, and a sentence for each part that does not. */
 
 import { sql } from "drizzle-orm";
-import type { AdsFile, Bid, Figures } from "#analytics/imports/ads-file.ts";
-import { type Coverage, coverageOf } from "#analytics/imports/coverage.ts";
-import { microsOf } from "#analytics/money.ts";
+import type { Bid, Figures } from "#analytics/ad-files/bid.ts";
+import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
+import { decimalOf, microsFromDatabase } from "#analytics/money.ts";
 import { type Period, periodInJapanese } from "#analytics/period.ts";
-import { db } from "#db/client.ts";
-import type { MatchType } from "#db/terms/attribution.ts";
+import { db, type Executor } from "#db/client.ts";
+import { adPlatform, type AdPlatform, type AdReport, type MatchType } from "#db/terms/attribution.ts";
+import { type ImportLine, listImports, toFigures } from "./imports.ts";
 
 /** One keyword of one ad group of one account, over the whole period asked for. */
 export interface SpendLine extends Figures, Bid {
   account: string;
   currency: string;
+  /** As landings name it; absent: Google Ads. */
+  platform?: string;
 }
 
-/** One imported file, without the days that a newer file has replaced. */
-export interface ImportLine {
-  id: string;
-  file: string;
-  report: AdsFile["report"];
-  account: string;
-  currency: string;
-  period: Period;
-  rows: number;
-  sums: Figures;
-  coverage?: Coverage;
-  importedAt: Date;
-}
-
-/** Figures as a query or a stored JSON returns them: cost is a decimal. */
-type FigureColumns = { impressions: number; clicks: number; cost: string };
-const toFigures = ({ impressions, clicks, cost }: FigureColumns): Figures => ({
-  impressions: Number(impressions),
-  clicks: Number(clicks),
-  cost: microsOf(cost) ?? 0n,
-});
 interface SpendRow extends Record<string, unknown> {
-  report: AdsFile["report"];
+  reports: AdReport[];
   account: string;
   currency: string;
+  platform: AdPlatform | null;
   campaign_id: string | null;
   campaign: string;
   ad_group_id: string | null;
@@ -46,33 +29,58 @@ interface SpendRow extends Record<string, unknown> {
   keyword_id: string | null;
   keyword: string;
   match_type: MatchType | null;
+  impressions: string;
+  clicks: string;
+  cost: string;
 }
-/** Both tables of cost as one, with the kind of report they came from. */
-const columns = sql.raw(`import_id, date_from, date_to, campaign_id, campaign, ad_group_id, ad_group, keyword_id,
-  keyword, match_type, impressions, clicks, cost`);
-const spend = sql`(
-  select 'keywords' as report, ${columns} from ad_spend
-  union all select 'search_terms', ${columns} from search_terms) as spend`;
 
 /**
- * The cost of a period, line by line. Sums over a longer period are left out whole, with a sentence:
- * a part of them would be a guess. An account's keyword reports win over its search-term reports.
+ * What counts of the days and sums that lie wholly in the period, by bid (`same_as`) and report: months that lie in it
+ * from their sums, days before and after them from their lines (but for those of `withoutImport`, which are being
+ * inserted).
+ */
+const countedIn = ({ from, to }: Period, withoutImport = 0) => {
+  const day = (date: string) => sql`${date}::date`;
+  const firstMonth = sql`(date_trunc('month', ${day(from)} - 1) + interval '1 month')::date`;
+  const afterMonths = sql`date_trunc('month', ${day(to)} + 1)::date`;
+  const edge = sql`date_from = date_to and counted and date_from between ${day(from)} and ${day(to)}
+    and not (date_from >= ${firstMonth} and date_from < ${afterMonths}) and import_no <> ${withoutImport}`;
+  return sql`
+    select bid_id, report, impressions, clicks, cost from spend_months
+    where month >= ${firstMonth} and month < ${afterMonths}
+    union all
+    select b.same_as, i.report, s.impressions, s.clicks, s.cost from (
+      select bid_id, import_no, impressions, clicks, cost from ad_spend where ${edge}
+      union all select bid_id, import_no, impressions, clicks, cost from search_terms where ${edge}) s
+    join bids b on b.id = s.bid_id join ad_imports i on i.no = s.import_no
+    union all
+    select bid_id, report, impressions, clicks, cost from spend_spans
+    where state = 'counted' and date_from >= ${day(from)} and date_to <= ${day(to)}`;
+};
+
+/** The account's currency: all its imports have one. */
+const accounts = sql`(select distinct on (account) account, currency from ad_imports where undone_at is null order by account, no desc)`;
+
+/**
+ * The cost of a period, line by line; a line is a bid with all its spellings. Sums over several days that lie only
+ * partly in the period are left out whole, with a sentence: a part of them would be a guess.
  */
 export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; notes: string[]; leftOut: string[] }> {
-  const found = await db.execute<SpendRow & FigureColumns>(sql`
-    select spend.report, account, currency, campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword, match_type,
-      sum(impressions)::float8 as impressions, sum(clicks)::float8 as clicks, sum(cost)::text as cost
-    from ${spend} join ad_imports on ad_imports.id = import_id
-    where date_from >= ${period.from}::date and date_to <= ${period.to}::date
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-    order by 2, 5, 7, 9, 10`);
-  const withKeywords = new Set(found.filter((row) => row.report === "keywords").map((row) => row.account));
-  const counted = found.filter((row) => row.report === "keywords" || !withKeywords.has(row.account));
-  const imports = await listImports();
+  const found = await db.execute<SpendRow>(sql`
+    with summed as (
+      select bid_id, array_agg(distinct report) as reports, sum(impressions)::text as impressions,
+        sum(clicks)::text as clicks, sum(cost)::text as cost
+      from (${countedIn(period)}) counted group by 1)
+    select reports, b.account, a.currency, b.platform, known_campaign_id as campaign_id, campaign,
+      known_ad_group_id as ad_group_id, ad_group, known_keyword_id as keyword_id, keyword, match_type,
+      impressions, clicks, cost
+    from summed join bids b on b.id = summed.bid_id join ${accounts} a using (account)
+    order by b.account, campaign, ad_group, keyword, match_type, b.id`);
   return {
-    lines: counted.map((row) => ({
+    lines: found.map((row) => ({
       account: row.account,
       currency: row.currency,
+      platform: row.platform === null ? undefined : adPlatform[row.platform],
       campaignId: row.campaign_id ?? undefined,
       campaign: row.campaign,
       adGroupId: row.ad_group_id ?? undefined,
@@ -82,22 +90,46 @@ export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; not
       matchType: row.match_type ?? undefined,
       ...toFigures(row),
     })),
-    notes: notesOn(counted, imports, period),
+    notes: [...notesOn(found, await listImports(), period), ...(await differencesIn(period))],
     leftOut: await leftOutOf(period),
   };
 }
 
-function notesOn(counted: Pick<SpendRow, "account" | "report">[], imports: ImportLine[], period: Period): string[] {
-  const accounts = new Map(counted.map(({ account, report }) => [account, report]));
-  return [...accounts].flatMap(([account, report]) => {
+/** What counts of a period by campaign of one account; for the preview of an import. */
+export interface CampaignFigures extends Figures {
+  campaign: string;
+}
+
+/** Of every campaign of the account, by its name or its id. */
+export async function campaignsOf(
+  tx: Executor,
+  account: string,
+  period: Period,
+  withoutImport?: number,
+): Promise<CampaignFigures[]> {
+  const rows = await tx.execute<{ campaign: string; impressions: string; clicks: string; cost: string }>(sql`
+    select coalesce(min(nullif(campaign, '')), min('ID ' || campaign_id), '') as campaign,
+      sum(impressions)::text as impressions, sum(clicks)::text as clicks, sum(cost)::text as cost
+    from (${countedIn(period, withoutImport)}) counted join bids b on b.id = bid_id where account = ${account}
+    group by campaign_key order by 1`);
+  return rows.map(({ campaign, ...figures }) => ({ campaign, ...toFigures(figures) }));
+}
+
+function notesOn(counted: readonly SpendRow[], imports: ImportLine[], period: Period): string[] {
+  const reports = new Map<string, Set<AdReport>>();
+  for (const row of counted)
+    for (const report of row.reports) reports.set(row.account, (reports.get(row.account) ?? new Set()).add(report));
+  return [...reports].flatMap(([account, ofAccount]) => {
     const used = imports.filter(
-      (i) => i.account === account && i.report === report && i.period.from <= period.to && i.period.to >= period.from,
+      (i) =>
+        i.account === account && ofAccount.has(i.report) && i.period.from <= period.to && i.period.to >= period.from,
     );
     const sentences: string[] = [];
-    if (report === "search_terms") {
-      const covered = used.map(({ file, coverage }) => `「${file}」${coverageInJapanese(coverage)}`).join("、");
+    if (ofAccount.has("search_terms")) {
+      const files = used.filter(({ report }) => report === "search_terms");
+      const covered = files.map(({ file, coverage }) => `「${file}」${coverageInJapanese(coverage)}`).join("、");
       sentences.push(
-        `アカウント「${account}」にはキーワードのレポートがないため、検索語句のレポートをキーワードごとに足しました。表示されない検索語句の分は含まれません（${covered}）。`,
+        `アカウント「${account}」には${ofAccount.has("keywords") ? "キーワードのレポートがない日がある" : "キーワードのレポートがない"}ため、検索語句のレポートをキーワードごとに足しました。表示されない検索語句の分は含まれません（${covered}）。`,
       );
     }
     const days = used.map((i) => i.period);
@@ -115,51 +147,40 @@ function notesOn(counted: Pick<SpendRow, "account" | "report">[], imports: Impor
   });
 }
 
-/** 「クリックの18.0%（11 / 61）」, or that it is unknown. */
-export function coverageInJapanese(coverage: Coverage | undefined): string {
-  if (coverage?.percent === undefined) return "カバー率は不明";
-  const { total, remainder, percent } = coverage;
-  return `クリックの${percent.toFixed(1)}%（${total.clicks - remainder.clicks} / ${total.clicks}）`;
+/** Sums that only check days, where the two differ by more than rounding: half a unit of the currency a day. */
+async function differencesIn({ from, to }: Period): Promise<string[]> {
+  const rows = await db.execute<
+    Record<"file_name" | "currency" | "clicks" | "cost" | "days" | "from" | "to", string>
+  >(sql`
+    select file_name, currency, date_from::text as from, date_to::text as to, sum(clicks_apart)::text as clicks,
+      sum(cost_apart)::text as cost, sum(days)::text as days
+    from spend_spans s join ad_imports i on i.no = s.import_no
+    where state = 'checked' and date_from >= ${from}::date and date_to <= ${to}::date
+    group by 1, 2, 3, 4 order by 3, 1`);
+  return rows.flatMap(({ file_name: file, currency, days, ...row }) => {
+    const cost = microsFromDatabase(row.cost);
+    const size = cost < 0n ? -cost : cost;
+    const unit = decimalOf(0n, currency).includes(".") ? 10_000n : 1_000_000n;
+    if (row.clicks === "0" && size * 2n <= unit * (BigInt(days) + 1n)) return [];
+    const more = `クリック ${row.clicks}、費用 ${decimalOf(cost, currency)} ${currency}`;
+    return [
+      `「${file}」（${periodInJapanese(row)} の合計）は、日別のファイルの合計と違います（差: ${more}）。日別のほうを数えています。`,
+    ];
+  });
 }
 
 async function leftOutOf(period: Period): Promise<string[]> {
-  const parts = await db.execute<{ file_name: string; from: string; to: string }>(sql`
-    select distinct file_name, date_from::text as from, date_to::text as to
-    from ${spend} join ad_imports on ad_imports.id = import_id
+  const parts = await db.execute<{ file_name: string; from: string; to: string; state: string }>(sql`
+    select distinct file_name, date_from::text as from, date_to::text as to, state
+    from spend_spans s join ad_imports i on i.no = s.import_no
     where date_from <= ${period.to}::date and date_to >= ${period.from}::date
-      and not (date_from >= ${period.from}::date and date_to <= ${period.to}::date)
-    order by 2, 1`);
-  return parts.map(
-    (part) =>
-      `「${part.file_name}」は ${periodInJapanese(part)} の合計で、期間の一部しか重ならないため数えていません。この期間をすべて含めるか、日別のファイルを取り込んでください。`,
+      and (state = 'overlapping'
+        or (state = 'counted' and (s.impressions > 0 or s.clicks > 0 or s.cost > 0)
+          and not (date_from >= ${period.from}::date and date_to <= ${period.to}::date)))
+    order by 2, 1, 3`);
+  return parts.map(({ file_name: file, state, ...part }) =>
+    state === "overlapping"
+      ? `「${file}」の ${periodInJapanese(part)} の合計は、ほかの合計と期間が一部だけ重なるため数えていません。日別のファイルを取り込むと、どちらの日も数えられます。`
+      : `「${file}」は ${periodInJapanese(part)} の合計で、期間の一部しか重ならないため数えていません。この期間をすべて含めるか、日別のファイルを取り込んでください。`,
   );
-}
-
-/** All imports, newest first. */
-export async function listImports(): Promise<ImportLine[]> {
-  const found = await db.execute<
-    Record<"id" | "file_name" | "account" | "currency" | "period_from" | "period_to" | "imported_at", string> &
-      FigureColumns & { report: AdsFile["report"]; rows: number; totals: Record<string, FigureColumns> }
-  >(sql`
-    select i.id, i.file_name, i.report, i.account, i.currency, i.period_from::text, i.period_to::text, i.totals,
-      i.imported_at, count(spend.import_id)::int as rows, coalesce(sum(impressions), 0)::float8 as impressions,
-      coalesce(sum(clicks), 0)::float8 as clicks, coalesce(sum(cost), 0)::text as cost
-    from ad_imports i left join ${spend} on spend.import_id = i.id
-    group by i.id order by i.imported_at desc, i.id desc`);
-  return found.map((row) => {
-    const sums = toFigures(row);
-    const totals = Object.entries(row.totals).map(([label, total]): [string, Figures] => [label, toFigures(total)]);
-    return {
-      id: row.id,
-      file: row.file_name,
-      report: row.report,
-      account: row.account,
-      currency: row.currency,
-      period: { from: row.period_from, to: row.period_to },
-      rows: row.rows,
-      sums,
-      coverage: coverageOf(sums, totals),
-      importedAt: new Date(row.imported_at),
-    };
-  });
 }

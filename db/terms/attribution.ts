@@ -18,3 +18,30 @@ export const matchType = {
 export type MatchType = keyof typeof matchType;
 
 export type KeywordMissing = keyof typeof keywordMissing;
+
+/** What an export of advertising cost has a row for. In this order the first that knows a day of a campaign counts. */
+export const adReport = {
+  keywords: "キーワード",
+  search_terms: "検索語句",
+  campaigns: "キャンペーン",
+} as const;
+
+export type AdReport = keyof typeof adReport;
+
+/** How finely an export divides its period. */
+export const adGranularity = {
+  day: "日別",
+  week: "週別",
+  month: "月別",
+  sum: "期間の合計",
+} as const;
+
+export type AdGranularity = keyof typeof adGranularity;
+
+/** Platforms other than Google Ads, whose cost never joins a landing from Google. */
+export const adPlatform = {
+  yahoo: "Yahoo! 広告",
+  microsoft: "Microsoft 広告",
+} as const;
+
+export type AdPlatform = keyof typeof adPlatform;

@@ -26,7 +26,7 @@ export const auditActions = {
   invitation: ["invite", "accept", "end"],
   absence: ["enter", "cancel"],
   keywords: ["export"],
-  ad_import: ["import"],
+  ad_import: ["import", "undo"],
   sample: ["load"],
 } as const;
 

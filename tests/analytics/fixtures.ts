@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { type ImportResult, importAds } from "#analytics/imports/ads-import.ts";
+import { type ImportResult, importAds } from "#analytics/imports/import.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
@@ -20,6 +20,7 @@ export async function empty(): Promise<void> {
   await db.execute(sql`delete from leads`);
   await db.execute(sql`delete from clicks`);
   await db.execute(sql`delete from ad_imports`);
+  await db.execute(sql`delete from bids`);
 }
 
 /** An export with these headings and rows, for October 2026 unless said otherwise. */
@@ -30,7 +31,7 @@ export function exported(headings: string, rows: string[], range = "2026年10月
 /** Imports one text as a file; the result, refused or not. */
 export async function take(
   text: string,
-  options: { account?: string; currency?: string; name?: string } = {},
+  options: { account?: string; currency?: string; timeZone?: string; name?: string } = {},
 ): Promise<ImportResult> {
   const name = options.name ?? "report.csv";
   const [result] = await importAds([{ name, bytes: Buffer.from(text) }], options);

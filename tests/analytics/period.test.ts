@@ -59,11 +59,11 @@ test("what is no period is not taken for one", () => {
 describe("money", () => {
   test("goes through millionths without losing any", () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 99_999_999_999_999n }), (micros) => {
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), (micros) => {
         expect(microsOf(exactDecimal(micros))).toBe(micros);
       }),
     );
-    for (const text of ["", "1,000", "-1", "1e3", "0.0000001", "999999999"]) expect(microsOf(text)).toBeUndefined();
+    for (const text of ["", "1,000", "-1", "1e3", "0.0000001"]) expect(microsOf(text)).toBeUndefined();
   });
 
   test.each([

@@ -1,6 +1,6 @@
 /** The share of the account's clicks that the rows of an export contain. */
 
-import type { Figures } from "./ads-file.ts";
+import type { Figures } from "./bid.ts";
 
 export interface Coverage {
   /** The file's own label of the widest total, normally アカウント or "Account". */
@@ -10,17 +10,6 @@ export interface Coverage {
   remainder: Figures;
   /** Per cent of the total's clicks that the rows hold, one digit; undefined when the total has none. */
   percent?: number;
-}
-
-/** The sum of the rows; zeros for none. */
-export function sumOf(rows: Figures[]): Figures {
-  const sum: Figures = { impressions: 0, clicks: 0, cost: 0n };
-  for (const row of rows) {
-    sum.impressions += row.impressions;
-    sum.clicks += row.clicks;
-    sum.cost += row.cost;
-  }
-  return sum;
 }
 
 /** Undefined where the file states no totals. */
@@ -42,3 +31,10 @@ export function coverageOf(sums: Figures, totals: Iterable<[string, Figures]>): 
 /** 1 of 54 → 1.9; undefined of nothing. */
 export const percentOf = (part: number, whole: number) =>
   whole === 0 ? undefined : Math.round((part / whole) * 1000) / 10;
+
+/** 「クリックの18.0%（11 / 61）」, or that it is unknown. */
+export function coverageInJapanese(coverage: Coverage | undefined): string {
+  if (coverage?.percent === undefined) return "カバー率は不明";
+  const { total, remainder, percent } = coverage;
+  return `クリックの${percent.toFixed(1)}%（${total.clicks - remainder.clicks} / ${total.clicks}）`;
+}

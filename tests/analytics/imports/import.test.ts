@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asc, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type ImportResult, importAds } from "#analytics/imports/ads-import.ts";
 import { importAdsCommand } from "#analytics/imports/command.ts";
+import { type ImportResult, importAds } from "#analytics/imports/import.ts";
+import { undoImport } from "#analytics/imports/undo.ts";
 import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
+import { listImports } from "#analytics/spend/imports.ts";
+import { spendIn } from "#analytics/spend/spend.ts";
 import { db, transaction } from "#db/client.ts";
-import { Invalid } from "#db/errors.ts";
+import { Invalid, NotFound } from "#db/errors.ts";
 import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
 import { auditEvents } from "#db/schema/staff.ts";
+import { rowCounts, trailOf } from "../../api/requests.ts";
 import { empty, exported, take } from "../fixtures.ts";
 
 const files = fileURLToPath(new URL("../files/", import.meta.url));
@@ -18,10 +22,17 @@ const whole = "キーワード,キャンペーン,広告グループ,表示回�
 const day = (date: string, clicks: number) => `${date},入院,岡山,学習,10,${clicks},100`;
 const yen = { account: "検索", currency: "JPY" };
 
+/** What counts, by days or sums over them: the clicks. */
 const spend = async () =>
-  (await db.select().from(adSpend).orderBy(asc(adSpend.dateFrom), asc(adSpend.id))).map((row) =>
-    row.dateFrom === row.dateTo ? [row.dateFrom, row.clicks] : [`${row.dateFrom}..${row.dateTo}`, row.clicks],
-  );
+  (
+    await db.execute<{ days: string; clicks: number }>(sql`
+      select date_from::text as days, clicks from ad_spend where counted
+      union all
+      select date_from::text || '..' || date_to::text, clicks::int from spend_spans where state = 'counted'
+      order by 1`)
+  )
+    .map(({ days: when, clicks }) => [when, clicks])
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
 
 /** How many wait for a lock in this test's own database. */
 const waiting = async () => {
@@ -31,7 +42,11 @@ const waiting = async () => {
   return row?.n;
 };
 
-beforeEach(empty);
+let before: Record<string, number> = {};
+beforeEach(async () => {
+  await empty();
+  before = await rowCounts();
+});
 
 describe("one file", () => {
   test("rows are kept, totals stay beside them, and the remainder is what no row explains", async () => {
@@ -114,47 +129,143 @@ describe("files after files", () => {
     expect(await spend()).toEqual([["2026-10-01", 1]]);
   });
 
-  test("days that come again replace themselves; the others stay", async () => {
-    await take(
-      exported(
-        days,
-        ["2026-10-01", "2026-10-15", "2026-10-16", "2026-10-31"].map((d) => day(d, 1)),
-      ),
-      {
-        ...yen,
-        name: "old.csv",
-      },
-    );
+  test("days that come again count once, from the newer file; the others stay, and so does every line", async () => {
+    const old = ["2026-10-01", "2026-10-15", "2026-10-16", "2026-10-31"].map((d) => day(d, 1));
+    await take(exported(days, old), { ...yen, name: "old.csv" });
     const newer = exported(days, [day("2026-10-16", 7)], "2026年10月16日 - 2026年11月15日");
-    expect((await take(newer, yen)).notes).toEqual([
-      "「old.csv」のうち 2026年10月16日〜2026年10月31日 の 2 行を置き換えました。",
+    expect((await take(newer, yen)).changes).toEqual([
+      {
+        campaign: "岡山",
+        before: { impressions: 20, clicks: 2, cost: 200_000_000n },
+        after: { impressions: 20, clicks: 8, cost: 200_000_000n },
+      },
     ]);
     expect(await spend()).toEqual([
       ["2026-10-01", 1],
       ["2026-10-15", 1],
       ["2026-10-16", 7],
+      ["2026-10-31", 1],
     ]);
-    const [old] = await db.select().from(adImports).where(eq(adImports.fileName, "old.csv"));
-    // What is left of it speaks for fewer days, and its totals for none.
-    expect(old).toMatchObject({ periodFrom: "2026-10-01", periodTo: "2026-10-15", totals: {} });
+    expect(await db.select().from(adSpend)).toHaveLength(5);
+    const [kept] = await db.select().from(adImports).where(eq(adImports.fileName, "old.csv"));
+    expect(kept).toMatchObject({ periodFrom: "2026-10-01", periodTo: "2026-10-31" });
   });
 
-  test("a file that covers an older one wholly takes its place and says so", async () => {
+  test("a longer sum is counted beside a shorter one inside it, for what it says more", async () => {
     await take(exported(whole, ["入院,岡山,学習,10,1,100"]), { ...yen, name: "october.csv" });
-    const newer = exported(whole, ["入院,岡山,学習,30,3,300"], "2026年9月1日 - 2026年10月31日");
-    expect((await take(newer, yen)).notes).toEqual([
-      "「october.csv」（2026年10月1日〜2026年10月31日）を置き換えました。",
+    await take(exported(whole, ["入院,岡山,学習,30,3,300"], "2026年9月1日 - 2026年10月31日"), yen);
+    expect(await spend()).toEqual([
+      ["2026-09-01..2026-10-31", 2],
+      ["2026-10-01..2026-10-31", 1],
     ]);
-    expect(await spend()).toEqual([["2026-09-01..2026-10-31", 3]]);
-    expect(await db.select().from(adImports)).toHaveLength(1);
+    expect(await db.select().from(adImports)).toHaveLength(2);
   });
 
-  test("a sum that cannot be cut stands, and the file that cuts into it waits, whole", async () => {
+  test("a sum never takes the place of days, and days imported later take theirs from it", async () => {
+    const months = exported(whole, ["入院,岡山,学習,100,12,1000"], "2026年9月1日 - 2026年11月30日");
+    const daily = exported(days, [day("2026-10-01", 1), day("2026-10-02", 2)], "2026年10月1日 - 2026年10月2日");
+    const expected = [
+      ["2026-09-01..2026-11-30", 9],
+      ["2026-10-01", 1],
+      ["2026-10-02", 2],
+    ];
+    for (const order of [
+      [months, daily],
+      [daily, months],
+    ]) {
+      await empty();
+      for (const text of order) expect((await take(text, yen)).refusal).toBeUndefined();
+      expect(await spend()).toEqual(expected);
+    }
+  });
+
+  test("a sum whose every day is known only checks them, and says where they differ beyond rounding", async () => {
+    const range = "2026年10月1日 - 2026年10月2日";
+    await take(exported(days, [day("2026-10-01", 1), day("2026-10-02", 2)], range), yen);
+    await take(exported(whole, ["入院,岡山,学習,21,3,201"], range), { ...yen, name: "sum.csv" });
+    expect(await spend()).toEqual([
+      ["2026-10-01", 1],
+      ["2026-10-02", 2],
+    ]);
+    const october = { from: "2026-10-01", to: "2026-10-31" };
+    expect((await spendIn(october)).notes).toHaveLength(1); // only that the files are for two days
+    await take(exported(whole, ["入院,岡山,学習,25,4,260"], range), { ...yen, name: "newer.csv" });
+    expect((await spendIn(october)).notes.at(-1)).toContain(
+      "「newer.csv」（2026年10月1日〜2026年10月2日 の合計）は、日別のファイルの合計と違います（差: クリック 1、費用 60 JPY）",
+    );
+  });
+
+  test("of sums that overlap in part the shorter counts, and the other is told", async () => {
     await take(exported(whole, ["入院,岡山,学習,10,1,100"]), { ...yen, name: "october.csv" });
-    const newer = exported(days, [day("2026-10-31", 9), day("2026-11-01", 9)], "2026年10月31日 - 2026年11月1日");
-    expect((await take(newer, yen)).refusal).toContain("「october.csv」は 2026年10月1日〜2026年10月31日 の合計");
+    const later = exported(whole, ["入院,岡山,学習,90,9,900"], "2026年10月31日 - 2026年12月31日");
+    expect((await take(later, { ...yen, name: "later.csv" })).refusal).toBeUndefined();
     expect(await spend()).toEqual([["2026-10-01..2026-10-31", 1]]);
-    expect(await db.select().from(adImports)).toHaveLength(1);
+    const { leftOut } = await spendIn({ from: "2026-10-01", to: "2026-12-31" });
+    expect(leftOut).toEqual([
+      expect.stringContaining("「later.csv」の 2026年10月31日〜2026年12月31日 の合計は、ほかの"),
+    ]);
+  });
+
+  test("two files of one period, one a campaign, are added up", async () => {
+    await take(exported(whole, ["入院,岡山,学習,10,1,2000"]), yen);
+    await take(exported(whole, ["入院,倉敷,学習,10,1,6000"]), yen);
+    expect((await spendIn({ from: "2026-10-01", to: "2026-10-31" })).lines.map(({ cost }) => cost)).toEqual([
+      6_000_000_000n,
+      2_000_000_000n,
+    ]);
+  });
+
+  test("sums beyond a hundred million are no zero", async () => {
+    const rows = ["入院,岡山,学習,10,1,60000000", "学校,岡山,学習,10,1,60000000"];
+    await take(exported(whole, rows), yen);
+    const report = await reportKeywordsCommand({ from: "2026-10-01", to: "2026-10-31" });
+    expect(report.costs).toMatchObject([{ currency: "JPY", cost: "120000000" }]);
+  });
+
+  test("an undone import counts nothing, keeps its row, and its file may come again", async () => {
+    const october = exported(whole, ["入院,岡山,学習,100,10,1000"]);
+    const daily = exported(days, [day("2026-10-01", 4)]);
+    await take(october, yen);
+    const { id = "" } = await take(daily, yen);
+    expect(await spend()).toEqual([
+      ["2026-10-01", 4],
+      ["2026-10-01..2026-10-31", 6],
+    ]);
+    expect((await undoImport(null, id)).changes).toEqual([]); // the month says as much without its day
+    expect(await spend()).toEqual([["2026-10-01..2026-10-31", 10]]);
+    expect(await trailOf(id)).toMatchObject([{ action: "import" }, { action: "undo" }]);
+    await expect(undoImport(null, id)).rejects.toThrow("すでに取り消されています");
+    await expect(undoImport(null, "x")).rejects.toThrow(NotFound);
+    expect((await take(daily, yen)).refusal).toBeUndefined();
+    expect((await listImports({ withUndone: true })).map(({ undoneAt }) => undoneAt !== undefined)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(await listImports()).toHaveLength(2);
+  });
+
+  test("a dry run says all that an import says, and leaves nothing", async () => {
+    const text = exported(days, [day("2026-10-01", 1)]);
+    const [tried] = await importAds([{ name: "a.csv", bytes: Buffer.from(text) }], { ...yen, dryRun: true });
+    expect(await rowCounts()).toEqual(before);
+    const { id, ...done } = await take(text, { ...yen, name: "a.csv" });
+    expect(id).toBeDefined();
+    expect(tried).toEqual(done);
+  });
+
+  test("an account keeps its time zone and its platform", async () => {
+    await take(exported(whole, ["入院,岡山,学習,10,1,100"]), { ...yen, timeZone: "America/New_York" });
+    const november = exported(whole, ["入院,岡山,学習,10,1,100"], "2026年11月1日 - 2026年11月30日");
+    expect(await take(november, yen)).toMatchObject({ timeZone: "America/New_York" });
+    expect((await take(exported(whole, [], "2026年1月1日"), { ...yen, timeZone: "Tokyo!" })).refusal).toContain(
+      "タイムゾーン",
+    );
+    const yahoo = exported("キーワード,キャンペーン名,広告グループ名,インプレッション数,クリック数,コスト", [
+      "入院,岡山,学習,10,1,100",
+    ]);
+    expect((await take(yahoo, yen)).refusal).toContain("これまでGoogle 広告でした");
+    expect(await take(yahoo)).toMatchObject({ account: "Yahoo! 広告（JPY）", currency: "JPY", platform: "yahoo" });
   });
 
   test("other accounts, other reports and other months are left alone", async () => {
@@ -163,7 +274,7 @@ describe("files after files", () => {
     await take(text(2), { ...yen, account: "別" });
     await take(text(3, "2026年11月1日 - 2026年11月30日"), yen);
     await take(readFileSync(join(files, "ja_search_terms_daily_utf8.csv"), "utf8"), { account: "検索" });
-    expect((await spend()).map(([, clicks]) => clicks)).toEqual([1, 2, 3]);
+    expect((await spend()).map(([, clicks]) => clicks).toSorted()).toEqual([1, 2, 3]);
     expect(await db.select().from(searchTerms)).toHaveLength(3);
   });
 
@@ -186,10 +297,12 @@ describe("at the terminal", () => {
       {
         file: "en_keywords_utf16le_tab.csv",
         refusals: [],
+        id: expect.any(String),
         report: "keywords",
         account: "助成",
         currency: "USD",
         period: { from: "2026-10-01", to: "2026-10-31" },
+        granularity: "sum",
         rows: 2,
         sums: { impressions: 10, clicks: 1, cost: "1.20" },
         totals: {
@@ -199,6 +312,13 @@ describe("at the terminal", () => {
         },
         remainder: { of: "Account", impressions: 10_698, clicks: 53, cost: "162.91" },
         coverage: 1.9,
+        changes: [
+          {
+            campaign: "Grants",
+            before: { impressions: 0, clicks: 0, cost: "0.00" },
+            after: { impressions: 10, clicks: 1, cost: "1.20" },
+          },
+        ],
         notes: [],
       },
       { file: "nowhere.csv", refusals: ["ファイルを開けません。"] },

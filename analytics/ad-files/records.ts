@@ -1,0 +1,70 @@
+/** From the bytes of an export to its records, in parts. */
+
+import { Readable } from "node:stream";
+import { parse } from "csv-parse";
+import iconv from "iconv-lite";
+import { Refused } from "#db/errors.ts";
+import type { AdsSource, Encoding } from "./source.ts";
+
+/** One record and the line of the file it ends on. */
+export interface AdsRecord {
+  line: number;
+  cells: string[];
+}
+
+/** Characters of the beginning in which the separator is looked for. */
+const headLength = 64 * 1024;
+
+/** Records with trimmed cells. Throws Refused for what is no text or no CSV. */
+export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGenerator<AdsRecord> {
+  const text = decoded(source, encoding)[Symbol.asyncIterator]();
+  let head = "";
+  while (head.length < headLength) {
+    const { done, value } = await text.next();
+    if (done) break;
+    head += value;
+  }
+  async function* whole() {
+    if (head !== "") yield head;
+    for (let next = await text.next(); !next.done; next = await text.next()) yield next.value;
+  }
+  const parser = parse({
+    delimiter: delimiterOf(head),
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  const input = Readable.from(whole());
+  input.on("error", (error) => parser.destroy(error));
+  input.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
+      yield { line: info.lines, cells: record.map((cell) => cell.replaceAll("\0", "").trim()) };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("CSV_"))) throw error;
+    throw new Refused("CSV として読めませんでした。途中で切れていないか確かめてください。");
+  } finally {
+    input.destroy();
+  }
+}
+
+async function* decoded(source: AdsSource, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = iconv.getDecoder(encoding);
+  for await (const part of source.open()) yield checked(decoder.write(Buffer.from(part)), encoding);
+  yield checked(decoder.end() ?? "", encoding);
+}
+
+function checked(text: string, encoding: Encoding): string {
+  if (encoding === "cp932" && text.includes("\ufffd"))
+    throw new Refused("文字コードが分かりません。UTF-8 で保存し直してください。");
+  return text;
+}
+
+/** The separator that the first ten lines hold most of. */
+function delimiterOf(head: string): string {
+  const lines = head.split("\n", 10).join("\n");
+  const counts = [",", "\t", ";"].map((mark) => ({ mark, count: lines.split(mark).length }));
+  return counts.toSorted((a, b) => b.count - a.count)[0]?.mark ?? ",";
+}
