@@ -93,6 +93,8 @@ const table: readonly Mount[] = [
   ["/staff/newsletters", newsletterRoutes, ["manager", "fundraiser"]],
   ["/staff/guides", guideRoutes, ["manager", "coordinator"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
+  ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
+  ["/staff/keywords/imports", keywordRoutes, ["manager", "analyst"]],
 ];
 
 /** Paths of the staff area that need no role: signing in and out, and accepting an invitation. */
@@ -117,6 +119,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff/*", staffGuard)
     .use("/staff/guides/*", limitBody(refuseSize))
     .use("/staff/*", carryList)
+    .use("/staff/keywords/uploads", limitBody(refuseSize))
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

@@ -64,7 +64,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/newsletters": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms"],
   "api/mail": ["api/http", "api/forms"],
-  "api/keywords": ["api/http"],
+  "api/keywords": ["api/http", "api/forms"],
   "api/process": ["api/http", "api/pages", "api/web", "api/guides"],
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],

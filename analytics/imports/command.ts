@@ -3,45 +3,13 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Figures } from "#analytics/ad-files/bid.ts";
 import type { AdsSource } from "#analytics/ad-files/source.ts";
-import { decimalOf } from "#analytics/money.ts";
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
 import { type Commands, textOption, WrongUsage } from "#db/command.ts";
-import { adReport, type AdReport } from "#db/terms/attribution.ts";
-import type { CampaignChange } from "./changes.ts";
-import { importAds, type ImportOptions, type ImportResult } from "./import.ts";
+import { adReport } from "#db/terms/attribution.ts";
+import { importAds, type ImportOptions } from "./import.ts";
+import { type ImportedFile, plainChanges, type PlainChange, type PlainFigures, plainOf } from "./plain.ts";
 import { undoImport, type UndoResult } from "./undo.ts";
-
-/** Counts as numbers, money as a decimal string. */
-interface PlainFigures {
-  impressions: number;
-  clicks: number;
-  cost: string;
-}
-
-/** One file as JSON; refused files carry their sentences in `refusals` and nothing else. */
-interface ImportedFile {
-  file: string;
-  refusals: string[];
-  /** For `--undo`; absent after a dry run. */
-  id?: string;
-  report?: AdReport;
-  account?: string;
-  currency?: string;
-  period?: { from: string; to: string };
-  granularity?: string;
-  rows?: number;
-  sums?: PlainFigures;
-  totals?: Record<string, PlainFigures>;
-  /** The file's widest total minus its rows. */
-  remainder?: PlainFigures & { of: string };
-  /** Per cent of that total's clicks that the rows hold. */
-  coverage?: number;
-  /** What counts of campaigns in the file's period, before and after. */
-  changes?: { campaign: string; before: PlainFigures; after: PlainFigures }[];
-  notes?: string[];
-}
 
 /** Imports files by path. `refused` counts the files of which nothing was taken in. */
 export async function importAdsCommand(
@@ -62,40 +30,6 @@ export async function importAdsCommand(
 
 const fileAt = (path: string): AdsSource => ({ name: basename(path), open: () => createReadStream(path) });
 
-const plainFigures = (currency: string) => (figures: Figures) => ({
-  impressions: figures.impressions,
-  clicks: figures.clicks,
-  cost: decimalOf(figures.cost, currency),
-});
-
-const plainChanges = (changes: CampaignChange[], currency: string) => {
-  const plain = plainFigures(currency);
-  return changes.map(({ campaign, before, after }) => ({ campaign, before: plain(before), after: plain(after) }));
-};
-
-function plainOf(result: ImportResult): ImportedFile {
-  if (result.refusal !== undefined) return { file: result.file, refusals: [result.refusal] };
-  const { file, id, report, account, currency = "", period, granularity, rows, sums, totals = {}, coverage } = result;
-  const plain = plainFigures(currency);
-  return {
-    file,
-    refusals: [],
-    id,
-    report,
-    account,
-    currency,
-    period,
-    granularity,
-    rows,
-    sums: sums && plain(sums),
-    totals: Object.fromEntries(Object.entries(totals).map(([label, figures]) => [label, plain(figures)])),
-    remainder: coverage && { of: coverage.of, ...plain(coverage.remainder) },
-    coverage: coverage?.percent,
-    changes: plainChanges(result.changes ?? [], currency),
-    notes: result.notes ?? [],
-  };
-}
-
 function linesOfFile(f: ImportedFile): string[] {
   if (f.refusals.length > 0) return [`× ${f.file}`, ...f.refusals.map((sentence) => `   ${sentence}`)];
   const figures = (p: PlainFigures) => `表示 ${p.impressions} / クリック ${p.clicks} / 費用 ${p.cost} ${f.currency}`;
@@ -113,10 +47,7 @@ function linesOfFile(f: ImportedFile): string[] {
   ];
 }
 
-const changeLine = (
-  { campaign, before, after }: { campaign: string; before: PlainFigures; after: PlainFigures },
-  currency = "",
-) =>
+const changeLine = ({ campaign, before, after }: PlainChange, currency = "") =>
   `${campaign || "（キャンペーン不明）"}: 数える費用 ${before.cost} → ${after.cost} ${currency}、クリック ${before.clicks} → ${after.clicks}`;
 
 async function undoCommand(id: string) {

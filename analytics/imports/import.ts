@@ -23,8 +23,15 @@ import { insertLines } from "./lines.ts";
 /** Key of the advisory lock on which imports and undoing them wait; any number that the migrations do not use. */
 const importLock = 7_203_115;
 
-/** Imports and their undoing wait for each other, or two at once would miss each other's lines and files. */
-export const lockImports = (tx: Transaction) => tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
+/**
+ * Imports and their undoing wait for each other, or two at once would miss each other's lines and files. The planner has
+ * no statistics of lines inserted a moment ago in the same transaction and takes them for a handful: nested loops over
+ * 200,000 rows would take hours.
+ */
+export async function lockImports(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
+  await tx.execute(sql`select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`);
+}
 
 export interface ImportOptions extends AccountChoice {
   /** The period of a file that states none. */

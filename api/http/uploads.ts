@@ -2,8 +2,9 @@
 
 import type { IncomingMessage } from "node:http";
 
-/** A new guide, or a new version of one (api/guides/routes.ts). */
-export const isUpload = (path: string): boolean => /^\/staff\/guides(?:\/[^/]+\/versions)?$/u.test(path);
+/** A new guide, or a new version of one (api/guides/routes.ts), or an export of cost (api/keywords/routes.ts). */
+export const isUpload = (path: string): boolean =>
+  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads)$/u.test(path);
 
 /** Timeout in milliseconds for receiving a whole request; 20 MB take minutes from an office with a slow line. */
 export const uploadTimeoutMs = 300_000;

@@ -1,6 +1,7 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
 import { and, eq, isNotNull, isNull, lt, not, sql } from "drizzle-orm";
+import { deleteOldUploads } from "#analytics/imports/uploads.ts";
 import { keptForDays } from "#api/drafts/drafts.ts";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
 import { isOwed } from "#api/promises/promises.ts";
@@ -33,6 +34,8 @@ import { eraseCase, eraseRequest } from "./erase.ts";
  * Deletes counters and visits older than a day (of sign-in attempts: an hour), pages that a browser fetched ahead and nobody
  * looked at within a day, sessions and codes past their end,
  * receipt codes nobody wrote down in time; after 30 days drafts, the keys of staff forms, the networks staff signed in
+ * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
+ * receipt codes nobody wrote down in time, exports of cost that nobody imported within a day; after 30 days drafts, the keys of staff forms, the networks staff signed in
  * from and the counts of what was refused to them; after 90 days absences that are over and notices that were sent.
  * Returns how many of each.
  */
@@ -63,6 +66,7 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
   };
   const counts: Record<string, number> = {};
   for (const [table, deletion] of Object.entries(gone)) counts[table] = (await deletion).count;
+  counts["ad_uploads"] = await deleteOldUploads(now);
   return counts;
 }
 

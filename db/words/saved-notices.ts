@@ -45,6 +45,7 @@ export const savedNotices = {
     published: "新しい版を加えました。もう一度公開すると、この版が開きます。",
     withdrawn: "公開を終えました。一覧から消え、これまでのリンクも開かなくなりました。",
   },
+  keywordImports: { undone: "取り込みを取り消しました。このファイルの分は、もう数えていません。" },
   mail: { resent: "もう一度、送信待ちにしました。" },
   newsletter: {
     created: "下書きを保存しました。",

@@ -1,0 +1,83 @@
+/** What became of a file, without anything that JSON cannot hold: for scripts, and for the page of an upload. */
+
+import type { Figures } from "#analytics/ad-files/bid.ts";
+import { decimalOf } from "#analytics/money.ts";
+import type { AdGranularity, AdPlatform, AdReport } from "#db/terms/attribution.ts";
+import type { CampaignChange } from "./changes.ts";
+import type { ImportResult } from "./import.ts";
+
+/** Counts as numbers, money as a decimal string. */
+export interface PlainFigures {
+  impressions: number;
+  clicks: number;
+  cost: string;
+}
+
+/** One file as JSON; refused files carry their sentences in `refusals` and nothing else. */
+export interface ImportedFile {
+  file: string;
+  refusals: string[];
+  /** For `--undo`; absent after a dry run. */
+  id?: string;
+  report?: AdReport;
+  platform?: AdPlatform;
+  account?: string;
+  currency?: string;
+  /** IANA name: whose days the dates are. */
+  timeZone?: string;
+  period?: { from: string; to: string };
+  granularity?: AdGranularity;
+  rows?: number;
+  sums?: PlainFigures;
+  totals?: Record<string, PlainFigures>;
+  /** The file's widest total minus its rows. */
+  remainder?: PlainFigures & { of: string };
+  /** Per cent of that total's clicks that the rows hold. */
+  coverage?: number;
+  /** What counts of campaigns in the file's period, before and after. */
+  changes?: PlainChange[];
+  notes?: string[];
+}
+
+/** What counts of a campaign, before and after. */
+export interface PlainChange {
+  campaign: string;
+  before: PlainFigures;
+  after: PlainFigures;
+}
+
+const plainFigures = (currency: string) => (figures: Figures) => ({
+  impressions: figures.impressions,
+  clicks: figures.clicks,
+  cost: decimalOf(figures.cost, currency),
+});
+
+export const plainChanges = (changes: CampaignChange[], currency: string): PlainChange[] => {
+  const plain = plainFigures(currency);
+  return changes.map(({ campaign, before, after }) => ({ campaign, before: plain(before), after: plain(after) }));
+};
+
+export function plainOf(result: ImportResult): ImportedFile {
+  if (result.refusal !== undefined) return { file: result.file, refusals: [result.refusal] };
+  const { file, id, report, account, currency = "", period, granularity, rows, sums, totals = {}, coverage } = result;
+  const plain = plainFigures(currency);
+  return {
+    file,
+    refusals: [],
+    id,
+    report,
+    platform: result.platform,
+    account,
+    currency,
+    timeZone: result.timeZone,
+    period,
+    granularity,
+    rows,
+    sums: sums && plain(sums),
+    totals: Object.fromEntries(Object.entries(totals).map(([label, figures]) => [label, plain(figures)])),
+    remainder: coverage && { of: coverage.of, ...plain(coverage.remainder) },
+    coverage: coverage?.percent,
+    changes: plainChanges(result.changes ?? [], currency),
+    notes: result.notes ?? [],
+  };
+}
