@@ -8,6 +8,7 @@ import { type AdsSource, sourceOf } from "#analytics/ad-files/source.ts";
 import { exactDecimal } from "#analytics/money.ts";
 import type { Period } from "#analytics/period.ts";
 import { BidIds, findSameBids } from "#analytics/spend/bids.ts";
+import { planForManyRows } from "#analytics/spend/plan.ts";
 import { recount } from "#analytics/spend/recount.ts";
 import { campaignsOf } from "#analytics/spend/spend.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -23,15 +24,8 @@ import { insertLines } from "./lines.ts";
 /** Key of the advisory lock on which imports and undoing them wait; any number that the migrations do not use. */
 const importLock = 7_203_115;
 
-/**
- * Imports and their undoing wait for each other, or two at once would miss each other's lines and files. The planner has
- * no statistics of lines inserted a moment ago in the same transaction and takes them for a handful: nested loops over
- * 200,000 rows would take hours.
- */
-export async function lockImports(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
-  await tx.execute(sql`select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`);
-}
+/** Imports and their undoing wait for each other, or two at once would miss each other's lines and files. */
+export const lockImports = (tx: Transaction) => tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
 
 export interface ImportOptions extends AccountChoice {
   /** The period of a file that states none. */
@@ -153,6 +147,7 @@ class Import {
     const begun = this.#begun ?? (await this.#begin(file));
     await this.#describe(file);
     const { account } = begun;
+    await planForManyRows(this.#tx);
     const before = await campaignsOf(this.#tx, account, file.period, begun.no);
     const isAllTouched = await findSameBids(this.#tx, account);
     await recount(this.#tx, account, isAllTouched ? undefined : file.period);

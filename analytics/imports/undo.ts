@@ -3,6 +3,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Period } from "#analytics/period.ts";
 import { dropUnusedBids, findSameBids } from "#analytics/spend/bids.ts";
+import { planForManyRows } from "#analytics/spend/plan.ts";
 import { recount } from "#analytics/spend/recount.ts";
 import { campaignsOf } from "#analytics/spend/spend.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -56,6 +57,7 @@ export async function previewUndo(staff: Staff, id: string): Promise<UndoResult>
 
 async function undo(tx: Transaction, staff: Staff | null, id: string, now: Date): Promise<UndoResult> {
   await lockImports(tx);
+  await planForManyRows(tx);
   const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(id);
   const found = firstOrNotFound(isId ? await tx.select().from(adImports).where(eq(adImports.id, id)) : []);
   if (found.undoneAt) throw new Refused("この取り込みは、すでに取り消されています。");

@@ -6,6 +6,7 @@ import type { Bid } from "#analytics/ad-files/bid.ts";
 import { keywordKey } from "#analytics/keyword.ts";
 import type { Executor } from "#db/client.ts";
 import type { AdPlatform } from "#db/terms/attribution.ts";
+import { planForManyRows } from "./plan.ts";
 
 /** One short name for all that a file says of a bid; the migration that made the table computes the same in SQL. */
 export function spellingOf(bid: Bid): string {
@@ -69,6 +70,7 @@ export class BidIds {
  */
 export async function findSameBids(tx: Executor, account: string): Promise<boolean> {
   await fillKeys(tx, account);
+  await planForManyRows(tx);
   const changed = await tx.execute<{ before: number | null }>(sql`
     with named as (
       select id, campaign, ad_group, keyword, keyword_key, match_type, keyword_id,

@@ -11,6 +11,7 @@ import type { Period } from "#analytics/period.ts";
 import type { Executor } from "#db/client.ts";
 import { type AdReport, adReport } from "#db/terms/attribution.ts";
 import { codes } from "#db/terms/codes.ts";
+import { planForManyRows } from "./plan.ts";
 import { countSpans, type CountedSpan, type Span } from "./spans.ts";
 
 /** The table with the lines of a report. */
@@ -30,12 +31,17 @@ const inside = ({ from, to }: Period) => sql`s.date_from >= ${from}::date and s.
  * the same as counting everything from nothing. Waits for nothing: the caller holds the lock on imports.
  */
 export async function recount(tx: Executor, account: string, touched?: Period): Promise<void> {
+  await planForManyRows(tx);
   const range = await rangeOf(tx, account, touched);
   await tx.execute(sql`
     delete from spend_spans s using bids b
     where b.id = s.bid_id and b.account = ${account} and ${range ? inside(range) : sql`true`}`);
   if (range) {
-    for (const report of codes(adReport)) {
+    const rows = await tx.execute<{ report: AdReport }>(
+      sql`select distinct report from ad_imports where account = ${account} and undone_at is null`,
+    );
+    const present = new Set(rows.map(({ report }) => report));
+    for (const report of codes(adReport).filter((one) => present.has(one))) {
       await countDays(tx, account, report, range);
       await countSums(tx, account, report, range);
     }

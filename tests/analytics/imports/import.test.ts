@@ -301,6 +301,7 @@ describe("at the terminal", () => {
         report: "keywords",
         account: "助成",
         currency: "USD",
+        timeZone: "Asia/Tokyo",
         period: { from: "2026-10-01", to: "2026-10-31" },
         granularity: "sum",
         rows: 2,
