@@ -1,37 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
-import { readAds } from "#analytics/ad-files/ads-file.ts";
-import type { AdsRow } from "#analytics/ad-files/bid.ts";
-import { sourceOf } from "#analytics/ad-files/source.ts";
 import { exactDecimal } from "#analytics/money.ts";
-import type { Period } from "#analytics/period.ts";
-
-const folder = new URL("../files/", import.meta.url);
-const sample = (name: string) => readFileSync(new URL(name, folder));
-
-/** All of a file at once. */
-async function readAdsFile(bytes: Uint8Array, options: { period?: Period; now?: Date } = {}) {
-  const rows: AdsRow[] = [];
-  const { rows: count, ...file } = await readAds(sourceOf("report.csv", bytes), options, async (part) => {
-    rows.push(...part);
-  });
-  expect(count).toBe(rows.length);
-  return { ...file, rows };
-}
-const read = (text: string, options: { period?: Period; now?: Date } = {}) => readAdsFile(Buffer.from(text), options);
-const yen = (units: number) => BigInt(units) * 1_000_000n;
-
-/** The report of one keyword, with the lines that a test wants to spoil. */
-const report = (changes: { range?: string; heading?: string; rows?: string[] }) =>
-  [
-    "検索キーワード レポート",
-    changes.range ?? "2026年10月1日 - 2026年10月31日",
-    changes.heading ?? "キーワード,キャンペーン,広告グループ,表示回数,クリック数,通貨コード,費用",
-    ...(changes.rows ?? ['"""長期入院 学校""",岡山,学習,"1,204",9,JPY,"1,431"']),
-  ].join("\n");
+import { folder, read, readAdsFile, report, sample, yen } from "./reading.ts";
 
 describe("the samples", () => {
   test("English keywords, UTF-16 with tabs: marks off, totals apart", async () => {
