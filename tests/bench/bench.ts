@@ -13,6 +13,7 @@ import { env } from "#db/env.ts";
 import { openBrowser, phone } from "../browser.ts";
 import { startProduct, stopProduct } from "../process.ts";
 import { elements } from "../site/html.ts";
+import type { MeasuredImport } from "./imports.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
 import { measureMemory } from "./memory.ts";
@@ -126,6 +127,22 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
   );
 }
 const staffPages = await measureStaffPages(say);
+/** Exports of 200,000 rows into a database of their own, from a process that does nothing else. */
+function imports() {
+  const out = execFileSync(process.execPath, ["tests/bench/imports.ts"], {
+    env: { ...process.env, DATA_DIR: mkdtempSync(join(folder, "imports-")), LOG: "off" },
+    encoding: "utf8",
+  });
+  return JSON.parse(out) as MeasuredImport[];
+}
+const imported = imports();
+say("");
+say("import | rows    | seconds | rows/s | MB more | longest pause ms");
+for (const { file, rows, seconds: took, rowsPerSecond, extraMb, longestPauseMs } of imported)
+  say(
+    `${file.padEnd(6)} | ${String(rows).padStart(7)} | ${took.toFixed(1).padStart(7)} | ${String(rowsPerSecond).padStart(6)} | ${String(extraMb).padStart(7)} | ${longestPauseMs}`,
+  );
+
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
@@ -135,6 +152,7 @@ const result = {
   races: { loadBefore, servers: races },
   lighthouse,
   staffPages,
+  imports: imported,
 };
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
 writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);

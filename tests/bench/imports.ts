@@ -42,7 +42,18 @@ async function write(name: string, kind: "days" | "terms" | "sum"): Promise<stri
   return path;
 }
 
-async function measureImport(name: string, kind: "days" | "terms" | "sum") {
+/** `file`: 2,000 keywords by 100 days, as many different search terms, or as many keywords with one sum each. */
+export interface MeasuredImport {
+  file: "days" | "terms" | "sum";
+  rows: number;
+  seconds: number;
+  rowsPerSecond: number;
+  extraMb: number;
+  longestPauseMs: number;
+  undoSeconds?: number;
+}
+
+async function measureImport(name: string, kind: MeasuredImport["file"]): Promise<MeasuredImport> {
   const path = await write(name, kind);
   global.gc?.();
   const before = process.memoryUsage.rss();

@@ -11,7 +11,7 @@ import { listImports } from "#analytics/spend/imports.ts";
 import { spendIn } from "#analytics/spend/spend.ts";
 import { db, transaction } from "#db/client.ts";
 import { Invalid, NotFound } from "#db/errors.ts";
-import { adImports, adSpend, searchTerms } from "#db/schema/attribution.ts";
+import { adImports, adSpend, bids, searchTerms, spendMonths, spendSpans } from "#db/schema/attribution.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { rowCounts, trailOf } from "../../api/requests.ts";
 import { empty, exported, take } from "../fixtures.ts";
@@ -243,6 +243,8 @@ describe("files after files", () => {
       false,
     ]);
     expect(await listImports()).toHaveLength(2);
+    for (const one of await listImports()) await undoImport(null, one.id);
+    for (const table of [bids, adSpend, spendMonths, spendSpans]) expect(await db.$count(table)).toBe(0);
   });
 
   test("a dry run says all that an import says, and leaves nothing", async () => {
