@@ -41,12 +41,15 @@ const hashed = [
   "visits.key",
 ];
 
+/** Exports of advertising cost on their way: what importing them stores is not sealed either. Deleted after a day. */
+const open = ["ad_upload_parts.content"];
+
 test("every column of bytes is either in the list of sealed places or known to hold a hash", async () => {
   const rows = await db.execute<{ name: string }>(sql`
     select table_name || '.' || column_name as name from information_schema.columns
     where table_schema = 'public' and data_type = 'bytea'`);
   const columns = rows.map(({ name }) => name).toSorted();
-  expect([...Object.keys(sealedPlaces), ...hashed].toSorted()).toEqual(columns);
+  expect([...Object.keys(sealedPlaces), ...hashed, ...open].toSorted()).toEqual(columns);
 });
 
 test("each text is sealed with a key of the list, and each of its keys has the primary key that is named", async () => {
