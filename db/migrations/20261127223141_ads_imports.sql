@@ -161,7 +161,6 @@ ALTER TABLE "spend_months" ADD CONSTRAINT "spend_months_bid_id_bids_id_fk" FOREI
 ALTER TABLE "spend_spans" ADD CONSTRAINT "spend_spans_bid_id_bids_id_fk" FOREIGN KEY ("bid_id") REFERENCES "public"."bids"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "spend_spans" ADD CONSTRAINT "spend_spans_import_no_ad_imports_no_fk" FOREIGN KEY ("import_no") REFERENCES "public"."ad_imports"("no") ON DELETE cascade ON UPDATE no action;
 CREATE UNIQUE INDEX "bids_spelling" ON "bids" USING btree ("account","spelling");
-CREATE INDEX "bids_same" ON "bids" USING btree ("same_as");
 CREATE INDEX "spend_months_month" ON "spend_months" USING btree ("month");
 CREATE INDEX "spend_spans_dates" ON "spend_spans" USING btree ("date_from","date_to");
 ALTER TABLE "ad_imports" ADD CONSTRAINT "ad_imports_imported_by_staff_id_fk" FOREIGN KEY ("imported_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;

@@ -202,7 +202,7 @@ export const bids = pgTable(
     knownAdGroupId: text("known_ad_group_id"),
     knownKeywordId: text("known_keyword_id"),
   },
-  (t) => [uniqueIndex("bids_spelling").on(t.account, t.spelling), index("bids_same").on(t.sameAs)],
+  (t) => [uniqueIndex("bids_spelling").on(t.account, t.spelling)],
 );
 
 /** What a line of cost says, whatever it is about; for a day or a period. */
