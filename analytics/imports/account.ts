@@ -16,12 +16,12 @@ export interface AccountChoice {
   timeZone?: string;
 }
 
-/** Throws Refused for a file without a currency, and where the account has another currency or platform. */
+/** `isNew`: no import of the account stands. Throws Refused for a file without a currency, and where the account has another currency or platform. */
 export async function accountOf(
   tx: Executor,
   head: AdsHead,
   choice: AccountChoice,
-): Promise<{ account: string; currency: string; timeZone: string }> {
+): Promise<{ account: string; currency: string; timeZone: string; isNew: boolean }> {
   const currency = currencyOf(head, choice.currency);
   const platform = head.platform ? adPlatform[head.platform] : "Google 広告";
   const account = choice.account?.trim() || head.customer || `${platform}（${currency}）`;
@@ -42,7 +42,7 @@ export async function accountOf(
   const timeZone = choice.timeZone?.trim() || known?.timeZone || "Asia/Tokyo";
   if (!isTimeZone(timeZone))
     throw new Refused(`「${timeZone}」というタイムゾーンはありません。Asia/Tokyo のように書いてください。`);
-  return { account, currency, timeZone };
+  return { account, currency, timeZone, isNew: !known };
 }
 
 function isTimeZone(name: string): boolean {

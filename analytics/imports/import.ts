@@ -48,6 +48,8 @@ export interface ImportResult {
   account?: string;
   currency?: string;
   timeZone?: string;
+  /** True for the first import of an account: only then somebody has to say whose days its dates are. */
+  isNewAccount?: boolean;
   period?: Period;
   granularity?: AdGranularity;
   rows?: number;
@@ -127,7 +129,7 @@ class Import {
   #hash = "";
   #rows = 0;
   /** Present from the first rows on. */
-  #begun: { no: number; account: string; currency: string; timeZone: string; bids: BidIds } | undefined;
+  #begun: { no: number; account: string; currency: string; timeZone: string; isNew: boolean; bids: BidIds } | undefined;
 
   constructor(tx: Transaction, source: AdsSource, options: ImportOptions, staff: Staff | null) {
     this.#tx = tx;
@@ -157,7 +159,7 @@ class Import {
   }
 
   async #begin(head: AdsHead) {
-    const { currency, account, timeZone } = await accountOf(this.#tx, head, this.#options);
+    const { currency, account, timeZone, isNew } = await accountOf(this.#tx, head, this.#options);
     const [row] = await this.#tx
       .insert(adImports)
       .values({
@@ -171,7 +173,14 @@ class Import {
       })
       .returning({ no: adImports.no });
     if (!row) throw new Error("no import row");
-    this.#begun = { no: row.no, account, currency, timeZone, bids: new BidIds(this.#tx, account, head.platform) };
+    this.#begun = {
+      no: row.no,
+      account,
+      currency,
+      timeZone,
+      isNew,
+      bids: new BidIds(this.#tx, account, head.platform),
+    };
     return this.#begun;
   }
 
@@ -193,11 +202,11 @@ class Import {
 
   #result(file: AdsFile, changes: CampaignChange[]): ImportResult {
     const { report, platform, period, granularity, rows, sums, totals, notes } = file;
-    const { account, currency, timeZone } = this.#begun ?? {};
+    const { account, currency, timeZone, isNew: isNewAccount } = this.#begun ?? {};
     return {
       file: this.#source.name,
       ...(this.#options.dryRun === true ? {} : { id: this.#id }),
-      ...{ report, platform, account, currency, timeZone, period, granularity, rows, sums },
+      ...{ report, platform, account, currency, timeZone, isNewAccount, period, granularity, rows, sums },
       totals: Object.fromEntries(totals),
       coverage: coverageOf(sums, totals),
       changes,

@@ -25,6 +25,7 @@ export interface ImportedFile {
   currency?: string;
   /** IANA name: whose days the dates are. */
   timeZone?: string;
+  isNewAccount?: boolean;
   period?: { from: string; to: string };
   granularity?: AdGranularity;
   rows?: number;
@@ -70,6 +71,7 @@ export function plainOf(result: ImportResult): ImportedFile {
     account,
     currency,
     timeZone: result.timeZone,
+    isNewAccount: result.isNewAccount,
     period,
     granularity,
     rows,

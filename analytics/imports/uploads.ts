@@ -90,10 +90,12 @@ export async function chooseForUpload(staff: Staff, id: string, choice: UploadCh
   if (state === "imported" || state === "importing") throw new Refused("このファイルは、すでに取り込まれています。");
   const { account = null, currency = null, timeZone = null, period } = choice;
   const days = { periodFrom: period?.from ?? null, periodTo: period?.to ?? null };
-  await db
-    .update(adUploads)
-    .set({ account, currency, timeZone, ...days, state: "reading", rowsRead: 0, preview: null, refusal: null })
-    .where(eq(adUploads.id, id));
+  await transaction((tx) =>
+    tx
+      .update(adUploads)
+      .set({ account, currency, timeZone, ...days, state: "reading", rowsRead: 0, preview: null, refusal: null })
+      .where(eq(adUploads.id, id)),
+  );
 }
 
 const sourceOfUpload = ({ id, file }: Upload): AdsSource => ({
@@ -138,11 +140,13 @@ export const readUpload = (staff: Staff, id: string): Promise<void> =>
 /** Takes an upload for importing. Throws Refused unless it was read and nobody else imports it. */
 export async function beginImport(staff: Staff, id: string): Promise<void> {
   const { isBrokenOff } = await openUpload(staff, id);
-  const taken = await db
-    .update(adUploads)
-    .set({ state: "importing", rowsRead: 0, activeAt: new Date() })
-    .where(sql`${adUploads.id} = ${id} and (state = 'read' or (state = 'importing' and ${isBrokenOff}))`)
-    .returning({ id: adUploads.id });
+  const taken = await transaction((tx) =>
+    tx
+      .update(adUploads)
+      .set({ state: "importing", rowsRead: 0, activeAt: new Date() })
+      .where(sql`${adUploads.id} = ${id} and (state = 'read' or (state = 'importing' and ${isBrokenOff}))`)
+      .returning({ id: adUploads.id }),
+  );
   if (taken.length === 0) throw new Refused("このファイルは、すでに取り込まれているか、まだ読み終わっていません。");
 }
 

@@ -304,6 +304,7 @@ describe("at the terminal", () => {
         account: "助成",
         currency: "USD",
         timeZone: "Asia/Tokyo",
+        isNewAccount: true,
         period: { from: "2026-10-01", to: "2026-10-31" },
         granularity: "sum",
         rows: 2,

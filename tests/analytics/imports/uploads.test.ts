@@ -1,0 +1,75 @@
+/** A file between its upload and its import. */
+
+import { randomBytes } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  beginImport,
+  chooseForUpload,
+  deleteOldUploads,
+  importUpload,
+  openUpload,
+  readUpload,
+  storeUpload,
+} from "#analytics/imports/uploads.ts";
+import { db } from "#db/client.ts";
+import { adImports, adSpend, adUploadParts, adUploads } from "#db/schema/attribution.ts";
+import { staff } from "#db/schema/staff.ts";
+import { analyst, empty, exported } from "../fixtures.ts";
+
+beforeAll(() => db.insert(staff).values(analyst));
+beforeEach(async () => {
+  await empty();
+  await db.delete(adUploads);
+});
+
+const whole = "キーワード,キャンペーン,広告グループ,表示回数,クリック数,費用";
+const store = (text: string) => storeUpload(analyst, { name: "a.csv", bytes: Buffer.from(text) });
+
+test("a file of several parts is read whole, changes nothing until it is imported, and then leaves no copy", async () => {
+  const rows = Array.from({ length: 20_000 }, (_, n) => `${randomBytes(30).toString("hex")}${n},岡山,学習,10,1,100`);
+  const id = await store(exported(whole, rows));
+  expect(await db.$count(adUploadParts)).toBe(2);
+  await readUpload(analyst, id);
+  expect(await openUpload(analyst, id)).toMatchObject({ state: "refused", refusal: expect.stringContaining("通貨が") });
+  await expect(beginImport(analyst, id)).rejects.toThrow("まだ読み終わっていません");
+  await chooseForUpload(analyst, id, { currency: "JPY", account: "検索" });
+  await readUpload(analyst, id);
+  const { state, preview } = await openUpload(analyst, id);
+  expect([state, preview?.rows, preview?.sums?.cost, preview?.isNewAccount]).toEqual(["read", 20_000, "2000000", true]);
+  expect([await db.$count(adImports), await db.$count(adSpend)]).toEqual([0, 0]);
+  await beginImport(analyst, id);
+  await expect(beginImport(analyst, id)).rejects.toThrow("すでに取り込まれている");
+  await importUpload(analyst, id);
+  const done = await openUpload(analyst, id);
+  expect([done.state, await db.$count(adSpend), await db.$count(adUploadParts)]).toEqual(["imported", 20_000, 0]);
+  expect(await db.select().from(adImports)).toMatchObject([{ id: done.importId, importedBy: analyst.id }]);
+});
+
+test("work that a restart broke off can be begun again", async () => {
+  const id = await store(exported(`${whole},通貨コード`, ["入院,岡山,学習,10,1,100,JPY"]));
+  await readUpload(analyst, id);
+  await beginImport(analyst, id);
+  await db
+    .update(adUploads)
+    .set({ activeAt: new Date(Date.now() - 61_000) })
+    .where(eq(adUploads.id, id));
+  expect(await openUpload(analyst, id)).toMatchObject({ isBrokenOff: true });
+  await beginImport(analyst, id);
+  await importUpload(analyst, id);
+  expect(await openUpload(analyst, id)).toMatchObject({ state: "imported" });
+});
+
+test("what nobody imported is gone after a day", async () => {
+  const id = await store("x");
+  expect(await deleteOldUploads(new Date(Date.now() + 23 * 3_600_000))).toBe(0);
+  expect(await deleteOldUploads(new Date(Date.now() + 25 * 3_600_000))).toBe(1);
+  expect(await db.$count(adUploadParts)).toBe(0);
+  await expect(openUpload(analyst, id)).rejects.toThrow("no such row");
+});
+
+test("only managers and analysts see uploads", async () => {
+  const peer = { ...analyst, role: "peer" as const };
+  await expect(storeUpload(peer, { name: "a", bytes: Buffer.from("a") })).rejects.toThrow("may not");
+  await expect(openUpload(peer, "x")).rejects.toThrow("may not");
+});
