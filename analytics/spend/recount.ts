@@ -33,9 +33,10 @@ const inside = ({ from, to }: Period) => sql`s.date_from >= ${from}::date and s.
 export async function recount(tx: Executor, account: string, touched?: Period): Promise<void> {
   await planForManyRows(tx);
   const range = await rangeOf(tx, account, touched);
+  // All of them where everything is counted: an undone import may have been the only one with lines on their days.
   await tx.execute(sql`
     delete from spend_spans s using bids b
-    where b.id = s.bid_id and b.account = ${account} and ${range ? inside(range) : sql`true`}`);
+    where b.id = s.bid_id and b.account = ${account} and ${touched && range ? inside(range) : sql`true`}`);
   if (range) {
     const rows = await tx.execute<{ report: AdReport }>(
       sql`select distinct report from ad_imports where account = ${account} and undone_at is null`,

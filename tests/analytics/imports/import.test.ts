@@ -247,6 +247,16 @@ describe("files after files", () => {
     for (const table of [bids, adSpend, spendMonths, spendSpans]) expect(await db.$count(table)).toBe(0);
   });
 
+  test("an undone sum with ids takes with it what it said of a bid without", async () => {
+    await take(exported(days, [day("2026-10-01", 2)]), yen);
+    const heading = "キーワード ID,キャンペーン ID,広告グループ ID";
+    const sum = exported(`${heading},${whole}`, ["7,11,21,入院,岡山,学習,10,3,300"], "2026年10月1日 - 2026年10月2日");
+    const { id = "" } = await take(sum, yen);
+    expect(await spend()).toHaveLength(2);
+    await undoImport(null, id);
+    expect(await spend()).toEqual([["2026-10-01", 2]]);
+  });
+
   test("a dry run says all that an import says, and leaves nothing", async () => {
     const text = exported(days, [day("2026-10-01", 1)]);
     const [tried] = await importAds([{ name: "a.csv", bytes: Buffer.from(text) }], { ...yen, dryRun: true });
