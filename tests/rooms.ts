@@ -82,19 +82,15 @@ export const rooms: Record<string, readonly string[]> = {
   "emails/newsletters": ["emails", "emails/outbox", "emails/lists", "emails/templates"],
 
   analytics: [],
-  "analytics/imports": ["analytics"],
-  "analytics/spend": ["analytics", "analytics/imports"],
-  "analytics/clicks": ["analytics", "analytics/imports", "analytics/spend"],
-  "analytics/landings": ["analytics", "analytics/clicks", "analytics/spend"],
-  "analytics/keywords": [
-    ...["analytics", "analytics/imports", "analytics/spend", "analytics/clicks"],
-    ...["analytics/landings"],
-  ],
   "analytics/ad-files": ["analytics"],
   "analytics/spend": ["analytics", "analytics/ad-files"],
   "analytics/imports": ["analytics", "analytics/ad-files", "analytics/spend"],
   "analytics/clicks": ["analytics", "analytics/ad-files", "analytics/spend"],
-  "analytics/keywords": ["analytics", "analytics/ad-files", "analytics/spend", "analytics/clicks"],
+  "analytics/landings": ["analytics", "analytics/clicks", "analytics/spend"],
+  "analytics/keywords": [
+    ...["analytics", "analytics/ad-files", "analytics/spend", "analytics/clicks"],
+    ...["analytics/landings"],
+  ],
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],

@@ -2,7 +2,6 @@
 
 import { percentOf } from "#analytics/ad-files/coverage.ts";
 import { unlistedLine } from "#analytics/clicks/listed-keywords.ts";
-import { percentOf } from "#analytics/imports/coverage.ts";
 import { countLandings, type LandingCounts, noCounts } from "#analytics/landings/landings.ts";
 import type { Period } from "#analytics/period.ts";
 import { type ImportLine, listImports } from "#analytics/spend/imports.ts";

@@ -13,7 +13,6 @@ import type { SpendLine } from "./spend.ts";
 export interface Source {
   /** Absent: an advertisement. "link": another tagged link; "older": a click of longer ago than a token works. */
   kind?: "link" | "older";
-  /** Another advertising platform than Google's: its landings never join Google's cost. */
   /** Another advertising platform than Google's: its landings join only that platform's cost. */
   platform?: string;
   campaignId?: string;
@@ -76,9 +75,8 @@ const agree = (a: string | undefined, b: string | undefined) => a === undefined 
  * not name one line; campaign and ad group ids known on both sides must be equal. Looks at no line
  * but those with the same keyword id or the same words: landings are many, and strangers can make more.
  */
-export function joinOf<L extends Bid>(source: Source, lines: LineIndex<L>): Join<L> {
-  if (source.platform !== undefined || source.kind !== undefined) return undefined;
 export function joinOf<L extends PlatformBid>(source: Source, lines: LineIndex<L>): Join<L> {
+  if (source.kind !== undefined) return undefined;
   const isPossible = ({ line }: Keyed<L>) =>
     line.platform === source.platform &&
     agree(line.campaignId, source.campaignId) &&

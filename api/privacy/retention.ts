@@ -32,10 +32,8 @@ import { eraseCase, eraseRequest } from "./erase.ts";
 
 /**
  * Deletes counters and visits older than a day (of sign-in attempts: an hour), pages that a browser fetched ahead and nobody
- * looked at within a day, sessions and codes past their end,
+ * looked at within a day, exports of cost that nobody imported within a day, sessions and codes past their end,
  * receipt codes nobody wrote down in time; after 30 days drafts, the keys of staff forms, the networks staff signed in
- * Deletes counters older than a day (of sign-in attempts: an hour), sessions and codes past their end,
- * receipt codes nobody wrote down in time, exports of cost that nobody imported within a day; after 30 days drafts, the keys of staff forms, the networks staff signed in
  * from and the counts of what was refused to them; after 90 days absences that are over and notices that were sent.
  * Returns how many of each.
  */

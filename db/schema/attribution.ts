@@ -112,19 +112,6 @@ export const visits = pgTable("visits", {
   lastAt: instant("last_at").notNull(),
 });
 
-/** One file of advertising cost that was read. The totals stay here, never among the rows. */
-export const adImports = pgTable("ad_imports", {
-  id: id(),
-  fileHash: text("file_hash").notNull().unique(),
-  fileName: text("file_name").notNull(),
-  report: text("report", { enum: ["keywords", "search_terms"] }).notNull(),
-  account: text("account").notNull(),
-  currency: text("currency").notNull(),
-  periodFrom: date("period_from", { mode: "string" }).notNull(),
-  periodTo: date("period_to", { mode: "string" }).notNull(),
-  totals: jsonb("totals").$type<Record<string, { impressions: number; clicks: number; cost: string }>>().notNull(),
-  importedAt: instant("imported_at").notNull().defaultNow(),
-});
 /**
  * One file of advertising cost that was read. The totals stay here, never among the rows. An undone import keeps this
  * row and loses its lines.

@@ -9,6 +9,7 @@ import { saveDraft } from "#api/drafts/save.ts";
 import { loadSample } from "#api/sample/sample.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
+import { adImports } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { axeViolations } from "./page-checks.ts";
@@ -26,11 +27,11 @@ const more = [
   ...["/staff/cases?state=open&topic=respite", "/staff/cases?topic=respite&relation=self&period=7"],
 ];
 
-/** Every page of the staff area, its parameters filled in; pages before the sign-in and of a used link are left out. */
-function allPages(ids: Record<"cases" | "newsletters" | "people", string>): string[] {
+/** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out. */
+function allPages(ids: Record<"cases" | "newsletters" | "people" | "keywords", string>): string[] {
   const files = readdirSync(new URL("../../site/pages/staff", import.meta.url), { recursive: true, encoding: "utf8" });
   return files
-    .filter((file) => file.endsWith(".astro") && !/sign-in|two-factor|invitations/u.test(file))
+    .filter((file) => file.endsWith(".astro") && !/sign-in|two-factor|invitations|uploads/u.test(file))
     .map((file) => `/staff/${file}`.replace(/(?:\/index)?\.astro$/u, ""))
     .map((path) => path.replace("[slug]", "learning-in-hospital").replace("[id]", ids[path.split("/")[2] as "cases"]));
 }
@@ -44,36 +45,14 @@ beforeAll(async () => {
   const { cases } = await listCases(manager, { state: "open" });
   const colleague = firstOrNotFound(people.filter((person) => person.role === "coordinator"));
   const issue = firstOrNotFound(await db.select().from(newsletters).where(eq(newsletters.state, "draft")));
+  const cost = firstOrNotFound(await db.select().from(adImports));
   const caseId = firstOrNotFound(cases).id;
   const body = "長い言葉".repeat(200) + "x".repeat(200);
   await saveDraft(manager.id, {
     ...{ form: "/staff/newsletters", page: "/staff/newsletters/new" },
     ...{ values: { subject: body.slice(0, 100), body }, errors: {} },
   });
-  paths = [...allPages({ cases: caseId, newsletters: issue.id, people: colleague.id }), ...more];
-  const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
-  const { cases } = await listCases(firstOrNotFound(manager ? [manager] : []), { state: "open" });
-  const [colleague] = (await db.select().from(staff)).filter((person) => person.role === "coordinator");
-  const [issue] = await db.select().from(newsletters);
-  paths = [
-    ...["/staff", "/staff?who=me", "/staff?group=late", "/staff/cases?state=open&topic=respite", "/staff/search?q=x"],
-    ...["", "/close", "/state"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
-    "/staff/mail",
-    ...[
-      "/staff/guides",
-      "/staff/guides/new",
-      "/staff/guides/learning-in-hospital",
-      "/staff/newsletters",
-      "/staff/newsletters/new",
-      `/staff/newsletters/${issue?.id}`,
-      "/staff/keywords",
-      "/staff/keywords/imports",
-      "/staff/people",
-      `/staff/people/${colleague?.id}`,
-      "/staff/me",
-      `/staff/cases/${firstOrNotFound(cases).id}/hand-over`,
-    ],
-  ];
+  paths = [...allPages({ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id }), ...more];
 });
 
 /** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */

@@ -84,7 +84,7 @@ beforeAll(async () => {
   await remind(manager, caseId, { what: shown.reminder, on: today, who: peer.id });
   await writeBrief(manager, caseId, { brief: shown.brief, seen: "" });
   await writeSideNote(manager, caseId, { note: shown.sideNote, latest: "" });
-  await correct(manager, caseId, { email: hidden["consultations.contact"] });
+  await correct(manager, caseId, { email: hidden["consultations.contact"], phone: more.phone, name: "はな" });
   await rememberHeard(caseId, hidden["consultations.heard_words"]);
   code = await replaceReceiptCode(manager, caseId);
   cookie = await signIn(peer);
@@ -134,7 +134,7 @@ describe("a peer is given", () => {
       [
         ...["id", "responsible", ...facts.map((key) => `family.${key}`)],
         ...["id", "text", "writtenAt", "by"].map((key) => `brief.${key}`),
-        ...["id", "text", "by"].map((key) => `sideNote.${key}`),
+        ...["id", "text", "by.name", "by.at"].map((key) => `sideNote.${key}`),
         ...ofEntry.map((key) => `entries[].${key}`),
         ...["id", "what", "dueDay", "owner.id", "owner.name", "doneAt", "silencedAt"].map(
           (key) => `reminders[].${key}`,
