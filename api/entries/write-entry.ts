@@ -16,9 +16,11 @@ const clockSlackMs = 10 * 60_000;
 
 /**
  * Writes one entry: when, through which channel, from whom, to whom, what response. Its texts are sealed with the
- * key of the case. With `for_peers`, which no peer may choose, peers who help read it too. A call or visit to the family with the outcome `spoke` keeps what was promised. `also` writes what
- * belongs to the entry in the same transaction (a reminder). Returns its id.
- * Throws Invalid for a call or visit whose outcome is known before it happens.
+ * key of the case. With `for_peers`, which no peer may choose, peers who help read it too. A call or visit to the family
+ * with the outcome `spoke` keeps what was promised; a peer writes entries without an outcome, since whether the family
+ * was answered is for those who read its words. `also` writes what belongs to the entry in the same transaction (a
+ * reminder). Returns its id. Throws Invalid for an outcome that a peer gives, and for one that is known before the call
+ * or visit happens.
  */
 export async function addEntry(
   staff: Staff,
@@ -29,6 +31,8 @@ export async function addEntry(
 ): Promise<string> {
   allow(staff, "manager", "coordinator", "peer");
   if (form.for_peers) allow(staff, "manager", "coordinator"); // what other peers read is for those who answer the family
+  if (form.outcome !== undefined && staff.role === "peer")
+    throw new Invalid({ outcome: "話せたかどうかは、担当の人が記録します。選ばずに記録してください。" });
   if (form.outcome !== undefined && form.happened_at.getTime() > now.getTime() + clockSlackMs)
     throw new Invalid({ happened_at: "まだ来ていない日時です。いつ連絡したかを確かめてください。" });
   return transaction(async (tx) => {

@@ -1,6 +1,6 @@
 /** Writing down what is to be done next in a case, and finishing it. */
 
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { lockCase } from "#api/case-access/lock.ts";
 import { caseRoles } from "#api/case-access/visible.ts";
 import { activePerson } from "#api/cases/assign.ts";
@@ -10,15 +10,14 @@ import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Invalid, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
+import { cases } from "#db/schema/cases.ts";
 import { reminders } from "#db/schema/reminders.ts";
 import { type CaseKey, seal, unwrap } from "#db/vault/vault.ts";
 import type { JournalForm, ReminderForm } from "./forms.ts";
+import { isOpenReminder, readableBy } from "./reminders.ts";
 
 /** How many days ahead a reminder may lie: two years. */
 const mostDays = 731;
-
-/** SQL: neither done nor made void by the family. The partial index `reminders_open` has this condition. */
-export const isOpenReminder = and(isNull(reminders.doneAt), isNull(reminders.silencedAt));
 
 /**
  * Writes a reminder down; its words are sealed with the key of the case. It comes up on the day `form.on`, from midnight
@@ -86,8 +85,8 @@ async function refuseStranger(tx: Executor, id: string, field: string): Promise<
 }
 
 /**
- * The reminder was done. Done twice is the same success. Throws NotFound for one that is not of this case, Refused when
- * the family's words have made it void.
+ * The reminder was done. Done twice is the same success. Throws NotFound for one that is not of this case or that this
+ * member of staff may not read (a peer: a colleague's), Refused when the family's words have made it void.
  */
 export async function finishReminder(staff: Staff, caseId: string, id: string, now = new Date()): Promise<void> {
   allow(staff, ...caseRoles);
@@ -97,7 +96,8 @@ export async function finishReminder(staff: Staff, caseId: string, id: string, n
       await tx
         .select({ doneAt: reminders.doneAt, silencedAt: reminders.silencedAt })
         .from(reminders)
-        .where(and(eq(reminders.id, id), eq(reminders.caseId, caseId))),
+        .innerJoin(cases, eq(cases.id, reminders.caseId))
+        .where(and(eq(reminders.id, id), eq(reminders.caseId, caseId), readableBy(staff, dayOf(now)))),
     );
     if (found.doneAt !== null) return;
     if (found.silencedAt !== null)

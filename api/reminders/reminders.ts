@@ -1,6 +1,6 @@
 /** Reminders as the lists and the page of a case read them. */
 
-import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from "drizzle-orm";
 import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import { actingFor } from "#api/holders/absent.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
@@ -10,7 +10,9 @@ import { cases } from "#db/schema/cases.ts";
 import { reminders } from "#db/schema/reminders.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
-import { isOpenReminder } from "./remind.ts";
+
+/** SQL: neither done nor made void by the family. The partial index `reminders_open` has this condition. */
+export const isOpenReminder = and(isNull(reminders.doneAt), isNull(reminders.silencedAt));
 
 export interface Reminder {
   id: string;
@@ -106,7 +108,7 @@ export async function dueRemindersAmong(
  * SQL: the reminders that this member of staff may read. Peers read theirs and those that they wrote: what is to be done
  * next says much of a family.
  */
-const readableBy = (staff: Staff, today: string): SQL | undefined =>
+export const readableBy = (staff: Staff, today: string): SQL | undefined =>
   and(
     visibleTo(staff),
     staff.role === "peer"

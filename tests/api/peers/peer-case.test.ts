@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assign, unassign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
 import { close } from "#api/cases/close.ts";
+import { contactOf } from "#api/contacts/contacts.ts";
+import { correctContact } from "#api/contacts/correct.ts";
 import { replaceReceiptCode, sendReply } from "#api/correspondence/reply.ts";
 import { EntryForm } from "#api/entries/forms.ts";
 import { addEntry } from "#api/entries/write-entry.ts";
@@ -17,6 +19,11 @@ import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
+import { finishReminder, remind } from "#api/reminders/remind.ts";
+import { remindersOf } from "#api/reminders/reminders.ts";
+import { writeSideNote } from "#api/side-notes/write-side-note.ts";
+import { dayOf } from "#db/calendar/days.ts";
+import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { promises } from "#db/schema/promises.ts";
@@ -35,6 +42,8 @@ const hidden = {
   "reminders.body": "カナリア-ほかの人の予定",
   "consultations.heard_words": "カナリア-紹介した人",
   "contact_corrections.before": "canary-before@example.jp",
+  "contact_corrections.before": "canary-before@example.jp",
+  "consultations.heard_words": "カナリア-どこで知ったか",
 };
 const more = {
   phone: "09077770002",
@@ -49,6 +58,10 @@ const shown = {
   own: "ピアの訪問の記録",
   reminder: "ピアの予定",
   sideNote: "必ず読む文",
+  sideNote: "父には連絡しない",
+  entry: "選ばれた記録",
+  own: "ピアの訪問の記録",
+  reminder: "ピアの予定",
 };
 const visit = { happened_at: "2026-11-20T14:30", channel: "visit", from_party: "staff", to_party: "family" };
 const entry = (fields: Record<string, unknown>) => EntryForm.parse({ ...visit, ...fields });
@@ -68,6 +81,12 @@ beforeAll(async () => {
   const { caseId } = who;
   await assign(manager, caseId, { staff_id: manager.id });
   await assign(manager, caseId, { staff_id: peer.id, role: "helper" });
+  await writeSideNote(manager, caseId, { note: shown.sideNote, latest: "" });
+  await correctContact(manager, caseId, {
+    ...{ name: "はな", email: hidden["consultations.contact"], phone: more.phone, reply_by: "email" },
+    ...{ version: (await openCase(manager, caseId)).version, resend: false },
+  });
+  await storeHeardWords(caseId, hidden["consultations.heard_words"]);
   await write(await passOf(who), hidden["messages.body"]);
   const latest = (await openCase(manager, caseId)).messages.at(-1)?.id ?? "";
   await sendReply(manager, caseId, { reply: more.reply, latest });
@@ -92,12 +111,15 @@ beforeAll(async () => {
 
 /** How the family heard of us, in words, as the record of a call has it. */
 async function rememberHeard(caseId: string, words: string): Promise<void> {
+/** As a call would have brought them: this family wrote by the form, which asks for no words of their own. */
+async function storeHeardWords(caseId: string, words: string): Promise<void> {
   const [row] = await db
     .select({ id: consultations.id, key: cases.wrappedKey })
     .from(consultations)
     .innerJoin(cases, eq(cases.id, consultations.caseId))
     .where(eq(cases.id, caseId));
   const { id, key } = firstOrNotFound(row ? [row] : []);
+  const { id = "", key = null } = row ?? {};
   const heardWords = seal(unwrap(key, "cases.wrapped_key", caseId), words, "consultations.heard_words", id);
   await db.update(consultations).set({ heardWords }).where(eq(consultations.id, id));
 }
@@ -158,6 +180,12 @@ describe("a peer is given", () => {
     const open = JSON.stringify(await openCase(manager, who.caseId));
     const elsewhere = [code, hidden["reminders.body"], hidden["contact_corrections.before"]];
     for (const secret of secrets().filter((one) => !elsewhere.includes(one))) expect(open).toContain(secret);
+    const other = ["consultations.receipt_code", "briefs.body", "drafts.case_body", "side_notes.body"];
+    const places = Object.entries(sealedPlaces).filter(([, { sealedWith }]) => sealedWith === "cases.wrapped_key");
+    expect(places.map(([place]) => place).toSorted()).toEqual([...Object.keys(hidden), ...other].toSorted());
+    const open = JSON.stringify([await openCase(manager, who.caseId), await contactOf(manager, who.caseId)]);
+    for (const secret of secrets().filter((one) => one !== code && !one.includes("予定")))
+      expect(open).toContain(secret);
 
     const given = [await openCaseAsPeer(peer, who.caseId), await listPeerCases(peer)].map((one) => JSON.stringify(one));
     for (const path of ["/staff", `/staff/cases/${who.caseId}`, `/staff/search?q=${who.reference}`])
@@ -210,8 +238,25 @@ describe("an entry", () => {
     await addEntry(peer, asked.caseId, entry({ what: "訪ねました。" }));
     const rows = await db.select().from(promises).where(eq(promises.caseId, asked.caseId));
     expect(rows.map(({ keptAt }) => keptAt)).toEqual([null]);
+    // Not even with an outcome, which the page of a peer does not ask for.
+    await expect(
+      addEntry(peer, asked.caseId, entry({ what: "訪ねて話せました。", outcome: "spoke" })),
+    ).rejects.toMatchObject({ errors: { outcome: expect.stringContaining("担当の人") } });
     await unassign(manager, asked.caseId, peer.id);
   });
+});
+
+test("a peer finishes what is theirs to do, and not what is a colleague's", async () => {
+  const { caseId } = await family();
+  await assign(manager, caseId, { staff_id: peer.id, role: "helper" });
+  const today = dayOf(new Date());
+  const colleagues = await remind(manager, caseId, { what: "担当の予定", on: today, who: manager.id });
+  const own = await remind(manager, caseId, { what: "ピアの予定", on: today, who: peer.id });
+  await expect(finishReminder(peer, caseId, colleagues)).rejects.toMatchObject({ name: "NotFound" });
+  await finishReminder(peer, caseId, own);
+  const done = (await remindersOf(manager, caseId, today)).filter(({ doneAt }) => doneAt !== null);
+  expect(done.map(({ id }) => id)).toEqual([own]);
+  await unassign(manager, caseId, peer.id);
 });
 
 describe("the start page of a peer", () => {
@@ -221,6 +266,12 @@ describe("the start page of a peer", () => {
     const { caseId } = who;
     await openCaseAsPeer(peer, caseId);
     expect((await row())?.isUnread).toBe(false);
+    await writeSideNote(manager, caseId, { note: shown.sideNote, latest: "" });
+    await correctContact(manager, caseId, {
+      ...{ name: "はな", email: hidden["consultations.contact"], phone: more.phone, reply_by: "email" },
+      ...{ version: (await openCase(manager, caseId)).version, resend: false },
+    });
+    await storeHeardWords(caseId, hidden["consultations.heard_words"]);
     await write(await passOf(who), hidden["messages.body"]);
     await addEntry(manager, caseId, entry({ what: hidden["entries.body"] }));
     const own = await addEntry(peer, caseId, entry({ what: "もう一度たずねた。" }));
