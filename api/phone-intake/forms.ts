@@ -52,12 +52,12 @@ export const CallForm = z
     when: isObject,
   });
 
-/** A call about a case that is open: only its words are kept, so nothing but they is asked for. */
+/** A call about a case that is open: nothing but its words is asked for, and what else was typed is kept with them. */
 export const CallOnCaseForm = z.strictObject({
   ...shared,
   to_case: z.uuid(),
   answer: z.enum(codes(answerWay), { error: say.answerMissing }).optional(),
-  address: z.unknown().optional(),
+  address: text(254, errors.emailLong).optional(),
   consent: z.enum(codes(consentAnswer), { error: say.consentMissing }).optional(),
 });
 

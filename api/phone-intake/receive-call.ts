@@ -120,6 +120,9 @@ function sealedOf(form: CallForm, key: CaseKey, id: string) {
   };
 }
 
+/** The day (YYYY-MM-DD, Asia/Tokyo) of a reminder for a due day: today where a draft is finished after that day. */
+export const remindOn = (dueDay: string, now: Date): string => (dueDay < dayOf(now) ? dayOf(now) : dueDay);
+
 /** For whoever is responsible, on the day by which the family is answered. */
 function remindToAsk(
   tx: Executor,
@@ -127,8 +130,7 @@ function remindToAsk(
   { caseId, key, dueDay }: { caseId: string; key: CaseKey; dueDay: string },
   now: Date,
 ): Promise<string> {
-  const today = dayOf(now);
-  const on = dueDay < today ? today : dueDay;
+  const on = remindOn(dueDay, now);
   return insertReminder(tx, staff, { caseId, key, entryId: null }, { what: phoneIntakeWords.askForConsent, on }, now);
 }
 

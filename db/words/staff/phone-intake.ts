@@ -5,6 +5,17 @@ export const phoneIntakeWords = {
   spokenNow: { phone: "この電話で話して、済みました。", visit: "来られたその場で話して、済みました。" },
   /** What the reminder says whose call was stored without consent. */
   askForConsent: "次に話すときに、同意をうかがう。",
+  /** Reminders of an answer that was promised in a call about a case that is open already. */
+  answerAgain: {
+    call_back: "ご家族に電話をかけ直す（電話で約束）。",
+    email: "ご家族にメールでお返事する（電話で約束）。",
+  },
+  /** Lines below the words of such a call, of what else was typed. */
+  alsoTyped: {
+    phone: (number: string) => `電話番号: ${number}`,
+    address: (address: string) => `メールアドレス: ${address}`,
+    heard: (words: string) => `どこで知ったか: ${words}`,
+  },
   /** What was typed as a number cannot be one: it is kept as it was typed, and nothing is looked up by it. */
   oddNumber:
     "この番号は、電話番号の形になっていません。書いたとおりに残りますが、前の相談はさがせません。聞き直せたら直してください。",

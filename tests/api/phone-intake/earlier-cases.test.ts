@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { close, reopen } from "#api/cases/close.ts";
 import { openCallPage } from "#api/phone-intake/earlier-cases.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
+import { remindersOf } from "#api/reminders/reminders.ts";
+import { replyByDate } from "#db/calendar/calendar.ts";
 import { db } from "#db/client.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { auditEvents } from "#db/schema/staff.ts";
@@ -162,6 +164,26 @@ describe("a call about an open case", () => {
     await keep(caseId, { answer: "spoken" });
     const { entries, owed } = await opened(staff, caseId);
     expect([entries.length, owed.turn]).toEqual([2, "family"]);
+  });
+
+  test("keeps what else was typed with its words, unless the case holds it already", async () => {
+    const { caseId } = await receive({ reply_by: "phone", phone: "086-000-0000" });
+    await keep(caseId, { phone: "０８６０００００００", message: "番号は同じ。" });
+    const typed = { phone: "090-7777-0011", address: "ato@example.jp", heard: "となりの人" };
+    await keep(caseId, { ...typed, message: "番号が変わった。" });
+    const { entries } = await opened(staff, caseId);
+    const texts = entries.map(({ body }) => body.what);
+    expect(texts).toContain("番号は同じ。");
+    for (const text of Object.values(typed))
+      expect(texts.find((one) => one.startsWith("番号が変わった。"))).toContain(text);
+  });
+
+  test.each(["call_back", "email"] as const)("with a promised answer by %s leaves a reminder of it", async (answer) => {
+    const { caseId } = await receive({ reply_by: "phone", phone: "086-000-0000" });
+    await keep(caseId, { answer, address: "ato@example.jp" });
+    const due = replyByDate(new Date());
+    const reminders = await remindersOf(staff, caseId, due);
+    expect(reminders.map(({ what, dueDay }) => [what, dueDay])).toEqual([[phoneIntakeWords.answerAgain[answer], due]]);
   });
 
   test("asks for nothing but the words", async () => {
