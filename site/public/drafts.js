@@ -11,7 +11,7 @@ class DraftKeeper extends HTMLElement {
     /** Forms with something typed since their last save → the timer that saves them. */
     this.timers = new Map();
     document.addEventListener("input", (event) => this.schedule(event.target.form));
-    document.addEventListener("submit", (event) => this.forget(event.target));
+    document.addEventListener("submit", (event) => this.send(event));
     window.addEventListener("pagehide", () => this.saveAll());
   }
 
@@ -23,14 +23,26 @@ class DraftKeeper extends HTMLElement {
     );
   }
 
-  /** A form that is sent is stored or kept by its own answer. The other forms are saved when the page is left. */
+  /**
+   * A form that is sent is stored or kept by its own answer, the other forms are saved when the page is left. Signing out
+   * ends the session by which they are saved, before the page is left: it waits for them, two seconds at most.
+   */
+  send(event) {
+    const form = event.target;
+    this.forget(form);
+    if (this.timers.size === 0 || !form.action.endsWith("/staff/sign-out")) return;
+    event.preventDefault();
+    const late = new Promise((resolve) => setTimeout(resolve, 2000));
+    Promise.race([this.saveAll(), late]).then(() => form.submit());
+  }
+
   forget(form) {
     clearTimeout(this.timers.get(form));
     this.timers.delete(form);
   }
 
   saveAll() {
-    for (const form of [...this.timers.keys()]) this.save(form);
+    return Promise.all([...this.timers.keys()].map((form) => this.save(form)));
   }
 
   save(form) {
@@ -41,7 +53,7 @@ class DraftKeeper extends HTMLElement {
     fields.append("draft_form", new URL(form.action).pathname);
     fields.append("draft_page", location.pathname);
     // Goes on after the page was left. A failure is not shown: the words are still in the box.
-    fetch("/staff/drafts", { method: "POST", body: fields, keepalive: true }).catch(() => undefined);
+    return fetch("/staff/drafts", { method: "POST", body: fields, keepalive: true }).catch(() => undefined);
   }
 }
 

@@ -1,10 +1,13 @@
 /** Staff who leave a page while they write, and who press twice, in a real browser. */
 
+import { eq } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { draftsOfPage } from "#api/drafts/drafts.ts";
 import { db } from "#db/client.ts";
 import { drafts } from "#db/schema/drafts.ts";
 import { newsletters } from "#db/schema/mail.ts";
+import { staff } from "#db/schema/staff.ts";
 import { startAppAndBrowser } from "./setup.ts";
 import { signInAs } from "./staff-sign-in.ts";
 
@@ -44,4 +47,17 @@ test("a second press, and Back with another press, store nothing more", async ()
   await save().click();
   await answered;
   expect(await db.$count(newsletters)).toBe(before + 1);
+});
+
+test("what was typed a moment before signing out is kept", async () => {
+  await form();
+  await page.fill(subject, "出る前の号");
+  await page.fill(body, "ログアウトの直前まで書いた");
+  await page.locator("details.me summary").click();
+  await page.getByRole("button", { name: "ログアウト" }).click();
+  await page.waitForURL(/sign-in/u);
+  const [me] = await db.select({ id: staff.id }).from(staff).where(eq(staff.role, "fundraiser"));
+  const kept = async () =>
+    (await draftsOfPage(me?.id ?? "", "/staff/newsletters/new")).map(({ values }) => values["body"]);
+  expect(await kept()).toContain("ログアウトの直前まで書いた");
 });
