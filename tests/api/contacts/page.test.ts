@@ -58,8 +58,19 @@ test("the same form pressed again, and one from a page of before, change nothing
   const html = (await refusedPage(late, other)) ?? "";
   expect(words(html)).toMatch(new RegExp(`${coordinator.name}さんが \\d\\d:\\d\\d に連絡先を直しました`, "u"));
   expect(fieldsIn(html)["email"]).toBe("second@example.jp");
+  // Both are shown: a second press would put the words of the late one in place of what a colleague has just stored.
+  const stored = words(html.split('id="stored"')[1]?.split("</dl>")[0] ?? "");
+  expect(stored).toContain("first@example.jp");
+  expect(stored).not.toContain("花");
   expect((await mailsOf(caseId, "reply_notice")).length).toBe(2);
   expect(await sendAll()).toEqual(["first@example.jp"]);
+});
+
+test("a refused mail is said to have gone where it went, also after the address was corrected without sending again", async () => {
+  const { caseId } = await familyWithRefusedNotice(coordinator);
+  await correct(coordinator, caseId, { email: "hana@example.jp" });
+  const html = words(await show(`/staff/cases/${caseId}/contact`));
+  expect(html).toMatch(/hana@exmaple\.jp[| ]*に届きませんでした/u);
 });
 
 test("what stood there before is shown on this page alone", async () => {
