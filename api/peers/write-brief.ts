@@ -5,11 +5,12 @@ import { lockCase } from "#api/case-access/lock.ts";
 import { notifyPeers } from "#api/notices/notify.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { formatDateTime } from "#db/calendar/days.ts";
-import { transaction } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { briefs } from "#db/schema/briefs.ts";
 import { entries } from "#db/schema/cases.ts";
+import { auditEvents, staff as people } from "#db/schema/staff.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";
 import { briefIn } from "./brief.ts";
 import type { BriefForm } from "./forms.ts";
@@ -17,7 +18,7 @@ import type { BriefForm } from "./forms.ts";
 /**
  * Puts the text in place of the brief of the case, sealed with the case's key; an empty one withdraws it. The peers who
  * help are notified by mail, without content. The same text again changes nothing. Throws Refused, with the name and
- * the time, when somebody wrote it after the page was shown (`form.seen`), and for an erased case.
+ * the time, when somebody wrote or withdrew it after the page was shown (`form.seen`), and for an erased case.
  */
 export async function writeBrief(staff: Staff, caseId: string, form: BriefForm, now = new Date()): Promise<void> {
   allow(staff, "manager", "coordinator");
@@ -30,6 +31,7 @@ export async function writeBrief(staff: Staff, caseId: string, form: BriefForm, 
         `${before.by}さんが、${formatDateTime(before.writtenAt)} に申し送りを書きかえました。いまの申し送りを下で確かめて、もう一度保存してください。書いた文章は残っています。`,
       );
     const text = form.brief.trim() === "" ? "" : form.brief;
+    if (before === null && text !== "" && form.seen !== "") await refuseIfWithdrawn(tx, form.seen);
     if (text === (before?.text ?? "")) return;
     await tx.delete(briefs).where(eq(briefs.caseId, caseId));
     if (text === "") return audit(tx, staff, "withdraw", "brief", before?.id ?? null, { case: caseId });
@@ -39,6 +41,19 @@ export async function writeBrief(staff: Staff, caseId: string, form: BriefForm, 
     await audit(tx, staff, "write", "brief", id, { case: caseId });
     await notifyPeers(tx, { caseId, aboutId: id, by: staff.id }, now);
   });
+}
+
+/** Of a withdrawn brief no row is left; who withdrew it, and when, stands in the audit trail. */
+async function refuseIfWithdrawn(tx: Executor, briefId: string): Promise<void> {
+  const [row] = await tx
+    .select({ by: people.name, at: auditEvents.at })
+    .from(auditEvents)
+    .innerJoin(people, eq(people.id, auditEvents.staffId))
+    .where(and(eq(auditEvents.noun, "brief"), eq(auditEvents.nounId, briefId), eq(auditEvents.action, "withdraw")));
+  if (row)
+    throw new Refused(
+      `${row.by}さんが、${formatDateTime(row.at)} に申し送りを取り下げました。それでも残すときは、もう一度保存してください。書いた文章は残っています。`,
+    );
 }
 
 /**

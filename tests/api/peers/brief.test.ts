@@ -50,6 +50,22 @@ test("that a colleague wrote meanwhile is not overwritten: their name is told, a
   expect(await text(caseId)).toBe("二人で決めた文章");
 });
 
+test("that a colleague withdrew meanwhile does not come back unasked", async () => {
+  const { caseId } = await receive();
+  const page = `/staff/cases/${caseId}/brief`;
+  await writeBrief(one, caseId, { brief: "まちがった申し送り", seen: "" });
+  const seen = seenIn(await (await get(page, { cookie })).text());
+  await writeBrief(one, caseId, { brief: "", seen });
+  const late = await postForm(page, { brief: "まちがった申し送りの続き", seen }, { cookie });
+  const html = (await refusedPage(late, cookie)) ?? "";
+  expect(words(html)).toContain(`${one.name}さんが、`);
+  expect(words(html)).toContain("取り下げました");
+  expect(html).toContain("まちがった申し送りの続き</textarea>");
+  expect(await text(caseId)).toBeUndefined();
+  await postForm(page, { brief: "まちがった申し送りの続き", seen: seenIn(html) }, { cookie });
+  expect(await text(caseId)).toBe("まちがった申し送りの続き");
+});
+
 test("emptied is withdrawn", async () => {
   const { caseId } = await receive();
   await writeBrief(one, caseId, { brief: "取り下げる文章", seen: "" });
