@@ -1,17 +1,25 @@
 /** Whatever two people send about one case in whatever order: no word of theirs is lost, and none is stored twice. */
 
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { draftsOfPage } from "#api/drafts/drafts.ts";
+import { briefIn } from "#api/peers/brief.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { db } from "#db/client.ts";
 import { cases, entries } from "#db/schema/cases.ts";
+import { consultations } from "#db/schema/consultations.ts";
+import { contactCorrections } from "#db/schema/contact-corrections.ts";
 import { messages } from "#db/schema/messages.ts";
-import { unseal, unwrap } from "#db/vault/vault.ts";
+import { sideNotes } from "#db/schema/side-notes.ts";
+import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { type Fields, get, type Member, member, postForm, receive, signIn } from "../requests.ts";
 
-const acts = ["entry", "reply", "type", "close", "reopen", "unassign", "assign", "erase", "sign-out"] as const;
+/** Posts with words; the others change the case around them. */
+const writing = ["entry", "reply", "contact", "side-note", "brief", "hand-over", "call", "call-draft"] as const;
+const acts = [...writing, "type", "close", "reopen", "unassign", "assign", "erase", "sign-out"] as const;
+
+type Posted = Exclude<(typeof acts)[number], "erase" | "sign-out">;
 
 interface Step {
   /** 0: the coordinator; 1: the peer, whose case it is while it is assigned. */
@@ -26,7 +34,7 @@ interface Step {
 const step = fc.record<Step>({
   who: fc.constantFrom(0, 1),
   act: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom("entry", "reply") },
+    { weight: 3, arbitrary: fc.constantFrom(...writing) },
     { weight: 2, arbitrary: fc.constantFrom(...acts.filter((act) => act !== "erase")) },
     { weight: 1, arbitrary: fc.constantFrom(...acts) },
   ),
@@ -41,8 +49,11 @@ interface Person {
 }
 
 let people: [Person, Person];
+/** Who is handed cases. */
+let colleague: Member;
 beforeAll(async () => {
   const [one, other] = [await member("coordinator"), await member("peer")];
+  colleague = await member("coordinator");
   people = [
     { member: one, cookie: await signIn(one) },
     { member: other, cookie: await signIn(other) },
@@ -50,6 +61,8 @@ beforeAll(async () => {
 });
 
 const entry = { happened_at: "2026-11-20T10:00", channel: "note", from_party: "staff", to_party: "staff" };
+/** Where a call is taken in. Its words are the writer's own until they are kept in a case. */
+const intake = "/staff/cases/new";
 let counter = 0;
 
 /** One run: a case, and what was typed into it with what its answers showed. */
@@ -76,26 +89,41 @@ class Run {
       this.isErasureOver = true;
       return;
     }
-    const path = `/staff/cases/${this.caseId}`;
     const wasErased = this.isErasureOver;
     const text = `ことば${++counter}ばん`;
     const key = `run-${counter}`;
-    const peer = { staff_id: people[1].member.id };
-    const forms: Record<Exclude<Step["act"], "sign-out" | "erase">, [string, Fields, string?]> = {
-      entry: [`${path}/entries`, { ...entry, what: text, key }, text],
-      reply: [`${path}/replies`, { reply: text, latest: await this.latest(), key }, text],
-      type: ["/staff/drafts", { what: text, draft_form: `${path}/entries`, draft_page: path, draft_key: key }, text],
-      close: [`${path}/closures`, { reason: "settled", version: await this.version(), key }],
-      reopen: [`${path}/reopen`, { key }],
-      assign: [`${path}/assignments`, { ...peer, key }],
-      unassign: [`${path}/assignments/end`, { ...peer, key }],
-    };
-    const [action, fields, words] = forms[act];
+    const [action, sent, words = []] = (await this.formsWith(text))[act];
+    const fields = { ...sent, [act === "type" ? "draft_key" : "key"]: key };
     const answers = await Promise.all(Array.from({ length: presses }, () => this.post(person, action, fields)));
     this.failures.push(...answers.map(({ status }) => status).filter((status) => status >= 500));
     // What is saved while somebody types still stands in the box: a script reads the answer, nobody else.
     const mayBeErased = !wasErased || act === "type";
-    if (words !== undefined) this.typed.set(words, { answers: answers.map(({ html }) => html), mayBeErased });
+    for (const word of words) this.typed.set(word, { answers: answers.map(({ html }) => html), mayBeErased });
+  }
+
+  /** What each act posts, as the page of this moment would: where to, its fields, and the texts that were typed. */
+  private async formsWith(text: string): Promise<Record<Posted, [string, Fields, string[]?]>> {
+    const path = `/staff/cases/${this.caseId}`;
+    const [version, latest] = [String((await this.row())?.version ?? 1), await this.newest(messages)];
+    const peer = { staff_id: people[1].member.id };
+    const brief = await this.brief();
+    const call = { message: text, heard: `${text}きいた`, to_case: this.caseId };
+    return {
+      entry: [`${path}/entries`, { ...entry, what: text }, [text]],
+      reply: [`${path}/replies`, { reply: text, latest, take: "true" }, [text]],
+      contact: [`${path}/contact`, { name: text, reply_by: "none", version }, [text]],
+      "side-note": [`${path}/side-note`, { note: text, latest: await this.newest(sideNotes) }, [text]],
+      // There is one current text: whoever writes adds to what the page shows.
+      brief: [`${path}/brief`, { brief: [...brief.lines, text].join("\n"), seen: brief.id }, [text]],
+      "hand-over": [`${path}/hand-over`, { to: colleague.id, note: text, version }, [text]],
+      call: [intake, call, [text, call.heard]],
+      "call-draft": [intake, { ...call, do: "draft" }, [text, call.heard]],
+      type: ["/staff/drafts", { what: text, draft_form: `${path}/entries`, draft_page: path }, [text]],
+      close: [`${path}/closures`, { reason: "settled", owed: "not_needed", version }],
+      reopen: [`${path}/reopen`, {}],
+      assign: [`${path}/assignments`, peer],
+      unassign: [`${path}/assignments/end`, peer],
+    };
   }
 
   private async post({ cookie }: Person, action: string, fields: Fields) {
@@ -117,10 +145,9 @@ class Run {
     return row;
   }
 
-  private version = async () => String((await this.row())?.version ?? 1);
-
-  private async latest(): Promise<string> {
-    const rows = await db.select({ id: messages.id }).from(messages).where(eq(messages.caseId, this.caseId));
+  /** Id of the newest row of this table in the case; "" without one. */
+  private async newest(table: typeof messages | typeof sideNotes): Promise<string> {
+    const rows = await db.select({ id: table.id }).from(table).where(eq(table.caseId, this.caseId));
     return (
       rows
         .map(({ id }) => id)
@@ -129,30 +156,50 @@ class Run {
     );
   }
 
-  /** Every text stored in the case, opened. */
-  async stored(): Promise<string[]> {
+  private async key(): Promise<CaseKey | undefined> {
     const wrapped = (await this.row())?.wrappedKey ?? null;
-    if (wrapped === null) return [];
-    const key = unwrap(wrapped, "cases.wrapped_key", this.caseId);
-    const written = await db.select().from(entries).where(eq(entries.caseId, this.caseId));
-    const sent = await db
-      .select()
-      .from(messages)
-      .where(and(eq(messages.caseId, this.caseId)));
-    return [
-      ...written.map(({ id, body }) => (JSON.parse(unseal(key, body, "entries.body", id)) as { what: string }).what),
-      ...sent.map(({ id, body }) => unseal(key, body, "messages.body", id)),
-    ];
+    return wrapped === null ? undefined : unwrap(wrapped, "cases.wrapped_key", this.caseId);
   }
 
-  /** Every text in a draft of one of the two. */
-  async drafted(): Promise<string[]> {
-    const found = await Promise.all(
-      people.map(({ member: { id } }) => draftsOfPage(id, `/staff/cases/${this.caseId}`)),
-    );
-    return found.flat().flatMap(({ values }) => Object.values(values).filter((one) => typeof one === "string"));
+  private async brief(): Promise<{ id: string; lines: string[] }> {
+    const key = await this.key();
+    const found = key && (await briefIn(db, this.caseId, key));
+    return found ? { id: found.id, lines: found.text.split("\n") } : { id: "", lines: [] };
+  }
+
+  /** Every text stored in the case, opened, of those that a run types. */
+  async stored(): Promise<string[]> {
+    const key = await this.key();
+    if (key === undefined) return [];
+    const { caseId } = this;
+    const written = await db.select().from(entries).where(eq(entries.caseId, caseId));
+    const sent = await db.select().from(messages).where(eq(messages.caseId, caseId));
+    const notes = await db.select().from(sideNotes).where(eq(sideNotes.caseId, caseId));
+    const asked = await db.select().from(consultations).where(eq(consultations.caseId, caseId));
+    const corrected = await db.select().from(contactCorrections).where(eq(contactCorrections.caseId, caseId));
+    const json = (text: string) => JSON.parse(text) as { what?: string; name?: string };
+    return [
+      ...written.map(({ id, body }) => json(unseal(key, body, "entries.body", id)).what),
+      ...sent.map(({ id, body }) => unseal(key, body, "messages.body", id)),
+      ...notes.map(({ id, body }) => unseal(key, body, "side_notes.body", id)),
+      ...asked.map(({ id, contact }) => json(unseal(key, contact, "consultations.contact", id)).name),
+      ...corrected.map(({ id, before }) => json(unseal(key, before, "contact_corrections.before", id)).name),
+      ...(await this.brief()).lines,
+    ].flatMap(textsIn);
+  }
+
+  /** Every text in a draft of one of the two, on this page. */
+  async drafted(page = `/staff/cases/${this.caseId}`): Promise<string[]> {
+    const found = await Promise.all(people.map(({ member: { id } }) => draftsOfPage(id, page)));
+    return found
+      .flat()
+      .flatMap(({ values }) => Object.values(values))
+      .flatMap((value) => (typeof value === "string" ? textsIn(value).slice(-1) : []));
   }
 }
+
+/** The texts of runs in this one: a brief has several, and a call what else was typed below its words. */
+const textsIn = (text: string | undefined) => text?.match(/ことば\d+ばん(?:きいた)?/gu) ?? [];
 
 test("every typed text is in the case, in a draft or in an answer, and none is there twice", async () => {
   await fc.assert(
@@ -171,14 +218,18 @@ test("every typed text is in the case, in a draft or in an answer, and none is t
       }
       await Promise.all(waiting);
       expect(run.failures).toEqual([]);
-      const [stored, drafted] = [await run.stored(), await run.drafted()];
+      const pages = ["", "/contact", "/brief", "/hand-over", "/close"].map(
+        (page) => `/staff/cases/${run.caseId}${page}`,
+      );
+      const about = (await Promise.all(pages.map((page) => run.drafted(page)))).flat();
+      const [stored, drafted] = [await run.stored(), [...about, ...(await run.drafted(intake))]];
       expect(new Set(stored).size).toBe(stored.length);
       expect(stored.filter((text) => drafted.includes(text))).toEqual([]);
       for (const [text, { answers, mayBeErased }] of run.typed) {
         const isKept = stored.includes(text) || drafted.includes(text) || answers.some((html) => html.includes(text));
         expect([text, isKept || (run.isErased && mayBeErased)]).toEqual([text, true]);
       }
-      if (run.isErased) expect([stored, drafted]).toEqual([[], []]);
+      if (run.isErased) expect([stored, about]).toEqual([[], []]);
       const page = await get(`/staff/cases/${run.caseId}`, { cookie: people[0].cookie });
       expect(page.status).toBe(200);
     }),
