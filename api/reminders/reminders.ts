@@ -6,7 +6,7 @@ import { actingFor } from "#api/holders/absent.ts";
 import { responsibleOf } from "#api/holders/responsible.ts";
 import { audit, type Staff } from "#db/actor.ts";
 import { db, type Executor, transaction } from "#db/client.ts";
-import { cases } from "#db/schema/cases.ts";
+import { assignments, cases } from "#db/schema/cases.ts";
 import { reminders } from "#db/schema/reminders.ts";
 import { staff as people } from "#db/schema/staff.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
@@ -31,12 +31,15 @@ export interface Reminder {
 }
 
 /**
- * SQL: whose the reminder of the row is on the day: the person that it names, unless they left, otherwise whoever is
- * responsible for its case then; on days of absence their stand-in.
+ * SQL: whose the reminder of the row is on the day: the person that it names, unless they left or are a peer who does not
+ * help in the case (any more) and so could not open it; otherwise whoever is responsible for its case then. On days of
+ * absence their stand-in.
  */
 export const ownerOn = (today: string): SQL<string | null> =>
   actingFor(
-    sql`coalesce((select named.id from ${people} named where named.id = ${reminders.staffId} and named.disabled_at is null),
+    sql`coalesce((select named.id from ${people} named where named.id = ${reminders.staffId} and named.disabled_at is null
+        and (named.role <> 'peer' or exists (select 1 from ${assignments} helps where helps.case_id = ${reminders.caseId}
+          and helps.staff_id = named.id and helps.ended_at is null))),
       ${responsibleOf(reminders.caseId)})`,
     today,
   );

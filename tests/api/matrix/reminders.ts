@@ -24,7 +24,9 @@ export const access: NounAccess = {
     if (!path.includes(":reminder")) return filled;
     if (whose === "unknown") return filled.replace(":reminder", randomUUID());
     const id = await remind(people.byRole.manager, caseId, { what: "電話する。", on: tomorrow() });
-    await db.update(reminders).set({ staffId: people.colleague.id }).where(eq(reminders.id, id));
+    // A peer finishes what is theirs to do; of a colleague's reminder they know nothing (tests/api/peers).
+    const owner = whose === "own" ? people.byRole.peer : people.colleague;
+    await db.update(reminders).set({ staffId: owner.id }).where(eq(reminders.id, id));
     return filled.replace(":reminder", id);
   },
   forms: {

@@ -259,6 +259,18 @@ test("a peer finishes what is theirs to do, and not what is a colleague's", asyn
   await unassign(manager, caseId, peer.id);
 });
 
+test("a reminder that names a peer falls to whoever is responsible once the peer stops helping", async () => {
+  const { caseId } = await family();
+  await assign(manager, caseId, { staff_id: manager.id });
+  await assign(manager, caseId, { staff_id: peer.id, role: "helper" });
+  const today = dayOf(new Date());
+  const id = await remind(manager, caseId, { what: "訪ねる。", on: today, who: peer.id });
+  const owner = async () => (await remindersOf(manager, caseId, today)).find((one) => one.id === id)?.owner?.id;
+  expect(await owner()).toBe(peer.id);
+  await unassign(manager, caseId, peer.id);
+  expect(await owner()).toBe(manager.id);
+});
+
 describe("the start page of a peer", () => {
   const row = async (id = who.caseId) => (await listPeerCases(peer)).find((one) => one.id === id);
 

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enterAbsence } from "#api/absences/absences.ts";
-import { claim, unassign } from "#api/cases/assign.ts";
+import { assign, claim, unassign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
 import { close } from "#api/cases/close.ts";
 import { handOver } from "#api/handovers/hand-over.ts";
@@ -78,6 +78,7 @@ describe("a reminder", () => {
   test("for a named person stays theirs, until they leave", async () => {
     const caseId = await heldBy(one);
     const third = await member("peer");
+    await assign(one, caseId, { staff_id: third.id, role: "helper" });
     await remind(one, caseId, { what: "訪問する。", on: due, who: third.id }, now);
     expect(await ownerIn(caseId)).toBe(third.id);
     await disableStaff(third.email);
