@@ -87,6 +87,7 @@ export const rooms: Record<string, readonly string[]> = {
   "analytics/imports": ["analytics", "analytics/ad-files", "analytics/spend"],
   "analytics/clicks": ["analytics", "analytics/ad-files", "analytics/spend"],
   "analytics/landings": ["analytics", "analytics/clicks", "analytics/spend"],
+  "analytics/account-checks": ["analytics", "analytics/clicks", "analytics/landings"],
   "analytics/keywords": [
     ...["analytics", "analytics/ad-files", "analytics/spend", "analytics/clicks"],
     ...["analytics/landings"],

@@ -1,6 +1,6 @@
 /** Landings and leads of a period, by the advertising parameters they came with. */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { tokenDays } from "#analytics/clicks/token.ts";
 import type { Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
@@ -47,7 +47,8 @@ export interface LandingCounts extends Counts {
   source?: Source;
 }
 
-const within = (column: string, { from, to }: Period) =>
+/** SQL: whether an instant lies on a day of the period, in Asia/Tokyo. */
+export const within = (column: string, { from, to }: Period) =>
   sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
     and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
 
@@ -59,7 +60,7 @@ const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases
  * click is older than a token works (`is_older`) or there was none. `first_id` is the first click, of the family's
  * earlier requests too, which are known by the same address or telephone number (blind index).
  */
-const consultations = (period: Period) => sql`
+export const consultationsOf = (period: Period): SQL => sql`
   select lead.id, last.id as click_id, lead.click_id is not null and last.id is null as is_older,
     ${isDoubtful} as is_doubtful, coalesce(first.first_id, first.id) as first_id
   from leads as lead
@@ -143,7 +144,7 @@ async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
 /** The leads of the period, by the landing they came from. */
 const leadsOf = (period: Period) =>
   db.execute<CountedRow>(sql`
-    with asked as materialized (${consultations(period)}), counted as (
+    with asked as materialized (${consultationsOf(period)}), counted as (
       select last.id as click_id, lead.click_id is not null and last.id is null as is_older, lead.kind as what,
         false as is_doubtful
       from leads as lead

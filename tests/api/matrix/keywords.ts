@@ -17,6 +17,8 @@ export const access: NounAccess = {
     GET /staff/keywords/uploads/:id      200/-/404   403/-/403   403/-/403   403/-/403   200/-/404   in/-/in
     POST /staff/keywords/uploads/:id     303/-/404   403/-/403   403/-/403   403/-/403   303/-/404   in/-/in
     POST /staff/keywords/uploads/:id/import 303/-/404 403/-/403  403/-/403   403/-/403   303/-/404   in/-/in
+    GET /staff/keywords/checks 200      403         403         403         200         in
+    GET /staff/keywords/lag 200         403         403         403         200         in
   `,
   fill: async (path, whose) => {
     if (!path.includes(":id") || whose === "unknown") return path.replace(":id", randomUUID());
