@@ -36,12 +36,14 @@ import { sitemapRoutes } from "#api/sitemap/routes.ts";
 import { invitationRoutes, staffRoutes } from "#api/staff/routes.ts";
 import { subscriptionRoutes } from "#api/subscriptions/routes.ts";
 import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
+import { summaryRoutes } from "#api/summaries/routes.ts";
 import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, servePage } from "#api/web/serve-page.ts";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
+import { summaryRoles } from "#db/terms/summaries.ts";
 import { openapiDocument } from "./openapi.ts";
 
 /** Path with all below it, the routes that serve it, and who may: roles are enforced by `mountRooms`. */
@@ -73,8 +75,10 @@ const table: readonly Mount[] = [
   ["/staff/invitations", invitationRoutes, everybody],
   ["/staff/people", staffRoutes, ["manager"]],
   ["/staff/people/:id/absences", absenceRoutes, ["manager"]],
-  ["/staff/me", absenceRoutes, ["manager", "coordinator", "peer"]],
-  ["/staff/me", noticeRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/me", summaryRoutes, ["manager", "coordinator", "peer", "analyst"]],
+  ["/staff/me/summary", summaryRoutes, summaryRoles],
+  ["/staff/me/absences", absenceRoutes, ["manager", "coordinator", "peer"]],
+  ["/staff/me/notices", noticeRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases", caseRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/entries", reminderRoutes, ["manager", "coordinator", "peer"]],
   ["/staff/cases/:id/reminders", reminderRoutes, ["manager", "coordinator", "peer"]],

@@ -13,6 +13,7 @@ import { eq, sql } from "drizzle-orm";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
+import { sendSummaries } from "#api/summaries/send.ts";
 import { db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
@@ -29,6 +30,8 @@ export const jobs = {
   apply_retention: { schedule: "12 * * * *", run: applyRetention },
   roll_up_landings: { schedule: "41 * * * *", run: rollUpLandings },
   send_notices: { schedule: "* * * * *", run: sendNotices },
+  // Due at 9:00 on the 3rd; each hour, so that a run that failed is made up for.
+  send_summaries: { schedule: "0 * * * *", run: sendSummaries },
 } satisfies Record<string, Job>;
 
 export type JobName = keyof typeof jobs;

@@ -11,6 +11,7 @@ export const deliveryKind = {
   invitation: "職員の招待",
   sign_in_notice: "ログインの失敗のお知らせ",
   personal_notice: "担当者への通知",
+  monthly_summary: "キーワードの月のまとめ",
 } as const;
 
 /** The kinds that go to a family that asked for help. */

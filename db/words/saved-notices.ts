@@ -64,6 +64,7 @@ export const savedNotices = {
   drafts: { dropped: "下書きを消しました。" },
   me: {
     notices: "お知らせの選び方を保存しました。",
+    summary: "月のまとめの受け取りを保存しました。",
     absence: "不在の日を登録しました。",
     absence_cancelled: "不在の日を取り消しました。",
   },

@@ -1,6 +1,6 @@
 /** Mails to staff. They say that something came and where to read it, never what it says. */
 
-import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -9,10 +9,13 @@ import { lists, newsletters } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staffNotices } from "#db/schema/notices.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
+import { summaryMails, summaryReaders } from "#db/schema/summaries.ts";
 import { codes } from "#db/terms/codes.ts";
 import { noticeKind } from "#db/terms/notices.ts";
+import { summaryRoles } from "#db/terms/summaries.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { invitationMail } from "#emails/templates/invitation.ts";
+import { monthlySummaryMail } from "#emails/templates/monthly-summary.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
 import { personalNoticeMail } from "#emails/templates/personal-notice.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
@@ -97,4 +100,18 @@ export const composePersonalNotice: Composer = async ({ id, staffId }) => {
     caseIds: [...new Set(rows.filter((row) => row.kind === kind).map(({ caseId }) => caseId))],
   }));
   return { to: [first.email], content: await personalNoticeMail(of) };
+};
+
+/** To one member of staff who wants it still, and may see it still. */
+export const composeMonthlySummary: Composer = async ({ id, staffId }) => {
+  const [row] = await db
+    .select({ month: summaryMails.month, figures: summaryMails.figures, email: staff.email })
+    .from(summaryMails)
+    .innerJoin(summaryReaders, eq(summaryReaders.staffId, summaryMails.staffId))
+    .innerJoin(
+      staff,
+      and(eq(staff.id, summaryMails.staffId), isNull(staff.disabledAt), inArray(staff.role, summaryRoles)),
+    )
+    .where(and(eq(summaryMails.deliveryId, id), eq(summaryMails.staffId, required(staffId))));
+  return row ? { to: [row.email], content: await monthlySummaryMail(row) } : "cancelled";
 };

@@ -13,6 +13,7 @@ import { composeGuideLink } from "#emails/composers/guides.ts";
 import { composeConfirmation, composeNewsletter } from "#emails/composers/readers.ts";
 import {
   composeInvitation,
+  composeMonthlySummary,
   composeNewsletterTest,
   composePersonalNotice,
   composeSignInNotice,
@@ -33,6 +34,7 @@ const composers: Record<DeliveryKind, Composer> = {
   invitation: composeInvitation,
   sign_in_notice: composeSignInNotice,
   personal_notice: composePersonalNotice,
+  monthly_summary: composeMonthlySummary,
 };
 
 /** The message with its addresses, or why there is none. Throws when the database is lost or a text does not open. */

@@ -161,6 +161,7 @@ function addressOf(row: Row): string | undefined {
       case "newsletter_test":
       case "sign_in_notice":
       case "personal_notice":
+      case "monthly_summary":
         return row.colleague ?? undefined;
       case "invitation":
         return row.invited ?? undefined;

@@ -17,7 +17,8 @@ const form = ({ colleague }: People) => {
 export const access: NounAccess = {
   table: `
                                                             manager   coordinator peer    fundraiser analyst nobody
-    GET /staff/me                                           200       200         200     403        403     in
+    GET /staff/me                                           200       200         200     403        200     in
+    POST /staff/me/summary                                  303       403         403     403        303     in
     POST /staff/me/notices                                  303       303         303     403        403     in
     POST /staff/me/absences                                 303       303         303     403        403     in
     POST /staff/me/absences/:absence/cancellation           404       404         404     403        403     in
@@ -34,6 +35,7 @@ export const access: NounAccess = {
   },
   forms: {
     "POST /staff/me/notices": () => ({ kinds: ["given", "overdue"] }),
+    "POST /staff/me/summary": () => ({ wanted: "yes" }),
     "POST /staff/me/absences": form,
     "POST /staff/people/:id/absences": form,
   },

@@ -40,6 +40,7 @@ async function oneOfEach() {
   await enqueueNow({ kind: "invitation", invitationId });
   await enqueueNow({ kind: "sign_in_notice", staffId: author.id });
   await enqueueNow({ kind: "personal_notice", staffId: author.id });
+  await enqueueNow({ kind: "monthly_summary", staffId: author.id });
   return family;
 }
 
@@ -60,6 +61,7 @@ describe("who sees what", () => {
     invitation: "c•••@example.jp",
     sign_in_notice: "w•••@example.jp",
     personal_notice: "w•••@example.jp",
+    monthly_summary: "w•••@example.jp",
   };
 
   test("a manager: everything, addresses masked", async () => {
@@ -103,7 +105,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 10, recipients: 7 },
+      { state: "queued", lines: 11, recipients: 8 },
     ]);
   });
 });
