@@ -60,7 +60,7 @@ const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases
  * click is older than a token works (`is_older`) or there was none. `first_id` is the first click, of the family's
  * earlier requests too, which are known by the same address or telephone number (blind index).
  */
-export const consultationsOf = (period: Period): SQL => sql`
+const consultations = (period: Period): SQL => sql`
   select lead.id, last.id as click_id, lead.click_id is not null and last.id is null as is_older,
     ${isDoubtful} as is_doubtful, coalesce(first.first_id, first.id) as first_id
   from leads as lead
@@ -88,6 +88,9 @@ export const consultationsOf = (period: Period): SQL => sql`
           notCounted.map((reason) => sql`${reason}`),
           sql`, `,
         )}))`;
+
+/** For other statements; under a name that no table has. */
+export { consultations as consultationsOf };
 
 /** SQL: how long before a lead a click may lie. */
 const reach = sql.raw(`interval '${tokenDays} days'`);
@@ -144,7 +147,7 @@ async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
 /** The leads of the period, by the landing they came from. */
 const leadsOf = (period: Period) =>
   db.execute<CountedRow>(sql`
-    with asked as materialized (${consultationsOf(period)}), counted as (
+    with asked as materialized (${consultations(period)}), counted as (
       select last.id as click_id, lead.click_id is not null and last.id is null as is_older, lead.kind as what,
         false as is_doubtful
       from leads as lead

@@ -15,7 +15,7 @@ export function monthlySummaryMail(of: { month: string; figures: SummaryFigures 
   return mailContent(
     `キーワードと相談のまとめ（${name}）`,
     [
-      `${name}の、広告のキーワードと相談のまとめです。かっこの中は、前の月（${earlier}）の数です。`,
+      `${name}の、広告のキーワードと相談のまとめです。かっこの中は、前の月（${earlier}）の数です。「広告からの相談」は直前の広告、「同（最初の接点）」は最初に来た広告で数えています。「相談した割合」は、広告からの着地のうち相談した人の割合です。`,
       { facts: countFacts(month, before) },
       ...costBlocks(month, before),
       ...keywordBlocks(keywords),
@@ -47,12 +47,12 @@ const estimate = (figure: Estimate | undefined): string =>
 const beside = (value: string, earlier: string): string => `${value}（${earlier}）`;
 
 const countFacts = (month: MonthFigures, before: MonthFigures): Fact[] => [
-  ["届いた相談（すべて）", beside(withDoubtful(month), withDoubtful(before))],
+  ["すべての相談", beside(withDoubtful(month), withDoubtful(before))],
   ["広告からの着地", beside(number(month.ofAds.landings), number(before.ofAds.landings))],
   ["広告からの相談", beside(withDoubtful(month.ofAds), withDoubtful(before.ofAds))],
-  ["最初の接点での相談", beside(number(month.ofAds.firstConsultations), number(before.ofAds.firstConsultations))],
-  ["着地から相談した割合", estimate(month.wrote)],
-  ["前の月の割合", estimate(before.wrote)],
+  ["同（最初の接点）", beside(number(month.ofAds.firstConsultations), number(before.ofAds.firstConsultations))],
+  ["相談した割合", estimate(month.wrote)],
+  ["前の月は", estimate(before.wrote)],
 ];
 
 /** One table for each currency: they are never added up. */
@@ -60,14 +60,14 @@ function costBlocks(month: MonthFigures, before: MonthFigures): Block[] {
   const currencies = [...new Set([...month.costs, ...before.costs].map(({ currency }) => currency))];
   if (currencies.length === 0) return ["この2か月の費用のファイルは、まだ取り込まれていません。"];
   return [
-    "費用は、取り込んだファイルの分だけです。1件あたりは、要確認を除いた相談の数で割っています。",
+    "費用は、取り込んだファイルの分だけです。「1件あたり」は、要確認を除いた相談の数で割ったものです。",
     ...currencies.map((currency) => {
       const [now, earlier] = [costIn(month, currency), costIn(before, currency)];
       return {
         facts: [
           [`費用（${currency}）`, beside(now?.cost ?? "ファイルなし", earlier?.cost ?? "ファイルなし")],
-          ["相談1件あたり", now ? estimate(now.each) : "－"],
-          ["前の月の1件あたり", earlier ? estimate(earlier.each) : "－"],
+          ["1件あたり", now ? estimate(now.each) : "－"],
+          ["前の月は", earlier ? estimate(earlier.each) : "－"],
         ] satisfies Fact[],
       };
     }),
