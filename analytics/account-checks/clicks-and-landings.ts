@@ -33,11 +33,12 @@ const mostUnknown = 10;
 export const clicksAndLandings = ({ from, to }: Period, fewest: number): Promise<CampaignDay[]> =>
   db.execute<CampaignDay>(sql`
     with spent as (
-      select account, campaign_id, max(campaign) as campaign, date_from as day, sum(clicks)::int as clicks
-      from ad_spend join ad_imports on ad_imports.id = import_id
-      where date_from = date_to and date_from between ${from}::date and ${to}::date
-        and date_from < (imported_at at time zone 'Asia/Tokyo')::date
-      group by account, campaign_id, date_from
+      select bids.account, coalesce(campaign_id, known_campaign_id) as campaign_id, max(campaign) as campaign,
+        date_from as day, sum(ad_spend.clicks)::int as clicks
+      from ad_spend join bids on bids.id = bid_id join ad_imports on ad_imports.no = import_no
+      where counted and date_from = date_to and date_from between ${from}::date and ${to}::date
+        and bids.platform is null and date_from < (imported_at at time zone 'Asia/Tokyo')::date
+      group by 1, 2, 4
     ), landed as (
       select day, campaign_id, count(*)::int as landings,
         (count(*) filter (where keyword is not null or target_id is not null))::int as keyword_landings
