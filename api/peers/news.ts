@@ -1,9 +1,13 @@
-/** What a peer has not read yet: a brief, an entry that was shown to them, a case that they were asked to help in. */
+/**
+ * What a peer has not read yet: a brief, an entry that was shown to them, what every reader must know (必ず読む), a case
+ * that they were asked to help in.
+ */
 
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { briefs } from "#db/schema/briefs.ts";
 import { assignments, caseReads, cases, entries } from "#db/schema/cases.ts";
+import { sideNotes } from "#db/schema/side-notes.ts";
 
 export interface News {
   /** When the newest of it came. Null: there is nothing. */
@@ -20,6 +24,8 @@ export async function newsFor(tx: Executor, staffId: string, ids: readonly strin
       briefAt: briefs.writtenAt,
       shownAt: sql<Date | null>`(select max(shown.shown_to_peers_at) from ${entries} shown
         where shown.case_id = ${cases.id} and shown.author_id <> ${staffId}::uuid)`.mapWith(entries.shownToPeersAt),
+      notedAt: sql<Date | null>`(select max(note.written_at) from ${sideNotes} note
+        where note.case_id = ${cases.id})`.mapWith(sideNotes.writtenAt),
       askedAt: sql<Date | null>`(select max(asked.assigned_at) from ${assignments} asked
         where asked.case_id = ${cases.id} and asked.staff_id = ${staffId}::uuid and asked.ended_at is null)`.mapWith(
         assignments.assignedAt,

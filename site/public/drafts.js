@@ -33,7 +33,7 @@ class DraftKeeper extends HTMLElement {
     if (this.timers.size === 0 || !form.action.endsWith("/staff/sign-out")) return;
     event.preventDefault();
     const late = new Promise((resolve) => setTimeout(resolve, 2000));
-    Promise.race([this.saveAll(), late]).then(() => form.submit());
+    void Promise.race([this.saveAll(), late]).then(() => form.submit());
   }
 
   forget(form) {
@@ -45,7 +45,7 @@ class DraftKeeper extends HTMLElement {
     return Promise.all([...this.timers.keys()].map((form) => this.save(form)));
   }
 
-  save(form) {
+  async save(form) {
     this.forget(form);
     const fields = new URLSearchParams();
     for (const [name, value] of new FormData(form))
@@ -53,7 +53,7 @@ class DraftKeeper extends HTMLElement {
     fields.append("draft_form", new URL(form.action).pathname);
     fields.append("draft_page", location.pathname);
     // Goes on after the page was left. A failure is not shown: the words are still in the box.
-    return fetch("/staff/drafts", { method: "POST", body: fields, keepalive: true }).catch(() => undefined);
+    await fetch("/staff/drafts", { method: "POST", body: fields, keepalive: true }).catch(() => undefined);
   }
 }
 

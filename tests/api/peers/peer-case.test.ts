@@ -14,8 +14,7 @@ import { openCaseAsPeer } from "#api/peers/peer-case.ts";
 import { listPeerCases } from "#api/peers/peer-cases.ts";
 import { showEntryToPeers, writeBrief } from "#api/peers/write-brief.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
-import { finishReminder, remind } from "#api/reminders/remind.ts";
-import { remindersOf } from "#api/reminders/reminders.ts";
+import { remind } from "#api/reminders/remind.ts";
 import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
@@ -222,44 +221,15 @@ describe("an entry", () => {
   });
 });
 
-test("a peer finishes what is theirs to do, and not what is a colleague's", async () => {
-  const { caseId } = await family();
-  await assign(manager, caseId, { staff_id: peer.id, role: "helper" });
-  const today = dayOf(new Date());
-  const colleagues = await remind(manager, caseId, { what: "担当の予定", on: today, who: manager.id });
-  const own = await remind(manager, caseId, { what: "ピアの予定", on: today, who: peer.id });
-  await expect(finishReminder(peer, caseId, colleagues)).rejects.toMatchObject({ name: "NotFound" });
-  await finishReminder(peer, caseId, own);
-  const done = (await remindersOf(manager, caseId, today)).filter(({ doneAt }) => doneAt !== null);
-  expect(done.map(({ id }) => id)).toEqual([own]);
-  await unassign(manager, caseId, peer.id);
-});
-
-test("a reminder that names a peer falls to whoever is responsible once the peer stops helping", async () => {
-  const { caseId } = await family();
-  await assign(manager, caseId, { staff_id: manager.id });
-  await assign(manager, caseId, { staff_id: peer.id, role: "helper" });
-  const today = dayOf(new Date());
-  const id = await remind(manager, caseId, { what: "訪ねる。", on: today, who: peer.id });
-  const owner = async () => (await remindersOf(manager, caseId, today)).find((one) => one.id === id)?.owner?.id;
-  expect(await owner()).toBe(peer.id);
-  await unassign(manager, caseId, peer.id);
-  expect(await owner()).toBe(manager.id);
-});
-
 describe("the start page of a peer", () => {
   const row = async (id = who.caseId) => (await listPeerCases(peer)).find((one) => one.id === id);
 
-  test("marks what is new to them: a brief, a chosen entry, never what they wrote or may not read", async () => {
+  const sideNote = async (id: string) => (await openCase(manager, id)).sideNote;
+
+  test("marks what is new to them: a brief, a chosen entry, what everybody must read, never what they wrote or may not read", async () => {
     const { caseId } = who;
     await openCaseAsPeer(peer, caseId);
     expect((await row())?.isUnread).toBe(false);
-    await writeSideNote(manager, caseId, { note: shown.sideNote, latest: "" });
-    await correctContact(manager, caseId, {
-      ...{ name: "はな", email: hidden["consultations.contact"], phone: more.phone, reply_by: "email" },
-      ...{ version: (await openCase(manager, caseId)).version, resend: false },
-    });
-    await storeHeardWords(caseId, hidden["consultations.heard_words"]);
     await write(await passOf(who), hidden["messages.body"]);
     await addEntry(manager, caseId, entry({ what: hidden["entries.body"] }));
     const own = await addEntry(peer, caseId, entry({ what: "もう一度たずねた。" }));
@@ -273,6 +243,9 @@ describe("the start page of a peer", () => {
     await writeBrief(manager, caseId, { brief: `${shown.brief}（新しい）`, seen });
     expect((await row())?.isUnread).toBe(true);
     expect(await (await get("/staff", { cookie })).text()).toContain("未読");
+    await openCaseAsPeer(peer, caseId);
+    await writeSideNote(manager, caseId, { note: "母にだけ連絡する", latest: (await sideNote(caseId)).id });
+    expect((await row())?.isUnread).toBe(true);
     await openCaseAsPeer(peer, caseId);
     expect(await (await get("/staff", { cookie })).text()).not.toContain("未読");
   });
