@@ -8,7 +8,7 @@
 
 import { parseArgs } from "node:util";
 import { importCommands } from "#analytics/imports/command.ts";
-import { keywordCommands } from "#analytics/keywords/command.ts";
+import { keywordCommands } from "#analytics/report-view/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { sampleCommands } from "#api/sample/command.ts";

@@ -93,6 +93,14 @@ export const rooms: Record<string, readonly string[]> = {
     ...["analytics", "analytics/ad-files", "analytics/spend", "analytics/clicks"],
     ...["analytics/landings"],
   ],
+  "analytics/report-view": [
+    ...["analytics", "analytics/imports", "analytics/spend", "analytics/landings"],
+    ...["analytics/keywords"],
+  ],
+  "analytics/trends": [
+    ...["analytics", "analytics/spend", "analytics/landings", "analytics/keywords"],
+    ...["analytics/report-view"],
+  ],
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],

@@ -1,13 +1,14 @@
-/** The command `report keywords`: plain values for scripts, and lines for people. */
+/** What the command `report keywords` says of a period: plain values for scripts, and lines for people. */
 
 import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
 import { type Commands, textOption } from "#db/command.ts";
+import { coverageInJapanese } from "#analytics/spend/spend.ts";
 import { type KeywordReport, reportKeywords } from "./report.ts";
 
 /** The keyword report as JSON. Throws Invalid, by field, for days that do not exist. */
 export async function reportKeywordsCommand(input: { from?: string; to?: string }) {
-  const { imports, screen: _screen, ...report } = await reportKeywords(periodFromInput(input));
+  const { imports, ...report } = await reportKeywords(periodFromInput(input));
   return {
     ...report,
     imports: imports.map((i) => ({
@@ -24,7 +25,7 @@ export async function reportKeywordsCommand(input: { from?: string; to?: string 
   };
 }
 
-function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordReport, "imports" | "screen">): string[] {
+function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordReport, "imports">): string[] {
   const counts = (c: { landings: number; downloads: number; consultations: number }) =>
     `着地 ${c.landings} / 資料 ${c.downloads} / 相談 ${c.consultations}`;
   return [
@@ -46,15 +47,3 @@ function linesOf({ period, rows, totals, costs, notes, leftOut }: Omit<KeywordRe
     ...leftOut,
   ];
 }
-
-export const keywordCommands: Commands = {
-  "report keywords": {
-    usage: "report keywords [--from YYYY-MM-DD] [--to YYYY-MM-DD]",
-    words: [0, 0],
-    options: { from: textOption, to: textOption },
-    run: async (_, { from, to }) => {
-      const { lines, ...value } = await reportKeywordsCommand({ from, to });
-      return { value, lines };
-    },
-  },
-};

@@ -9,23 +9,28 @@ import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#ana
 import { spendIn, type SpendLine } from "#analytics/spend/spend.ts";
 import { inSteps, sortInSteps } from "#analytics/steps.ts";
 import { allow, type Staff } from "#db/actor.ts";
-import { fold, type RestTotals } from "./fold.ts";
+import { type Rate, rateOf } from "./rates.ts";
 import { byWeight, type CountedLine, type KeywordRow, rowOf, type RowWithLine } from "./rows.ts";
 import { addCounts, costsOf, type CurrencyTotal, type Totals, totalsOf } from "./sums.ts";
 
-export interface KeywordReport {
-  period: Period;
-  /** All of them, for files. */
+export interface KeywordReport extends ReportSummary {
   rows: KeywordRow[];
-  /** The rows shown one by one, and the totals of the others. */
-  screen: { rows: KeywordRow[]; rests: RestTotals[] };
+  imports: ImportLine[];
+}
+
+/** What a report says of a period as a whole. */
+export interface ReportSummary {
+  period: Period;
   totals: Totals;
+  /** Of these, what advertisements that we know of led to. */
+  fromAds: Totals;
   costs: CurrencyTotal[];
   /** Per cent of impressions that were clicked, and of landings from advertisements that wrote to us (`people`). */
   rates: { clicked?: number; wrote?: number };
+  /** The same with their intervals. */
+  intervals: { clicked?: Rate; wrote?: Rate };
   notes: string[];
   leftOut: string[];
-  imports: ImportLine[];
 }
 
 /** For managers and analysts: aggregates only. The period's days are those of Asia/Tokyo, both included. */
@@ -36,31 +41,47 @@ export async function keywordReport(staff: Staff, period: Period): Promise<Keywo
 
 /** The report without a check of the role, for the administrator's command line. */
 export async function reportKeywords(period: Period): Promise<KeywordReport> {
-  const [{ lines, notes, leftOut }, landings, imports] = await Promise.all([
-    spendIn(period),
-    countLandings(period),
-    listImports(),
-  ]);
-  const counted = await groupByLine(await mergeEqualLines(lines), landings);
+  const [lines, imports] = await Promise.all([readLines(period), listImports()]);
+  return { ...summaryOf(lines), rows: lines.rows.map(({ row }) => row), imports };
+}
+
+/** The lines of a period in the order they are shown, with what is to be said about its cost. */
+export interface ReportLines extends Pick<KeywordReport, "period" | "notes" | "leftOut"> {
+  rows: RowWithLine[];
+}
+
+/** Reads the lines of cost of a period and counts landings and leads by them. */
+export async function readLines(period: Period): Promise<ReportLines> {
+  const [{ lines, notes, leftOut }, landings] = await Promise.all([spendIn(period), countLandings(period)]);
   const unsorted: RowWithLine[] = [];
-  await inSteps(counted, (line) => unsorted.push({ line, row: rowOf(line) }));
-  const sorted = await sortInSteps(unsorted, (a, b) => byWeight(a.row, b.row));
-  const rows = sorted.map(({ row }) => row);
-  const totals = totalsOf(rows);
-  const fromAds = totalsOf(rows.filter(({ kind }) => kind !== "elsewhere" && kind !== "older" && kind !== "link"));
+  await inSteps(await groupByLine(await mergeEqualLines(lines), landings), (line) =>
+    unsorted.push({ line, row: rowOf(line) }),
+  );
+  return { period, notes, leftOut, rows: await sortInSteps(unsorted, (a, b) => byWeight(a.row, b.row)) };
+}
+
+/** Whether an advertisement that we know of led to what a row counts. */
+const isFromAd = ({ kind }: KeywordRow): boolean => kind !== "elsewhere" && kind !== "older" && kind !== "link";
+
+/** All but the rows of a report. */
+export function summaryOf({ period, notes, leftOut, rows }: ReportLines): ReportSummary {
+  const totals = totalsOf(rows.map(({ row }) => row));
+  const fromAds = totalsOf(rows.flatMap(({ row }) => (isFromAd(row) ? [row] : [])));
   return {
     period,
-    rows,
-    screen: await fold(sorted),
     totals,
-    costs: costsOf(counted),
+    fromAds,
+    costs: costsOf(rows.map(({ line }) => line)),
     rates: {
       clicked: percentOf(totals.adClicks, totals.impressions),
       wrote: percentOf(fromAds.people, fromAds.landings),
     },
+    intervals: {
+      clicked: rateOf(totals.adClicks, totals.impressions),
+      wrote: rateOf(fromAds.people, fromAds.landings),
+    },
     notes,
     leftOut,
-    imports,
   };
 }
 
@@ -84,14 +105,17 @@ async function groupByLine(lines: SpendLine[], landings: LandingCounts[]): Promi
 
 /** What the lines call the campaign and the ad group that a landing names by id. */
 function campaignNames(lines: SpendLine[]): (source: Source) => CountedLine["names"] {
-  const campaigns = new Map<string, string>();
-  const adGroups = new Map<string, string>();
-  for (const { campaignId, campaign, adGroupId, adGroup } of lines) {
-    if (campaignId !== undefined && campaign !== "") campaigns.set(campaignId, campaign);
-    if (adGroupId !== undefined && adGroup !== "") adGroups.set(adGroupId, adGroup);
+  const campaigns = new Map<string, SpendLine>();
+  const adGroups = new Map<string, SpendLine>();
+  for (const line of lines) {
+    if (line.campaignId !== undefined && line.campaign !== "") campaigns.set(line.campaignId, line);
+    if (line.adGroupId !== undefined && line.adGroup !== "") adGroups.set(line.adGroupId, line);
   }
-  return ({ campaignId = "", adGroupId = "", platform }) =>
-    platform === undefined ? { campaign: campaigns.get(campaignId), adGroup: adGroups.get(adGroupId) } : undefined;
+  return ({ campaignId = "", adGroupId = "", platform }) => {
+    if (platform !== undefined) return undefined;
+    const [ofCampaign, ofAdGroup] = [campaigns.get(campaignId), adGroups.get(adGroupId)];
+    return { campaign: ofCampaign?.campaign, adGroup: ofAdGroup?.adGroup, ofCampaign, ofAdGroup };
+  };
 }
 
 /** A number for each line, equal for lines of the same name, so that lists of thousands of candidates are compared quickly. */

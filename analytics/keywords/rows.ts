@@ -39,8 +39,8 @@ export interface CountedLine extends Counts {
   line?: SpendLine;
   source?: Source;
   candidates?: SpendLine[];
-  /** What an import calls the campaign and the ad group that a landing names by id. */
-  names?: { campaign?: string; adGroup?: string };
+  /** What an import calls the campaign and the ad group that a landing names by id, and a line of each. */
+  names?: { campaign?: string; adGroup?: string; ofCampaign?: SpendLine; ofAdGroup?: SpendLine };
 }
 
 /** A row as it is shown, and the line it was formatted from. */
@@ -89,7 +89,8 @@ const missingNote = {
   over_limit: `費用のファイルにない言葉が、同じ回線から1日に${maxUnlisted}を超えて届きました。着地の数だけを残しています。`,
 };
 
-function namesOf(line: SpendLine) {
+/** What a line of cost is called; what has no name by its id. */
+export function namesOf(line: SpendLine) {
   return {
     account: line.account,
     campaign: line.campaign || id(line.campaignId),
@@ -135,8 +136,14 @@ function someOf(names: string[], most = 5): string {
 
 const last = { keyword: 0, unlisted: 0, ambiguous: 0, missing: 1, link: 2, older: 3, elsewhere: 4 };
 
+type Weighed = Pick<
+  KeywordRow,
+  | ("kind" | "consultations" | "downloads" | "landings" | "adClicks" | "impressions")
+  | ("campaign" | "adGroup" | "keyword")
+>;
+
 /** Consultations first, then what leads to them; lines without a keyword last. */
-export function byWeight(a: KeywordRow, b: KeywordRow): number {
+export function byWeight(a: Weighed, b: Weighed): number {
   return (
     last[a.kind] - last[b.kind] ||
     b.consultations - a.consultations ||

@@ -33,7 +33,7 @@ export const certain = ({ consultations, doubtful }: Pick<Counts, "consultations
   consultations - doubtful;
 
 /** Everything but cost, which has a currency. */
-export function totalsOf(rows: KeywordRow[]): Totals {
+export function totalsOf(rows: (Counts & Pick<KeywordRow, "impressions" | "adClicks">)[]): Totals {
   const totals = { impressions: 0, adClicks: 0, ...noCounts };
   for (const row of rows) {
     addCounts(totals, row);
@@ -43,23 +43,36 @@ export function totalsOf(rows: KeywordRow[]): Totals {
   return totals;
 }
 
+/** Cost in one currency before it is formatted, with the consultations of what has this cost. */
+export interface CostSum {
+  currency: string;
+  /** Micros. */
+  cost: bigint;
+  consultations: number;
+  doubtful: number;
+}
+
+/** Adds a cost and the consultations that came of it to the sum of its currency. */
+export function addCost(sums: Map<string, CostSum>, { currency, cost, consultations, doubtful }: CostSum): void {
+  const sum = sums.get(currency) ?? { currency, cost: 0n, consultations: 0, doubtful: 0 };
+  sum.cost += cost;
+  sum.consultations += consultations;
+  sum.doubtful += doubtful;
+  sums.set(currency, sum);
+}
+
 /** Cost by currency, with the consultations of the lines that have one. */
 export function costsOf(lines: CountedLine[]): CurrencyTotal[] {
-  const sums = new Map<string, { cost: bigint; consultations: number; doubtful: number }>();
-  for (const { line, consultations, doubtful } of lines) {
-    if (!line) continue;
-    const sum = sums.get(line.currency) ?? { cost: 0n, consultations: 0, doubtful: 0 };
-    sum.cost += line.cost;
-    sum.consultations += consultations;
-    sum.doubtful += doubtful;
-    sums.set(line.currency, sum);
-  }
-  return [...sums]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([currency, { cost, ...counts }]) => ({
-      currency,
-      cost: decimalOf(cost, currency),
-      ...counts,
-      costPerConsultation: costEach(cost, certain(counts), currency),
-    }));
+  const sums = new Map<string, CostSum>();
+  for (const { line, consultations, doubtful } of lines)
+    if (line) addCost(sums, { currency: line.currency, cost: line.cost, consultations, doubtful });
+  return sortCosts(sums).map(({ cost, ...sum }) => ({
+    ...sum,
+    cost: decimalOf(cost, sum.currency),
+    costPerConsultation: costEach(cost, certain(sum), sum.currency),
+  }));
 }
+
+/** By the name of the currency. */
+export const sortCosts = (sums: Map<string, CostSum>): CostSum[] =>
+  [...sums.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));

@@ -101,12 +101,16 @@ const reach = sql.raw(`interval '${tokenDays} days'`);
  */
 export async function countLandings(period: Period): Promise<LandingCounts[]> {
   const months = await rolledMonths(period);
-  const found = await Promise.all([landingsOf(period, months), landingsOfMonths(months), leadsOf(period)]);
+  const found = await Promise.all([
+    landingsOf(period, months),
+    landingsOfMonths(months),
+    leadsOf<CountedRow>(period, line),
+  ]);
   const counts: LandingCounts[] = [];
   await inSteps(found.flat(), ({ from, landings, formsOpened, ...row }) => {
-    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...line } = row;
+    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...columns } = row;
     const leads = { downloads, subscriptions, consultations, doubtful, people, firstConsultations };
-    counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(line, from) });
+    counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(columns, from) });
   });
   return counts;
 }
@@ -117,18 +121,29 @@ const defined = (counts: Partial<Counts>): Partial<Counts> =>
 /** Where a row of counts comes from, beside the columns of its line. */
 type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: "older" | "elsewhere" | null };
 
+/** SQL, of `clicks`: by what landings are counted together, and the names of these columns. */
+interface Columns {
+  columns: SQL;
+  names: SQL;
+}
+const line: Columns = { columns: lineColumns, names: lineNames };
+
 /** The landings of the days that no rolled-up month holds, from the rows themselves. */
 async function landingsOf(period: Period, months: string[]): Promise<CountedRow[]> {
   const rests = withoutMonths(period, months);
-  if (rests.length === 0) return [];
+  return rests.length === 0 ? [] : landingsIn<CountedRow>(rests, line);
+}
+
+/** The landings of these days, by these columns. */
+function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { columns, names }: Columns) {
   const isIn = sql.join(
-    rests.map((rest) => sql`(${within("landed_at", rest)})`),
+    periods.map((period) => sql`(${within("landed_at", period)})`),
     sql` or `,
   );
-  return db.execute<CountedRow>(sql`
-    select ${lineNames}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
-    from (select ${lineColumns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
-    group by ${lineNames} order by ${lineNames}`);
+  return db.execute<Row>(sql`
+    select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
+    from (select ${columns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
+    group by ${names} order by ${names}`);
 }
 
 /** The landings of whole months, as they were rolled up. */
@@ -145,8 +160,8 @@ async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
 }
 
 /** The leads of the period, by the landing they came from. */
-const leadsOf = (period: Period) =>
-  db.execute<CountedRow>(sql`
+const leadsOf = <Row extends Record<string, unknown>>(period: Period, { columns, names }: Columns) =>
+  db.execute<Row>(sql`
     with asked as materialized (${consultations(period)}), counted as (
       select last.id as click_id, lead.click_id is not null and last.id is null as is_older, lead.kind as what,
         false as is_doubtful
@@ -156,9 +171,9 @@ const leadsOf = (period: Period) =>
       union all select click_id, is_older, 'consultation', is_doubtful from asked
       union all select first_id, false, 'first', is_doubtful from asked), named as (
       select case when clicks.id is null then case when is_older then 'older' else 'elsewhere' end end as from,
-        clicks.id as click_id, what, is_doubtful, ${lineColumns}
+        clicks.id as click_id, what, is_doubtful, ${columns}
       from counted left join clicks on clicks.id = counted.click_id)
-    select "from", ${lineNames},
+    select "from", ${names},
       (count(*) filter (where what = 'download'))::int as downloads,
       (count(*) filter (where what = 'subscription'))::int as subscriptions,
       (count(*) filter (where what = 'consultation'))::int as consultations,
@@ -166,7 +181,38 @@ const leadsOf = (period: Period) =>
       (count(distinct click_id) filter (where what = 'consultation' and not is_doubtful)
         + count(*) filter (where what = 'consultation' and not is_doubtful and click_id is null))::int as people,
       (count(*) filter (where what = 'first'))::int as "firstConsultations"
-    from named group by "from", ${lineNames} order by "from", ${lineNames}`);
+    from named group by "from", ${names} order by "from", ${names}`);
+
+/** What landings can be counted by that months are not rolled up by. */
+export type LandingPart = "device" | "page";
+
+const parts: Record<LandingPart, SQL> = {
+  device: sql`case when device in ('m', 't', 'c') then device end`,
+  page: sql`case when not missing_page then path end`,
+};
+
+/** Counts by device or by page; `value` is null where the landing does not say (device) or the page is missing. */
+export interface PartCounts extends Counts {
+  value: string | null;
+  /** Absent: a landing. Otherwise leads of a landing longer ago than a token works, or of none. */
+  from?: "older" | "elsewhere";
+}
+
+type PartRow = Record<string, unknown> &
+  Partial<Counts> &
+  Pick<PartCounts, "value"> & { from?: PartCounts["from"] | null };
+
+/** The same landings and leads as `countLandings`, by device ("m", "t", "c") or by page (its path); from the rows. */
+export async function countLandingsBy(part: LandingPart, period: Period): Promise<PartCounts[]> {
+  const by: Columns = { columns: sql`${parts[part]} as value`, names: sql`value` };
+  const found = await Promise.all([landingsIn<PartRow>([period], by), leadsOf<PartRow>(period, by)]);
+  const sums = new Map<string, PartCounts>();
+  for (const { value, from, ...counts } of found.flat()) {
+    const key = JSON.stringify([value, from ?? null]);
+    sums.set(key, { ...noCounts, ...sums.get(key), ...defined(counts), value, ...(from ? { from } : {}) });
+  }
+  return [...sums.values()];
+}
 
 /** The days of a period that lie in none of the months (YYYY-MM-01, ascending), as periods. */
 function withoutMonths({ from, to }: Period, months: string[]): Period[] {

@@ -1,4 +1,5 @@
 /** The keyword report as a file, and importing cost; the screens are in site/pages/staff/keywords. */
+/** A view of the keyword report as a file; the screen itself is site/pages/staff/keywords/index.astro. */
 
 import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
@@ -68,4 +69,16 @@ export const keywordRoutes = new Hono<AppEnv>()
     await readForm(c, EmptyForm, `${importsPage}/${encodeURIComponent(id)}`);
     await undoImport(requireStaff(c), id);
     return redirectWithNotice(c, importsPage, "undone");
+import { exportKeywords } from "#analytics/report-view/export.ts";
+import { viewFromInput } from "#analytics/report-view/view.ts";
+import { type AppEnv, requireStaff } from "#api/http/context.ts";
+
+export const keywordRoutes = new Hono<AppEnv>().get("/staff/keywords.csv", async (c) => {
+  const view = viewFromInput(c.req.query());
+  const csv = await exportKeywords(requireStaff(c), view);
+  const { from, to } = view.period;
+  return c.body(csv, 200, {
+    "Content-Type": "text/csv; charset=utf-8",
+    "Content-Disposition": `attachment; filename="keywords-${from}-${to}.csv"`,
+    "Cache-Control": "no-store",
   });

@@ -29,6 +29,6 @@ test.each([1280, phone.viewport.width])("at %i px", async (width) => {
   const [heading, figure] = [await row.getByRole("rowheader").boundingBox(), await row.boundingBox()];
   expect(heading?.width).toBeLessThanOrEqual(290);
   expect(figure?.height).toBeLessThan(220);
-  const last = await page.getByRole("columnheader", { name: "相談1件あたり" }).boundingBox();
+  const last = await page.getByRole("columnheader", { name: "相談1件あたり", exact: true }).boundingBox();
   if (width === 1280) expect((last?.x ?? 9999) + (last?.width ?? 0)).toBeLessThanOrEqual(1280);
 });

@@ -4,8 +4,9 @@ import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { csvCell } from "#analytics/csv.ts";
-import { exportKeywords } from "#analytics/keywords/export.ts";
 import { keywordReport, type KeywordReport } from "#analytics/keywords/report.ts";
+import { exportKeywords } from "#analytics/report-view/export.ts";
+import { viewFromInput } from "#analytics/report-view/view.ts";
 import { db } from "#db/client.ts";
 import { adImports } from "#db/schema/attribution.ts";
 import { auditEvents, staff } from "#db/schema/staff.ts";
@@ -291,22 +292,26 @@ describe("who may see it, and take it away", () => {
     const asked = keywordReport({ ...analyst, role: one }, october);
     if (one === "manager" || one === "analyst") expect((await asked).rows).toEqual([]);
     else await expect(asked).rejects.toThrow("may not");
-    const taken = exportKeywords({ ...analyst, role: one }, october);
+    const taken = exportKeywords({ ...analyst, role: one }, viewFromInput(october));
     if (one === "manager" || one === "analyst") expect(await taken).toContain("キャンペーン");
     else await expect(taken).rejects.toThrow("may not");
   });
 
   test("the file opens in Excel as written: mark, CRLF, no formulas, and an audit line for leaving", async () => {
     await take(exported(headings, ['1,"=cmd|""x""","＋岡山,西",@学習,10,1,JPY,100']));
-    const csv = await exportKeywords(analyst, october);
+    const csv = await exportKeywords(analyst, viewFromInput(october));
     const lines = [
-      "キャンペーン,広告グループ,キーワード,マッチタイプ,表示回数,広告のクリック数,着地数,フォームを開いた数,資料ダウンロード,メール登録,相談,うち要確認,相談の実人数,相談（最初の接点）,費用,通貨,相談1件あたりの費用,備考",
-      `"'＋岡山,西",'@学習,"'=cmd|""x""",,10,1,0,0,0,0,0,0,0,0,100,JPY,,`,
+      "キャンペーン,広告グループ,キーワード,マッチタイプ,表示回数,広告のクリック数,着地数,フォームを開いた数,資料ダウンロード,メール登録,相談,うち要確認,相談の実人数,相談（最初の接点）,費用,通貨,相談1件あたりの費用,1件あたりの下限,1件あたりの上限,相談した割合（%）,割合の下限,割合の上限,備考",
+      `"'＋岡山,西",'@学習,"'=cmd|""x""",,10,1,0,0,0,0,0,0,0,0,100,JPY,,,,,,,`,
       "",
     ];
     expect(csv).toBe(`\ufeff${lines.join("\r\n")}`);
     const events = await db.select().from(auditEvents).where(eq(auditEvents.action, "export"));
-    expect(events.at(-1)).toMatchObject({ staffId: analyst.id, noun: "keywords", detail: { ...october, rows: 1 } });
+    expect(events.at(-1)).toMatchObject({
+      staffId: analyst.id,
+      noun: "keywords",
+      detail: { ...october, by: "keyword", rows: 1 },
+    });
   });
 
   test("no cell is a formula, and every cell comes back as it was", () => {

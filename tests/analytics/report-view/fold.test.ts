@@ -3,8 +3,10 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
-import { exportKeywords } from "#analytics/keywords/export.ts";
 import { keywordReport } from "#analytics/keywords/report.ts";
+import { exportKeywords } from "#analytics/report-view/export.ts";
+import { viewReport } from "#analytics/report-view/read.ts";
+import { viewFromInput } from "#analytics/report-view/view.ts";
 import { db } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
 import { get, member, signIn } from "../../api/requests.ts";
@@ -30,39 +32,49 @@ beforeAll(async () => {
   await landed("2026-10-06", { keywordMissing: "over_limit" });
 });
 
-test("the screen shows what led to consultations first, and the others by their sums", async () => {
-  const { rows, screen, totals, costs } = await keywordReport(analyst, october);
-  expect(rows).toHaveLength(320 + strangers + 2);
-  expect(screen.rows.slice(0, 2).map(({ keyword }) => keyword)).toEqual(["療養 299", "小児がん 学校"]);
-  expect(screen.rows.at(-1)?.keyword).toBe("記録しなかったキーワード");
-  expect(screen.rests).toMatchObject([
-    { isUnlisted: false, words: 120, landings: 0, impressions: 100 * 10 + 20, adClicks: 200 },
-    { isUnlisted: true, words: strangers + 1 - 50, landings: strangers + 1 - 50, consultations: 0, costs: [] },
-  ]);
-  expect(screen.rests[0]?.costs).toEqual([
-    { currency: "JPY", cost: "10000", consultations: 0, doubtful: 0 },
-    { currency: "USD", cost: "24.00", consultations: 0, doubtful: 0 },
-  ]);
+test("pages hold a hundred rows; what strangers made beyond fifty rows is one sum, and nothing is missing", async () => {
+  const { totals, costs } = await keywordReport(analyst, october);
+  const first = await viewReport(analyst, viewFromInput(october));
+  expect(first.shown.rows.slice(0, 2).map(({ name }) => name)).toEqual(["療養 299", "小児がん 学校"]);
+  expect(first.shown).toMatchObject({ page: 1, pages: 4 });
+  expect(first.shown.rest).toMatchObject({ rows: strangers + 1 - 50, landings: strangers + 1 - 50, consultations: 0 });
+  expect(first.sums).toMatchObject({ rows: 320 + strangers + 2, totals });
   expect(costs.map(({ cost }) => cost)).toEqual(["30000", "24.00"]);
-  for (const field of ["landings", "downloads", "consultations", "impressions", "adClicks"] as const) {
-    const shown = screen.rows.reduce((sum, row) => sum + (row[field] ?? 0), 0);
-    expect([field, screen.rests.reduce((sum, rest) => sum + rest[field], shown)]).toEqual([field, totals[field]]);
+  const rows = [];
+  for (const page of ["1", "2", "3", "4"]) {
+    const { shown } = await viewReport(analyst, viewFromInput({ ...october, page }));
+    expect(shown.rows).toHaveLength(page === "4" ? 371 - 300 : 100);
+    rows.push(...shown.rows);
+  }
+  expect(new Set(rows.map(({ key }) => key)).size).toBe(371);
+  for (const field of ["landings", "downloads", "consultations"] as const) {
+    const shown = rows.reduce((sum, row) => sum + row[field], 0);
+    expect([field, shown + (first.shown.rest?.[field] ?? 0)]).toEqual([field, totals[field]]);
   }
 });
 
+test("a folded row is found by its name, and no other order brings folded ones back", async () => {
+  const sorted = await viewReport(analyst, viewFromInput({ ...october, sort: "name", dir: "desc" }));
+  expect(sorted.shown.rest?.rows).toBe(strangers + 1 - 50);
+  const hash = "eccbc87e4b5ce2fe28308fd9f2a7baf3"; // md5 of "3"
+  const found = await viewReport(analyst, viewFromInput({ ...october, q: hash }));
+  expect(found.shown.rows.map(({ name }) => name)).toEqual([hash.repeat(6)]);
+  expect(found.shown.rest).toBeUndefined();
+  expect(found.foundSums?.totals.landings).toBe(1);
+});
+
 test("the file for spreadsheets and the one for scripts hold every line", async () => {
-  const csv = await exportKeywords(analyst, october);
+  const csv = await exportKeywords(analyst, viewFromInput(october));
   expect(csv.trimEnd().split("\r\n")).toHaveLength(1 + 320 + strangers + 2);
   const report = await reportKeywordsCommand(october);
   expect(report.rows).toHaveLength(320 + strangers + 2);
-  expect(report).not.toHaveProperty("screen");
 });
 
 test("the page stays small, and says how much it does not show", async () => {
   const cookie = await signIn(await member("analyst"));
   const html = await (await get("/staff/keywords?from=2026-10-01&to=2026-10-31", { cookie })).text();
-  expect(html).toContain(`費用のファイルにないキーワード、ほか ${(strangers + 1 - 50).toLocaleString("en")} 語`);
-  expect(html).toContain("費用のファイルにあるキーワード、ほか 120 語");
+  expect(html).toContain(`ほか ${(strangers + 1 - 50).toLocaleString("en")} 行`);
+  expect(html).toContain("371 行");
   expect(Buffer.byteLength(html)).toBeLessThan(300_000);
   // Words without a blank are cut here and whole in the file.
   expect(html.match(/[0-9a-f]{100,}/u)?.[0]).toBeUndefined();
