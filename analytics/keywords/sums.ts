@@ -62,16 +62,20 @@ export function addCost(sums: Map<string, CostSum>, { currency, cost, consultati
 }
 
 /** Cost by currency, with the consultations of the lines that have one. */
-export function costsOf(lines: CountedLine[]): CurrencyTotal[] {
+export function costSumsOf(lines: CountedLine[]): CostSum[] {
   const sums = new Map<string, CostSum>();
   for (const { line, consultations, doubtful } of lines)
     if (line) addCost(sums, { currency: line.currency, cost: line.cost, consultations, doubtful });
-  return sortCosts(sums).map(({ cost, ...sum }) => ({
+  return sortCosts(sums);
+}
+
+/** The same, as the report writes it. */
+export const costsOf = (lines: CountedLine[]): CurrencyTotal[] =>
+  costSumsOf(lines).map(({ cost, ...sum }) => ({
     ...sum,
     cost: decimalOf(cost, sum.currency),
     costPerConsultation: costEach(cost, certain(sum), sum.currency),
   }));
-}
 
 /** By the name of the currency. */
 export const sortCosts = (sums: Map<string, CostSum>): CostSum[] =>

@@ -19,6 +19,7 @@ export const access: NounAccess = {
     POST /staff/keywords/uploads/:id/import 303/-/404 403/-/403  403/-/403   403/-/403   303/-/404   in/-/in
     GET /staff/keywords/checks 200      403         403         403         200         in
     GET /staff/keywords/lag 200         403         403         403         200         in
+    GET /staff/keywords/charts 200      403         403         403         200         in
   `,
   fill: async (path, whose) => {
     if (!path.includes(":id") || whose === "unknown") return path.replace(":id", randomUUID());
