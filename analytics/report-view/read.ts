@@ -1,7 +1,7 @@
 /** One view of the report: its rows, what they are compared with, and their sums. */
 
 import { readLines, type ReportSummary, summaryOf } from "#analytics/keywords/report.ts";
-import { addCost, type CostSum, sortCosts, type Totals, totalsOf } from "#analytics/keywords/sums.ts";
+import { addCost, type CostSum, costSumsOf, sortCosts, type Totals, totalsOf } from "#analytics/keywords/sums.ts";
 import type { Period } from "#analytics/period.ts";
 import { type ImportLine, listImports } from "#analytics/spend/spend.ts";
 import { allow, type Staff } from "#db/actor.ts";
@@ -28,6 +28,8 @@ export interface RowSums {
 
 export interface ViewReport {
   summary: ReportSummary;
+  /** By currency, with the consultations of the lines that have it; the same in every grouping. */
+  costs: CostSum[];
   /** All rows that the search found, sorted. */
   found: ViewRow[];
   /** Of these, the page that is shown; and the sum of rows that no page shows, without a search. */
@@ -36,7 +38,7 @@ export interface ViewReport {
   /** Of the rows found; absent without a search. */
   foundSums?: RowSums;
   /** Absent without a comparison. */
-  compared?: { period: Period; summary: ReportSummary; sums: RowSums; gone: RowSums };
+  compared?: { period: Period; summary: ReportSummary; costs: CostSum[]; sums: RowSums; gone: RowSums };
   remainders: Remainder[];
   imports: ImportLine[];
 }
@@ -50,7 +52,7 @@ export async function viewReport(staff: Staff, view: View, now = new Date()): Pr
 /** The view without a check of the role, for the administrator's command line. */
 export async function readReport(view: View, now = new Date()): Promise<ViewReport> {
   const other = view.compare && comparedWith(view.compare, view.period, dayOf(now));
-  const [{ summary, rows: plain }, before, imports] = await Promise.all([
+  const [{ summary, costs, rows: plain }, before, imports] = await Promise.all([
     readRows(view.by, view.period),
     other && readRows(view.by, other),
     listImports(),
@@ -64,6 +66,7 @@ export async function readReport(view: View, now = new Date()): Promise<ViewRepo
   const present = new Set(rows.map(({ key }) => key));
   return {
     summary,
+    costs,
     found,
     shown: { ...pageOf(isSearch ? found : sortRows(folded.rows, view), view.page), rest: folded.rest },
     sums: sumsOf(rows),
@@ -73,6 +76,7 @@ export async function readReport(view: View, now = new Date()): Promise<ViewRepo
           compared: {
             period: other,
             summary: before.summary,
+            costs: before.costs,
             sums: sumsOf(before.rows),
             gone: sumsOf(before.rows.filter(({ key }) => !present.has(key))),
           },
@@ -83,13 +87,17 @@ export async function readReport(view: View, now = new Date()): Promise<ViewRepo
   };
 }
 
-async function readRows(by: Grouping, period: Period): Promise<{ summary: ReportSummary; rows: GroupRow[] }> {
-  if (by === "device" || by === "page") {
-    const [lines, rows] = await Promise.all([readLines(period), groupParts(by, period)]);
-    return { summary: summaryOf(lines), rows };
-  }
-  const lines = await readLines(period);
-  return { summary: summaryOf(lines), rows: await groupLines(by, lines.rows) };
+async function readRows(
+  by: Grouping,
+  period: Period,
+): Promise<{ summary: ReportSummary; costs: CostSum[]; rows: GroupRow[] }> {
+  const isPart = by === "device" || by === "page";
+  const [lines, parts] = await Promise.all([readLines(period), isPart ? groupParts(by, period) : []]);
+  return {
+    summary: summaryOf(lines),
+    costs: costSumsOf(lines.rows.map(({ line }) => line)),
+    rows: isPart ? parts : await groupLines(by, lines.rows),
+  };
 }
 
 /** What rows add up to. */

@@ -16,7 +16,7 @@ const isWithin = (part: Period, whole: Period) => part.from >= whole.from && par
 
 /**
  * By account, of the imports that lie wholly in the period. An account is left out where a file's total cannot be
- * compared with its lines: it states none, only a part of it lies in the period, or another file replaced some of
+ * compared with its lines: it states none, only a part of it lies in the period, or another file speaks of some of
  * its days. Lines that cost more than the total say that the total is of something else.
  */
 export function remaindersOf(imports: ImportLine[], period: Period): Remainder[] {

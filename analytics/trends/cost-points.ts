@@ -18,7 +18,7 @@ const maxPoints = 60;
 
 const byCost = (a: CostPoint, b: CostPoint) => (a.sum.cost > b.sum.cost ? -1 : a.sum.cost < b.sum.cost ? 1 : 0);
 
-/** By currency, the most expensive first, and how many rows are left out. Rows that cost nothing are no points. */
+/** By currency, those of which something can be told first, then by cost; and how many rows are left out. Rows that cost nothing are no points. */
 export function costPoints(rows: GroupRow[]): { currency: string; points: CostPoint[]; more: number }[] {
   const byCurrency = new Map<string, CostPoint[]>();
   for (const { name, costs } of rows)
@@ -31,10 +31,6 @@ export function costPoints(rows: GroupRow[]): { currency: string; points: CostPo
     }
   return [...byCurrency].map(([currency, points]) => {
     const sorted = points.toSorted((a, b) => Number(a.isTooFew) - Number(b.isTooFew) || byCost(a, b));
-    return {
-      currency,
-      points: sorted.slice(0, maxPoints).toSorted(byCost),
-      more: Math.max(0, sorted.length - maxPoints),
-    };
+    return { currency, points: sorted.slice(0, maxPoints), more: Math.max(0, sorted.length - maxPoints) };
   });
 }

@@ -56,6 +56,13 @@ test("pages hold a hundred rows; what strangers made beyond fifty rows is one su
 test("a folded row is found by its name, and no other order brings folded ones back", async () => {
   const sorted = await viewReport(analyst, viewFromInput({ ...october, sort: "name", dir: "desc" }));
   expect(sorted.shown.rest?.rows).toBe(strangers + 1 - 50);
+  // By name it comes after all of the strangers' words, of which only fifty are shown.
+  const asked = [];
+  for (const page of ["1", "2", "3", "4"]) {
+    const { shown } = await viewReport(analyst, viewFromInput({ ...october, sort: "name", page }));
+    asked.push(...shown.rows.filter(({ name }) => name === "小児がん 学校"));
+  }
+  expect(asked).toHaveLength(1);
   const hash = "eccbc87e4b5ce2fe28308fd9f2a7baf3"; // md5 of "3"
   const found = await viewReport(analyst, viewFromInput({ ...october, q: hash }));
   expect(found.shown.rows.map(({ name }) => name)).toEqual([hash.repeat(6)]);

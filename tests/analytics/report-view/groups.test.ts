@@ -6,7 +6,9 @@ import { costEachOf, rateOf } from "#analytics/keywords/rates.ts";
 import { decimalOf } from "#analytics/money.ts";
 import type { GroupRow } from "#analytics/report-view/groups.ts";
 import { readReport, viewReport } from "#analytics/report-view/read.ts";
+import { remaindersOf } from "#analytics/report-view/remainder.ts";
 import { type Grouping, groupings, viewFromInput, type ViewInput } from "#analytics/report-view/view.ts";
+import type { ImportLine } from "#analytics/spend/spend.ts";
 import { db } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
 import { analyst, empty, exported, landed, take, wrote } from "../fixtures.ts";
@@ -61,7 +63,7 @@ describe("a month, every column", () => {
     await wrote("2026-10-21", unread);
     await landed("2026-10-08", { campaignId: "77", keyword: "よその言葉", path: "/gone", missingPage: true });
     await wrote("2026-10-22", await landed("2026-10-09", { keyword: "stay", matchType: "exact" }), "subscription");
-    await landed("2026-10-09", { clickKey: "yclid:1", keyword: "入院", matchType: "exact" });
+    await landed("2026-10-09", { clickKey: "yclid:1", keyword: "入院", matchType: "exact", device: "x" });
     await landed("2026-10-10", { isAd: false, utmSource: "leaflet", utmMedium: "qr", keywordMissing: "absent" });
     await wrote("2026-10-23", await landed("2026-05-01", study));
     await wrote("2026-10-23", null);
@@ -179,6 +181,20 @@ describe("what no line of an account holds", () => {
     expect(await remainders({ from: "2026-09-01", to: "2026-09-30" })).toEqual([]);
   });
 
+  test("is not known where two files speak of the same days", () => {
+    const file = (from: string, to: string): ImportLine => {
+      const remainder = { impressions: 9, clicks: 1, cost: 5n };
+      return {
+        ...{ id: from, file: from, report: "keywords", account: "検索", currency: "JPY", rows: 1 },
+        ...{ period: { from, to }, sums: remainder, importedAt: new Date(0) },
+        coverage: { of: "アカウント", total: remainder, remainder },
+      };
+    };
+    const known = remaindersOf([file("2026-10-01", "2026-10-15"), file("2026-10-16", "2026-10-31")], october);
+    expect(known).toEqual([{ account: "検索", currency: "JPY", impressions: 18, clicks: 2, cost: 10n }]);
+    expect(remaindersOf([file("2026-10-01", "2026-10-15"), file("2026-10-15", "2026-10-31")], october)).toEqual([]);
+  });
+
   test("is not known without a stated total, or where the lines cost more than it", async () => {
     await take(exported(headings, [row]), { account: "なし" });
     await take(exported(headings, [row, "合計: アカウント,,,,,,100,20,JPY,99"]), { account: "少ない" });
@@ -223,13 +239,14 @@ test("whatever comes, the rows of each grouping add up to the totals of the peri
     if (then === "alone") await wrote("2026-10-09", null);
     else if (then !== "none") await wrote("2026-10-10", id, then, spam);
   }
-  const { summary } = await readReport(viewFromInput(october));
+  const { summary, costs: all } = await readReport(viewFromInput(october));
   const { impressions, adClicks, ...counts } = summary.totals;
   expect(counts.landings).toBeGreaterThan(20);
   for (const by of Object.keys(groupings) as Grouping[]) {
-    const { sums, found, summary: own } = await readReport(viewFromInput({ ...october, by }));
+    const { sums, found, costs, summary: own } = await readReport(viewFromInput({ ...october, by }));
     expect([by, new Set(found.map(({ key }) => key)).size]).toEqual([by, found.length]);
     expect([by, own.totals]).toEqual([by, summary.totals]);
+    expect([by, costs]).toEqual([by, all]);
     expect({ by, ...sums.totals }).toMatchObject({ by, ...counts });
     if (by === "device" || by === "page") continue;
     expect({ by, ...sums.totals }).toMatchObject({ by, impressions, adClicks });

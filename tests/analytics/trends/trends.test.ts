@@ -143,7 +143,7 @@ describe("cost against consultations", () => {
     expect(
       found.map(({ currency, points, more }) => [currency, more, ...points.map((p) => [p.name, p.count, p.isTooFew])]),
     ).toEqual([
-      ["JPY", 0, ["b", 4, true], ["a", 5, false]],
+      ["JPY", 0, ["a", 5, false], ["b", 4, true]],
       ["USD", 0, ["d", 9, false]],
     ]);
   });
@@ -153,8 +153,7 @@ describe("cost against consultations", () => {
     const [found] = costPoints(rows);
     expect(found?.more).toBe(21);
     expect(found?.points).toHaveLength(60);
-    expect(found?.points[0]?.name).toBe("n79");
-    expect(found?.points.at(-1)?.name).toBe("told");
+    expect(found?.points.slice(0, 2).map(({ name }) => name)).toEqual(["told", "n79"]);
   });
 });
 
