@@ -94,7 +94,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["analytics/landings"],
   ],
   "analytics/report-view": [
-    ...["analytics", "analytics/imports", "analytics/spend", "analytics/landings"],
+    ...["analytics", "analytics/ad-files", "analytics/spend", "analytics/landings"],
     ...["analytics/keywords"],
   ],
   "analytics/trends": [

@@ -2,8 +2,6 @@
 
 import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
-import { type Commands, textOption } from "#db/command.ts";
-import { coverageInJapanese } from "#analytics/spend/spend.ts";
 import { type KeywordReport, reportKeywords } from "./report.ts";
 
 /** The keyword report as JSON. Throws Invalid, by field, for days that do not exist. */

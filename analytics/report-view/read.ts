@@ -3,7 +3,7 @@
 import { readLines, type ReportSummary, summaryOf } from "#analytics/keywords/report.ts";
 import { addCost, type CostSum, costSumsOf, sortCosts, type Totals, totalsOf } from "#analytics/keywords/sums.ts";
 import type { Period } from "#analytics/period.ts";
-import { type ImportLine, listImports } from "#analytics/spend/spend.ts";
+import { type ImportLine, listImports } from "#analytics/spend/imports.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { fold, type RestRow } from "./fold.ts";

@@ -1,8 +1,10 @@
 /** What an account was charged for that no line of its imports holds, as far as the imports know it. */
 
-import type { Figures } from "#analytics/imports/ads-file.ts";
+import type { Figures } from "#analytics/ad-files/bid.ts";
 import type { Period } from "#analytics/period.ts";
-import type { ImportLine } from "#analytics/spend/spend.ts";
+import type { ImportLine } from "#analytics/spend/imports.ts";
+import { adReport } from "#db/terms/attribution.ts";
+import { codes } from "#db/terms/codes.ts";
 
 /** Total minus lines, of one account and currency. */
 export interface Remainder extends Figures {
@@ -23,8 +25,8 @@ export function remaindersOf(imports: ImportLine[], period: Period): Remainder[]
   const touching = imports.filter((one) => overlap(one.period, period));
   return [...new Set(touching.map(({ account }) => account))].toSorted().flatMap((account) => {
     const all = touching.filter((one) => one.account === account);
-    // As the lines of cost: an account's keyword reports win over its search-term reports.
-    const report = all.some((one) => one.report === "keywords") ? "keywords" : "search_terms";
+    // As the lines of cost: the first kind of report that there is wins.
+    const report = codes(adReport).find((kind) => all.some((one) => one.report === kind));
     const used = all.filter((one) => one.report === report);
     const [first] = used;
     const isKnown = used.every(

@@ -1,5 +1,4 @@
 /** The keyword report as a file, and importing cost; the screens are in site/pages/staff/keywords. */
-/** A view of the keyword report as a file; the screen itself is site/pages/staff/keywords/index.astro. */
 
 import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
@@ -12,8 +11,8 @@ import {
   readUpload,
   storeUpload,
 } from "#analytics/imports/uploads.ts";
-import { exportKeywords } from "#analytics/keywords/export.ts";
-import { periodFromInput } from "#analytics/period.ts";
+import { exportKeywords } from "#analytics/report-view/export.ts";
+import { viewFromInput } from "#analytics/report-view/view.ts";
 import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
@@ -31,11 +30,12 @@ const idOf = (c: AppContext) => c.req.param("id") ?? "";
 
 export const keywordRoutes = new Hono<AppEnv>()
   .get("/staff/keywords.csv", async (c) => {
-    const period = periodFromInput({ from: c.req.query("from"), to: c.req.query("to") });
-    const csv = await exportKeywords(requireStaff(c), period);
+    const view = viewFromInput(c.req.query());
+    const csv = await exportKeywords(requireStaff(c), view);
+    const { from, to } = view.period;
     return c.body(csv, 200, {
       "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="keywords-${period.from}-${period.to}.csv"`,
+      "Content-Disposition": `attachment; filename="keywords-${from}-${to}.csv"`,
       "Cache-Control": "no-store",
     });
   })
@@ -69,16 +69,4 @@ export const keywordRoutes = new Hono<AppEnv>()
     await readForm(c, EmptyForm, `${importsPage}/${encodeURIComponent(id)}`);
     await undoImport(requireStaff(c), id);
     return redirectWithNotice(c, importsPage, "undone");
-import { exportKeywords } from "#analytics/report-view/export.ts";
-import { viewFromInput } from "#analytics/report-view/view.ts";
-import { type AppEnv, requireStaff } from "#api/http/context.ts";
-
-export const keywordRoutes = new Hono<AppEnv>().get("/staff/keywords.csv", async (c) => {
-  const view = viewFromInput(c.req.query());
-  const csv = await exportKeywords(requireStaff(c), view);
-  const { from, to } = view.period;
-  return c.body(csv, 200, {
-    "Content-Type": "text/csv; charset=utf-8",
-    "Content-Disposition": `attachment; filename="keywords-${from}-${to}.csv"`,
-    "Cache-Control": "no-store",
   });

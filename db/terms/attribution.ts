@@ -45,5 +45,6 @@ export const adPlatform = {
 } as const;
 
 export type AdPlatform = keyof typeof adPlatform;
+
 /** Codes of {device} in Google Ads. https://support.google.com/google-ads/answer/6305348 */
 export const device = { m: "スマートフォン", t: "タブレット", c: "パソコン" } as const;

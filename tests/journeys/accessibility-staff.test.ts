@@ -53,30 +53,6 @@ beforeAll(async () => {
     ...{ values: { subject: body.slice(0, 100), body }, errors: {} },
   });
   paths = [...allPages({ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id }), ...more];
-  const [manager] = (await db.select().from(staff)).filter((person) => person.role === "manager");
-  const { cases } = await listCases(firstOrNotFound(manager ? [manager] : []), { state: "open" });
-  const [colleague] = (await db.select().from(staff)).filter((person) => person.role === "coordinator");
-  const [issue] = await db.select().from(newsletters);
-  paths = [
-    ...["/staff", "/staff?who=me", "/staff?group=late", "/staff/cases?state=open&topic=respite", "/staff/search?q=x"],
-    ...["", "/close", "/state"].map((page) => `/staff/cases/${firstOrNotFound(cases).id}${page}`),
-    "/staff/mail",
-    ...[
-      "/staff/guides",
-      "/staff/guides/new",
-      "/staff/guides/learning-in-hospital",
-      "/staff/newsletters",
-      "/staff/newsletters/new",
-      `/staff/newsletters/${issue?.id}`,
-      "/staff/keywords",
-      "/staff/keywords/counting",
-      "/staff/keywords/charts",
-      "/staff/people",
-      `/staff/people/${colleague?.id}`,
-      "/staff/me",
-      `/staff/cases/${firstOrNotFound(cases).id}/hand-over`,
-    ],
-  ];
 });
 
 /** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */

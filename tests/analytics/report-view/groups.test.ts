@@ -8,7 +8,7 @@ import type { GroupRow } from "#analytics/report-view/groups.ts";
 import { readReport, viewReport } from "#analytics/report-view/read.ts";
 import { remaindersOf } from "#analytics/report-view/remainder.ts";
 import { type Grouping, groupings, viewFromInput, type ViewInput } from "#analytics/report-view/view.ts";
-import type { ImportLine } from "#analytics/spend/spend.ts";
+import type { ImportLine } from "#analytics/spend/imports.ts";
 import { db } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
 import { analyst, empty, exported, landed, take, wrote } from "../fixtures.ts";
@@ -186,6 +186,7 @@ describe("what no line of an account holds", () => {
       const remainder = { impressions: 9, clicks: 1, cost: 5n };
       return {
         ...{ id: from, file: from, report: "keywords", account: "検索", currency: "JPY", rows: 1 },
+        ...{ timeZone: "Asia/Tokyo", granularity: "sum", totals: {}, notes: [] },
         ...{ period: { from, to }, sums: remainder, importedAt: new Date(0) },
         coverage: { of: "アカウント", total: remainder, remainder },
       };
