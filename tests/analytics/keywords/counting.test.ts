@@ -207,6 +207,13 @@ const tests: Record<Sentences[keyof Sentences], () => Promise<void>> = {
     expect(line?.costPerConsultation).toBe("100");
     expect((await report()).costs[0]?.costPerConsultation).toBe("100");
   },
+  async few() {
+    for (let n = 0; n < 4; n++) await asked("2026-10-03", await landed("2026-10-02", { keyword: "入院" }));
+    expect((await report()).intervals.wrote).toEqual({ count: 4, isTooFew: true });
+    await asked("2026-10-03", await landed("2026-10-02", { keyword: "入院" }));
+    await landed("2026-10-02", { keyword: "入院" });
+    expect((await report()).intervals.wrote).toEqual({ count: 5, percent: 83.3, low: 43.6, high: 97, isTooFew: false });
+  },
   async currencies() {
     await take(exported(headings, ["7,入院,岡山,1,学習,21,10,1,JPY,100"]), { account: "円" });
     await take(exported(headings, ["8,stay,Grants,2,Study,22,10,1,USD,1.20"]), { account: "ドル" });

@@ -15,7 +15,10 @@ const row: GroupRow = {
   ],
 };
 const few: GroupRow = { ...row, key: "b", name: "フレーズ一致", people: 4, costs: [], note: "わけ" };
-const was: ViewRow = { ...row, was: { ...few, landings: 15, costs: [{ ...row.costs[0]!, cost: 7_000_000n }] } };
+const was: ViewRow = {
+  ...row,
+  was: { ...few, landings: 15, costs: [{ currency: "JPY", cost: 7_000_000n, consultations: 0, doubtful: 0 }] },
+};
 const read = async (rows: ViewRow[], compare?: "previous" | "year") => {
   const csv = await viewCsv(rows, { by: "match_type", compare });
   return parse(csv, { bom: true, record_delimiter: "\r\n" }) as string[][];
