@@ -68,13 +68,34 @@ export const manual: Readonly<Record<string, ManualPart>> = {
   },
   keywords: {
     title: "キーワード",
-    pages: ["/staff/keywords"],
+    pages: ["/staff/keywords", "/staff/keywords/charts", "/staff/keywords/counting"],
     roles: ["manager", "analyst"],
     sentences: [
-      "どの広告のキーワードから相談が届き、いくらかかったかの集計です。",
-      "ご家族のお名前や、相談の内容は含みません。",
-      "期間を選んで「表示する」を押すと、その期間の集計になります。",
-      "画面に出きらない行も、CSV にはすべて入っています。",
+      "どの広告のキーワードから相談が届き、いくらかかったかの集計です。ご家族のお名前や、相談の内容は含みません。",
+      "期間、くらべる期間、まとめ方を選んで「表示する」を押してください。列の見出しを押すと、その列で並べ替えます。",
+      "相談が5件より少ない割合や費用には、「件数が少なく、まだ言えません」と出ます。",
+      "表示しているアドレスを保存すると、同じ見方をもう一度開けます。CSV には、画面に出きらない行もすべて入っています。",
+      "数え方は「数え方」にすべて書いてあります。",
+    ],
+  },
+  "keyword-checks": {
+    title: "広告の点検・相談までの日数",
+    pages: ["/staff/keywords/checks", "/staff/keywords/lag"],
+    roles: ["manager", "analyst"],
+    sentences: [
+      "「広告の点検」は、費用のファイルとサイトに来た記録を比べ、広告の設定で直したほうがよいところだけを示します。",
+      "「相談までの日数」は、広告から来た日から相談までに何日かかったかを示します。最近の広告の相談は、これから増えることがあります。",
+    ],
+  },
+  "keyword-imports": {
+    title: "費用の取り込み",
+    pages: ["/staff/keywords/imports", "/staff/keywords/imports/[id]", "/staff/keywords/uploads/[id]"],
+    roles: ["manager", "analyst"],
+    sentences: [
+      "広告の管理画面から書き出したレポートを選ぶと、取り込む前に、中身と、数がどう変わるかが出ます。",
+      "同じファイルを二度取り込んでも、二重には数えません。同じ日の数字は、あとから取り込んだファイルのものを使います。",
+      "期間の合計だけのファイルが、日別の数字を消すことはありません。",
+      "取り込みは、あとからいつでも、ファイルごとに取り消せます。",
     ],
   },
   people: {
