@@ -5,9 +5,10 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { freePort } from "#db/cluster/address.ts";
 import { env } from "#db/env.ts";
 import { openBrowser, phone } from "../browser.ts";
@@ -18,10 +19,17 @@ import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
 import { measureMemory } from "./memory.ts";
 import { racePages } from "./race.ts";
+import type { ReportTimes } from "./report.ts";
 import { measureStaffPages } from "./staff-pages.ts";
 import { pageWeights } from "./weigh.ts";
 
-const seconds = Number(process.argv[2] ?? 8);
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((one) => one !== "--"),
+  // Of the clicks in the part on the keyword report: 1 for a million.
+  options: { scale: { type: "string", default: "1" } },
+  allowPositionals: true,
+});
+const seconds = Number(positionals[0] ?? 8);
 const folder = mkdtempSync(join(tmpdir(), "komichi-bench-"));
 const port = await freePort();
 /** Mails wait in the ledger: sending is the worker's measure, not intake's. The log goes where nobody reads it, but is written. */
@@ -143,6 +151,17 @@ for (const { file, rows, seconds: took, rowsPerSecond, extraMb, longestPauseMs }
     `${file.padEnd(6)} | ${String(rows).padStart(7)} | ${took.toFixed(1).padStart(7)} | ${String(rowsPerSecond).padStart(6)} | ${String(extraMb).padStart(7)} | ${longestPauseMs}`,
   );
 
+/** The keyword report over three years, from a process that does nothing else; it prints its own lines. */
+function reports() {
+  const out = join(folder, "reports.json");
+  execFileSync(process.execPath, ["tests/bench/report.ts", "--scale", values.scale, "--out", out], {
+    env: { ...process.env, DATA_DIR: folder, LOG: "off" },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return JSON.parse(readFileSync(out, "utf8")) as ReportTimes;
+}
+const measuredReports = reports();
+
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
   cores,
@@ -153,6 +172,7 @@ const result = {
   lighthouse,
   staffPages,
   imports: imported,
+  reports: measuredReports,
 };
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
 writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
