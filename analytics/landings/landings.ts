@@ -2,15 +2,15 @@
 
 import { type SQL, sql } from "drizzle-orm";
 import { tokenDays } from "#analytics/clicks/token.ts";
+import { sql } from "drizzle-orm";
 import type { Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
-import { notCounted } from "#db/terms/cases.ts";
-import { reviewThreshold } from "#db/terms/consultation.ts";
-import { isLanding, lineColumns, lineNames, type LineRow } from "./lines.ts";
+import { type LeadRow, leadsOf } from "./leads.ts";
+import { isLanding, lineColumns, lineNames, lineOrder, type LineRow, within } from "./lines.ts";
 import { monthAfter, rolledMonths } from "./roll-up.ts";
 
 /** What is counted, for a line of the report or for all. The names stand in the JSON of `report keywords`. */
@@ -118,8 +118,8 @@ export async function countLandings(period: Period): Promise<LandingCounts[]> {
 const defined = (counts: Partial<Counts>): Partial<Counts> =>
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
 
-/** Where a row of counts comes from, beside the columns of its line. */
-type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: "older" | "elsewhere" | null };
+/** Counts of one line. */
+type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: LeadRow["from"] };
 
 /** SQL, of `clicks`: by what landings are counted together, and the names of these columns. */
 interface Columns {
@@ -144,6 +144,10 @@ function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { co
     select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
     from (select ${columns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
     group by ${names} order by ${names}`);
+  return db.execute<CountedRow>(sql`
+    select ${lineNames}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
+    from (select ${lineColumns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
+    group by ${lineNames} order by ${lineOrder}`);
 }
 
 /** The landings of whole months, as they were rolled up. */
@@ -156,7 +160,7 @@ async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
         months.map((month) => sql`${month}::date`),
         sql`, `,
       )}) group by line_id) as summed on line_id = id
-    order by ${lineNames}`);
+    order by ${lineOrder}`);
 }
 
 /** The leads of the period, by the landing they came from. */

@@ -5,6 +5,7 @@
 
 import { type SQL, sql } from "drizzle-orm";
 import { platformSql } from "#analytics/clicks/platform.ts";
+import type { Period } from "#analytics/period.ts";
 
 /** SQL, of `clicks`: a person's landing, no crawler and no page that was only fetched ahead. */
 export const isLanding = sql`not crawler and not prefetched`;
@@ -47,3 +48,11 @@ export const lineColumns = sql.join(
 
 /** SQL: the names of these columns, of a query that selected them and of `landing_lines`. */
 export const lineNames = sql.raw(names.join(", "));
+
+/** SQL: the order of lines, by code unit, which costs a fraction of what a language's order does. */
+export const lineOrder = sql.raw(names.map((name) => (name === "is_ad" ? name : `${name} collate "C"`)).join(", "));
+
+/** SQL: a timestamp's column lies on the period's days in Asia/Tokyo. */
+export const within = (column: string, { from, to }: Period) =>
+  sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
+    and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;

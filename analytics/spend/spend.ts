@@ -1,10 +1,11 @@
 /** The imported cost that counts for a period, and a sentence for each part that does not. */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Bid, Figures } from "#analytics/ad-files/bid.ts";
 import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { decimalOf, microsFromDatabase } from "#analytics/money.ts";
 import { type Period, periodInJapanese } from "#analytics/period.ts";
+import { dayAfter } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { adPlatform, type AdPlatform, type AdReport, type MatchType } from "#db/terms/attribution.ts";
 import { type ImportLine, listImports, toFigures } from "./imports.ts";
@@ -41,22 +42,29 @@ interface SpendRow extends Record<string, unknown> {
  */
 const countedIn = ({ from, to }: Period, withoutImport = 0) => {
   const day = (date: string) => sql`${date}::date`;
-  const firstMonth = sql`(date_trunc('month', ${day(from)} - 1) + interval '1 month')::date`;
-  const afterMonths = sql`date_trunc('month', ${day(to)} + 1)::date`;
-  const edge = sql`date_from = date_to and counted and date_from between ${day(from)} and ${day(to)}
-    and not (date_from >= ${firstMonth} and date_from < ${afterMonths}) and import_no <> ${withoutImport}`;
+  const firstMonth = day(from.endsWith("-01") ? from : monthAfter(from));
+  const afterMonths = day(`${dayAfter(to).slice(0, 7)}-01`);
+  // "date_from >= date_to" is true of single days alone. Of an equation the planner would expect one row in 200, and look
+  // up each of a hundred thousand by itself.
+  const edge = sql`date_from >= date_to and counted and date_from between ${day(from)} and ${day(to)}
+    and (date_from < ${firstMonth} or date_from >= ${afterMonths}) and import_no <> ${withoutImport}`;
+  const edgeOf = (table: SQL) => sql`
+    select bid_id, import_no, sum(impressions) as impressions, sum(clicks) as clicks, sum(cost) as cost
+    from ${table} where ${edge} group by 1, 2`;
   return sql`
     select bid_id, report, impressions, clicks, cost from spend_months
     where month >= ${firstMonth} and month < ${afterMonths}
     union all
-    select b.same_as, i.report, s.impressions, s.clicks, s.cost from (
-      select bid_id, import_no, impressions, clicks, cost from ad_spend where ${edge}
-      union all select bid_id, import_no, impressions, clicks, cost from search_terms where ${edge}) s
+    select b.same_as, i.report, s.impressions, s.clicks, s.cost
+    from (${edgeOf(sql`ad_spend`)} union all ${edgeOf(sql`search_terms`)}) s
     join bids b on b.id = s.bid_id join ad_imports i on i.no = s.import_no
     union all
     select bid_id, report, impressions, clicks, cost from spend_spans
     where state = 'counted' and date_from >= ${day(from)} and date_to <= ${day(to)}`;
 };
+
+/** The first day of the next month. Both YYYY-MM-DD. */
+const monthAfter = (day: string) => `${dayAfter(`${day.slice(0, 7)}-01`, 31).slice(0, 7)}-01`;
 
 /** The account's currency: all its imports have one. */
 const accounts = sql`(select distinct on (account) account, currency from ad_imports where undone_at is null order by account, no desc)`;
@@ -67,10 +75,13 @@ const accounts = sql`(select distinct on (account) account, currency from ad_imp
  */
 export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; notes: string[]; leftOut: string[] }> {
   const found = await db.execute<SpendRow>(sql`
-    with summed as (
-      select bid_id, array_agg(distinct report) as reports, sum(impressions)::text as impressions,
-        sum(clicks)::text as clicks, sum(cost)::text as cost
-      from (${countedIn(period)}) counted group by 1)
+    with by_report as (
+      select bid_id, report, sum(impressions) as impressions, sum(clicks) as clicks, sum(cost) as cost
+      from (${countedIn(period)}) counted group by 1, 2),
+    summed as (
+      select bid_id, array_agg(report) as reports, sum(impressions)::text as impressions, sum(clicks)::text as clicks,
+        sum(cost)::text as cost
+      from by_report group by 1)
     select reports, b.account, a.currency, b.platform, known_campaign_id as campaign_id, campaign,
       known_ad_group_id as ad_group_id, ad_group, known_keyword_id as keyword_id, keyword, match_type,
       impressions, clicks, cost

@@ -1,0 +1,105 @@
+/** The leads of a period, by the landing they came from: the last one before them, and the family's first. */
+
+import { sql } from "drizzle-orm";
+import { tokenDays } from "#analytics/clicks/token.ts";
+import type { Period } from "#analytics/period.ts";
+import { db } from "#db/client.ts";
+import { notCounted } from "#db/terms/cases.ts";
+import { reviewThreshold } from "#db/terms/consultation.ts";
+import { lineColumns, lineNames, lineOrder, type LineRow, within } from "./lines.ts";
+
+/** Counts of leads by line; `from` says why there is none: the click is older than a token works, or there was none. */
+export type LeadRow = Record<string, unknown> &
+  LineRow &
+  Record<"downloads" | "subscriptions" | "consultations" | "doubtful" | "people" | "firstConsultations", number> & {
+    from: "older" | "elsewhere" | null;
+  };
+
+/** SQL: how long before a lead a click may lie. */
+const reach = sql.raw(`interval '${tokenDays} days'`);
+
+/** SQL, of a lead and the state of its case: it waits for somebody to decide whether it is one. Taken up, it is no longer new. */
+const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases.state, 'new') = 'new')`;
+
+/** SQL: the leads of the period that count. */
+const countedLeads = (period: Period) => sql`
+  select lead.id, lead.kind, lead.received_at, lead.click_id, asked.email_index, asked.phone_index,
+    ${isDoubtful} as is_doubtful
+  from leads as lead
+  left join consultations as asked on asked.lead_id = lead.id
+  left join cases on cases.id = asked.case_id
+  where ${within("lead.received_at", period)}
+    and not exists (
+      select from closures where closures.case_id = asked.case_id and reopened_at is null
+        and reason in (${sql.join(
+          notCounted.map((reason) => sql`${reason}`),
+          sql`, `,
+        )}))`;
+
+/** SQL: the clicks of earlier requests of `lead`s with the same address or telephone number (blind index). */
+const earlierTouches = sql.join(
+  [
+    ["consultations", "email_index"],
+    ["consultations", "phone_index"],
+    ["download_grants", "email_index"],
+  ].map(([table, index]) =>
+    sql.raw(`
+      select lead.id, lead.received_at, earlier.click_id
+      from lead join ${table} as other on other.${index} = lead.${index}
+        join leads as earlier on earlier.id = other.lead_id and earlier.received_at < lead.received_at
+      where earlier.click_id is not null`),
+  ),
+  sql` union `,
+);
+
+/**
+ * SQL: the clicks with these ids, each found by its primary key. "offset 0" keeps the planner from reading all clicks
+ * instead: leads are few beside them.
+ */
+const clicksOf = (ids: string) => sql`
+  select click.* from (${sql.raw(ids)}) as wanted
+  join lateral (select id, landed_at, first_id, ${lineColumns} from clicks where clicks.id = wanted.id offset 0) as click
+    on true`;
+
+/**
+ * The leads of the period by line. Each click is read once (`landing`, `origin`), whatever number of leads it led to.
+ * `first` is the earliest landing within reach of those by which the family's requests came, and of those with which
+ * their visits had begun (`first_id`).
+ */
+export const leadsOf = (period: Period) =>
+  db.execute<LeadRow>(sql`
+    with lead as materialized (${countedLeads(period)}),
+    touch as materialized (
+      select id, received_at, click_id from lead where click_id is not null union ${earlierTouches}),
+    landing as materialized (${clicksOf("select distinct click_id as id from touch order by 1")}),
+    origin as materialized (${clicksOf("select first_id as id from landing where first_id is not null except select id from landing")}),
+    known as materialized (select * from landing union all select * from origin),
+    candidate as (
+      select touch.id, received_at, click_id from touch
+      union all
+      select touch.id, received_at, first_id from touch join landing on landing.id = click_id where first_id is not null),
+    first as (
+      select distinct on (candidate.id) candidate.id, click_id
+      from candidate join known on known.id = click_id and landed_at >= received_at - ${reach}
+      order by candidate.id, landed_at, click_id),
+    counted as (
+      select last.id as click_id, lead.click_id is not null and last.id is null as is_older, kind as what, is_doubtful,
+        coalesce(lead.click_id, lead.id) as person
+      from lead left join landing as last on last.id = lead.click_id and landed_at >= received_at - ${reach}
+      union all
+      select first.click_id, false, 'first', is_doubtful, first.click_id
+      from lead left join first using (id) where kind = 'consultation'),
+    by_person as (
+      select click_id, is_older, count(*) filter (where what = 'download') as downloads,
+        count(*) filter (where what = 'subscription') as subscriptions,
+        count(*) filter (where what = 'consultation') as consultations,
+        count(*) filter (where what = 'consultation' and is_doubtful) as doubtful,
+        bool_or(what = 'consultation' and not is_doubtful)::int as people,
+        count(*) filter (where what = 'first') as first_consultations
+      from counted group by click_id, is_older, person)
+    select case when click_id is null then case when is_older then 'older' else 'elsewhere' end end as from, ${lineNames},
+      sum(downloads)::int as downloads, sum(subscriptions)::int as subscriptions,
+      sum(consultations)::int as consultations, sum(doubtful)::int as doubtful, sum(people)::int as people,
+      sum(first_consultations)::int as "firstConsultations"
+    from by_person left join known on known.id = click_id
+    group by 1, ${lineNames} order by 1, ${lineOrder}`);
