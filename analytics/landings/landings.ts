@@ -9,7 +9,7 @@ import { inSteps } from "#analytics/steps.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
-import { type LeadRow, leadsOf } from "./leads.ts";
+import { leadsOf, type WhyNoLine } from "./leads.ts";
 import { isLanding, lineColumns, lineNames, lineOrder, type LineRow, within } from "./lines.ts";
 import { monthAfter, rolledMonths } from "./roll-up.ts";
 
@@ -109,6 +109,10 @@ export async function countLandings(period: Period): Promise<LandingCounts[]> {
   const counts: LandingCounts[] = [];
   await inSteps(found.flat(), ({ from, landings, formsOpened, ...row }) => {
     const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...columns } = row;
+  const found = await Promise.all([landingsOf(period, months), landingsOfMonths(months), leadsOf<CountedRow>(period)]);
+  const counts: LandingCounts[] = [];
+  await inSteps<CountedRow>(found.flat(), ({ from, landings, formsOpened, ...row }) => {
+    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...line } = row;
     const leads = { downloads, subscriptions, consultations, doubtful, people, firstConsultations };
     counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(columns, from) });
   });
@@ -119,7 +123,7 @@ const defined = (counts: Partial<Counts>): Partial<Counts> =>
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
 
 /** Counts of one line. */
-type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: LeadRow["from"] };
+type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: WhyNoLine };
 
 /** SQL, of `clicks`: by what landings are counted together, and the names of these columns. */
 interface Columns {

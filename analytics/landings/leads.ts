@@ -6,14 +6,10 @@ import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
 import { notCounted } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { lineColumns, lineNames, lineOrder, type LineRow, within } from "./lines.ts";
+import { lineColumns, lineNames, lineOrder, within } from "./lines.ts";
 
-/** Counts of leads by line; `from` says why there is none: the click is older than a token works, or there was none. */
-export type LeadRow = Record<string, unknown> &
-  LineRow &
-  Record<"downloads" | "subscriptions" | "consultations" | "doubtful" | "people" | "firstConsultations", number> & {
-    from: "older" | "elsewhere" | null;
-  };
+/** Why leads have no line: their click is older than a token works, or there was none. */
+export type WhyNoLine = "older" | "elsewhere" | null;
 
 /** SQL: how long before a lead a click may lie. */
 const reach = sql.raw(`interval '${tokenDays} days'`);
@@ -64,10 +60,10 @@ const clicksOf = (ids: string) => sql`
 /**
  * The leads of the period by line. Each click is read once (`landing`, `origin`), whatever number of leads it led to.
  * `first` is the earliest landing within reach of those by which the family's requests came, and of those with which
- * their visits had begun (`first_id`).
+ * their visits had begun (`first_id`). Rows have the columns of a line, `from`, and the counts of leads by their names.
  */
-export const leadsOf = (period: Period) =>
-  db.execute<LeadRow>(sql`
+export const leadsOf = <Row extends Record<string, unknown>>(period: Period) =>
+  db.execute<Row>(sql`
     with lead as materialized (${countedLeads(period)}),
     touch as materialized (
       select id, received_at, click_id from lead where click_id is not null union ${earlierTouches}),

@@ -164,7 +164,7 @@ export class DuckTwin {
   /** The sums of a period, with their rows. */
   async sums(period: Period): Promise<void> {
     for (const statement of [cost, landings, leads])
-      await (await this.#connection.runAndReadAll(statement(period))).getRows();
+      (await this.#connection.runAndReadAll(statement(period))).getRows();
   }
 
   close(): void {
