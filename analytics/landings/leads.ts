@@ -66,8 +66,10 @@ export const leadsOf = <Row extends Record<string, unknown>>(period: Period) =>
   db.execute<Row>(sql`
     with lead as materialized (${countedLeads(period)}),
     touch as materialized (
-      select id, received_at, click_id from lead where click_id is not null union ${earlierTouches}),
-    landing as materialized (${clicksOf("select distinct click_id as id from touch order by 1")}),
+      select id, received_at, click_id from lead where kind = 'consultation' and click_id is not null
+      union ${earlierTouches}),
+    landing as materialized (${clicksOf(`
+      select click_id as id from lead where click_id is not null union select click_id from touch order by 1`)}),
     origin as materialized (${clicksOf("select first_id as id from landing where first_id is not null except select id from landing")}),
     known as materialized (select * from landing union all select * from origin),
     candidate as (
