@@ -39,7 +39,14 @@ export const groupThousands = (decimal: string | number) =>
 /** One part of a sum shared by `count`, rounded half up to a millionth. */
 export const divideRounded = (micros: bigint, count: number) => (micros + BigInt(count) / 2n) / BigInt(count);
 
+const knownDigits = new Map<string, number>();
+
+/** Digits after the point. Remembered: a formatter takes far longer to make than a report has time for on each line. */
 function digitsOf(currency: string): number {
+  const known = knownDigits.get(currency);
+  if (known !== undefined) return known;
   const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return Math.min(maximumFractionDigits ?? 2, scale);
+  const digits = Math.min(maximumFractionDigits ?? 2, scale);
+  knownDigits.set(currency, digits);
+  return digits;
 }
