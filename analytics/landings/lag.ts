@@ -6,7 +6,8 @@ import type { Period } from "#analytics/period.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { consultationsOf, within } from "./landings.ts";
+import { countedLeads, reach } from "./leads.ts";
+import { within } from "./lines.ts";
 
 /** Days from the landing to the consultation: 0 is the same day. Longer ones are no longer tied to their landing (`tokenDays`). */
 export const lagSteps = [
@@ -46,13 +47,14 @@ export async function consultationLag(staff: Staff, period: Period): Promise<Lag
   allow(staff, "manager", "analyst");
   const openUntil = dayAfter(period.to, tokenDays);
   const rows = await db.execute<LagRow>(sql`
-    with asked as materialized (${consultationsOf({ from: period.from, to: openUntil })})
-    select is_older, coalesce(${within("lead.received_at", period)}, false) as in_period,
+    with lead as materialized (${countedLeads({ from: period.from, to: openUntil })})
+    select lead.click_id is not null and clicks.id is null as is_older,
+      coalesce(${within("lead.received_at", period)}, false) as in_period,
       coalesce(${within("clicks.landed_at", period)}, false) as of_period,
       (lead.received_at at time zone 'Asia/Tokyo')::date - (landed_at at time zone 'Asia/Tokyo')::date as days,
       count(*)::int as count
-    from asked join leads as lead on lead.id = asked.id left join clicks on clicks.id = asked.click_id
-    where not is_doubtful group by 1, 2, 3, 4`);
+    from lead left join clicks on clicks.id = lead.click_id and landed_at >= received_at - ${reach}
+    where kind = 'consultation' and not is_doubtful group by 1, 2, 3, 4`);
   const inPeriod = rows.filter((row) => row.in_period);
   const untied = inPeriod.filter(({ days }) => days === null);
   return {

@@ -1,8 +1,6 @@
 /** Landings and leads of a period, by the advertising parameters they came with. */
 
 import { type SQL, sql } from "drizzle-orm";
-import { tokenDays } from "#analytics/clicks/token.ts";
-import { sql } from "drizzle-orm";
 import type { Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
@@ -10,7 +8,7 @@ import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
-import { isLanding, lineColumns, lineNames, lineOrder, type LineRow, within } from "./lines.ts";
+import { isLanding, line, type LineColumns, type LineRow, within } from "./lines.ts";
 import { monthAfter, rolledMonths } from "./roll-up.ts";
 
 /** What is counted, for a line of the report or for all. The names stand in the JSON of `report keywords`. */
@@ -47,54 +45,6 @@ export interface LandingCounts extends Counts {
   source?: Source;
 }
 
-/** SQL: whether an instant lies on a day of the period, in Asia/Tokyo. */
-export const within = (column: string, { from, to }: Period) =>
-  sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
-    and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
-
-/** SQL, of a lead and the state of its case: it waits for somebody to decide whether it is one. Taken up, it is no longer new. */
-const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases.state, 'new') = 'new')`;
-
-/**
- * SQL: the requests for help of the period that count, with the click they came by. `click_id` is null where the
- * click is older than a token works (`is_older`) or there was none. `first_id` is the first click, of the family's
- * earlier requests too, which are known by the same address or telephone number (blind index).
- */
-const consultations = (period: Period): SQL => sql`
-  select lead.id, last.id as click_id, lead.click_id is not null and last.id is null as is_older,
-    ${isDoubtful} as is_doubtful, coalesce(first.first_id, first.id) as first_id
-  from leads as lead
-  left join consultations as asked on asked.lead_id = lead.id
-  left join cases on cases.id = asked.case_id
-  left join clicks as last on last.id = lead.click_id and last.landed_at >= lead.received_at - ${reach}
-  left join lateral (
-    select touched.id, touched.first_id
-    from (
-      select last.id
-      union select earlier.click_id from consultations as other join leads as earlier on earlier.id = other.lead_id
-        where other.email_index = asked.email_index and earlier.received_at < lead.received_at
-      union select earlier.click_id from consultations as other join leads as earlier on earlier.id = other.lead_id
-        where other.phone_index = asked.phone_index and earlier.received_at < lead.received_at
-      union select earlier.click_id from download_grants as other join leads as earlier on earlier.id = other.lead_id
-        where other.email_index = asked.email_index and earlier.received_at < lead.received_at
-    ) as touch (id)
-    join clicks as touched on touched.id = touch.id and touched.landed_at >= lead.received_at - ${reach}
-    order by touched.landed_at limit 1
-  ) as first on true
-  where lead.kind = 'consultation' and ${within("lead.received_at", period)}
-    and not exists (
-      select from closures where closures.case_id = asked.case_id and reopened_at is null
-        and reason in (${sql.join(
-          notCounted.map((reason) => sql`${reason}`),
-          sql`, `,
-        )}))`;
-
-/** For other statements; under a name that no table has. */
-export { consultations as consultationsOf };
-
-/** SQL: how long before a lead a click may lie. */
-const reach = sql.raw(`interval '${tokenDays} days'`);
-
 /**
  * Landings of the period's days in Asia/Tokyo, and the leads received in it. A lead counts on the day it came,
  * whenever its advertisement was clicked, so that all leads add up.
@@ -107,12 +57,8 @@ export async function countLandings(period: Period): Promise<LandingCounts[]> {
     leadsOf<CountedRow>(period, line),
   ]);
   const counts: LandingCounts[] = [];
-  await inSteps(found.flat(), ({ from, landings, formsOpened, ...row }) => {
-    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...columns } = row;
-  const found = await Promise.all([landingsOf(period, months), landingsOfMonths(months), leadsOf<CountedRow>(period)]);
-  const counts: LandingCounts[] = [];
   await inSteps<CountedRow>(found.flat(), ({ from, landings, formsOpened, ...row }) => {
-    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...line } = row;
+    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...columns } = row;
     const leads = { downloads, subscriptions, consultations, doubtful, people, firstConsultations };
     counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(columns, from) });
   });
@@ -125,13 +71,6 @@ const defined = (counts: Partial<Counts>): Partial<Counts> =>
 /** Counts of one line. */
 type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: WhyNoLine };
 
-/** SQL, of `clicks`: by what landings are counted together, and the names of these columns. */
-interface Columns {
-  columns: SQL;
-  names: SQL;
-}
-const line: Columns = { columns: lineColumns, names: lineNames };
-
 /** The landings of the days that no rolled-up month holds, from the rows themselves. */
 async function landingsOf(period: Period, months: string[]): Promise<CountedRow[]> {
   const rests = withoutMonths(period, months);
@@ -139,7 +78,7 @@ async function landingsOf(period: Period, months: string[]): Promise<CountedRow[
 }
 
 /** The landings of these days, by these columns. */
-function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { columns, names }: Columns) {
+function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { columns, names, order }: LineColumns) {
   const isIn = sql.join(
     periods.map((period) => sql`(${within("landed_at", period)})`),
     sql` or `,
@@ -147,49 +86,21 @@ function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { co
   return db.execute<Row>(sql`
     select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
     from (select ${columns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
-    group by ${names} order by ${names}`);
-  return db.execute<CountedRow>(sql`
-    select ${lineNames}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
-    from (select ${lineColumns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
-    group by ${lineNames} order by ${lineOrder}`);
+    group by ${names} order by ${order}`);
 }
 
 /** The landings of whole months, as they were rolled up. */
 async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
   if (months.length === 0) return [];
   return db.execute<CountedRow>(sql`
-    select ${lineNames}, landings, "formsOpened" from landing_lines join (
+    select ${line.names}, landings, "formsOpened" from landing_lines join (
       select line_id, sum(landings)::int as landings, sum(forms_opened)::int as "formsOpened"
       from landing_months where month in (${sql.join(
         months.map((month) => sql`${month}::date`),
         sql`, `,
       )}) group by line_id) as summed on line_id = id
-    order by ${lineOrder}`);
+    order by ${line.order}`);
 }
-
-/** The leads of the period, by the landing they came from. */
-const leadsOf = <Row extends Record<string, unknown>>(period: Period, { columns, names }: Columns) =>
-  db.execute<Row>(sql`
-    with asked as materialized (${consultations(period)}), counted as (
-      select last.id as click_id, lead.click_id is not null and last.id is null as is_older, lead.kind as what,
-        false as is_doubtful
-      from leads as lead
-      left join clicks as last on last.id = lead.click_id and last.landed_at >= lead.received_at - ${reach}
-      where lead.kind in ('download', 'subscription') and ${within("lead.received_at", period)}
-      union all select click_id, is_older, 'consultation', is_doubtful from asked
-      union all select first_id, false, 'first', is_doubtful from asked), named as (
-      select case when clicks.id is null then case when is_older then 'older' else 'elsewhere' end end as from,
-        clicks.id as click_id, what, is_doubtful, ${columns}
-      from counted left join clicks on clicks.id = counted.click_id)
-    select "from", ${names},
-      (count(*) filter (where what = 'download'))::int as downloads,
-      (count(*) filter (where what = 'subscription'))::int as subscriptions,
-      (count(*) filter (where what = 'consultation'))::int as consultations,
-      (count(*) filter (where what = 'consultation' and is_doubtful))::int as doubtful,
-      (count(distinct click_id) filter (where what = 'consultation' and not is_doubtful)
-        + count(*) filter (where what = 'consultation' and not is_doubtful and click_id is null))::int as people,
-      (count(*) filter (where what = 'first'))::int as "firstConsultations"
-    from named group by "from", ${names} order by "from", ${names}`);
 
 /** What landings can be counted by that months are not rolled up by. */
 export type LandingPart = "device" | "page";
@@ -203,7 +114,7 @@ const parts: Record<LandingPart, SQL> = {
 export interface PartCounts extends Counts {
   value: string | null;
   /** Absent: a landing. Otherwise leads of a landing longer ago than a token works, or of none. */
-  from?: "older" | "elsewhere";
+  from?: NonNullable<WhyNoLine>;
 }
 
 type PartRow = Record<string, unknown> &
@@ -212,7 +123,7 @@ type PartRow = Record<string, unknown> &
 
 /** The same landings and leads as `countLandings`, by device ("m", "t", "c") or by page (its path); from the rows. */
 export async function countLandingsBy(part: LandingPart, period: Period): Promise<PartCounts[]> {
-  const by: Columns = { columns: sql`${parts[part]} as value`, names: sql`value` };
+  const by: LineColumns = { columns: sql`${parts[part]} as value`, names: sql`value`, order: sql`value collate "C"` };
   const found = await Promise.all([landingsIn<PartRow>([period], by), leadsOf<PartRow>(period, by)]);
   const sums = new Map<string, PartCounts>();
   for (const { value, from, ...counts } of found.flat()) {

@@ -1,24 +1,24 @@
 /** The leads of a period, by the landing they came from: the last one before them, and the family's first. */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { tokenDays } from "#analytics/clicks/token.ts";
 import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
 import { notCounted } from "#db/terms/cases.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { lineColumns, lineNames, lineOrder, within } from "./lines.ts";
+import { type LineColumns, within } from "./lines.ts";
 
 /** Why leads have no line: their click is older than a token works, or there was none. */
 export type WhyNoLine = "older" | "elsewhere" | null;
 
 /** SQL: how long before a lead a click may lie. */
-const reach = sql.raw(`interval '${tokenDays} days'`);
+export const reach = sql.raw(`interval '${tokenDays} days'`);
 
 /** SQL, of a lead and the state of its case: it waits for somebody to decide whether it is one. Taken up, it is no longer new. */
 const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases.state, 'new') = 'new')`;
 
 /** SQL: the leads of the period that count. */
-const countedLeads = (period: Period) => sql`
+export const countedLeads = (period: Period): SQL => sql`
   select lead.id, lead.kind, lead.received_at, lead.click_id, asked.email_index, asked.phone_index,
     ${isDoubtful} as is_doubtful
   from leads as lead
@@ -52,9 +52,9 @@ const earlierTouches = sql.join(
  * SQL: the clicks with these ids, each found by its primary key. "offset 0" keeps the planner from reading all clicks
  * instead: leads are few beside them.
  */
-const clicksOf = (ids: string) => sql`
+const clicksOf = (ids: string, columns: SQL) => sql`
   select click.* from (${sql.raw(ids)}) as wanted
-  join lateral (select id, landed_at, first_id, ${lineColumns} from clicks where clicks.id = wanted.id offset 0) as click
+  join lateral (select id, landed_at, first_id, ${columns} from clicks where clicks.id = wanted.id offset 0) as click
     on true`;
 
 /**
@@ -62,15 +62,18 @@ const clicksOf = (ids: string) => sql`
  * `first` is the earliest landing within reach of those by which the family's requests came, and of those with which
  * their visits had begun (`first_id`). Rows have the columns of a line, `from`, and the counts of leads by their names.
  */
-export const leadsOf = <Row extends Record<string, unknown>>(period: Period) =>
+export const leadsOf = <Row extends Record<string, unknown>>(period: Period, { columns, names, order }: LineColumns) =>
   db.execute<Row>(sql`
     with lead as materialized (${countedLeads(period)}),
     touch as materialized (
       select id, received_at, click_id from lead where kind = 'consultation' and click_id is not null
       union ${earlierTouches}),
-    landing as materialized (${clicksOf(`
-      select click_id as id from lead where click_id is not null union select click_id from touch order by 1`)}),
-    origin as materialized (${clicksOf("select first_id as id from landing where first_id is not null except select id from landing")}),
+    landing as materialized (${clicksOf(
+      `
+      select click_id as id from lead where click_id is not null union select click_id from touch order by 1`,
+      columns,
+    )}),
+    origin as materialized (${clicksOf("select first_id as id from landing where first_id is not null except select id from landing", columns)}),
     known as materialized (select * from landing union all select * from origin),
     candidate as (
       select touch.id, received_at, click_id from touch
@@ -95,9 +98,9 @@ export const leadsOf = <Row extends Record<string, unknown>>(period: Period) =>
         bool_or(what = 'consultation' and not is_doubtful)::int as people,
         count(*) filter (where what = 'first') as first_consultations
       from counted group by click_id, is_older, person)
-    select case when click_id is null then case when is_older then 'older' else 'elsewhere' end end as from, ${lineNames},
+    select case when click_id is null then case when is_older then 'older' else 'elsewhere' end end as from, ${names},
       sum(downloads)::int as downloads, sum(subscriptions)::int as subscriptions,
       sum(consultations)::int as consultations, sum(doubtful)::int as doubtful, sum(people)::int as people,
       sum(first_consultations)::int as "firstConsultations"
     from by_person left join known on known.id = click_id
-    group by 1, ${lineNames} order by 1, ${lineOrder}`);
+    group by 1, ${names} order by 1, ${order}`);
