@@ -161,3 +161,11 @@ function landing(random: SeededRandom, day: string, keyword: (typeof keywords)[n
   };
   return { id, landedAt, weight: keyword?.id === "399000000001" || keyword?.id === "399000000004" ? 3 : 1, row };
 }
+
+/** Who asked for help had opened the form; of the other visitors every fourth did. */
+export async function openSampleForms(tx: Executor): Promise<void> {
+  await tx.execute(sql`
+    update clicks set form_opened_at = landed_at + interval '2 minutes'
+    where sample and (extract(minute from landed_at)::int % 4 = 0
+      or id in (select click_id from leads where kind = 'consultation'))`);
+}

@@ -4,7 +4,7 @@
  */
 
 import { eq } from "drizzle-orm";
-import { insertSampleAds } from "#analytics/keywords/sample.ts";
+import { insertSampleAds, openSampleForms } from "#analytics/keywords/sample.ts";
 import { insertSampleAbsence } from "#api/absences/sample.ts";
 import { insertSampleCases } from "#api/cases/sample.ts";
 import { insertSampleCorrection } from "#api/contacts/sample.ts";
@@ -47,6 +47,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const calls = await insertSampleCalls(tx, staff, now);
     const drafts = await insertSampleDrafts(tx, staff, now);
     const downloads = await insertSampleDownloads(tx, random, clicks);
+    await openSampleForms(tx);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     await audit(tx, null, "load", "sample", null);
     return {

@@ -92,9 +92,7 @@ describe("a family finds us through an advertisement and asks for help", () => {
 
     await page.getByRole("link", { name: reference }).click();
     expect(await page.getByRole("main").innerText()).toContain(canary);
-    await page.locator("summary", { hasText: "担当を加える" }).click();
-    await page.getByLabel("担当を加える").selectOption({ label: "見本 管理（管理者）" });
-    await page.getByRole("button", { name: "加える" }).click();
+    await page.locator(".strip").getByRole("button", { name: "自分が担当する" }).click();
     expect(await page.locator(".strip").innerText()).toContain("対応中");
     await page.getByText("電話・訪問の記録").click();
     await page.getByLabel("話したこと・したこと").fill("電話で話を聞いた。");

@@ -173,11 +173,11 @@ test("a peer sees the case they were given as soon as they sign in", async () =>
   expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
 });
 
-test("what a consultation cost is in sight: at a desk in the table, on a phone in the chart", async () => {
+test("what a consultation cost is in sight: at a desk in the table, on a phone in the summary", async () => {
   const page = await signedIn("analyst");
-  const heading = await page.getByRole("columnheader", { name: "相談1件あたり" }).boundingBox();
+  const heading = await page.getByRole("columnheader", { name: "相談1件あたり", exact: true }).boundingBox();
   expect((heading?.x ?? 9999) + (heading?.width ?? 0)).toBeLessThanOrEqual(1280);
   await page.setViewportSize(phone.viewport);
-  const figure = await page.locator("svg text").filter({ hasText: "相談1件あたり" }).first().boundingBox();
+  const figure = await page.getByRole("columnheader", { name: "相談1件あたりの費用（JPY）" }).boundingBox();
   expect((figure?.x ?? 9999) + (figure?.width ?? 0)).toBeLessThanOrEqual(360);
 });
