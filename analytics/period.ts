@@ -70,6 +70,15 @@ function isoDay(written: string, groups: Record<string, string | undefined>): st
   return iso;
 }
 
+/** The first day of a day's month. Both YYYY-MM-DD. */
+export const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
+
+/** The first day of the month after the one of this day. Both YYYY-MM-DD. */
+export const monthAfter = (day: string): string => monthOf(dayAfter(monthOf(day), 31));
+
+/** The first day of the month before the one of this day. Both YYYY-MM-DD. */
+export const monthBefore = (day: string): string => monthOf(dayAfter(monthOf(day), -1));
+
 /** A period as people read it. */
 export const periodInJapanese = ({ from, to }: Period) =>
   from === to ? formatDate(from) : `${formatDate(from)}〜${formatDate(to)}`;

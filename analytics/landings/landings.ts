@@ -1,7 +1,7 @@
 /** Landings and leads of a period, by the advertising parameters they came with. */
 
 import { type SQL, sql } from "drizzle-orm";
-import type { Period } from "#analytics/period.ts";
+import { monthAfter, type Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
 import { dayAfter } from "#db/calendar/days.ts";
@@ -9,7 +9,7 @@ import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
 import { isLanding, line, type LineColumns, type LineRow, within } from "./lines.ts";
-import { monthAfter, rolledMonths } from "./roll-up.ts";
+import { rolledMonths } from "./roll-up.ts";
 
 /** What is counted, for a line of the report or for all. The names stand in the JSON of `report keywords`. */
 export interface Counts {

@@ -5,16 +5,10 @@
  */
 
 import { sql } from "drizzle-orm";
-import type { Period } from "#analytics/period.ts";
-import { dayAfter, dayOf } from "#db/calendar/days.ts";
+import { monthAfter, monthOf, type Period } from "#analytics/period.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { isLanding, lineColumns, lineNames } from "./lines.ts";
-
-/** The first day of a day's month. Both YYYY-MM-DD. */
-const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
-
-/** The first day of the month after the one that begins on this day. Both YYYY-MM-01. */
-export const monthAfter = (month: string): string => monthOf(dayAfter(month, 31));
 
 /** The months (YYYY-MM-01, ascending) that lie wholly in the period and whose sums are true. */
 export async function rolledMonths({ from, to }: Period): Promise<string[]> {

@@ -4,7 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Bid, Figures } from "#analytics/ad-files/bid.ts";
 import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { decimalOf, microsFromDatabase } from "#analytics/money.ts";
-import { type Period, periodInJapanese } from "#analytics/period.ts";
+import { monthAfter, monthOf, type Period, periodInJapanese } from "#analytics/period.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { adPlatform, type AdPlatform, type AdReport, type MatchType } from "#db/terms/attribution.ts";
@@ -43,7 +43,7 @@ interface SpendRow extends Record<string, unknown> {
 const countedIn = ({ from, to }: Period, withoutImport = 0) => {
   const day = (date: string) => sql`${date}::date`;
   const firstMonth = day(from.endsWith("-01") ? from : monthAfter(from));
-  const afterMonths = day(`${dayAfter(to).slice(0, 7)}-01`);
+  const afterMonths = day(monthOf(dayAfter(to)));
   // "date_from >= date_to" is true of single days alone. Of an equation the planner would expect one row in 200, and look
   // up each of a hundred thousand by itself.
   const edge = sql`date_from >= date_to and counted and date_from between ${day(from)} and ${day(to)}
@@ -62,9 +62,6 @@ const countedIn = ({ from, to }: Period, withoutImport = 0) => {
     select bid_id, report, impressions, clicks, cost from spend_spans
     where state = 'counted' and date_from >= ${day(from)} and date_to <= ${day(to)}`;
 };
-
-/** The first day of the next month. Both YYYY-MM-DD. */
-const monthAfter = (day: string) => `${dayAfter(`${day.slice(0, 7)}-01`, 31).slice(0, 7)}-01`;
 
 /** The account's currency: all its imports have one. */
 const accounts = sql`(select distinct on (account) account, currency from ad_imports where undone_at is null order by account, no desc)`;

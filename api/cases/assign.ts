@@ -32,7 +32,8 @@ export async function claim(staff: Staff, id: string, now = new Date()): Promise
 /**
  * Makes a person responsible for a locked case that nobody is responsible for; somebody who helped before stops
  * helping. A new case becomes open. The index `assignments_responsible` allows one, should a caller not hold the
- * lock. Throws Refused, with the name, when somebody else is responsible.
+ * lock. Throws Refused, with the name, when somebody else is responsible, and for a closed
+ * case, which is reopened first.
  */
 export async function takeCase(
   tx: Executor,
@@ -43,6 +44,7 @@ export async function takeCase(
 ): Promise<void> {
   const { responsible } = await holdersIn(tx, found.id, dayOf(now));
   if (responsible?.staffId === person.id) return;
+  if (found.state === "closed") throw new Refused("終了した事例です。先に再開してください。");
   if (responsible !== null)
     throw new Refused(
       `${responsible.name}さんが担当しています（${formatDateTime(responsible.since)} から）。代わるときは、引き継いでください。入力した内容は残っています。`,

@@ -1,13 +1,14 @@
 /** Sending the monthly summary: a job (api/jobs.ts). */
 
 import { sql } from "drizzle-orm";
+import { monthBefore, monthOf } from "#analytics/period.ts";
 import { dayOf, instantOf } from "#db/calendar/days.ts";
 import { db, transaction } from "#db/client.ts";
 import { staff as people, staffAccounts } from "#db/schema/staff.ts";
 import { type SummaryFigures, summaryMails, summaryReaders } from "#db/schema/summaries.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { monthBefore, summaryFigures } from "./figures.ts";
+import { summaryFigures } from "./figures.ts";
 
 /** Day of the month and time in Tokyo from which the summary of the month before is due: advertising accounts still correct the last days of a month for a day or two. */
 const dueDate = "03";
@@ -30,7 +31,7 @@ export async function sendSummaries(now: Date): Promise<{ mails: number }> {
 
 /** The last month whose summary is due (its first day), and since when. */
 function latestDue(now: Date): { month: string; dueAt: Date } {
-  const current = `${dayOf(now).slice(0, 7)}-01`;
+  const current = monthOf(dayOf(now));
   const dueIn = (month: string) => instantOf(month.replace(/01$/u, dueDate), dueTime);
   const sentIn = dueIn(current) <= now ? current : monthBefore(current);
   return { month: monthBefore(sentIn), dueAt: dueIn(sentIn) };
