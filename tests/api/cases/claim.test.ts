@@ -4,6 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assign, claim, unassign } from "#api/cases/assign.ts";
 import { openCase } from "#api/cases/case.ts";
+import { close } from "#api/cases/close.ts";
 import { sendReply } from "#api/correspondence/reply.ts";
 import { disableStaff } from "#api/staff/disable.ts";
 import { db } from "#db/client.ts";
@@ -34,6 +35,16 @@ const holders = async (caseId: string) => {
 };
 
 describe("claiming", () => {
+  test("a closed case is reopened before anybody takes it", async () => {
+    const { caseId: id } = await receive();
+    await close(manager, id, { reason: "settled", version: (await openCase(manager, id)).version, owed: undefined });
+    await expect(claim(one, id)).rejects.toMatchObject({ name: "Refused", message: expect.stringContaining("再開") });
+    await expect(assign(manager, id, { staff_id: one.id, role: "responsible" })).rejects.toMatchObject({
+      name: "Refused",
+    });
+    expect(await holding(id)).toEqual([]);
+  });
+
   test("is exclusive: the second to press is told who has it, and pressing again is the same success", async () => {
     const { caseId: id } = await receive();
     await claim(one, id);
