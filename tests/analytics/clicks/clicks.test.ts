@@ -6,7 +6,8 @@ import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
 import { recordClick, warmUpClicks } from "#analytics/clicks/record.ts";
 import { clickIdOf } from "#analytics/clicks/token.ts";
 import { db, transaction } from "#db/client.ts";
-import { clicks, visits } from "#db/schema/attribution.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { visits } from "#db/schema/landings.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 
 const phone =

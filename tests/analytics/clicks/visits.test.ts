@@ -5,7 +5,8 @@ import { recordClick } from "#analytics/clicks/record.ts";
 import { arrive, clickIdOf, isPrefetchToken } from "#analytics/clicks/token.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { db } from "#db/client.ts";
-import { clicks, visits } from "#db/schema/attribution.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { visits } from "#db/schema/landings.ts";
 import { leads } from "#db/schema/leads.ts";
 import { get, postForm } from "../../api/requests.ts";
 

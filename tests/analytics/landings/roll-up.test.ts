@@ -4,7 +4,8 @@ import { countLandings } from "#analytics/landings/landings.ts";
 import { rolledMonths, rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { db, transaction } from "#db/client.ts";
 import { seededRandom } from "#db/random/seeded.ts";
-import { clicks, landingMonths, landingMonthStates, landingLines } from "#db/schema/attribution.ts";
+import { clicks } from "#db/schema/attribution.ts";
+import { landingMonths, landingMonthStates, landingLines } from "#db/schema/landings.ts";
 import { empty, landed } from "../fixtures.ts";
 
 const now = new Date("2026-10-20T12:00:00+09:00");
