@@ -2,7 +2,6 @@
 
 import type { Figures } from "#analytics/ad-files/bid.ts";
 import { decimalOf } from "#analytics/money.ts";
-import type { AdGranularity, AdPlatform, AdReport } from "#db/terms/attribution.ts";
 import type { CampaignChange } from "./changes.ts";
 import type { ImportResult } from "./import.ts";
 
@@ -14,21 +13,23 @@ export interface PlainFigures {
 }
 
 /** One file as JSON; refused files carry their sentences in `refusals` and nothing else. */
-export interface ImportedFile {
-  file: string;
-  refusals: string[];
+export interface ImportedFile extends Pick<
+  ImportResult,
+  | "file"
   /** For `--undo`; absent after a dry run. */
-  id?: string;
-  report?: AdReport;
-  platform?: AdPlatform;
-  account?: string;
-  currency?: string;
+  | "id"
+  | "report"
+  | "platform"
+  | "account"
+  | "currency"
   /** IANA name: whose days the dates are. */
-  timeZone?: string;
-  isNewAccount?: boolean;
-  period?: { from: string; to: string };
-  granularity?: AdGranularity;
-  rows?: number;
+  | "timeZone"
+  | "isNewAccount"
+  | "period"
+  | "granularity"
+  | "rows"
+> {
+  refusals: string[];
   sums?: PlainFigures;
   totals?: Record<string, PlainFigures>;
   /** The file's widest total minus its rows. */

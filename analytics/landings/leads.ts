@@ -4,8 +4,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { tokenDays } from "#analytics/clicks/token.ts";
 import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
+import { needsReviewSql } from "#db/schema/leads.ts";
 import { notCounted } from "#db/terms/cases.ts";
-import { reviewThreshold } from "#db/terms/consultation.ts";
 import { type LineColumns, within } from "./lines.ts";
 
 /** Why leads have no line: their click is older than a token works, or there was none. */
@@ -14,8 +14,8 @@ export type WhyNoLine = "older" | "elsewhere" | null;
 /** SQL: how long before a lead a click may lie. */
 export const reach = sql.raw(`interval '${tokenDays} days'`);
 
-/** SQL, of a lead and the state of its case: it waits for somebody to decide whether it is one. Taken up, it is no longer new. */
-const isDoubtful = sql`(lead.spam_score >= ${reviewThreshold} and coalesce(cases.state, 'new') = 'new')`;
+/** SQL, of a lead and its case. */
+const isDoubtful = needsReviewSql(sql`lead.spam_score`, sql`cases.state`);
 
 /** SQL: the leads of the period that count. */
 export const countedLeads = (period: Period): SQL => sql`

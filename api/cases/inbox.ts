@@ -4,20 +4,17 @@ import { and, asc, desc, eq, gt, gte, inArray, lt, sql, type SQL } from "drizzle
 import { isNotErased, visibleTo } from "#api/case-access/visible.ts";
 import { isHeldBy, isHeldByNobody } from "#api/holders/responsible.ts";
 import { nothingOwed, owedOf } from "#api/promises/owed.ts";
-import { dueByCase } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
-import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { isId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { leads } from "#db/schema/leads.ts";
+import { leads, needsReviewSql } from "#db/schema/leads.ts";
 import type { CaseState } from "#db/terms/cases.ts";
-import { reviewThreshold } from "#db/terms/consultation.ts";
 
 const pageSize = 50;
 
-const needsReview = sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`;
+const needsReview = needsReviewSql(leads.spamScore, cases.state);
 
 export interface CaseFilter {
   state?: CaseState | undefined;
@@ -29,7 +26,7 @@ export interface CaseFilter {
   relation?: (typeof consultations.$inferSelect)["relation"] | undefined;
   /** Only requests that arrived at or after this moment. */
   since?: Date | undefined;
-  /** Only requests whose spam score reaches the review threshold, or only the others. */
+  /** Only requests that wait for somebody to decide whether they are one, or only the others. */
   needsReview?: boolean;
   /** Id of the last case of the page before. */
   after?: string | undefined;
@@ -102,66 +99,18 @@ export interface StateCount {
   state: CaseState;
   /** Null for closed ones, which grow without end and are not counted. */
   count: number | null;
-  /** How many reach the review threshold; 0 for closed ones. */
-  needsReview: number;
-  /** How many are owed an answer whose day is over. Those that need review are left out. */
-  overdue: number;
-  /** YYYY-MM-DD (Asia/Tokyo) of the earliest answer still owed, with the same left out; null when none is. */
-  nextDue: string | null;
 }
 
-/**
- * By state: the cases that this member of staff may see, and what is owed in them at `now`. The time it takes grows
- * with the cases in work and with the open promises, not with all cases.
- */
-export async function countCases(staff: Staff, now = new Date()): Promise<Record<CaseState, StateCount>> {
-  const counts = await countInWork(staff);
-  const owed = await countOwed(staff, now);
-  const of = (state: CaseState): StateCount => ({
-    state,
-    count: state === "closed" ? null : 0,
-    needsReview: 0,
-    overdue: 0,
-    nextDue: null,
-    ...counts.find((row) => row.state === state),
-    ...owed.find((row) => row.state === state),
-  });
-  return { new: of("new"), open: of("open"), waiting: of("waiting"), closed: of("closed") };
-}
-
-function countInWork(staff: Staff) {
-  return db
-    .select({
-      state: cases.state,
-      count: sql<number>`count(*)::int`,
-      needsReview: sql<number>`(count(*) filter (where ${needsReview}))::int`,
-    })
+/** By state: the cases that this member of staff may see. The time it takes grows with the cases in work, not with all. */
+export async function countCases(staff: Staff): Promise<Record<CaseState, StateCount>> {
+  const counts = await db
+    .select({ state: cases.state, count: sql<number>`count(*)::int` })
     .from(cases)
-    .innerJoin(consultations, eq(consultations.caseId, cases.id))
-    .innerJoin(leads, eq(leads.id, consultations.leadId))
     .where(and(inArray(cases.state, ["new", "open", "waiting"]), isNotErased, visibleTo(staff)))
     .groupBy(cases.state);
-}
-
-/** Looks up each case that owes an answer by its id (lateral, with a limit): a join would read all cases. */
-function countOwed(staff: Staff, now: Date) {
-  const due = dueByCase();
-  const found = db
-    .select({ state: cases.state })
-    .from(cases)
-    .innerJoin(consultations, eq(consultations.caseId, cases.id))
-    .innerJoin(leads, eq(leads.id, consultations.leadId))
-    .where(and(eq(cases.id, due.caseId), visibleTo(staff), sql`not ${needsReview}`))
-    .limit(1)
-    .as("found");
-  return db
-    .with(due)
-    .select({
-      state: found.state,
-      overdue: sql<number>`(count(*) filter (where ${due.day} < ${dayOf(now)}))::int`,
-      nextDue: sql<string | null>`min(${due.day})::text`,
-    })
-    .from(due)
-    .innerJoinLateral(found, sql`true`)
-    .groupBy(found.state);
+  const of = (state: CaseState): StateCount => ({
+    state,
+    count: state === "closed" ? null : (counts.find((row) => row.state === state)?.count ?? 0),
+  });
+  return { new: of("new"), open: of("open"), waiting: of("waiting"), closed: of("closed") };
 }

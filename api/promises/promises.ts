@@ -8,7 +8,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { formatDay } from "#db/calendar/days.ts";
-import { db, type Executor } from "#db/client.ts";
+import type { Executor } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -20,24 +20,6 @@ export const isOpen = and(isNull(promises.keptAt), isNull(promises.endedAt));
 
 /** SQL: something is owed in the case of the row of `cases`. */
 export const isOwed = sql<boolean>`exists (select 1 from ${promises} where ${promises.caseId} = ${cases.id} and ${isOpen})`;
-
-/**
- * For lists that begin with what is owed: one row for each case that owes an answer, with the earliest `day`
- * (YYYY-MM-DD, Asia/Tokyo) and whether the notice of a reply was refused. Reads the partial index alone, so it grows
- * with the open promises and not with the cases; erased cases have none.
- */
-export const dueByCase = () =>
-  db.$with("due").as(
-    db
-      .select({
-        caseId: promises.caseId,
-        day: sql<string>`min(${promises.dueDay})`.as("day"),
-        isRefused: sql<boolean>`bool_or(${promises.reopenedAt} is not null)`.as("is_refused"),
-      })
-      .from(promises)
-      .where(isOpen)
-      .groupBy(promises.caseId),
-  );
 
 /** A promise that is open. */
 export interface OpenPromise {

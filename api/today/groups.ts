@@ -18,7 +18,7 @@ export interface TodayCase {
   isMine: boolean;
   /** The last mail to the family was refused, and nothing reached them since. */
   isUndelivered: boolean;
-  /** The spam score of the request reaches the review threshold. */
+  /** Nobody has decided yet whether the request is one (`needsReviewSql`). */
   isDoubtful: boolean;
   /** A call was stored 30 days ago or earlier in which nobody asked for consent, and nobody has since; not of a closed case. */
   lacksConsent: boolean;
@@ -27,7 +27,7 @@ export interface TodayCase {
 }
 
 /** A new request that may be no request, and that nobody has taken yet. */
-const needsReview = ({ state, isDoubtful, isHeld }: TodayCase) => state === "new" && isDoubtful && !isHeld;
+const needsReview = ({ isDoubtful, isHeld }: TodayCase) => isDoubtful && !isHeld;
 
 interface Group {
   label: string;

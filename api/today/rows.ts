@@ -13,10 +13,9 @@ import { dayOf } from "#db/calendar/days.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { leads } from "#db/schema/leads.ts";
+import { leads, needsReviewSql } from "#db/schema/leads.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { CaseState } from "#db/terms/cases.ts";
-import { reviewThreshold } from "#db/terms/consultation.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { undeliveredCases } from "./today.ts";
 
@@ -98,7 +97,7 @@ export async function openRows(
             reminder: reminders.get(id)?.[0]?.what,
             owed: owed.get(id) ?? nothingOwed,
             isUndelivered: undelivered.has(id),
-            isDoubtful: first.isDoubtful && first.state === "new",
+            isDoubtful: first.isDoubtful,
             lacksConsent: first.lacksConsent || latest.lacksConsent,
           },
         ];
@@ -135,7 +134,7 @@ const selectRequests = (tx: Executor, staff: Staff, ids: readonly string[]) =>
       reference: leads.reference,
       receivedAt: leads.receivedAt,
       locale: leads.locale,
-      isDoubtful: sql<boolean>`${leads.spamScore} >= ${reviewThreshold}`,
+      isDoubtful: needsReviewSql(leads.spamScore, cases.state),
       lacksConsent: sql<boolean>`${consultations.consent} is null`,
       consultationId: consultations.id,
       relation: consultations.relation,

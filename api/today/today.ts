@@ -11,10 +11,10 @@ import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
+import { needsReviewSql } from "#db/schema/leads.ts";
 import { deliveries, isRefusedToFamily } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
 import type { CaseState } from "#db/terms/cases.ts";
-import { reviewThreshold } from "#db/terms/consultation.ts";
 import { byDue, type GroupName, groupNames, groupOf, type TodayCase } from "./groups.ts";
 
 /** The cases of each group, sorted by due day, and how many there are in all. */
@@ -100,7 +100,7 @@ async function candidates(staff: Staff, today: string): Promise<TodayCase[]> {
     select c.id, c.state, c.received_at::text, due.day::text as due_day, coalesce(w.is_unread, false) as is_unread,
       c.is_held, c.is_holding or coalesce(r.is_mine, false) as is_mine,
       u.case_id is not null and c.state <> 'closed' as is_undelivered,
-      c.spam_score >= ${reviewThreshold} as is_doubtful,
+      ${needsReviewSql(sql`c.spam_score`, sql`c.state`)} as is_doubtful,
       wc.case_id is not null and c.state <> 'closed' as lacks_consent, r.day::text as reminder_day
     from ids
     join lateral (

@@ -1,12 +1,20 @@
 /** Intake: one lead each time someone writes, downloads or subscribes. */
 
-import { sql } from "drizzle-orm";
+import { sql, type SQLWrapper } from "drizzle-orm";
 import { index, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
+import { reviewThreshold } from "#db/terms/consultation.ts";
 import { leadChannel } from "#db/terms/leads.ts";
 import { locale } from "#db/terms/locale.ts";
 import { clicks } from "./attribution.ts";
 import { bytea, id, instant } from "./columns.ts";
+
+/**
+ * SQL: a request that may be none, and that nobody has taken up yet ("check first"): its score reaches the threshold and
+ * its case is new. A case that somebody takes up is no longer new.
+ */
+export const needsReviewSql = (spamScore: SQLWrapper, caseState: SQLWrapper) =>
+  sql<boolean>`(${spamScore} >= ${reviewThreshold} and coalesce(${caseState}, 'new') = 'new')`;
 
 export const leads = pgTable(
   "leads",
