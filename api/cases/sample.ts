@@ -62,7 +62,7 @@ const sampleCall: SampleResponse = {
 };
 
 /** The call that reached nobody. */
-const sampleAttempt: SampleResponse = {
+export const sampleAttempt: SampleResponse = {
   channel: "phone",
   toParty: "family",
   outcome: "no_answer",
@@ -240,7 +240,12 @@ async function insertStaffWork(
     at += random.between(20, 140) * 3_600_000;
     if (at > now.getTime()) break;
     const picked = random.pick(sampleResponses);
-    await insertEntry(tx, { caseId, key, staffId, now }, isFirst ? (isYoung ? sampleAttempt : sampleCall) : picked, at);
+    await insertSampleEntry(
+      tx,
+      { caseId, key, staffId, now },
+      isFirst ? (isYoung ? sampleAttempt : sampleCall) : picked,
+      at,
+    );
     isFirst = false;
   }
   // Nobody was called yet: the case does not wait for the family.
@@ -251,7 +256,8 @@ async function insertStaffWork(
   await tx.insert(closures).values({ caseId, reason, closedBy: staffId, closedAt });
 }
 
-async function insertEntry(
+/** What staff did at that moment (milliseconds), written down ten minutes later. */
+export async function insertSampleEntry(
   tx: Executor,
   { caseId, key, staffId, now }: Pick<Work, "caseId" | "key" | "now"> & { staffId: string },
   { channel, toParty, outcome, whom, what }: SampleResponse,

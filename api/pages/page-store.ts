@@ -14,6 +14,13 @@ export interface Rendered extends Described {
   bytes: Buffer;
 }
 
+/** What became of rendering a page. Content that changed meanwhile may or may not be in it: then it is old. */
+interface Rendering {
+  /** Undefined when there is no such page. */
+  snapshot: Snapshot | undefined;
+  isOld: boolean;
+}
+
 /** Milliseconds that a request waits for the newer page, while an older one may still be shown. */
 const refreshTimeoutMs = 250;
 /** Milliseconds after which a rendering counts as failed, so that one read that hangs does not hold up all pages. */
@@ -26,7 +33,7 @@ const retryMs = 5000;
 export class PageStore {
   #snapshots: Map<string, Snapshot> = new Map();
   /** Under way, by key. */
-  #rendering = new Map<string, Promise<Snapshot | undefined>>();
+  #rendering = new Map<string, Promise<Rendering>>();
   /** Counts changes of content: a rendering that began before the last one may not show it. */
   #changes = 0;
   #failedAt = new Map<string, number>();
@@ -72,12 +79,13 @@ export class PageStore {
 
   /** A rendering that was under way may have begun before the change for which we ask; then one more. */
   async #renderCurrent(key: string): Promise<Snapshot | undefined> {
-    const snapshot = await this.#renderOnce(key);
-    return snapshot === undefined || this.peek(key) ? snapshot : this.#renderOnce(key);
+    const { snapshot, isOld } = await this.#renderOnce(key);
+    const isCurrent = snapshot === undefined ? !isOld : this.peek(key) !== undefined;
+    return isCurrent ? snapshot : (await this.#renderOnce(key)).snapshot;
   }
 
   /** One rendering at a time for each page. */
-  #renderOnce(key: string): Promise<Snapshot | undefined> {
+  #renderOnce(key: string): Promise<Rendering> {
     const underWay = this.#rendering.get(key);
     if (underWay) return underWay;
     const rendering = this.#renderNow(key).finally(() => this.#rendering.delete(key));
@@ -85,21 +93,21 @@ export class PageStore {
     return rendering;
   }
 
-  async #renderNow(key: string): Promise<Snapshot | undefined> {
+  async #renderNow(key: string): Promise<Rendering> {
     const changes = this.#changes;
     const rendered = await withTimeout(renderTimeoutMs, this.#render(key));
     if (rendered === undefined) {
       if (this.#snapshots.delete(key)) this.#onDisk(() => removeCopy(key, this.#now()));
-      return undefined;
+      return { snapshot: undefined, isOld: changes !== this.#changes };
     }
     const { bytes, ...described } = rendered;
     const snapshot = await pageSnapshot(bytes, described, this.#snapshots.get(key));
-    // Content that changed meanwhile may or may not be in it.
-    if (changes !== this.#changes) snapshot.trueUntil = 0;
+    const isOld = changes !== this.#changes;
+    if (isOld) snapshot.trueUntil = 0;
     this.#snapshots.set(key, snapshot);
     this.#failedAt.delete(key);
     if (snapshot.trueUntil > 0) this.#onDisk(() => saveCopy(key, snapshot, this.#now()));
-    return snapshot;
+    return { snapshot, isOld };
   }
 
   /** One change of the copies on disk after the other, so that the last one wins. A failure is logged: the page is in memory. */

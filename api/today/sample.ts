@@ -1,7 +1,7 @@
 /** Invented cases, so that each group of 「きょう」 has one on whatever day the sample is loaded. */
 
 import { and, eq } from "drizzle-orm";
-import { insertSampleRequest } from "#api/cases/sample.ts";
+import { insertSampleEntry, insertSampleRequest, sampleAttempt } from "#api/cases/sample.ts";
 import { makePromise } from "#api/promises/promises.ts";
 import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import type { Executor } from "#db/client.ts";
@@ -18,7 +18,7 @@ const hourMs = 3_600_000;
 /** Hours since the request arrived, days until the answer is due, and what is out of the ordinary. */
 const sampleDays = [
   { hours: 120, due: -1 },
-  { hours: 80, due: 0 },
+  { hours: 80, due: 0, special: "attempted" },
   { hours: 72, due: 0 },
   { hours: 30, due: 2, special: "addition" },
   { hours: 20, due: 3, special: "new" },
@@ -46,7 +46,7 @@ export async function insertSampleDay(
       dueDay: dayAfter(dayOf(now), due),
       spamScore: special === "doubtful" ? reviewThreshold : 0,
     });
-    const { caseId, leadId } = inserted;
+    const { caseId, leadId, key } = inserted;
     if (isNew) continue;
     const at = new Date(receivedAt.getTime() + hourMs);
     await tx
@@ -58,6 +58,8 @@ export async function insertSampleDay(
         .update(deliveries)
         .set({ state: "failed", reply: "550 5.1.1" })
         .where(and(eq(deliveries.leadId, leadId), eq(deliveries.kind, "receipt")));
+    if (special === "attempted")
+      await insertSampleEntry(tx, { caseId, key, staffId: first, now }, sampleAttempt, now.getTime() - 3 * hourMs);
     if (special === "addition") await insertAddition(tx, inserted, new Date(now.getTime() - hourMs), now);
   }
   return sampleDays.length;

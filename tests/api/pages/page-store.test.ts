@@ -155,6 +155,16 @@ test("content that changes while a page is rendered makes that rendering an old 
   expect(store.peek("/b")?.bodies.plain.toString()).toContain("v2");
 });
 
+test("a page withdrawn and published again is there, though the rendering under way found none", async () => {
+  const store = world.store();
+  await store.get("/b");
+  world.published.delete("/b");
+  store.invalidate();
+  world.published.add("/b");
+  store.invalidate();
+  expect(await read(store, "/b")).toContain("v1");
+});
+
 test("a page that cannot be rendered soon is answered by the copy before", async () => {
   const store = world.store();
   await store.get("/");
