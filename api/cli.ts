@@ -19,6 +19,7 @@ import { type Command, type Commands, WrongUsage } from "#db/command.ts";
 import { env } from "#db/env.ts";
 import { Invalid, NotFound, adminMessage } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
+import { loadSettings } from "#db/settings/store.ts";
 import { vaultCommands } from "#db/vault/command.ts";
 import { newKeyWarning, openVault } from "#db/vault/vault.ts";
 import { newsletterCommands } from "#emails/newsletters/command.ts";
@@ -86,6 +87,7 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     undo.push(() => disconnect());
     const { created } = await openVault();
     if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
+    await loadSettings();
     await installBundledGuides();
     return await run();
   } finally {

@@ -10,12 +10,14 @@ import { connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
+import { settings } from "#db/settings/settings.ts";
+import { followSettings, readSettingsCopy } from "#db/settings/store.ts";
 import { newKeyWarning } from "#db/vault/vault.ts";
 
 const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
 /** The parts of a running process, in the order in which they are stopped: each before what it needs. */
-const stopOrder = ["sender", "server", "jobs", "registration", "pool", "cluster"] as const;
+const stopOrder = ["sender", "server", "jobs", "settings", "registration", "pool", "cluster"] as const;
 /** How to stop each part that was started. */
 const stopPart: Partial<Record<(typeof stopOrder)[number], () => unknown>> = {};
 let isStopping = false;
@@ -53,11 +55,13 @@ async function start(): Promise<void> {
   const serves = env.ROLE !== "worker";
   connectUnavailable();
   stopPart.pool = () => disconnect();
+  await readSettingsCopy();
   // Begun here, so that it is loaded while PostgreSQL starts.
   const loading = serves ? loadWeb() : undefined;
   loading?.catch(() => {}); // where it fails, it throws below
   const { created, isListening } = await open(async () => (await loading)?.listen());
   const web = await loading;
+  stopPart.settings = await followSettings(() => web?.settingsChanged());
   await web?.prepareDatabase();
   if (!isListening) await web?.listen();
   const { startJobs } = await import("./jobs.ts");
@@ -100,10 +104,10 @@ async function announce(serves: boolean): Promise<void> {
   if (token !== undefined)
     print(`  Set-up link    ${env.PUBLIC_ORIGIN}/staff/invitations/${token}   (makes the first manager, once)`);
   print(
-    `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${env.MAIL_FROM}`,
+    `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${settings().values["mail_from.address"]}`,
   );
-  if (env.SMTP_URL !== undefined && env.MAIL_FROM.includes("@example.jp"))
-    print("  WARNING: MAIL_FROM is still the sample address; families' mail filters will refuse it.");
+  if (env.SMTP_URL !== undefined && settings().values["mail_from.address"].endsWith("@example.jp"))
+    print("  WARNING: the sender is still the sample's address; families' mail filters will refuse it.");
   print(`  Process        ${env.ROLE}, pid ${process.pid}; stop with Ctrl-C`);
   print("");
 }

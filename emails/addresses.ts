@@ -1,6 +1,6 @@
 /** Mail addresses: our own, the normal form of any, and the mask under which staff see them. */
 
-import { env } from "#db/env.ts";
+import { settings } from "#db/settings/settings.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 
 export interface Address {
@@ -8,16 +8,17 @@ export interface Address {
   address: string;
 }
 
-/** The sender of our mails: name and address from MAIL_FROM. */
-export const senderAddress: Address = parse(env.MAIL_FROM);
+/** The sender of our mails. */
+export function senderAddress(): Address {
+  const { values, name } = settings();
+  return { name: values["mail_from.name"] || name.ja, address: values["mail_from.address"] };
+}
+
+/** The domain of the sender's address, which message ids and list ids end with. */
+export const senderDomain = (): string => settings().values["mail_from.address"].split("@").at(-1) || "localhost";
 
 /** The domain that a family has to allow in the spam filter of a mobile carrier; shown on receipt pages too. */
-export const mailDomain = senderAddress.address.slice(senderAddress.address.lastIndexOf("@") + 1);
-
-function parse(mailbox: string): Address {
-  const [, name = "", address = mailbox] = /^([^<]*)<([^>]+)>$/u.exec(mailbox) ?? [];
-  return { name: name.trim(), address: address.trim() };
-}
+export const mailDomain = (): string => settings().values.allowed_domain || senderDomain();
 
 /** The address as typed, without spaces around it and with full-width letters, which a Japanese IME leaves behind, made half-width (NFKC). */
 export const normaliseAddress = (typed: string) => typed.normalize("NFKC").trim();

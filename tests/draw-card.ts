@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { openBrowser } from "./browser.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../site/${path}`, import.meta.url));
@@ -20,7 +20,7 @@ await page.setContent(`<!doctype html><html lang="ja"><style>
   h1 { margin: 0 0 24px; font-size: 68px; color: #00316a; letter-spacing: 0.04em; }
   p { margin: 0 0 20px; font-size: 34px; line-height: 1.6; word-break: auto-phrase; }
   small { font-size: 24px; border: 2px solid #767676; border-radius: 8px; padding: 4px 16px; }
-</style>${scene}<div><h1>${organisation.name}</h1><p>${organisation.purpose}</p><small>架空の見本</small></div>`);
+</style>${scene}<div><h1>${settings().name.ja}</h1><p>${settings().purpose.ja}</p><small>架空の見本</small></div>`);
 const drawn = await page.screenshot();
 await browser.close();
 await sharp(drawn).png({ palette: true, quality: 80 }).toFile(file("public/og.png"));

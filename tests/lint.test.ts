@@ -75,7 +75,7 @@ const ofPages: [line: string, may: May][] = [
   ['import { sql as x } from "drizzle-orm";', "may not"],
   ['import { x } from "drizzle-orm/pg-core";', "may not"],
   ["const x = process.env.PORT;", "may not"],
-  ['import { organisation as x } from "#db/terms/organisation.ts";', "may"],
+  ['import { settings as x } from "#db/settings/settings.ts";', "may"],
   ['import { wordsIn as x } from "#db/words/words.ts";', "may"],
   ['import { formatDay as x } from "#db/calendar/days.ts";', "may"],
   ['import type { Staff } from "#db/actor.ts";\nconst x = {} as Staff;', "may"],

@@ -14,7 +14,9 @@ import MarkdownIt from "markdown-it";
 import { chromium } from "playwright-core";
 import { pictureName } from "#api/guides/install-bundled.ts";
 import { examinePdf } from "#api/guides/pdf.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
+import { hoursLabel } from "#db/settings/wording.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 const folder = fileURLToPath(new URL("../site/content/guides", import.meta.url));
 
@@ -55,8 +57,8 @@ function page(file: string): string {
   const parts = [...body.matchAll(/^## (.+)$/gmu)].map(([, heading]) => `<li>${heading}</li>`);
   return `<!doctype html><html lang="ja"><meta charset="utf-8"><title>${fields["title"]}</title><style>${style}</style>
     <section class="cover"><h1>${fields["title"]}</h1><p>${fields["summary"]}</p><p>読んでいただきたい方: ${fields["forWhom"]}</p><ol>${parts.join("")}</ol>
-    <footer><p>${organisation.fullName}　${organisation.phone}（${organisation.hours.label}）<br>${new Date(`${fields["updated"]}T00:00:00Z`).toLocaleDateString("ja-JP", { dateStyle: "long" })} 更新</p>
-    <p>この冊子は一般的な説明です。治療のことは主治医に、制度の対象や手続きは窓口で確かめてください。</p><p class="invented">${organisation.invented}</p></footer></section>
+    <footer><p>${settings().legalName.ja}　${settings().phone}（${hoursLabel("ja", settings())}）<br>${new Date(`${fields["updated"]}T00:00:00Z`).toLocaleDateString("ja-JP", { dateStyle: "long" })} 更新</p>
+    <p>この冊子は一般的な説明です。治療のことは主治医に、制度の対象や手続きは窓口で確かめてください。</p><p class="invented">${wordsIn("ja").site.invented}</p></footer></section>
     ${new MarkdownIt().render(body)}</html>`;
 }
 

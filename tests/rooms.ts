@@ -14,8 +14,11 @@ export const rootFolders = {
   db: { beneath: [] },
 } as const satisfies Record<string, { beneath: string[] }>;
 
-/** What pages read of the floor: vocabularies, words and the wording of days. */
-export const floorForPages = ["db/terms", "db/words", "db/calendar/days.ts"] as const;
+/** What pages read of the floor: vocabularies, words, the settings in force and the wording of days. */
+export const floorForPages = [
+  ...["db/terms", "db/words", "db/calendar/days.ts"],
+  ...["db/settings/keys.ts", "db/settings/settings.ts", "db/settings/wording.ts"],
+] as const;
 
 /** Room → the rooms of the same root folder it imports. No circles; `"*"` for the process, which wires all. */
 export const rooms: Record<string, readonly string[]> = {
@@ -104,8 +107,9 @@ export const rooms: Record<string, readonly string[]> = {
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],
-  "db/words": ["db/terms"],
-  "db/calendar": ["db/terms"],
+  "db/settings": ["db", "db/schema", "db/terms"],
+  "db/words": ["db/terms", "db/settings"],
+  "db/calendar": ["db/terms", "db/settings"],
   "db/random": [],
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],

@@ -15,9 +15,9 @@ import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import type { CaseState, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
-import { consultationConsent } from "#db/terms/consents.ts";
 import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms/consultation.ts";
 import { newDataKey, seal, type CaseKey } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { sampleMail } from "#emails/outbox/sample.ts";
 
@@ -198,7 +198,7 @@ export async function insertSampleRequest(
     contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), "consultations.contact", consultationId),
     message: seal(key, `（見本）${random.pick(sampleMessages)}`, "consultations.message", consultationId),
     emailIndex: addressIndex(email),
-    consent: consultationConsent,
+    consent: wordsIn("ja").consents.consultation,
   });
   await makePromise(tx, { caseId, consultationId, messageId: null, madeAt: receivedAt, dueDay });
   await tx

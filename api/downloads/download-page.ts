@@ -35,5 +35,5 @@ export async function downloadOf(token: string, newsletter = false): Promise<Dow
     .from(downloadGrants)
     .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
     .where(eq(downloadGrants.tokenHash, hashToken(token)));
-  return row && { ...row, link: `/d/${token}`, newsletter, mailDomain };
+  return row && { ...row, link: `/d/${token}`, newsletter, mailDomain: mailDomain() };
 }

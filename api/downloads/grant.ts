@@ -11,10 +11,10 @@ import { Gone, Invalid, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
-import { guideNewsletterConsent } from "#db/terms/consents.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
@@ -82,7 +82,7 @@ async function insertLead(
 }
 
 const requestNewsletter = (tx: Transaction, { email, guide }: DownloadForm, now: Date) =>
-  requestSubscription(tx, { email, form: `/guides/${guide}`, consent: guideNewsletterConsent, now });
+  requestSubscription(tx, { email, form: `/guides/${guide}`, consent: wordsIn("ja").consents.guideNewsletter, now });
 
 async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
   const id = newId();

@@ -4,12 +4,12 @@ import { and, desc, eq, gt } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { draftKeys, drafts } from "#db/schema/drafts.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { keepDraftDays } from "#db/terms/privacy.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
 import { hasWords, type UnsentForm } from "./unsent.ts";
 
 /** Days after which a draft is neither shown nor kept (api/privacy/retention.ts). */
-export const keptForDays = organisation.keepDraftDays;
+export const keptForDays = keepDraftDays;
 
 /** A refused button, without a word typed, says why for so long; nobody needs that the next day. */
 const buttonMinutes = 10;

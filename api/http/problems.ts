@@ -3,8 +3,8 @@
 import { HTTPException } from "hono/http-exception";
 import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
+import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
-import { organisation } from "#db/terms/organisation.ts";
 import { wordsIn } from "#db/words/words.ts";
 import type { AppContext } from "./context.ts";
 import { isUpload, maxMegabytes } from "./uploads.ts";
@@ -21,7 +21,7 @@ export interface Problem {
 /** The sentence with our phone number. */
 function phoneSentence(locale: Locale): string {
   const { contact, errors } = wordsIn(locale);
-  return errors.call(organisation.phone, contact.hours);
+  return errors.call(settings().phone, contact.hours);
 }
 
 const phoneSentenceJa = phoneSentence("ja");

@@ -43,7 +43,7 @@ export function receiptOf(token: string): Receipt | undefined {
     reference: parts[0],
     replyByDate: parts[1],
     replyBy: replyChoice,
-    mailDomain,
+    mailDomain: mailDomain(),
     slip: parts[3] === noTypo ? undefined : parts[3],
     mailed: parts[5] !== notMailed,
     locale: codes(locale).find((code) => code === parts[4]) ?? "ja",

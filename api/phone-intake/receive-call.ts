@@ -16,12 +16,12 @@ import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { codes } from "#db/terms/codes.ts";
-import { spokenConsent } from "#db/terms/consents.ts";
 import { heardFrom, type replyBy } from "#db/terms/consultation.ts";
 import type { answerWay } from "#db/terms/leads.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { type CaseKey, newDataKey, seal } from "#db/vault/vault.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
 import { countReceipt, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
@@ -76,7 +76,11 @@ export async function insertCall(
     replyBy: replyByOf[form.answer],
     replyByDate: dueDay,
     consentReminderId: reminderId,
-    ...(form.consent === "given" && { consent: spokenConsent, consentAskedBy: staff.id, consentAskedAt: receivedAt }),
+    ...(form.consent === "given" && {
+      consent: wordsIn("ja").consents.spoken,
+      consentAskedBy: staff.id,
+      consentAskedAt: receivedAt,
+    }),
   });
   await makeResponsible(tx, { id: caseId, state: "new" }, staff, staff, now);
   await audit(tx, staff, "assign", "case", caseId, { to: staff.id });

@@ -6,7 +6,7 @@ import { finishOpenReminder } from "#api/reminders/remind.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { spokenConsent } from "#db/terms/consents.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 /**
  * The sentence of consent was read to the family of this case, and it agreed. Recorded twice is the same success.
@@ -30,7 +30,7 @@ export async function noteConsent(
 ): Promise<void> {
   const given = await tx
     .update(consultations)
-    .set({ consent: spokenConsent, consentAskedBy: staff.id, consentAskedAt: askedAt })
+    .set({ consent: wordsIn("ja").consents.spoken, consentAskedBy: staff.id, consentAskedAt: askedAt })
     .where(and(eq(consultations.caseId, caseId), isNull(consultations.consent)))
     .returning({ reminderId: consultations.consentReminderId });
   if (given.length === 0) return;

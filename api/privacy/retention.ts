@@ -28,7 +28,7 @@ import {
   staffSessions,
   staffVerifications,
 } from "#db/schema/staff.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { eraseCase, eraseRequest } from "./erase.ts";
 
 /**
@@ -94,7 +94,7 @@ function endedLongAgo(now: Date) {
     .select({ id: cases.id })
     .from(cases)
     .innerJoin(closures, and(eq(closures.caseId, cases.id), isNull(closures.reopenedAt)))
-    .where(and(hasEnded, isNotNull(cases.wrappedKey), lt(closures.closedAt, yearsBefore(now, organisation.keepYears))))
+    .where(and(hasEnded, isNotNull(cases.wrappedKey), lt(closures.closedAt, yearsBefore(now, settings().keepYears))))
     .limit(mostAtOnce);
 }
 
@@ -104,7 +104,7 @@ function requestedLongAgo(now: Date) {
     .from(downloadGrants)
     .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
     .where(
-      and(isNotNull(downloadGrants.wrappedKey), lt(leads.receivedAt, yearsBefore(now, organisation.keepRequestYears))),
+      and(isNotNull(downloadGrants.wrappedKey), lt(leads.receivedAt, yearsBefore(now, settings().keepRequestYears))),
     )
     .limit(mostAtOnce);
 }

@@ -15,6 +15,8 @@ export interface Web {
   listen: () => Promise<() => Promise<void>>;
   /** What serving needs of the database, once it is open and migrated: called before or after `listen`. */
   prepareDatabase: () => Promise<void>;
+  /** Other settings are in force: what pages show of them is rendered anew. */
+  settingsChanged: () => void;
 }
 
 /** Answers a request that is for no stored page: the Hono application (api/app.ts). */
@@ -47,6 +49,7 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
         await stopPages();
       };
     },
+    settingsChanged: () => site.pages.invalidate(),
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();

@@ -16,7 +16,7 @@ import {
   staffTwoFactors,
   staffVerifications,
 } from "#db/schema/staff.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { secretText } from "#db/vault/vault.ts";
 import { minPasswordLength } from "./forms.ts";
 import { networkHeader, signInHooks } from "./hooks.ts";
@@ -36,7 +36,7 @@ async function isDisabled(staffId: string): Promise<boolean> {
 
 function build() {
   return betterAuth({
-    appName: organisation.name,
+    appName: settings().name.ja,
     baseURL: env.PUBLIC_ORIGIN,
     basePath: "/api/auth",
     secret: secretText("auth"),
@@ -64,7 +64,7 @@ function build() {
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength, maxPasswordLength: 200 },
     // No "trust this device": every sign-in needs a code.
-    plugins: [twoFactor({ issuer: organisation.name, trustDeviceMaxAge: 0 }), signInHooks()],
+    plugins: [twoFactor({ issuer: settings().name.ja, trustDeviceMaxAge: 0 }), signInHooks()],
     databaseHooks: {
       session: { create: { before: async ({ userId }) => ((await isDisabled(userId)) ? false : undefined) } },
     },

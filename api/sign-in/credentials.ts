@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import * as OTPAuth from "otpauth";
 import { db, type Executor } from "#db/client.ts";
 import { staffAccounts, staffTwoFactors } from "#db/schema/staff.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { auth } from "./auth.ts";
 
 /**
@@ -58,7 +58,7 @@ export async function enrolmentOf(staffId: string, email: string): Promise<Enrol
   if (!row || row.verified) return undefined;
   const { secretConfig: key } = await auth().$context;
   const secret = OTPAuth.Secret.fromUTF8(await symmetricDecrypt({ key, data: row.secret }));
-  const uri = new OTPAuth.TOTP({ issuer: organisation.name, label: email, secret }).toString();
+  const uri = new OTPAuth.TOTP({ issuer: settings().name.ja, label: email, secret }).toString();
   const backupCodes = JSON.parse(await symmetricDecrypt({ key, data: row.backupCodes })) as string[];
   return { uri, secret: secret.base32, backupCodes };
 }

@@ -6,8 +6,8 @@ import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { transaction } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
-import { newsletterConsent } from "#db/terms/consents.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import type { SubscriptionForm } from "./forms.ts";
 
@@ -24,7 +24,7 @@ export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): 
       email: form.email,
       lists: form.lists,
       form: origin.channel === "form" ? "/newsletter" : "/api/subscriptions",
-      consent: newsletterConsent,
+      consent: wordsIn("ja").consents.newsletter,
       now: origin.now,
     });
     await tx.insert(leads).values({

@@ -1,25 +1,27 @@
 /** Business days, the day by which we answer, and when the phone is staffed. All days are YYYY-MM-DD in Asia/Tokyo. */
 
 import holidayJp from "@holiday-jp/holiday_jp";
-import { organisation } from "#db/terms/organisation.ts";
+import { type Hours, weekdays } from "#db/settings/keys.ts";
+import { oncePerSettings, settings } from "#db/settings/settings.ts";
 import { dayAfter, dayOf, instantOf, wallClock, weekdayOf } from "./days.ts";
 
-/** False on Saturdays, Sundays, national holidays and in the year-end closing. */
-export function isBusinessDay(day: string): boolean {
-  // Cached: the library takes 35 µs, and a list counts the business days of every row.
-  let known = businessDays.get(day);
-  if (known === undefined) businessDays.set(day, (known = lookUpBusinessDay(day)));
-  return known;
-}
+/**
+ * Whether somebody answers on a day: it has opening hours in its week, and is no closing day of the organisation and,
+ * unless they are worked on, no national holiday. Cached: the library takes 35 µs, and a list counts the business days
+ * of every row.
+ */
+export const isBusinessDay: (day: string) => boolean = oncePerSettings(({ values }, day: string) => {
+  if (hoursOn(day) === null || values.closing_days.includes(day)) return false;
+  if (values.closed_on_holidays && holidayJp.isHoliday(day)) return false;
+  return values.year_end === null || !isWithinYear(day.slice(5), values.year_end);
+});
 
-const businessDays = new Map<string, boolean>();
+/** The hours that the settings give to the day's weekday. */
+const hoursOn = (day: string): Hours["mon"] => settings().hours[weekdays[(weekdayOf(day) + 6) % 7] ?? "mon"];
 
-function lookUpBusinessDay(day: string): boolean {
-  const weekday = weekdayOf(day);
-  const { from, to } = organisation.yearEndClosing;
-  const monthDay = day.slice(5);
-  return weekday !== 0 && weekday !== 6 && !holidayJp.isHoliday(day) && !(monthDay >= from || monthDay <= to);
-}
+/** Whether MM-DD lies from `from` through `to`, over the new year where `from` is later. */
+const isWithinYear = (monthDay: string, { from, to }: { from: string; to: string }) =>
+  from <= to ? from <= monthDay && monthDay <= to : monthDay >= from || monthDay <= to;
 
 /** How many business days come after the day `from`, up to the day `to` and including it; 0 when `to` is not later. */
 export function businessDaysBetween(from: string, to: string): number {
@@ -34,37 +36,49 @@ export function businessDaysBetween(from: string, to: string): number {
  */
 export function replyByDate(instant: Date): string {
   const minute = Math.floor(instant.getTime() / 60_000);
+  const { number } = settings();
   // Cached for a minute: looking up holidays costs more than sealing the message.
-  if (latest.minute !== minute) latest = { minute, day: countReplyBy(instant) };
+  if (latest.minute !== minute || latest.number !== number) latest = { minute, number, day: countReplyBy(instant) };
   return latest.day;
 }
 
-let latest = { minute: Number.NaN, day: "" };
+let latest = { minute: Number.NaN, number: Number.NaN, day: "" };
 
 function countReplyBy(instant: Date): string {
   let day = dayOf(instant);
-  const isLate = wallClock(instant).slice(11) >= organisation.hours.closes;
+  const hours = hoursOn(day);
+  const isLate = hours !== null && wallClock(instant).slice(11) >= hours.closes;
   if (isLate || !isBusinessDay(day)) day = following(day);
-  for (let i = 0; i < organisation.replyBusinessDays; i++) day = following(day);
+  for (let i = 0; i < settings().replyDays; i++) day = following(day);
   return day;
 }
 
-/** Whether the phone is staffed, and if not, the day it is staffed next; `until` is when that changes. */
-export type PhoneHours = { isOpen: true; until: Date } | { isOpen: false; opensOn: string; until: Date };
+/**
+ * Whether the phone is staffed, and until what time ("17:00"); if not, the day and time at which it is staffed next.
+ * `until` is when that changes.
+ */
+export type PhoneHours =
+  | { isOpen: true; closes: string; until: Date }
+  | { isOpen: false; opensOn: string; opens: string; until: Date };
 
 /** Whether the phone is staffed at `now`. */
 export function phoneHours(now: Date): PhoneHours {
   const day = dayOf(now);
   const time = wallClock(now).slice(11);
-  const { opens, closes } = organisation.hours;
-  const isStaffedToday = isBusinessDay(day) && time < closes;
-  if (isStaffedToday && time >= opens) return { isOpen: true, until: instantOf(day, closes) };
+  const today = isBusinessDay(day) ? hoursOn(day) : null;
+  const isStaffedToday = today !== null && time < today.closes;
+  if (isStaffedToday && time >= today.opens)
+    return { isOpen: true, closes: today.closes, until: instantOf(day, today.closes) };
   const opensOn = isStaffedToday ? day : following(day);
-  return { isOpen: false, opensOn, until: instantOf(opensOn, opens) };
+  const opens = hoursOn(opensOn)?.opens ?? "00:00";
+  return { isOpen: false, opensOn, opens, until: instantOf(opensOn, opens) };
 }
+
+/** Days that are looked through for one of work: a list of closing days may fill a season, no more. */
+const longestClosing = 400;
 
 function following(day: string): string {
   let next = dayAfter(day);
-  while (!isBusinessDay(next)) next = dayAfter(next);
+  for (let i = 0; i < longestClosing && !isBusinessDay(next); i++) next = dayAfter(next);
   return next;
 }

@@ -7,3 +7,6 @@ export const erasureReason = {
 } as const;
 
 export type ErasureReason = keyof typeof erasureReason;
+
+/** What staff typed into a form and have not sent is kept this many days. */
+export const keepDraftDays = 30;

@@ -1,19 +1,18 @@
 /** The way to a person, the same on every page: form, phone, other channels, national lines. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { hoursLabel } from "#db/settings/wording.ts";
 
-const { opens, closes } = organisation.hours;
-
-const ja = {
+const ja = (s: Settings) => ({
   heading: "相談のしかた",
   form: "相談フォームを開く",
   formNote: "夜中でも書けます。名前や病名は書かなくてかまいません。",
   phoneLabel: "電話",
-  hours: organisation.hours.label as string,
+  hours: hoursLabel("ja", s),
   open: "受付中",
-  openNote: `今日は${closes}までつながります。`,
+  openNote: (closes: string) => `今日は${closes}までつながります。`,
   closed: "時間外",
-  closedNote: (day: string) => `次は${day}の${opens}からつながります。`,
+  closedNote: (day: string, opens: string) => `次は${day}の${opens}からつながります。`,
   channels: "ほかの窓口",
   urgent: "お子さんの体調が急に変わったときは、かかりつけの病院か119へ。",
   linesHeading: "いますぐ、だれかと話したいとき",
@@ -23,20 +22,20 @@ const ja = {
     anyone: "よりそいホットライン（どんな悩みでも。24時間、無料）",
     abuse: "児童相談所（子育てがつらいとき、虐待かもと思ったとき。24時間、無料）",
   },
-};
+});
 
-type Contact = typeof ja;
+type Contact = ReturnType<typeof ja>;
 
-const easy: Contact = {
+const easy = (s: Settings): Contact => ({
   heading: "相談のしかた",
   form: "相談を書く",
   formNote: "いつでも書けます。名前や病気の名前は書かなくていいです。",
   phoneLabel: "電話",
-  hours: `月曜日から金曜日の${opens}から${closes}まで（祝日と12月29日から1月3日は休みです）`,
+  hours: hoursLabel("easy", s),
   open: "いま話せます",
-  openNote: `今日は${closes}まで話せます。`,
+  openNote: (closes: string) => `今日は${closes}まで話せます。`,
   closed: "いまは休みです",
-  closedNote: (day: string) => `次は${day}の${opens}から話せます。`,
+  closedNote: (day: string, opens: string) => `次は${day}の${opens}から話せます。`,
   channels: "ほかの方法",
   urgent: "子どもの体が急に悪くなったときは、病院に行くか、119に電話してください。",
   linesHeading: "いま、すぐに話したいとき",
@@ -47,18 +46,18 @@ const easy: Contact = {
       "困ったときの電話（いつでも、お金はいりません。外国のことばで話したい人は、2番をおしてください。午前10時から午後10時までです）",
     abuse: "子どもを育てるのがつらいとき、子どもがたたかれているとき（いつでも、お金はいりません）",
   },
-};
+});
 
-const en: Contact = {
+const en = (s: Settings): Contact => ({
   heading: "How to reach us",
   form: "Open the form",
   formNote: "Write at any hour. You need not give a name or a diagnosis.",
   phoneLabel: "Telephone (in Japanese)",
-  hours: `Weekdays ${opens}–${closes} (closed on public holidays and from 29 December to 3 January)`,
+  hours: hoursLabel("en", s),
   open: "Open now",
-  openNote: `We answer until ${closes} today.`,
+  openNote: (closes: string) => `We answer until ${closes} today.`,
   closed: "Closed now",
-  closedNote: (day: string) => `We answer again from ${opens} ${day}.`,
+  closedNote: (day: string, opens: string) => `We answer again from ${opens} ${day}.`,
   channels: "Other ways",
   urgent: "If your child suddenly gets worse, go to your hospital or call 119.",
   linesHeading: "If you need to talk to somebody now",
@@ -68,6 +67,6 @@ const en: Contact = {
     anyone: "Yorisoi Hotline for any worry (24 hours, free; for other languages press 2, 10:00–22:00)",
     abuse: "Child guidance centre, when parenting is too hard or a child may be abused (24 hours, free, in Japanese)",
   },
-};
+});
 
 export const contact = { ja, easy, en };

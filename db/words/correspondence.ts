@@ -1,10 +1,14 @@
 /** The page for coming back: reading our replies and writing on, with number and code. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { hoursLabel, openingTimes } from "#db/settings/wording.ts";
 
-const call = `${organisation.phone}（${organisation.hours.label}）`;
+/** Number and hours: "086-000-0000（平日 …）". */
+const call = (s: Settings) => `${s.phone}（${hoursLabel("ja", s)}）`;
+const easyCall = (s: Settings) => `${s.phone}（${hoursLabel("easy", s)}）`;
+const enCall = (s: Settings) => `${s.phone} (in Japanese; ${openingTimes("en", s)})`;
 
-const ja = {
+const ja = (s: Settings) => ({
   title: "お返事を読む・書き足す",
   description: "受付番号と受付コードで、お返事を読み、書き足すことができます。",
   intro: "相談を送ったときの画面に出た、受付番号と受付コードを入れてください。",
@@ -15,8 +19,8 @@ const ja = {
   open: "開く",
   lost: "受付コードをなくしたときや、開けないときは、お電話ください。ご本人であることを確かめてから、新しいコードをお伝えします。",
   wrong: "受付番号か受付コードがちがうようです。もう一度お確かめください。",
-  tooManyTries: `何度もちがう番号やコードが入力されたため、しばらく開けません。1時間ほどおいて、もう一度お試しください。お急ぎのときは、お電話ください。${call}`,
-  tooManyWritten: `短い時間にたくさんの送信がありました。1分ほど待って、もう一度送ってください。お急ぎのときは、お電話ください。${call}`,
+  tooManyTries: `何度もちがう番号やコードが入力されたため、しばらく開けません。1時間ほどおいて、もう一度お試しください。お急ぎのときは、お電話ください。${call(s)}`,
+  tooManyWritten: `短い時間にたくさんの送信がありました。1分ほど待って、もう一度送ってください。お急ぎのときは、お電話ください。${call(s)}`,
   expired:
     "時間がたったため、まだ送られていません。もう一度、受付番号と受付コードを入れてください。書いた文章は、この下に残っています。",
   unsent: "まだ送られていない文章",
@@ -24,7 +28,7 @@ const ja = {
   openAndSend: "開いて、この文章を送る",
   erased: {
     title: "この相談の記録は消されています",
-    detail: `ご希望により、書かれた内容をすべて消去しました。ここで読むことも、書き足すこともできません。またお話ししたいときは、いつでも新しくご相談ください。${call}`,
+    detail: `ご希望により、書かれた内容をすべて消去しました。ここで読むことも、書き足すこともできません。またお話ししたいときは、いつでも新しくご相談ください。${call(s)}`,
   },
   pageTitle: "やりとり",
   you: "あなた",
@@ -42,11 +46,11 @@ const ja = {
   long: "4000文字までで入力してください。",
   control: "画面に出ない、使えない文字が混ざっています。別のところから写した部分を、打ち直してください。",
   resent: "さきほどの内容は、もう届いています。書き直した内容も送るときは、もう一度ボタンを押してください。",
-};
+});
 
-type Words = typeof ja;
+type Words = ReturnType<typeof ja>;
 
-const easy: Words = {
+const easy = (s: Settings): Words => ({
   title: "返事を読む・もっと書く",
   description: "返事を読むページです。もっと書くこともできます。",
   intro: "受付番号と受付コードを入れてください。相談を送ったときに、画面に出た番号と文字です。",
@@ -57,8 +61,8 @@ const easy: Words = {
   open: "開く",
   lost: "受付コードがわからないときは、電話してください。あなたかどうか、電話で聞きます。そのあと、新しいコードを教えます。",
   wrong: "番号かコードがちがいます。もう一度見てください。",
-  tooManyTries: `何回もまちがえました。1時間待って、もう一度入れてください。急ぐときは、電話してください。${call}`,
-  tooManyWritten: `1分待って、もう一度送ってください。急ぐときは、電話してください。${call}`,
+  tooManyTries: `何回もまちがえました。1時間待って、もう一度入れてください。急ぐときは、電話してください。${easyCall(s)}`,
+  tooManyWritten: `1分待って、もう一度送ってください。急ぐときは、電話してください。${easyCall(s)}`,
   expired:
     "時間がたちました。まだ送っていません。もう一度、番号とコードを入れてください。書いたことは、下に残っています。",
   unsent: "まだ送っていないこと",
@@ -66,7 +70,7 @@ const easy: Words = {
   openAndSend: "開いて、これを送る",
   erased: {
     title: "この相談は消しました",
-    detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${call}`,
+    detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${easyCall(s)}`,
   },
   pageTitle: "書いたことと返事",
   you: "あなた",
@@ -83,11 +87,9 @@ const easy: Words = {
   long: "文が長いです。4000文字までにしてください。",
   control: "使えない文字があります。もう一度書いてください。",
   resent: "さっき書いたことは、もう届いています。新しく書いたことも送るときは、もう一度ボタンをおしてください。",
-};
+});
 
-const enCall = `${organisation.phone} (in Japanese; weekdays ${organisation.hours.opens}–${organisation.hours.closes})`;
-
-const en: Words = {
+const en = (s: Settings): Words => ({
   title: "Read our reply or write more",
   description: "With your reference number and receipt code you can read our reply and write more.",
   intro: "Enter the reference number and the receipt code that were shown when you sent your request.",
@@ -98,8 +100,8 @@ const en: Words = {
   open: "Open",
   lost: "If you have lost the code or cannot open the page, call us. Once we have made sure that it is you, we will give you a new code.",
   wrong: "The reference number or the receipt code is not right. Please check both.",
-  tooManyTries: `A wrong number or code was entered several times, so the page stays closed for a while. Please try again in about an hour. If it is urgent, call us: ${enCall}.`,
-  tooManyWritten: `A lot was sent in a short time. Please wait a minute and send it again. If it is urgent, call us: ${enCall}.`,
+  tooManyTries: `A wrong number or code was entered several times, so the page stays closed for a while. Please try again in about an hour. If it is urgent, call us: ${enCall(s)}.`,
+  tooManyWritten: `A lot was sent in a short time. Please wait a minute and send it again. If it is urgent, call us: ${enCall(s)}.`,
   expired:
     "Some time has passed, so it has not been sent yet. Enter the reference number and the receipt code again. What you wrote is still here, below.",
   unsent: "What has not been sent yet",
@@ -107,7 +109,7 @@ const en: Words = {
   openAndSend: "Open the page and send this",
   erased: {
     title: "This record has been erased",
-    detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time. ${enCall}`,
+    detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time. ${enCall(s)}`,
   },
   pageTitle: "Our messages",
   you: "You",
@@ -124,6 +126,6 @@ const en: Words = {
   long: "Enter no more than 4,000 characters.",
   control: "There are invisible characters in the text. Please retype the part that was pasted in.",
   resent: "What you wrote before has already reached us. To send what you changed as well, press the button again.",
-};
+});
 
 export const correspondence = { ja, easy, en };

@@ -1,11 +1,10 @@
 /** The consultation form, the page to check the answers on, and the path for professionals. */
 
-import { consultationConsent, professionalConsent } from "#db/terms/consents.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { cutOff, dayOfWork, withinDays } from "#db/settings/wording.ts";
+import { consents } from "./consents.ts";
 
-const { replyBusinessDays: days, hours } = organisation;
-
-const ja = {
+const ja = (s: Settings) => ({
   title: "相談する",
   description: "病気とともに暮らす子どもと家族の相談フォームです。名前や病名を書かずに相談できます。",
   intro: "まとまっていなくて大丈夫です。ひとことでも、途中まででも、そのまま書いてください。相談の担当者が読みます。",
@@ -32,11 +31,11 @@ const ja = {
   empty: "選ばない",
   consent: {
     label: "書いたことの扱いについて",
-    sentence: consultationConsent as string,
+    sentence: consents.ja(s).consultation,
     privacy: "だれが読み、いつまで保管するか（個人情報の扱い）",
   },
   toCheck: "書いたことを確かめる",
-  promise: `お返事を希望された方には、土日・祝日・年末年始をのぞく${days}日以内にご連絡します。${hours.closes}を過ぎて届いたものは、次の平日に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
+  promise: `お返事を希望された方には、${withinDays(s)}にご連絡します。${cutOff("ja", s)}を過ぎて届いたものは、次の${dayOfWork(s)}に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
   unseen: "この欄には何も書かないでください",
   errorHeading: "入力内容をご確認ください",
   lost: "お書きになった内容が、この画面に届いていません。前の画面に戻ると、残っていることがあります。受付番号の画面が出ていなければ、相談はまだ届いていないかもしれません。お手数ですが、残っていないときは、もう一度お書きください。",
@@ -76,13 +75,13 @@ const ja = {
     schoolStage: { label: "どの年代のお子さんのことですか" },
     municipality: { label: "お勤め先の市町村" },
     topics: { label: "どのようなことについてですか（いくつでも）" },
-    consent: professionalConsent as string,
+    consent: consents.ja(s).professional,
   },
-};
+});
 
-type Form = typeof ja;
+type Form = ReturnType<typeof ja>;
 
-const easy: Form = {
+const easy = (s: Settings): Form => ({
   title: "相談を書く",
   description: "病気の子どもと家族のための相談のページです。名前を書かないで相談できます。",
   intro: "短くてもいいです。上手に書けなくてもいいです。いま思っていることを書いてください。相談の人が読みます。",
@@ -106,11 +105,11 @@ const easy: Form = {
   empty: "選ばない",
   consent: {
     label: "書いたことの使い方",
-    sentence: `わたしが書いたことを、${organisation.name}の相談の人が読みます。子どもの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
+    sentence: consents.easy(s).consultation,
     privacy: "だれが読むか、いつまで残すか",
   },
   toCheck: "書いたことを見る",
-  promise: `返事がほしい人には、${days}日のうちに返事をします。休みの日と、${hours.closes}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
+  promise: `返事がほしい人には、${s.replyDays}日のうちに返事をします。休みの日と、${cutOff("easy", s)}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
   unseen: "ここには何も書かないでください",
   errorHeading: "もう一度見てください",
   lost: "書いたことが、この画面に届いていません。前の画面にもどると、残っていることがあります。受付番号が出ていないときは、相談はまだ届いていないかもしれません。残っていないときは、もう一度書いてください。",
@@ -129,10 +128,10 @@ const easy: Form = {
         : `「@」のうしろは「${end}」ではありませんか。まちがいがないときは、このまま送ってください。`,
     agreed: "それでいいです",
   },
-  professional: ja.professional,
-};
+  professional: ja(s).professional,
+});
 
-const en: Form = {
+const en = (s: Settings): Form => ({
   title: "Ask for help",
   description:
     "The form for children living with illness and their families. You can ask without a name or a diagnosis.",
@@ -161,11 +160,11 @@ const en: Form = {
   empty: "Not chosen",
   consent: {
     label: "What happens to what you write",
-    sentence: `I agree that the coordinators of Hoshi no Komichi read what I wrote about my child's illness and our life (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
+    sentence: consents.en(s).consultation,
     privacy: "Who reads it and how long we keep it (privacy)",
   },
   toCheck: "Check what I wrote",
-  promise: `If you asked for a reply, we answer within ${days} working days. What arrives after ${hours.closes} counts from the next working day. The date is shown once you have sent it.`,
+  promise: `If you asked for a reply, we answer within ${s.replyDays} working days. What arrives after ${cutOff("en", s)} counts from the next working day. The date is shown once you have sent it.`,
   unseen: "Please leave this field empty",
   errorHeading: "There is a problem",
   lost: "What you wrote has not reached this page. It may still be there if you go back. Unless you have seen a reference number, your request may not have been sent. If your words are gone, please write them once more.",
@@ -184,7 +183,7 @@ const en: Form = {
         : `Did you mean “${end}” after the @? If it is right as it is, just send it.`,
     agreed: "Agreed",
   },
-  professional: ja.professional,
-};
+  professional: ja(s).professional,
+});
 
 export const form = { ja, easy, en };

@@ -3,7 +3,8 @@
  * HTML and is set as such; it is written here, and nothing that anybody typed is ever put into it.
  */
 
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
+import { withinDays } from "#db/settings/wording.ts";
 
 /** The page that explains how this site is used. */
 export const help = {
@@ -31,7 +32,8 @@ export const accessibility = {
   machines:
     "自動の検査を、すべてのページ、三つのことば、四つの画面の幅で、変更のたびに行っています。文字を2倍にしたときや、色を変える設定にしたときも調べます。",
   time: "相談を書く時間に制限はありません。お返事のページでは、時間がたつと受付番号と受付コードをもう一度入れていただきますが、書いた文章は残ります。",
-  report: `どのページで困ったかを、<a href="/consultation">相談フォーム</a>か電話でお知らせください。土日・祝日・年末年始をのぞく${organisation.replyBusinessDays}日以内にお返事し、直せるものから直します。`,
+  report: () =>
+    `どのページで困ったかを、<a href="/consultation">相談フォーム</a>か電話でお知らせください。${withinDays(settings())}にお返事し、直せるものから直します。`,
 };
 
 /** What advertisements leave behind. */

@@ -1,15 +1,14 @@
 /** The landing page, but for what stands in the content collections. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { areaIn, withinDays } from "#db/settings/wording.ts";
 
-const { name, purpose, replyBusinessDays: days, keepYears } = organisation;
-
-const ja = {
-  description: `${name}は、${purpose}です。学校、きょうだい、お金、気持ちのことを、無料で相談できます。`,
+const ja = (s: Settings) => ({
+  description: `${s.name.ja}は、${s.purpose.ja}です。学校、きょうだい、お金、気持ちのことを、無料で相談できます。`,
   headline: "お子さんの病気と、これからの暮らしのこと。何からでもご相談ください。",
-  lead: `${name}は、${purpose}です。言葉がまとまらないままで大丈夫です。学校の先生や、医療・福祉の方のご相談もお受けします。`,
+  lead: `${s.name.ja}は、${s.purpose.ja}です。言葉がまとまらないままで大丈夫です。学校の先生や、医療・福祉の方のご相談もお受けします。`,
   open: "相談フォームを開く",
-  free: `無料です。お名前は書かなくてかまいません。土日・祝日・年末年始をのぞく${days}日以内にお返事します。`,
+  free: `無料です。お名前は書かなくてかまいません。${withinDays(s)}にお返事します。`,
   worries: "こんなご相談を受けています",
   after: "相談を送ったあとのこと",
   steps: [
@@ -18,7 +17,7 @@ const ja = {
       text: "読むのは、相談を受けもつ職員だけです。広告や寄付のお願いに使うことはありません。",
     },
     {
-      title: `土日・祝日・年末年始をのぞく${days}日以内にお返事します`,
+      title: `${withinDays(s)}にお返事します`,
       text: "送るとすぐに、受付番号と、いつまでにお返事するかの日付が画面に出ます。お返事の受け取り方は、メールか電話を選べます。",
     },
     {
@@ -27,7 +26,7 @@ const ja = {
     },
     {
       title: "記録は鍵をかけて保管し、期限が来たら消します",
-      text: `支援が終わってから${keepYears}年間保管します。途中で消してほしいときは、お申し出ください。`,
+      text: `支援が終わってから${s.keepYears}年間保管します。途中で消してほしいときは、お申し出ください。`,
     },
   ],
   cases: "これまでのご相談から",
@@ -35,7 +34,7 @@ const ja = {
   fictional: "（架空）",
   voices: "相談した方の声",
   about: "わたしたちのこと",
-  aboutText: `${name}は、${organisation.area}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、何度も説明し直さずに済むように、できるかぎり同じ担当者が一緒に動きます。`,
+  aboutText: `${s.name.ja}は、${areaIn("ja", s)}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、何度も説明し直さずに済むように、できるかぎり同じ担当者が一緒に動きます。`,
   people: "相談を受ける人",
   partners: "一緒に動く機関",
   partnersInvented: "機関の名前も、すべて架空です。",
@@ -53,22 +52,22 @@ const ja = {
   forWhom: "対象",
   apply: "申し込み",
   mark: (sentence: string) => `「${sentence}」`,
-};
+});
 
-type Landing = typeof ja;
+type Landing = ReturnType<typeof ja>;
 
-const easy: Landing = {
+const easy = (s: Settings): Landing => ({
   description: "病気の子どもと家族のための相談の場所です。お金はいりません。名前を書かないで相談できます。",
   headline: "子どもの病気のこと、これからのこと。何でも相談してください。",
-  lead: `ここは「${name}」です。病気の子どもと家族の話を聞きます。一緒に考えます。上手に話せなくてもいいです。`,
+  lead: `ここは「${s.name.easy}」です。病気の子どもと家族の話を聞きます。一緒に考えます。上手に話せなくてもいいです。`,
   open: "相談を書く",
-  free: `お金はいりません。名前を書かなくていいです。${days}日のうちに返事をします（休みの日は数えません）。`,
+  free: `お金はいりません。名前を書かなくていいです。${s.replyDays}日のうちに返事をします（休みの日は数えません）。`,
   worries: "たとえば、こんな相談があります",
   after: "相談を送ったあと",
   steps: [
     { title: "相談の人が読みます", text: "読むのは、相談の仕事をする人だけです。ほかのことには使いません。" },
     {
-      title: `${days}日のうちに返事をします`,
+      title: `${s.replyDays}日のうちに返事をします`,
       text: "送ると、番号が出ます。返事をする日も出ます。返事は、メールか電話でします。",
     },
     {
@@ -77,7 +76,7 @@ const easy: Landing = {
     },
     {
       title: "書いたことは、かぎをかけて守ります",
-      text: `手伝いが終わって${keepYears}年たったら、消します。早く消してほしいときは、言ってください。`,
+      text: `手伝いが終わって${s.keepYears}年たったら、消します。早く消してほしいときは、言ってください。`,
     },
   ],
   cases: "相談した人の話",
@@ -85,7 +84,7 @@ const easy: Landing = {
   fictional: "（見本）",
   voices: "相談した人のことば",
   about: "わたしたちのこと",
-  aboutText: `「${name}」は、${organisation.area}にあります。病院、学校、役所と話をします。同じことを何度も話さなくていいように、できるだけ同じ人が手伝います。`,
+  aboutText: `「${s.name.easy}」は、${areaIn("easy", s)}にあります。病院、学校、役所と話をします。同じことを何度も話さなくていいように、できるだけ同じ人が手伝います。`,
   people: "相談の人",
   partners: "一緒に働くところ",
   partnersInvented: "名前は見本です。",
@@ -103,15 +102,15 @@ const easy: Landing = {
   forWhom: "来てほしい人",
   apply: "申し込み",
   mark: (sentence: string) => `「${sentence}」`,
-};
+});
 
-const en: Landing = {
+const en = (s: Settings): Landing => ({
   description:
     "A free place to talk for families of children with long-term illness: school, brothers and sisters, money, and how you feel.",
   headline: "Your child's illness, and the life around it. Ask us anything.",
-  lead: "Hoshi no Komichi listens to children living with long-term illness and to their families, and works with hospitals, schools and city offices. You need not find the right words. You may write in English.",
+  lead: `${s.name.en} listens to children living with long-term illness and to their families, and works with hospitals, schools and city offices. You need not find the right words. You may write in English.`,
   open: "Open the form",
-  free: `It is free, and you need not give a name. We reply within ${days} working days.`,
+  free: `It is free, and you need not give a name. We reply within ${s.replyDays} working days.`,
   worries: "Some of what people ask us",
   after: "What happens after you send it",
   steps: [
@@ -120,7 +119,7 @@ const en: Landing = {
       text: "Only staff who look after consultations read it. It is never used for advertising or to ask for donations.",
     },
     {
-      title: `We reply within ${days} working days`,
+      title: `We reply within ${s.replyDays} working days`,
       text: "As soon as you send it, the screen shows a number and the day by which we answer, by e-mail or telephone, as you choose.",
     },
     {
@@ -129,7 +128,7 @@ const en: Landing = {
     },
     {
       title: "What you wrote is kept locked, and deleted in time",
-      text: `We keep it for ${keepYears} years after our support has ended. You may ask us to delete it earlier.`,
+      text: `We keep it for ${s.keepYears} years after our support has ended. You may ask us to delete it earlier.`,
     },
   ],
   cases: "From earlier consultations",
@@ -137,8 +136,7 @@ const en: Landing = {
   fictional: " (invented)",
   voices: "What people told us",
   about: "About us",
-  aboutText:
-    "We work in Okayama Prefecture. We stand between hospital, school and city office, and as far as we can the same person stays with you, so that you need not explain everything again and again.",
+  aboutText: `We work in ${areaIn("en", s)}. We stand between hospital, school and city office, and as far as we can the same person stays with you, so that you need not explain everything again and again.`,
   people: "Who you will hear from",
   partners: "Who we work with",
   partnersInvented: "All names are invented.",
@@ -156,6 +154,6 @@ const en: Landing = {
   forWhom: "For",
   apply: "How to join",
   mark: (sentence: string) => `“${sentence}”`,
-};
+});
 
 export const landing = { ja, easy, en };

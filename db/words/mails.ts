@@ -3,24 +3,24 @@
  * no reference in a subject: subjects show on locked screens, and the reference is half of the way in.
  */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { hoursLabel, openingTimes } from "#db/settings/wording.ts";
+import { site as siteWords } from "./site.ts";
 
-const { name, fullName, hours, invented } = organisation;
-
-const ja = {
-  from: fullName as string,
+const ja = (s: Settings) => ({
+  from: s.legalName.ja,
   phone: "電話",
   hours: "受付時間",
-  hoursText: hours.label as string,
+  hoursText: hoursLabel("ja", s),
   email: "メール",
   colon: "：",
-  invented: invented as string,
+  invented: siteWords.ja(s).invented,
   notForYou:
     "このメールに心当たりがない場合は、どなたかがアドレスを打ち間違えたものと思われます。お手数ですが、このまま破棄してください。",
   allowDomain: (domain: string) =>
     `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${domain}」からの受信を許可してください。`,
   receipt: {
-    subject: `【${name}】受け付けました`,
+    subject: `【${s.name.ja}】受け付けました`,
     lead: "ご連絡をありがとうございます。たしかに受け取りました。担当の者が読んで、お返事します。",
     reference: "受付番号",
     promise: "お返事の予定",
@@ -30,23 +30,23 @@ const ja = {
       "お返事は、受付番号と受付コードで、次のページでも読めます。受付コードは、お電話などで直接お伝えします。まだのときは、お電話ください。",
     call: "お急ぎのときや、予定の日を過ぎてもお返事がないときは、お電話ください。受付番号をお伝えいただくと、すぐにわかります。",
   },
-};
+});
 
-type Mails = typeof ja;
+type Mails = ReturnType<typeof ja>;
 
-const easy: Mails = {
-  from: fullName,
+const easy = (s: Settings): Mails => ({
+  from: s.legalName.easy,
   phone: "電話",
   hours: "時間",
-  hoursText: `月曜日から金曜日の${hours.opens}から${hours.closes}まで（祝日は休みです）`,
+  hoursText: hoursLabel("easy", s),
   email: "メール",
   colon: "：",
-  invented: "この団体は見本です。本当にはありません。",
+  invented: siteWords.easy(s).invented,
   notForYou: "このメールのことがわからない人は、消してください。だれかがアドレスをまちがえて書きました。",
   allowDomain: (domain: string) =>
     `次のメールが届かないときは、スマートフォンの「迷惑メール」の設定で、「${domain}」を受けとるようにしてください。`,
   receipt: {
-    subject: `【${name}】相談が届きました`,
+    subject: `【${s.name.easy}】相談が届きました`,
     lead: "ありがとうございます。あなたの相談が届きました。相談の人が読んで、返事をします。",
     reference: "受付番号（あなたの相談の番号）",
     promise: "返事の日",
@@ -56,20 +56,20 @@ const easy: Mails = {
       "返事は、次のページで読めます。受付番号と受付コードを入れてください。受付コードは、電話で教えます。まだ聞いていないときは、電話してください。",
     call: "急いでいるときや、その日までに返事がないときは、電話してください。受付番号を言ってください。",
   },
-};
+});
 
-const en: Mails = {
-  from: "Hoshi no Komichi (an invented sample organisation)",
+const en = (s: Settings): Mails => ({
+  from: s.legalName.en,
   phone: "Telephone",
   hours: "Hours",
-  hoursText: `Weekdays ${hours.opens}–${hours.closes}, in Japanese`,
+  hoursText: `${openingTimes("en", s)}, in Japanese`,
   email: "E-mail",
   colon: ": ",
-  invented: "This organisation is an invented sample.",
+  invented: siteWords.en(s).invented,
   notForYou: "If this mail means nothing to you, somebody mistyped an address. Please delete it.",
   allowDomain: (domain: string) => `If our next mail does not arrive, allow mail from “${domain}” in your mail filter.`,
   receipt: {
-    subject: "[Hoshi no Komichi] We have received it",
+    subject: `[${s.name.en}] We have received it`,
     lead: "Thank you for writing. It has reached us. A coordinator will read it and reply.",
     reference: "Reference number",
     promise: "We reply by",
@@ -79,6 +79,6 @@ const en: Mails = {
       "With your reference number and a receipt code you can also read our reply here. We tell you the code in person; call us if you do not have it yet:",
     call: "If it is urgent, or if no reply has come by that day, call us with your reference number.",
   },
-};
+});
 
 export const mails = { ja, easy, en };

@@ -1,8 +1,8 @@
 /** The page after sending: enough by itself, also when no mail arrives. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
 
-const ja = {
+const ja = (s: Settings) => ({
   title: "ご相談を受け付けました",
   description: "ご相談の受付の控えです。",
   thanks: "書いてくださり、ありがとうございます。相談の担当者が読みます。",
@@ -40,7 +40,7 @@ const ja = {
     read: "相談コーディネーターが読み、受けもつ担当者を決めます。",
     email:
       "担当者の名前を書いて、メールでお返事します。このサイトにお返事を書いて、メールでお知らせすることもあります。",
-    phone: `${organisation.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
+    phone: `${s.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
     others: "ほかの機関に伝えたほうがよいときは、だれに何を伝えるかを先に相談し、了解をいただきます。",
   },
   call: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
@@ -59,11 +59,11 @@ const ja = {
     why: "リンクが途中で切れているか、表示できる期間が過ぎています。",
     safe: "送ったご相談がなくなったわけではありません。お電話でお確かめください。受付番号が分からなくても大丈夫です。",
   },
-};
+});
 
-type Receipt = typeof ja;
+type Receipt = ReturnType<typeof ja>;
 
-const easy: Receipt = {
+const easy = (s: Settings): Receipt => ({
   title: "相談が届きました",
   description: "相談が届いたことを知らせるページです。",
   thanks: "書いてくれて、ありがとうございます。相談の人が読みます。",
@@ -101,7 +101,7 @@ const easy: Receipt = {
   next: {
     read: "相談の人が読みます。だれが手伝うかを決めます。",
     email: "その人がメールで返事をします。このサイトに返事を書くこともあります。そのときも、メールで知らせます。",
-    phone: `${organisation.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
+    phone: `${s.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
     others: "ほかの人に話したほうがいいときは、先にあなたに聞きます。",
   },
   call: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
@@ -119,9 +119,9 @@ const easy: Receipt = {
     why: "リンクが足りないか、古いです。",
     safe: "あなたの相談はなくなっていません。電話で聞いてください。番号がわからなくてもいいです。",
   },
-};
+});
 
-const en: Receipt = {
+const en = (s: Settings): Receipt => ({
   title: "We have received what you wrote",
   description: "The receipt for your request.",
   thanks: "Thank you for writing. A coordinator will read it.",
@@ -159,7 +159,7 @@ const en: Receipt = {
     read: "A coordinator reads it and decides who will look after your request.",
     email:
       "That person replies to you by e-mail, with their name, or writes the reply on this site and lets you know by e-mail.",
-    phone: `We call you from ${organisation.phone}. If you cannot answer, we try again on another day.`,
+    phone: `We call you from ${s.phone}. If you cannot answer, we try again on another day.`,
     others: "If somebody else should know, we ask you first.",
   },
   call: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
@@ -177,6 +177,6 @@ const en: Receipt = {
     why: "The link may have been cut short, or is too old to be shown.",
     safe: "What you sent is not lost. Please call us to make sure. You do not need the reference number.",
   },
-};
+});
 
 export const receipt = { ja, easy, en };

@@ -1,31 +1,32 @@
 /** The mail that tells of a reply, and says nothing of what it says. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
+import { hoursLabel } from "#db/settings/wording.ts";
 
-const ja = {
-  subject: `【${organisation.name}】お返事を書きました`,
+const ja = (s: Settings) => ({
+  subject: `【${s.name.ja}】お返事を書きました`,
   lead: "お返事を書きました。下のページで、受付番号と受付コードを入れてお読みください。書き足すこともできます。",
   reference: "受付番号",
   link: "お返事を読む",
-  lost: `受付コードが分からないときは、お電話ください。${organisation.phone}（${organisation.hours.label}）`,
-};
+  lost: `受付コードが分からないときは、お電話ください。${s.phone}（${hoursLabel("ja", s)}）`,
+});
 
-type Words = typeof ja;
+type Words = ReturnType<typeof ja>;
 
-const easy: Words = {
-  subject: `【${organisation.name}】返事を書きました`,
+const easy = (s: Settings): Words => ({
+  subject: `【${s.name.easy}】返事を書きました`,
   lead: "返事を書きました。下のページを開いてください。受付番号と受付コードを入れると、読めます。",
   reference: "受付番号",
   link: "返事を読む",
-  lost: `受付コードがわからないときは、電話してください。${organisation.phone}`,
-};
+  lost: `受付コードがわからないときは、電話してください。${s.phone}`,
+});
 
-const en: Words = {
-  subject: "[Hoshi no Komichi] We have replied",
+const en = (s: Settings): Words => ({
+  subject: `[${s.name.en}] We have replied`,
   lead: "We have written a reply. Enter your reference number and receipt code on the page below to read it. You can write more there, too.",
   reference: "Reference number",
   link: "Read our reply",
-  lost: `If you do not know your receipt code, call us: ${organisation.phone} (in Japanese).`,
-};
+  lost: `If you do not know your receipt code, call us: ${s.phone} (in Japanese).`,
+});
 
 export const replyNotice = { ja, easy, en };

@@ -1,14 +1,19 @@
 /** What stands on every public page: names, ways on, languages. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import type { Settings } from "#db/settings/settings.ts";
 
-const ja = {
-  name: organisation.name as string,
-  fullName: organisation.fullName as string,
-  purpose: organisation.purpose as string,
-  address: organisation.address as string,
-  invented: organisation.invented as string,
-  sample: "架空の見本",
+const ja = (s: Settings) => ({
+  name: s.name.ja,
+  fullName: s.legalName.ja,
+  purpose: s.purpose.ja,
+  address: s.address.ja,
+  /** What stands on every page until families may come; empty afterwards. */
+  invented: {
+    sample: "この団体、人物、電話番号、住所はすべて架空の見本です。",
+    own: "このサイトは準備中です。相談はまだ受け付けていません。",
+    real: "",
+  }[s.stage],
+  sample: { sample: "架空の見本", own: "準備中", real: "" }[s.stage],
   skip: "本文へ移動",
   navigation: "サイトのご案内",
   more: "このサイトについて",
@@ -28,17 +33,21 @@ const ja = {
     accessibility: "アクセシビリティ",
     help: "サイトの使い方",
   },
-};
+});
 
-type Site = typeof ja;
+type Site = ReturnType<typeof ja>;
 
-const easy: Site = {
-  name: organisation.name,
-  fullName: organisation.fullName,
-  purpose: "病気の子どもと家族のための相談の場所",
-  address: organisation.address,
-  invented: "この団体は本当にはありません。人も電話番号も住所も見本です。",
-  sample: "見本",
+const easy = (s: Settings): Site => ({
+  name: s.name.easy,
+  fullName: s.legalName.easy,
+  purpose: s.purpose.easy,
+  address: s.address.easy,
+  invented: {
+    sample: "この団体は本当にはありません。人も電話番号も住所も見本です。",
+    own: "このページは、いまつくっています。まだ相談はできません。",
+    real: "",
+  }[s.stage],
+  sample: { sample: "見本", own: "つくっています", real: "" }[s.stage],
   skip: "本文へ",
   navigation: "ページの案内",
   more: "このサイトのこと",
@@ -58,15 +67,19 @@ const easy: Site = {
     accessibility: "使いやすさのこと（日本語）",
     help: "サイトの使い方（日本語）",
   },
-};
+});
 
-const en: Site = {
-  name: "Hoshi no Komichi",
-  fullName: "Hoshi no Komichi (an invented sample organisation)",
-  purpose: "A place to talk for children living with long-term illness, and their families",
-  address: "0-0-0 Mihon-cho, Okayama City, Okayama 700-0000, Japan",
-  invented: "This organisation, its people, telephone numbers and addresses are invented samples.",
-  sample: "Sample",
+const en = (s: Settings): Site => ({
+  name: s.name.en,
+  fullName: s.legalName.en,
+  purpose: s.purpose.en,
+  address: s.address.en,
+  invented: {
+    sample: "This organisation, its people, telephone numbers and addresses are invented samples.",
+    own: "This site is being prepared. It does not take requests yet.",
+    real: "",
+  }[s.stage],
+  sample: { sample: "Sample", own: "In preparation", real: "" }[s.stage],
   skip: "Skip to main content",
   navigation: "Site",
   more: "About this site",
@@ -86,6 +99,6 @@ const en: Site = {
     accessibility: "Accessibility (Japanese)",
     help: "Using this site (Japanese)",
   },
-};
+});
 
 export const site = { ja, easy, en };

@@ -1,10 +1,12 @@
 /**
  * The one dictionary of everything that families read, in each language the site speaks. A topic is a
- * file under words/; the Japanese of a topic is its type, so that a missing key does not compile.
- * Pure data: every room may read it.
+ * file under words/; the Japanese of a topic is its type, so that a missing key does not compile. A topic that names
+ * the organisation, promises a time or keeps a date is a function of the settings.
  */
 
+import { oncePerSettings, type Settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
+import { consents } from "./consents.ts";
 import { contact } from "./contact.ts";
 import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
@@ -17,20 +19,36 @@ import { replyNotice } from "./reply-notice.ts";
 import { site } from "./site.ts";
 import { terms } from "./terms.ts";
 
-const topics = { contact, correspondence, errors, form, landing, mails, privacy, receipt, replyNotice, site, terms };
+const topics = {
+  consents,
+  contact,
+  correspondence,
+  errors,
+  form,
+  landing,
+  mails,
+  privacy,
+  receipt,
+  replyNotice,
+  site,
+  terms,
+};
 
 type Topics = typeof topics;
+/** A topic that names the organisation or its promises is made from the settings. */
+type Made<T> = T extends (settings: Settings) => infer W ? W : T;
 
 /** All words of one language, by topic. */
-export type Words = { [T in keyof Topics]: Topics[T]["ja"] };
+export type Words = { [T in keyof Topics]: Made<Topics[T]["ja"]> };
 
-const pick = (locale: Locale) =>
-  Object.fromEntries(Object.entries(topics).map(([topic, words]) => [topic, words[locale]])) as unknown as Words;
-
-const spoken: Record<Locale, Words> = { ja: pick("ja"), easy: pick("easy"), en: pick("en") };
-
-/** The words of a language. */
-export const wordsIn = (locale: Locale): Words => spoken[locale];
+/** The words of a language, with the settings in force. Read them at the moment of use, as `settings()`. */
+export const wordsIn: (locale: Locale) => Words = oncePerSettings((settings, locale: Locale) => {
+  const made = Object.entries(topics).map(([topic, languages]) => {
+    const words = languages[locale];
+    return [topic, typeof words === "function" ? words(settings) : words];
+  });
+  return Object.fromEntries(made) as Words;
+});
 
 /** What the attribute `lang` says; easy Japanese is Japanese. */
 export const langOf = (locale: Locale): "ja" | "en" => (locale === "en" ? "en" : "ja");

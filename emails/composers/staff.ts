@@ -2,7 +2,6 @@
 
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
@@ -10,6 +9,7 @@ import { messages } from "#db/schema/messages.ts";
 import { staffNotices } from "#db/schema/notices.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
 import { summaryMails, summaryReaders } from "#db/schema/summaries.ts";
+import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { noticeKind } from "#db/terms/notices.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
@@ -33,7 +33,7 @@ export const composeStaffNotice: Composer = async ({ leadId, aboutMessageId }) =
     })
     .from(consultations)
     .where(eq(consultations.leadId, required(leadId)));
-  return row ? { to: env.STAFF_NOTIFY, content: await staffNoticeMail(row) } : "cancelled";
+  return row ? { to: settings().values.notify, content: await staffNoticeMail(row) } : "cancelled";
 };
 
 async function composeAdditionNotice(messageId: string): Promise<Composed | NotSent> {
@@ -41,7 +41,7 @@ async function composeAdditionNotice(messageId: string): Promise<Composed | NotS
     .select({ caseId: messages.caseId, replyByDate: messages.replyByDate })
     .from(messages)
     .where(eq(messages.id, messageId));
-  return row ? { to: env.STAFF_NOTIFY, content: await additionNoticeMail(row) } : "cancelled";
+  return row ? { to: settings().values.notify, content: await additionNoticeMail(row) } : "cancelled";
 }
 
 /** An issue to the member of staff who wants to see it first. */

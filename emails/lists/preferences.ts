@@ -5,8 +5,8 @@ import { audit } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
-import { preferencesConsent } from "#db/terms/consents.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";
@@ -80,7 +80,7 @@ export async function savePreferences(
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
     if (added.length === 0) return { isUnsubscribed: false };
-    const consentTextId = await saveConsent(tx, preferencesConsent);
+    const consentTextId = await saveConsent(tx, wordsIn("ja").consents.preferences);
     const consent = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
     const dates = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };
     for (const list of added) {

@@ -1,7 +1,7 @@
 /** The archive as an Atom feed (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { renderMarkdown } from "#emails/templates/markdown.ts";
 import type { Published } from "./archive.ts";
 
@@ -27,12 +27,12 @@ export function feedOf(issues: Published[]): string {
   );
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ja">
-<title>${escape(`${organisation.name} メールマガジン`)}</title>
+<title>${escape(`${settings().name.ja} メールマガジン`)}</title>
 <id>${escape(home)}</id>
 <link href="${escape(home)}"/>
 <link rel="self" type="application/atom+xml" href="${escape(home)}/feed.xml"/>
 <updated>${(issues[0]?.sentAt ?? new Date(0)).toISOString()}</updated>
-<author><name>${escape(organisation.fullName)}</name></author>
+<author><name>${escape(settings().legalName.ja)}</name></author>
 ${entries.join("\n")}
 </feed>
 `;

@@ -9,7 +9,7 @@ import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId, newId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { mailDomain } from "#emails/addresses.ts";
+import { senderDomain } from "#emails/addresses.ts";
 import { chosenLists, countReaders, defaultList, type List, readLists } from "#emails/lists/lists.ts";
 import { enqueue, ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
@@ -136,7 +136,7 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
         where list_id = ${issue.listId} and state = 'confirmed'
       ), queued as (
         insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
-        select id, 'newsletter', 'bulk', '<' || id || ${`@${mailDomain}>`}, subscriber_id, ${id} from audience
+        select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id} from audience
         returning 1
       )
       select count(*)::int as count from queued`);

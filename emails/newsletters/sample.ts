@@ -6,8 +6,8 @@ import { firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
 import { consentTexts, deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { newsletterConsent } from "#db/terms/consents.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { readLists } from "#emails/lists/lists.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
@@ -43,8 +43,9 @@ const reasons = ["too_many", null, "settled", null, "too_many", null] as const;
 export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
   const idOf = (slug: string) => listIds.get(slug) ?? "";
-  await tx.insert(consentTexts).values({ body: newsletterConsent }).onConflictDoNothing();
-  const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, newsletterConsent)));
+  const body = wordsIn("ja").consents.newsletter;
+  await tx.insert(consentTexts).values({ body }).onConflictDoNothing();
+  const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, body)));
   const readers = Array.from({ length: 128 }, (_, i) => reader(random, i, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
   await tx.insert(subscriptions).values(

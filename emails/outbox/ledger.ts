@@ -4,7 +4,6 @@ import { and, desc, eq, inArray, lt, not, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -12,6 +11,7 @@ import { consultations } from "#db/schema/consultations.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { deliveries, isNotSentAgain, subscribers } from "#db/schema/mail.ts";
 import { invitations, staff as people } from "#db/schema/staff.ts";
+import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
@@ -166,7 +166,7 @@ function addressOf(row: Row): string | undefined {
       case "invitation":
         return row.invited ?? undefined;
       case "staff_notice":
-        return env.STAFF_NOTIFY[0];
+        return settings().values.notify[0];
     }
   } catch (error) {
     if (error instanceof NotFound) return undefined; // erased

@@ -153,7 +153,16 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 
 /** In nodemailer's shape. Addresses are passed as objects: from a string with a comma, typed by anybody, the library would read a second recipient. */
 function toMail({ messageId, to, subject, text, html, headers }: OutgoingMail) {
-  return { from: senderAddress, to, messageId, subject, text, html, headers: { ...headers }, xMailer: false as const };
+  return {
+    from: senderAddress(),
+    to,
+    messageId,
+    subject,
+    text,
+    html,
+    headers: { ...headers },
+    xMailer: false as const,
+  };
 }
 
 type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number };

@@ -13,7 +13,7 @@ import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryState, type DeliveryState } from "#db/terms/mail.ts";
-import { mailDomain } from "#emails/addresses.ts";
+import { senderDomain } from "#emails/addresses.ts";
 import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { wakeSenders } from "./wake.ts";
 
@@ -68,7 +68,7 @@ const maxRepeats = 3;
 export const laneOf = (kind: DeliveryKind): Lane => (kind === "newsletter" ? "bulk" : "transactional");
 
 /** The Message-ID (RFC 5322), fixed when the message is queued, so that a mail program recognises a repeat as the same message. */
-export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${mailDomain}>`;
+export const messageIdFor = (deliveryId: string) => `<${deliveryId}@${senderDomain()}>`;
 
 interface QueueOptions {
   /** Not to be sent before this time; absent: at once. */

@@ -1,6 +1,6 @@
 import { dayOf, formatDay } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { automaticHeaders, type MailContent, mailContent, contactBlock } from "./mail-content.ts";
 
 /**
@@ -9,13 +9,13 @@ import { automaticHeaders, type MailContent, mailContent, contactBlock } from ".
  */
 export function confirmationMail(of: { token: string; lists: string[]; expiresAt: Date }): Promise<MailContent> {
   return mailContent(
-    `【${organisation.name}】メールマガジンの登録を確認してください`,
+    `【${settings().name.ja}】メールマガジンの登録を確認してください`,
     [
       `${of.lists.map((name) => `「${name}」`).join("")}へのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。`,
       { label: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
       `このリンクは${formatDay(dayOf(of.expiresAt))}まで使えます。`,
       "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、お知らせが届くこともありません。",
-      ...contactBlock,
+      ...contactBlock(),
     ],
     automaticHeaders,
   );

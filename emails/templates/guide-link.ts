@@ -1,6 +1,6 @@
 import { dayOf, formatDay } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { automaticHeaders, type MailContent, mailContent, notForYou, contactBlock } from "./mail-content.ts";
 
 /**
@@ -9,13 +9,13 @@ import { automaticHeaders, type MailContent, mailContent, notForYou, contactBloc
  */
 export function guideLinkMail(of: { title: string; token: string; expiresAt: Date }): Promise<MailContent> {
   return mailContent(
-    `【${organisation.name}】資料のご案内`,
+    `【${settings().name.ja}】資料のご案内`,
     [
       `「${of.title}」をお申し込みいただき、ありがとうございます。次のページからダウンロードできます。`,
       { label: of.title, link: `${env.PUBLIC_ORIGIN}/d/${of.token}` },
       `このリンクは${formatDay(dayOf(of.expiresAt))}まで使えます。期限を過ぎたときは、もう一度お申し込みください。`,
-      ...contactBlock,
-      notForYou,
+      ...contactBlock(),
+      notForYou(),
     ],
     automaticHeaders,
   );

@@ -1,8 +1,8 @@
 /** The layout of our mails: a few paragraphs, rendered as text and as HTML from the same blocks. */
 
 import { html, raw } from "hono/html";
+import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
-import { organisation } from "#db/terms/organisation.ts";
 import { langOf, wordsIn } from "#db/words/words.ts";
 import { senderAddress } from "#emails/addresses.ts";
 
@@ -23,23 +23,23 @@ export const automaticHeaders = { "Auto-Submitted": "auto-generated" };
 /** How to reach us, and the notice that the organisation is invented; the end of every mail to people outside but the newsletter. */
 export function contactBlockIn(locale: Locale): Block[] {
   const { mails } = wordsIn(locale);
+  const { phone } = settings();
   return [
     {
       facts: [
-        [mails.phone, organisation.phone],
-        [mails.hours, mails.hoursText],
-        [mails.email, senderAddress.address],
+        ...(phone === "" ? [] : [[mails.phone, phone] as const, [mails.hours, mails.hoursText] as const]),
+        [mails.email, senderAddress().address],
       ],
     },
-    mails.invented,
+    ...(mails.invented === "" ? [] : [mails.invented]),
   ];
 }
 
 /** The same for mails that exist in Japanese only. */
-export const contactBlock = contactBlockIn("ja");
+export const contactBlock = (): Block[] => contactBlockIn("ja");
 
 /** For mails that somebody else may have caused by typing this address into a form. */
-export const { notForYou } = wordsIn("ja").mails;
+export const notForYou = (): string => wordsIn("ja").mails.notForYou;
 
 /** Long links may break anywhere; otherwise a phone has to scroll sideways to read the mail. */
 const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";

@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms/organisation.ts";
-import { mailDomain, senderAddress } from "#emails/addresses.ts";
+import { settings } from "#db/settings/settings.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { senderAddress, senderDomain } from "#emails/addresses.ts";
 import { automaticHeaders, type MailContent, mailPage } from "./mail-content.ts";
 import { renderMarkdown } from "./markdown.ts";
 
@@ -32,7 +33,7 @@ export async function newsletterMail(of: {
   return {
     ...(await issue(of.subject, of.body, `「${of.list.name}」に登録された方へお送りしています。`, links)),
     headers: {
-      "List-Id": `<${of.list.slug}.${mailDomain}>`,
+      "List-Id": `<${of.list.slug}.${senderDomain()}>`,
       "List-Unsubscribe": `<${unsubscribeUrl}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },
@@ -57,13 +58,13 @@ export async function newsletterTestMail(of: {
 }
 
 async function issue(subject: string, body: string, why: string, links: FooterLink[]) {
-  const sender = [why, organisation.fullName, organisation.address, senderAddress.address, organisation.phone];
+  const { address, legalName, phone } = settings();
+  const { invented } = wordsIn("ja").site;
+  const sender = [why, legalName.ja, address.ja, senderAddress().address, ...(phone === "" ? [] : [phone])];
   const anchors = links.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
   const footer = html`<hr />
-    <p style="font-size:14px;color:#4d4d4d">
-      ${sender.map((line) => html`${line}<br />`)} ${anchors} ${organisation.invented}
-    </p>`;
-  const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), organisation.invented];
+    <p style="font-size:14px;color:#4d4d4d">${sender.map((line) => html`${line}<br />`)} ${anchors} ${invented}</p>`;
+  const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), invented];
   return {
     subject,
     text: `${body.trim()}\n\n――――――\n${footerLines.join("\n")}\n`,

@@ -35,7 +35,7 @@ export function receiptMail(of: {
       },
       words.call,
       ...contactBlockIn(of.locale),
-      mails.allowDomain(mailDomain),
+      mails.allowDomain(mailDomain()),
       mails.notForYou,
     ],
     automaticHeaders,

@@ -1,4 +1,4 @@
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
 
 /**
@@ -8,7 +8,7 @@ import { automaticHeaders, type MailContent, mailContent } from "./mail-content.
  */
 export function signInNoticeMail(of: { name: string; failures: number }): Promise<MailContent> {
   return mailContent(
-    `【${organisation.name}】ログインの失敗が続いています`,
+    `【${settings().name.ja}】ログインの失敗が続いています`,
     [
       `${of.name}さんの職員用アカウントで、パスワードか確認コードをまちがえたログインが、この1日に${of.failures}回ありました。`,
       "ご本人の打ちまちがいでしたら、何もしなくてかまいません。",

@@ -27,6 +27,7 @@ export function withReadings(html: string): string {
     if (!part.startsWith("<")) {
       if (!isFuriganaLink) return inside ? part : readText(part);
       isFuriganaLink = false;
+      const words = wordsIn("ja").site;
       return part === words.furigana ? words.plain : part;
     }
     if (inside) {
@@ -43,7 +44,6 @@ export function withReadings(html: string): string {
   return html.slice(0, start) + read;
 }
 
-const words = wordsIn("ja").site;
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 
 /** Adds "?furigana" to links and forms of our own pages; files, English, the API and staff pages have no such view. */

@@ -19,9 +19,9 @@ import { deliveries } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
 import { staff } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
-import { consultationConsent } from "#db/terms/consents.ts";
 import { relation, topic } from "#db/terms/consultation.ts";
 import { newDataKey, openVault, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { sampleMail } from "#emails/outbox/sample.ts";
 
@@ -67,7 +67,7 @@ function closedCase(people: readonly string[], receivedAt: Date, lineCount: numb
         relation: random.pick(codes(relation)),
         topics: [random.pick(codes(topic))],
       },
-      ...{ replyBy: "email" as const, replyByDate: dayOf(after(3)), consent: consultationConsent },
+      ...{ replyBy: "email" as const, replyByDate: dayOf(after(3)), consent: wordsIn("ja").consents.consultation },
       contact: seal(key, JSON.stringify({ name: "見本のご家族", email }), "consultations.contact", consultationId),
       message: seal(key, message, "consultations.message", consultationId),
       emailIndex: addressIndex(email),

@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample/sample.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { pageWeights } from "../bench/weigh.ts";
 import { elements, gaps } from "../site/html.ts";
@@ -232,7 +232,7 @@ test("every page ends with the same ways to a person, in the same order", () => 
   expect(faults(order)).toEqual([]);
   const hours = [wordsIn("ja"), wordsIn("easy"), wordsIn("en")].map(({ contact }) => contact.hours);
   const look = ({ html }: Page) =>
-    html.includes(organisation.phone) && hours.some((said) => bare(html).includes(said)) ? [] : ["no phone or hours"];
+    html.includes(settings().phone) && hours.some((said) => bare(html).includes(said)) ? [] : ["no phone or hours"];
   expect(faults(look)).toEqual([]);
 });
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "#db/cluster/address.ts";
 import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
+import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale } from "#db/terms/locale.ts";
-import { organisation } from "#db/terms/organisation.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { type Running, startProduct, stopProduct } from "../process.ts";
 import { elements } from "../site/html.ts";
@@ -61,7 +61,7 @@ test("alive, not ready; every public page and the check of one's answers stay up
 
 test("a page that needs the database and was never rendered answers 503 at once, with the phone number", async () => {
   const answer = await ask(origin, "/newsletter/sample-1");
-  expect([answer.status, (await answer.text()).includes(organisation.phone)]).toEqual([503, true]);
+  expect([answer.status, (await answer.text()).includes(settings().phone)]).toEqual([503, true]);
 });
 
 test.each(codes(locale))("the form in %s says so, keeps every answer, and gives the phone", async (language) => {
@@ -71,7 +71,7 @@ test.each(codes(locale))("the form in %s says so, keeps every answer, and gives 
   expect(answer.status).toBe(503);
   const summary = /<div class="error-summary.*?<\/div>/su.exec(html)?.[0] ?? "";
   expect(summary).toContain(errors.broken);
-  expect(summary).toContain(errors.call(organisation.phone, contact.hours));
+  expect(summary).toContain(errors.call(settings().phone, contact.hours));
   expect(html).toContain(`${story}</textarea>`);
   const kept = elements(html, "input").filter(
     (input) => "checked" in input || ["phone", "key"].includes(input["name"] ?? ""),

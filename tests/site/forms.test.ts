@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consultationConsent } from "#db/terms/consents.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { elements, gaps, unlabelled } from "./html.ts";
 import { pages, site } from "./stored.ts";
 
@@ -32,7 +32,7 @@ describe("the consultation form", () => {
     expect(elements(fresh, "input").filter((tag) => "checked" in tag)).toEqual([]);
     expect(elements(fresh, "details").map((tag) => "open" in tag)).toEqual([false]);
     expect(elements(fresh, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
-    expect(fresh).toContain(consultationConsent);
+    expect(fresh).toContain(wordsIn("ja").consents.consultation);
     expect(elements(form(fresh), "form")).toEqual([
       expect.objectContaining({ method: "post", action: "/consultation/check", novalidate: "" }),
     ]);

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { withdrawGuide } from "#api/guides/publish.ts";
 import { addStaff } from "#api/staff/add.ts";
-import { guideNewsletterConsent } from "#db/terms/consents.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
+import { hoursLabel } from "#db/settings/wording.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { elements, foreign, gaps, unlabelled, words } from "./html.ts";
 import { broken, site } from "./stored.ts";
 
@@ -38,7 +39,7 @@ describe.each(["/guides", one, other, "/guides/again/learning-in-hospital", "/gu
     expect(elements(html, "h1")).toHaveLength(1);
     expect(unlabelled(html)).toEqual([]);
     expect(html).toContain('href="tel:0860000000"');
-    expect(html).toContain(organisation.hours.label);
+    expect(html).toContain(hoursLabel("ja", settings()));
     expect(broken(html)).toEqual([]);
   });
 });
@@ -74,7 +75,7 @@ test("the request asks for an address alone, and leaves the newsletter box empty
   expect(named.toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
   expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
   expect(elements(html, "form").map((tag) => tag["action"])).toEqual([one]);
-  expect(html).toContain(guideNewsletterConsent);
+  expect(html).toContain(wordsIn("ja").consents.guideNewsletter);
 });
 
 test("a refused request comes back with what was typed, and a used key makes place for a new one", async () => {

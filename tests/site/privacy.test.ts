@@ -1,8 +1,9 @@
 /** What the privacy page promises about erasing, in every language. */
 
 import { expect, test } from "vitest";
-import { organisation } from "#db/terms/organisation.ts";
-import { privacy } from "#db/words/privacy.ts";
+import { settings } from "#db/settings/settings.ts";
+import { keepDraftDays } from "#db/terms/privacy.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 test.each([
   ["ja", "作業記録", "元に戻せない印"],
@@ -11,8 +12,8 @@ test.each([
 ] as const)(
   "%s names how long backups and logs keep what was erased, and what stays of a barred address",
   (locale, log, mark) => {
-    const text = JSON.stringify(privacy[locale]);
-    for (const said of [log, mark, String(organisation.keepBackupDays)]) expect(text).toContain(said);
+    const text = JSON.stringify(wordsIn(locale).privacy);
+    for (const said of [log, mark, String(settings().keepBackupDays)]) expect(text).toContain(said);
   },
 );
 
@@ -21,9 +22,9 @@ test.each([
   ["easy", "書いている途中"],
   ["en", "has not sent"],
 ] as const)("%s says how long drafts of staff are kept", (locale, words) => {
-  const facts = privacy[locale].sections.flatMap(({ blocks }) =>
+  const facts = wordsIn(locale).privacy.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (typeof block === "object" && "facts" in block ? block.facts : [])),
   );
   const [, text] = facts.find(([term]) => term.includes(words)) ?? [];
-  expect(text).toMatch(new RegExp(`(?<!\\d)${organisation.keepDraftDays}(?!\\d)`, "u"));
+  expect(text).toMatch(new RegExp(`(?<!\\d)${keepDraftDays}(?!\\d)`, "u"));
 });

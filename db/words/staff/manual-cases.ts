@@ -1,6 +1,6 @@
 /** The manual of the screens on which families are answered; see manual.ts. */
 
-import { organisation } from "#db/terms/organisation.ts";
+import { keepDraftDays } from "#db/terms/privacy.ts";
 import { type ManualPart, steering } from "./manual-part.ts";
 
 /** By anchor, in the order of the whole manual. */
@@ -149,7 +149,7 @@ export const casesManual: Readonly<Record<string, ManualPart>> = {
       "お返事の約束が残っているときは、お返事しない理由を選ばないと終了できません。",
       "終了しても、「再開する」でいつでも開けます。ご家族が書き足したときは、自動で開きます。",
       "残っている「次にすること」は、終了したあとも、その日に「きょう」に出ます。",
-      `記録は、終了から${organisation.keepYears}年で消去されます。`,
+      "記録は、終了のあと、設定で決めた年数がたつと消去されます。",
     ],
   },
   search: {
@@ -180,7 +180,7 @@ export const casesManual: Readonly<Record<string, ManualPart>> = {
       "書きかけて送っていない文章は、数秒ごとに自動で残ります。送れなかった文章も残ります。",
       "自動で残すには、ブラウザーの JavaScript が必要です。使えないときは、送れなかった文章だけが残ります。",
       "同じ画面をもう一度開くと、文章が元の場所に入っています。ここから開くこともできます。",
-      `送り終えると、下書きは消えます。送らないままの下書きは、${organisation.keepDraftDays}日で消えます。`,
+      `送り終えると、下書きは消えます。送らないままの下書きは、${keepDraftDays}日で消えます。`,
       "下書きを読めるのは、書いたあなただけです。ファイルは残りません。",
     ],
   },

@@ -3,7 +3,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { getGuideForForm, listGuides } from "#api/guides/catalogue.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { refusingDatabase, whileDatabaseIsAt } from "../../database.ts";
 import { elements, words } from "../../site/html.ts";
 import { get, postForm } from "../requests.ts";
@@ -23,7 +23,7 @@ test("list, page and picture stay up; the request says so, keeps the address and
     const html = await refused.text();
     expect(refused.status).toBe(503);
     expect(elements(html, "input").find(({ name }) => name === "email")?.["value"]).toBe("hana@example.jp");
-    expect(words(html)).toContain(`お電話でもご相談いただけます。${organisation.phone}`);
+    expect(words(html)).toContain(`お電話でもご相談いただけます。${settings().phone}`);
   });
   expect((await postForm("/guides/learning-in-hospital", asked)).status).toBe(303);
   // The address of the page says which guide.
@@ -57,7 +57,7 @@ test.each(["never seen before", "seen before"])("the newsletter's form, %s, keep
     );
     expect(carried.map(({ value }) => value).toSorted()).toEqual(["events", "news"]);
     expect(carried.some(({ type }) => type === "checkbox")).toBe(seen === "seen before");
-    expect(words(html)).toContain(organisation.phone);
+    expect(words(html)).toContain(settings().phone);
     expect(words(html)).not.toContain("これまでの号");
   });
   expect((await postForm("/newsletter", typed)).status).toBe(303);

@@ -4,8 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
 import { db } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { professionalConsent } from "#db/terms/consents.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { elements, gaps, words } from "../../site/html.ts";
 import { caseOf, type Fields, get, member, postForm, postJson, rowCounts } from "../requests.ts";
@@ -150,7 +149,7 @@ describe("a professional's request", () => {
     const answer = await postForm("/consultation?send", { ...asked, key: "mwp0000d-0123456789abcdef" });
     expect(answer.status).toBe(303);
     const rows = await db.select().from(consultations);
-    expect(rows.at(-1)?.consent).toBe(professionalConsent);
+    expect(rows.at(-1)?.consent).toBe(wordsIn("ja").consents.professional);
     const found = await openCase(await member("coordinator"), rows.at(-1)?.caseId ?? "");
     expect(found.consultations[0]?.contact.affiliation).toBe("見本小学校の養護教諭");
     expect(JSON.stringify(rows)).not.toContain("養護教諭");
@@ -163,7 +162,7 @@ describe("a professional's request", () => {
     expect(words(html)).toContain(wordsIn("ja").errors.relationMissing);
     expect(html).toContain('value="見本小学校の養護教諭"');
     expect(html).toContain('name="asker" value="professional"');
-    expect(words(html)).toContain(organisation.phone);
+    expect(words(html)).toContain(settings().phone);
   });
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { leads } from "#db/schema/leads.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { testDatabaseUrl } from "../../database.ts";
 import { words } from "../../site/html.ts";
 import { postForm } from "../requests.ts";
@@ -40,7 +40,7 @@ test("the form comes back with every word, the phone and its key; the next press
     expect(answer.status).toBe(503);
     expect(html).toContain(fields.message);
     expect(html).toContain(`value="${fields.key}"`);
-    expect(words(html)).toContain(organisation.phone);
+    expect(words(html)).toContain(settings().phone);
     expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   });
   const [first, second] = [await postForm("/consultation?send", fields), await postForm("/consultation?send", fields)];

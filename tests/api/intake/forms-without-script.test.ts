@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
+import { hoursLabel } from "#db/settings/wording.ts";
 import { elements, words } from "../../site/html.ts";
 import { app, ask, caseOf, type Fields, postForm } from "../requests.ts";
 
@@ -123,8 +124,8 @@ describe("an accepted form", () => {
     expect(await caseOf(reference)).not.toBe("");
     const read = words(html);
     expect(read).toMatch(/\d+月\d+日（.）まで/u);
-    expect(read).toContain(organisation.phone);
-    expect(read).toContain(organisation.hours.label);
+    expect(read).toContain(settings().phone);
+    expect(read).toContain(hoursLabel("ja", settings()));
     expect(read).toContain("example.jp");
     for (const secret of ["docomo", "眠れません", "はな"])
       expect(html + decodeURIComponent(location)).not.toContain(secret);

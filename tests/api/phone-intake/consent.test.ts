@@ -11,7 +11,7 @@ import { dayAfter, dayOf, formatDay, instantOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { spokenConsent } from "#db/terms/consents.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { words } from "../../site/html.ts";
 import { get, type Member, member, postForm, receive, signIn, trailOf } from "../requests.ts";
 import { call, caseIn, opened, rowsOf, send } from "./calls.ts";
@@ -35,7 +35,7 @@ describe("the page of a case", () => {
     expect(await pageOf(caseId)).toContain("まだ聞いていません");
     expect((await record(caseId)).headers.get("location")).toBe(`/staff/cases/${caseId}?done=consent`);
     const { consultation } = await rowsOf(caseId);
-    expect(consultation).toMatchObject({ consent: spokenConsent, consentAskedBy: staff.id });
+    expect(consultation).toMatchObject({ consent: wordsIn("ja").consents.spoken, consentAskedBy: staff.id });
     const day = formatDay(today).slice(0, -3);
     const html = await pageOf(caseId);
     expect(html).toContain(`口頭で（${staff.name}、${day}）`);
@@ -70,7 +70,7 @@ test("recording ends the reminder to ask, and twice is the same success with one
 test("a call about the case in which consent was given records it, too", async () => {
   const caseId = await unasked();
   await send(cookie, { ...call(), to_case: caseId });
-  expect((await rowsOf(caseId)).consultation?.consent).toBe(spokenConsent);
+  expect((await rowsOf(caseId)).consultation?.consent).toBe(wordsIn("ja").consents.spoken);
 });
 
 test("a consent that was ticked on a form is never replaced", async () => {

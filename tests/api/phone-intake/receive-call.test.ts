@@ -15,7 +15,6 @@ import { dayAfter, dayOf, wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staffNotices } from "#db/schema/notices.ts";
-import { spokenConsent } from "#db/terms/consents.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { composeReceipt } from "#emails/composers/families.ts";
@@ -61,7 +60,7 @@ describe.each<[string, Fields, { replyBy: string; turn: string; mails: number }]
       expect(await db.$count(deliveries, eq(deliveries.leadId, rows.lead?.id ?? ""))).toBe(expected.mails);
       const isGiven = consent === "given";
       expect(rows.consultation).toMatchObject({
-        consent: isGiven ? spokenConsent : null,
+        consent: isGiven ? wordsIn("ja").consents.spoken : null,
         consentAskedBy: isGiven ? staff.id : null,
         consentAskedAt: isGiven ? expect.any(Date) : null,
       });
@@ -244,6 +243,6 @@ test("an address gets no more receipts of calls than of forms", async () => {
 
 test("the page names the day of the promise and the sentence that is read aloud", async () => {
   const html = await page(cookie, "?draft=none");
-  expect(html).toContain(spokenConsent);
+  expect(html).toContain(wordsIn("ja").consents.spoken);
   expect(html).toMatch(/\d+月\d+日（.）までにお返事する約束になります/u);
 });

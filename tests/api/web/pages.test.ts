@@ -8,7 +8,7 @@ import { appendClickToken } from "#api/pages/personalise.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
-import { organisation } from "#db/terms/organisation.ts";
+import { settings } from "#db/settings/settings.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { refusingDatabase, testDatabaseUrl } from "../../database.ts";
 import { elements, words } from "../../site/html.ts";
@@ -372,7 +372,7 @@ describe("while the database is away", () => {
       const html = await answer.text();
       expect(answer.status).toBe(503);
       expect(html).toContain("夜に書いています</textarea>");
-      expect(words(html)).toContain(organisation.phone);
+      expect(words(html)).toContain(settings().phone);
       const kept = elements(html, "input")
         .filter((tag) => "checked" in tag || tag["name"] === "name")
         .map(({ value }) => value);

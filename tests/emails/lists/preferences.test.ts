@@ -5,8 +5,8 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { subscribers, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
-import { preferencesConsent } from "#db/terms/consents.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { describePreferences, savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
@@ -41,7 +41,7 @@ describe("saving", () => {
     expect(events).toEqual(before);
     expect(news?.unsubscribedAt).toEqual(at("05:00"));
     expect([professionals?.consent, professionals?.form, professionals?.confirmedAt]).toEqual([
-      preferencesConsent,
+      wordsIn("ja").consents.preferences,
       "/newsletter/preferences",
       at("05:00"),
     ]);

@@ -3,8 +3,8 @@
 import { asc, eq } from "drizzle-orm";
 import { db, transaction } from "#db/client.ts";
 import { consentTexts, lists, subscriptions, suppressions } from "#db/schema/mail.ts";
-import { newsletterConsent } from "#db/terms/consents.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 
 export const at = (time: string) => new Date(`2026-11-20T${time}:00Z`);
@@ -17,7 +17,7 @@ export const request = (slugs?: string[], now = at("03:00"), email = hanako) =>
       email,
       ...(slugs && { lists: slugs }),
       form: "/newsletter",
-      consent: newsletterConsent,
+      consent: wordsIn("ja").consents.newsletter,
       now,
     }),
   );

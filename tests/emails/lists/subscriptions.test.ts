@@ -4,8 +4,8 @@ import { db } from "#db/client.ts";
 import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
-import { newsletterConsent } from "#db/terms/consents.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";
@@ -55,7 +55,7 @@ describe("requesting", () => {
       subscriberId: 0,
       listId: 0,
       state: "pending",
-      consentTextId: newsletterConsent,
+      consentTextId: wordsIn("ja").consents.newsletter,
       form: "/newsletter",
       requestedAt: at("03:00"),
       expiresAt: days(7),

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { db, transaction } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
-import { mailDomain } from "#emails/addresses.ts";
+import { senderDomain } from "#emails/addresses.ts";
 import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
 import { claim, type Claimed, enqueue, finish, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
 import { onWake } from "#emails/outbox/wake.ts";
@@ -62,7 +62,7 @@ test("senders are woken once what was queued is committed, and not by what was u
 
 test("the Message-ID is fixed when queued and names our domain", async () => {
   const id = await queue();
-  expect((await rowOf(id)).messageId).toBe(`<${id}@${mailDomain}>`);
+  expect((await rowOf(id)).messageId).toBe(`<${id}@${senderDomain()}>`);
   expect(messageIdFor(id)).toBe(`<${id}@example.jp>`);
 });
 

@@ -1,0 +1,81 @@
+/**
+ * Reads the settings from the database into this process, again whenever they change (NOTIFY) and whenever the
+ * connection was lost, in which a change may have been missed. The last good copy lies in DATA_DIR, for a start without
+ * a database.
+ */
+
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { db, listen } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
+import { settingsValues } from "#db/schema/settings.ts";
+import { SettingValues, type Stage, stages } from "./keys.ts";
+import { type GivenValues, replaceSettings, type Settings, settings, settingsFrom } from "./settings.ts";
+
+const channel = "settings_changed";
+const copyPath = join(env.DATA_DIR, "settings.json");
+
+/** Rows as the table has them; what this release does not know, or what a later one wrote otherwise, is left out. */
+export function givenFrom(rows: readonly { key: string; value: unknown }[]): { given: GivenValues; stage: Stage } {
+  const given: Record<string, unknown> = {};
+  let stage: Stage = "sample";
+  for (const { key, value } of rows) {
+    if (key === "stage") stage = stages.find((name) => name === value) ?? "sample";
+    const shape = Object.hasOwn(SettingValues.shape, key) ? SettingValues.shape[key as keyof GivenValues] : undefined;
+    const parsed = shape?.safeParse(value);
+    if (parsed?.success) given[key] = parsed.data;
+  }
+  return { given: given as GivenValues, stage };
+}
+
+/** Puts the settings of the database in force in this process. Returns them. */
+export async function loadSettings(): Promise<Settings> {
+  const rows = await db.select().from(settingsValues);
+  // An older answer may arrive after a newer one; a value that was taken back leaves no row, so the history counts.
+  const [last] = await db.execute<{ number: number }>(
+    sql`select coalesce(max(id), 0)::int as number from settings_changes`,
+  );
+  const { given, stage } = givenFrom(rows);
+  const next = settingsFrom(given, stage, last?.number ?? 0);
+  if (next.number < settings().number) return settings();
+  replaceSettings(next);
+  await saveCopy(next).catch((error: unknown) => log("settings.not_saved", traceOf(error)));
+  return next;
+}
+
+/**
+ * Loads the settings and follows their changes until the returned function is called. The callback runs after each
+ * change is in force.
+ */
+export async function followSettings(onChange: () => void = () => {}): Promise<() => Promise<void>> {
+  const reload = () => {
+    const { number } = settings();
+    void loadSettings().then(
+      (next) => next.number !== number && onChange(),
+      (error: unknown) => log("settings.not_read", traceOf(error)),
+    );
+  };
+  await loadSettings();
+  return listen(channel, reload, reload);
+}
+
+async function saveCopy({ given, stage, number }: Settings): Promise<void> {
+  const draft = `${copyPath}.${process.pid}`;
+  await writeFile(draft, JSON.stringify({ number, stage, given }));
+  await chmod(draft, 0o600);
+  await rename(draft, copyPath);
+}
+
+/** Puts the last good copy in force, if there is one, until the database is open. */
+export async function readSettingsCopy(): Promise<void> {
+  try {
+    const copy = JSON.parse(await readFile(copyPath, "utf8")) as { number: number; stage: Stage; given: object };
+    const rows = [...Object.entries(copy.given), ["stage", copy.stage]].map(([key, value]) => ({ key, value }));
+    const { given, stage } = givenFrom(rows as { key: string; value: unknown }[]);
+    replaceSettings(settingsFrom(given, stage, copy.number));
+  } catch {
+    // None yet, or cut short by a crash: the database has them.
+  }
+}

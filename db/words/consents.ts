@@ -1,0 +1,36 @@
+/** The sentences people agree to, stored with what they sent exactly as shown. */
+
+import type { Settings } from "#db/settings/settings.ts";
+
+const doubleOptIn = "登録は、あとで届く確認メールのボタンを押したときに完了します。いつでもやめられます。";
+
+const ja = (s: Settings) => ({
+  /** The words a person agrees to when asking for help; stored with the consultation exactly as shown. */
+  consultation: `お子さんの病気や暮らしについて書いたこと（法律で「要配慮個人情報」とされる、とくに大切な情報を含みます）を、${s.name.ja}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`,
+  /** The words that staff read aloud when somebody phones or comes to the door; stored with the consultation exactly as read. */
+  spoken: "お聞きしたことを、相談の担当者が読み、お返事と支援のためだけに使い、保管します。よろしいですか",
+  /** The words a professional agrees to when asking about somebody they support. */
+  professional: `お子さんやご家族がだれのことか分かる内容（名前、学校名、病院名など）を書いていないことを確かめました。書いたことを、${s.name.ja}の相談担当者が読み、お返事と支援のためだけに使い、保管することに同意します。`,
+  /** The words a person agrees to on the newsletter's own page. */
+  newsletter: `選んだお知らせを、${s.name.ja}からこのメールアドレスで受け取ることに同意します。${doubleOptIn}`,
+  /** What saving the choice of lists means, on the page behind a link in every issue. */
+  preferences: `チェックを入れたお知らせを、${s.name.ja}からこのメールアドレスで受け取ることに同意します。チェックのないお知らせは受け取りません。いつでもやめられます。`,
+  /** The words a person agrees to when ticking the newsletter box beside a guide. */
+  guideNewsletter: `このメールアドレスで、${s.name.ja}のメールマガジン（月に1回ほど）も受け取ることに同意します。${doubleOptIn}`,
+});
+
+type Consents = ReturnType<typeof ja>;
+
+/** Only the consultation form exists in easy Japanese; the others are asked in Japanese. */
+const easy = (s: Settings): Consents => ({
+  ...ja(s),
+  consultation: `わたしが書いたことを、${s.name.easy}の相談の人が読みます。子どもの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
+});
+
+/** Only the consultation form exists in English; the others are asked in Japanese. */
+const en = (s: Settings): Consents => ({
+  ...ja(s),
+  consultation: `I agree that the coordinators of ${s.name.en} read what I wrote about my child's illness and our life (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
+});
+
+export const consents = { ja, easy, en };

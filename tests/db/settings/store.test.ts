@@ -1,0 +1,94 @@
+/** Each process holds the settings of the database, and the last good copy of them without one. */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { afterEach, expect, test } from "vitest";
+import { replyByDate, isBusinessDay, phoneHours } from "#db/calendar/calendar.ts";
+import { transaction } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { newId } from "#db/random/ids.ts";
+import { settingsChanges, settingsValues } from "#db/schema/settings.ts";
+import { replaceSettings, settings, settingsFrom } from "#db/settings/settings.ts";
+import { followSettings, givenFrom, loadSettings, readSettingsCopy } from "#db/settings/store.ts";
+import { wordsIn } from "#db/words/words.ts";
+
+/** As a save does: a change, and the value that it leaves; undefined takes the value back. */
+const write = (key: string, value: unknown) =>
+  transaction(async (tx) => {
+    const change = { setId: newId(), key, after: value ?? null, changedAt: new Date(), how: "edit" as const };
+    const [row] = await tx.insert(settingsChanges).values(change).returning({ id: settingsChanges.id });
+    if (value === undefined) await tx.delete(settingsValues).where(eq(settingsValues.key, key));
+    else
+      await tx
+        .insert(settingsValues)
+        .values({ key, value, changeId: row?.id ?? 0 })
+        .onConflictDoUpdate({ target: settingsValues.key, set: { value, changeId: row?.id ?? 0 } });
+  });
+
+afterEach(() => replaceSettings(settingsFrom({}, "sample", 0)));
+
+test("a change is in force in every word and day, and a value taken back is the sample's again", async () => {
+  await write("name.ja", "かぜのいえ");
+  await write("reply_days", 1);
+  await loadSettings();
+  expect(wordsIn("ja").site.name).toBe("かぜのいえ");
+  expect(wordsIn("ja").consents.consultation).toContain("かぜのいえ");
+  expect(replyByDate(new Date("2026-11-20T09:00+09:00"))).toBe("2026-11-24");
+  await write("name.ja", undefined);
+  await loadSettings();
+  expect(wordsIn("ja").site.name).toBe("ほしのこみち");
+});
+
+test("days and hours follow the week that is set", async () => {
+  expect(isBusinessDay("2026-11-21")).toBe(false);
+  const none = { mon: null, tue: null, wed: null, thu: null, fri: null, sun: null };
+  replaceSettings(settingsFrom({ hours: { ...none, sat: { opens: "13:00", closes: "20:00" } } }, "sample", 9));
+  expect([isBusinessDay("2026-11-20"), isBusinessDay("2026-11-21")]).toEqual([false, true]);
+  expect(phoneHours(new Date("2026-11-21T19:59+09:00"))).toMatchObject({ isOpen: true, closes: "20:00" });
+  expect(phoneHours(new Date("2026-11-20T12:00+09:00"))).toMatchObject({ opensOn: "2026-11-21", opens: "13:00" });
+  replaceSettings(settingsFrom({ closing_days: ["2026-11-20"], year_end: null }, "sample", 10));
+  expect([isBusinessDay("2026-11-20"), isBusinessDay("2026-12-30")]).toEqual([false, true]);
+});
+
+test("a week without a day of work ends the search for one", () => {
+  const never = { mon: null, tue: null, wed: null, thu: null, fri: null, sat: null, sun: null };
+  replaceSettings(settingsFrom({ hours: never }, "sample", 11));
+  expect(replyByDate(new Date("2026-11-20T09:00+09:00"))).toMatch(/^20\d\d-/u);
+});
+
+test("other processes are told, and nothing older replaces what is newer", async () => {
+  const changes: number[] = [];
+  const stop = await followSettings(() => changes.push(settings().number));
+  await write("name.en", "Wind House");
+  await expect.poll(() => wordsIn("en").site.name).toBe("Wind House");
+  expect(changes).toEqual([settings().number]);
+  await stop();
+  replaceSettings(settingsFrom({ "name.en": "Newer" }, "real", settings().number + 5));
+  await loadSettings();
+  expect(settings().name.en).toBe("Newer");
+});
+
+test("the last good copy serves a start without a database, a broken one is as good as none", async () => {
+  await write("name.ja", "かぜのいえ");
+  await write("stage", "real");
+  await loadSettings();
+  replaceSettings(settingsFrom({}, "sample", 0));
+  await readSettingsCopy();
+  expect([settings().name.ja, settings().stage, wordsIn("ja").site.sample]).toEqual(["かぜのいえ", "real", ""]);
+  const path = join(env.DATA_DIR, "settings.json");
+  await writeFile(path, (await readFile(path, "utf8")).slice(0, 20));
+  replaceSettings(settingsFrom({}, "sample", 0));
+  await readSettingsCopy();
+  expect(settings().name.ja).toBe("ほしのこみち");
+});
+
+test("what this release does not know, or cannot read, is left out", () => {
+  const rows = [
+    { key: "name.ja", value: "かぜ" },
+    { key: "reply_days", value: "soon" },
+    { key: "of_a_later_release", value: 1 },
+    { key: "toString", value: 1 },
+  ];
+  expect(givenFrom(rows)).toEqual({ given: { "name.ja": "かぜ" }, stage: "sample" });
+});
