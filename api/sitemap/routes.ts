@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { listGuides } from "#api/guides/catalogue.ts";
 import type { AppEnv } from "#api/http/context.ts";
 import { env } from "#db/env.ts";
+import { settings } from "#db/settings/settings.ts";
 import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
@@ -41,14 +42,18 @@ export const sitemapRoutes = new Hono<AppEnv>()
   .get("/sitemap.xml", async (c) => {
     const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
     const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
-    const urls = [
-      ...translatedPaths.flatMap((path) => [
-        url(path, alternates(path)),
-        url(pathIn("en", path), alternates(path)),
-        url(pathIn("easy", path)),
-      ]),
-      ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
-    ];
+    // None while the site is not real: its pages ask not to be listed (layouts/Public.astro).
+    const urls =
+      settings().stage !== "real"
+        ? []
+        : [
+            ...translatedPaths.flatMap((path) => [
+              url(path, alternates(path)),
+              url(pathIn("en", path), alternates(path)),
+              url(pathIn("easy", path)),
+            ]),
+            ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
+          ];
     const head =
       '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';
     return c.body(`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${urls.join("\n")}\n</urlset>\n`, 200, {

@@ -45,6 +45,7 @@ const ja = (s: Settings) => ({
   },
   call: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
   mailHeading: "メールが届かないとき",
+  heldBack: "このサイトはまだ準備中のため、メールは職員のほかには送っていません。この画面を控えとして残してください。",
   mailSent: "受付の控えを、いま同じ内容でメールでもお送りしています。届かなくても、ご相談は届いています。",
   notMailed:
     "受付の控えのメールは、今回はお送りしていません。同じメールアドレスにお送りする控えは、1時間に3通までとしています。ご相談は届いています。この画面を控えとして残してください。",
@@ -106,6 +107,7 @@ const easy = (s: Settings): Receipt => ({
   },
   call: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
   mailHeading: "メールが来ないとき",
+  heldBack: "このページは、まだ準備をしています。メールは送っていません。このページを写真にとってください。",
   mailSent: "いま、同じことをメールでも送りました。メールが来なくても、相談は届いています。",
   notMailed:
     "今回は、メールを送りませんでした。同じメールアドレスに送るのは、1時間に3回までです。相談は届いています。この画面の写真をとるか、紙に書いてください。",
@@ -164,6 +166,7 @@ const en = (s: Settings): Receipt => ({
   },
   call: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
   mailHeading: "If our mail does not come",
+  heldBack: "This site is still being prepared, so no mail is sent to anybody but staff. Please keep this page.",
   mailSent: "We are sending you the same by e-mail now. Even if it does not come, your request has reached us.",
   notMailed:
     "We have not sent you the receipt by e-mail this time: we send at most three receipts an hour to one address. Your request has reached us. Please keep this page as your receipt.",

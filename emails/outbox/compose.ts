@@ -19,6 +19,7 @@ import {
   composeSignInNotice,
   composeStaffNotice,
 } from "#emails/composers/staff.ts";
+import { isHeldBack } from "#emails/held-back.ts";
 import type { OutgoingMail } from "./mailer.ts";
 import type { Claimed } from "./outbox.ts";
 
@@ -37,12 +38,13 @@ const composers: Record<DeliveryKind, Composer> = {
   monthly_summary: composeMonthlySummary,
 };
 
-/** The message with its addresses, or why there is none. Throws when the database is lost or a text does not open. */
-export async function compose(delivery: Claimed): Promise<OutgoingMail | NotSent> {
+/** The message with its addresses, or why there is none (`held_back`: emails/held-back.ts). Throws when the database is lost or a text does not open. */
+export async function compose(delivery: Claimed): Promise<OutgoingMail | NotSent | "held_back"> {
   try {
     const composed = await composers[delivery.kind](delivery);
     if (typeof composed === "string") return composed;
     if (composed.to.length === 0) return "cancelled";
+    if (await isHeldBack(delivery.kind, composed.to)) return "held_back";
     const to = composed.to.map((address) => ({ name: "", address: normaliseAddress(address) }));
     return { deliveryId: delivery.id, messageId: delivery.messageId, to, ...composed.content };
   } catch (error) {

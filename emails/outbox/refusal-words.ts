@@ -1,6 +1,7 @@
 /** What a mail server's refusal means, as one plain sentence. The ledger keeps its code and status alone. */
 
 import { type DeliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
+import { heldBackReason } from "#emails/held-back.ts";
 
 /** By enhanced status (RFC 3463, registry of IANA), without its first figure; the longest that fits is taken. */
 const byStatus: Record<string, string> = {
@@ -33,6 +34,8 @@ export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState;
   const { kind, state, reply } = mail;
   const isToFamily = Object.hasOwn(familyKind, kind);
   if (state === "suppressed" && isToFamily) return "前に届かなかったアドレスなので、送信を止めています。";
+  if (state === "cancelled" && reply === heldBackReason)
+    return "このサイトがまだ準備中なので、職員のほかには送りませんでした。";
   if (state === "cancelled" && kind === "reply_notice") return "送るときに、メールアドレスがありませんでした。";
   if (state !== "failed") return "";
   const [, code = "", status = ""] = /^(\d{3})(?:[ -]+\d\.(\d+\.\d+))?/u.exec(reply ?? "") ?? [];

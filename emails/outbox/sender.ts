@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
+import { heldBackReason } from "#emails/held-back.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
 import { completeNewsletters } from "./complete-newsletters.ts";
 import { compose } from "./compose.ts";
@@ -178,7 +179,7 @@ export class Sender {
   async deliver(delivery: Claimed): Promise<void> {
     const outcome = await this.attempt(delivery);
     if (outcome.state === "unreachable") this.pause();
-    else if (outcome.reply !== undefined) this.#backoff.reset();
+    else if (outcome.reply !== undefined && outcome.state !== "cancelled") this.#backoff.reset();
     await this.settle(delivery, outcome);
     const { id, kind, attempts } = delivery;
     log("delivery", { id, kind, attempts, state: outcome.state, reply: outcome.reply });
@@ -194,6 +195,7 @@ export class Sender {
   async attempt(delivery: Claimed): Promise<Outcome> {
     try {
       const message = await this.#parts.compose(delivery);
+      if (message === "held_back") return { state: "cancelled", reply: heldBackReason };
       if (typeof message === "string") return { state: message };
       return await this.#parts.mailer.send(message, AbortSignal.timeout(sendTimeoutMs));
     } catch (error) {

@@ -5,6 +5,7 @@ import { loadSample } from "#api/sample/sample.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { pageWeights } from "../bench/weigh.ts";
+import { beReal } from "../real-site.ts";
 import { elements, gaps } from "../site/html.ts";
 import { markupErrors } from "./markup.ts";
 import { pagesBehindForms } from "./pages-behind-forms.ts";
@@ -23,6 +24,7 @@ let every: Page[];
 
 beforeAll(async () => {
   await loadSample();
+  beReal();
   found = await crawl(app.origin, await entrances(app.origin));
   const pages = [...found.values()].filter(isHtml);
   open = pages.filter(({ path }) => !path.includes("?"));

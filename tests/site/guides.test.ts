@@ -6,6 +6,7 @@ import { addStaff } from "#api/staff/add.ts";
 import { settings } from "#db/settings/settings.ts";
 import { hoursLabel } from "#db/settings/wording.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { beReal, beSample } from "../real-site.ts";
 import { elements, foreign, gaps, unlabelled, words } from "./html.ts";
 import { broken, site } from "./stored.ts";
 
@@ -49,7 +50,10 @@ test("the list names each guide, for whom it is, how long and how heavy, since w
   expect(status).toBe(200);
   expect(words(html)).toContain("入院や療養が続くお子さんのご家族。PDF 6ページ、約162KB、2026年11月20日更新");
   expect(elements(html, "article")).toHaveLength(2);
-  expect(html).toContain('content="index, follow"');
+  expect(html).toContain('content="noindex, nofollow"');
+  beReal();
+  expect((await visit("/guides")).html).toContain('content="index, follow"');
+  beSample();
 });
 
 test("the page shows what is in the guide, and its cover, whose place is held before it has come", async () => {
@@ -72,7 +76,7 @@ test("the page shows what is in the guide, and its cover, whose place is held be
 test("the request asks for an address alone, and leaves the newsletter box empty", async () => {
   const { html } = await visit(one);
   const named = elements(html, "input", "select", "textarea").map(({ name }) => name);
-  expect(named.toSorted()).toEqual(["email", "guide", "key", "newsletter", "website"]);
+  expect(named.toSorted()).toEqual(["consent_text", "email", "guide", "key", "newsletter", "website"]);
   expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
   expect(elements(html, "form").map((tag) => tag["action"])).toEqual([one]);
   expect(html).toContain(wordsIn("ja").consents.guideNewsletter);

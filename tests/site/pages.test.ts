@@ -1,8 +1,9 @@
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { langOf, wordsIn } from "#db/words/words.ts";
+import { beReal, beSample } from "../real-site.ts";
 import { elements, foreign, gaps, localeOf, unlabelled } from "./html.ts";
-import { broken, pages } from "./stored.ts";
+import { broken, pages, site } from "./stored.ts";
 
 test("the public pages are the ones we know of", () => {
   expect([...pages.keys()].toSorted()).toEqual([
@@ -90,8 +91,16 @@ describe.each([...pages])("%s", (path, html) => {
   });
 });
 
-test("search engines may keep what is for everyone, and nothing else", () => {
-  const hidden = [...pages].filter(([, html]) => !html.includes('content="index, follow"')).map(([path]) => path);
+test("search engines may keep what is for everyone, and nothing else; of a site that is not real yet, nothing at all", async () => {
+  const listed = (html: string) => html.includes('content="index, follow"');
+  expect([...pages].filter(([, html]) => listed(html))).toEqual([]);
+  beReal();
+  const hidden: string[] = [];
+  for (const path of pages.keys()) {
+    const page = await site.render(new Request(`http://localhost:3000${path}`), {});
+    if (!page || !listed(await page.text())) hidden.push(path);
+  }
+  beSample();
   expect(hidden.toSorted()).toEqual(["/404", "/500", "/newsletter/requested"]);
 });
 

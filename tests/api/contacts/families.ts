@@ -44,7 +44,7 @@ export async function sendAll(state: Outcome["state"] = "accepted", reply?: stri
   for (const one of await claim("transactional", 1000)) {
     const isToFamily = one.kind === "receipt" || one.kind === "reply_notice";
     const mail = isToFamily ? await compose(one) : undefined;
-    const composed = typeof mail === "string" ? mail : state;
+    const composed = typeof mail === "string" ? (mail === "held_back" ? "cancelled" : mail) : state;
     if (typeof mail === "object") to.push(...mail.to.map(({ address }) => address));
     await finish(one, { state: isToFamily ? composed : "accepted", reply }, { ...defaultDelays, retry: [0] });
   }

@@ -1,0 +1,33 @@
+/**
+ * While the site is not real yet, mail leaves the machine for staff alone: whoever tries the form with an address of
+ * somebody else must not frighten them with a mail of an invented organisation. Files in the outbox, and a mail server on
+ * this machine, take every mail.
+ */
+
+import { and, inArray, isNull, sql } from "drizzle-orm";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { staff } from "#db/schema/staff.ts";
+import { settings } from "#db/settings/settings.ts";
+import type { DeliveryKind } from "#db/terms/mail.ts";
+import { normaliseAddress } from "./addresses.ts";
+
+/** In the ledger: why a mail that was held back is cancelled. */
+export const heldBackReason = "held back: this site is not real yet";
+
+/** Mails to families and readers; all others go to people who work here, or were invited to. */
+const outsideKinds: readonly DeliveryKind[] = ["receipt", "reply_notice", "guide_link", "confirmation", "newsletter"];
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
+const leavesTheMachine = env.SMTP_URL !== undefined && !loopback.test(new URL(env.SMTP_URL).hostname);
+
+/** Whether mail to people outside is held back now. `leaves`: whether mail leaves this machine. */
+export const isHoldingBack = (leaves = leavesTheMachine): boolean => leaves && settings().stage !== "real";
+
+/** Whether a mail of this kind to these addresses is held back now. */
+export async function isHeldBack(kind: DeliveryKind, to: readonly string[], leaves?: boolean): Promise<boolean> {
+  if (!isHoldingBack(leaves) || !outsideKinds.includes(kind)) return false;
+  const addresses = [...new Set(to.map((address) => normaliseAddress(address).toLowerCase()))];
+  const isOfStaff = and(inArray(sql`lower(${staff.email})`, addresses), isNull(staff.disabledAt));
+  return (await db.$count(staff, isOfStaff)) < addresses.length;
+}
