@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { tidyAfterStart } from "#api/process/after-start.ts";
 import { openDatabase, openWhenReachable } from "#api/process/open-database.ts";
 import { connectUnavailable, disconnect } from "#db/client.ts";
+import { noteConsents } from "#db/consents/versions.ts";
 import { env } from "#db/env.ts";
 import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -61,7 +62,13 @@ async function start(): Promise<void> {
   loading?.catch(() => {}); // where it fails, it throws below
   const { created, isListening } = await open(async () => (await loading)?.listen());
   const web = await loading;
-  stopPart.settings = await followSettings(() => web?.settingsChanged());
+  stopPart.settings = await followSettings(
+    () =>
+      void noteConsents()
+        .catch((error: unknown) => log("consents.not_noted", traceOf(error)))
+        .then(() => web?.settingsChanged()),
+  );
+  await noteConsents();
   await web?.prepareDatabase();
   if (!isListening) await web?.listen();
   const { startJobs } = await import("./jobs.ts");

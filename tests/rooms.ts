@@ -17,7 +17,7 @@ export const rootFolders = {
 /** What pages read of the floor: vocabularies, words, the settings in force and the wording of days. */
 export const floorForPages = [
   ...["db/terms", "db/words", "db/calendar/days.ts"],
-  ...["db/settings/keys.ts", "db/settings/settings.ts", "db/settings/wording.ts"],
+  ...["db/consents/versions.ts", "db/settings/keys.ts", "db/settings/settings.ts", "db/settings/wording.ts"],
 ] as const;
 
 /** Room → the rooms of the same root folder it imports. No circles; `"*"` for the process, which wires all. */
@@ -108,6 +108,7 @@ export const rooms: Record<string, readonly string[]> = {
   db: ["db/schema", "db/terms"],
   "db/terms": [],
   "db/settings": ["db", "db/schema", "db/terms"],
+  "db/consents": ["db", "db/schema", "db/terms", "db/words"],
   "db/words": ["db/terms", "db/settings"],
   "db/calendar": ["db/terms", "db/settings"],
   "db/random": [],

@@ -7,6 +7,7 @@ import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { audit } from "#db/actor.ts";
 import { type Executor, transaction, type Transaction } from "#db/client.ts";
+import { agreedWords } from "#db/consents/versions.ts";
 import { Gone, Invalid, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
@@ -14,7 +15,6 @@ import { leads } from "#db/schema/leads.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
-import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
@@ -40,6 +40,8 @@ export interface DownloadGrant {
 export async function grantDownload(form: DownloadForm, origin: RequestOrigin): Promise<DownloadGrant> {
   const idempotencyHmac = keyIndex("download", origin.key);
   const bodyHmac = hashBody(form);
+  const shown = { version: form.consent_text, now: origin.now, field: "newsletter" };
+  const consent = form.newsletter ? await agreedWords("guideNewsletter", "ja", shown) : undefined;
   const grant = await transaction(async (tx) => {
     const guide = firstOrNotFound(
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
@@ -50,7 +52,7 @@ export async function grantDownload(form: DownloadForm, origin: RequestOrigin): 
     await countAgainstLimit(tx, "download", origin);
     const grant = await insertGrant(tx, lead.id, form, origin.now);
     await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, origin.now);
-    if (form.newsletter) await requestNewsletter(tx, form, origin.now);
+    if (consent !== undefined) await requestNewsletter(tx, form, consent, origin.now);
     await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
     return grant;
   });
@@ -81,8 +83,8 @@ async function insertLead(
   return lead;
 }
 
-const requestNewsletter = (tx: Transaction, { email, guide }: DownloadForm, now: Date) =>
-  requestSubscription(tx, { email, form: `/guides/${guide}`, consent: wordsIn("ja").consents.guideNewsletter, now });
+const requestNewsletter = (tx: Transaction, { email, guide }: DownloadForm, consent: string, now: Date) =>
+  requestSubscription(tx, { email, form: `/guides/${guide}`, consent, now });
 
 async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
   const id = newId();

@@ -69,6 +69,9 @@ export const mustAgree = (say: ErrorWords = ja) =>
     .refine((isAgreed) => isAgreed, say.consentMissing)
     .meta({ const: true });
 
+/** Which words of consent the form showed (db/consents/versions.ts); a program that names none agrees to today's. */
+export const consentText = z.string().max(64).optional();
+
 /** Version of the row that the person last saw, for optimistic locking. */
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();
 

@@ -3,9 +3,9 @@
 import { hash } from "node:crypto";
 import { blindIndex } from "#db/vault/blind-index.ts";
 
-/** Keyed hash of a form, independent of the order of its fields. Key and click token are left out: a repeat may differ in them. */
+/** Keyed hash of a form, independent of the order of its fields. Key, click token and the version of the consent are left out: a repeat may differ in them. */
 export function hashBody(form: Record<string, unknown>): Buffer {
-  const { key: _key, c: _c, ...answers } = form;
+  const { key: _key, c: _c, consent_text: _version, ...answers } = form;
   const sorted = Object.entries(answers).filter(([, value]) => value !== undefined);
   sorted.sort(([a], [b]) => (a < b ? -1 : 1));
   return blindIndex("body", hash("sha256", JSON.stringify(sorted)));

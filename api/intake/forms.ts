@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import {
+  consentText,
   mustAgree,
   sharedFields,
   inEach,
@@ -47,6 +48,7 @@ const define = (say: ErrorWords) =>
       /** Which of the two forms it was: each has its own questions and its own sentence of consent. */
       asker: z.enum(["family", "professional"], { error: say.unknown }).optional(),
       consent: mustAgree(say),
+      consent_text: consentText,
       ...sharedFields(say),
     })
     .refine((form) => form.reply_by !== "email" || form.email !== undefined, {

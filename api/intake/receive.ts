@@ -6,13 +6,13 @@ import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
 import { databaseNowSql } from "#db/calendar/clock.ts";
 import { prepareNamed } from "#db/client.ts";
+import { agreedWords } from "#db/consents/versions.ts";
 import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
-import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { limitKey, mailLimits, overLimit } from "#emails/limits.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
@@ -96,10 +96,19 @@ where leads.idempotency_hmac = :idempotency_hmac`);
 export async function receiveConsultation(form: ConsultationForm, origin: RequestOrigin): Promise<Received> {
   const idempotency = keyIndex("consultation", origin.key);
   const body = hashBody(form);
+  let consent: string;
+  try {
+    consent = await consentTo(form, origin.now);
+  } catch (error) {
+    // A repeat of what was stored gets its answer, whatever became of the words since.
+    const earlier = await earlierAnswer(idempotency, body).catch(() => undefined);
+    if (earlier) return earlier;
+    throw error;
+  }
   for (let attempt = 1; ; attempt++) {
     const asked = { reference: newReference(), replyByDate: replyByDate(origin.now), replyBy: form.reply_by };
     try {
-      const [row] = await storeConsultation(rowsOf(form, origin, asked, idempotency, body));
+      const [row] = await storeConsultation({ ...rowsOf(form, origin, asked, idempotency, body), consent });
       if (row?.fresh) {
         wakeSenders();
         return { ...asked, fresh: true, mailed: row.mailed };
@@ -158,7 +167,6 @@ function rowsOf(
     message: seal(key, form.message, "consultations.message", consultationId),
     email_index: emailIndex,
     phone_index: form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
-    consent: consentOf(form),
     mail_ids: mails.map(({ id }) => id),
     mail_kinds: mails.map(({ kind }) => kind),
     mail_message_ids: mails.map(({ id }) => messageIdFor(id)),
@@ -172,10 +180,10 @@ function rowsOf(
   };
 }
 
-/** The sentence that stood beside the box, word for word. */
-function consentOf({ locale, asker }: ConsultationForm): string {
-  const { consent, professional } = wordsIn(locale).form;
-  return asker === "professional" ? professional.consent : consent.sentence;
+/** The sentence that stood beside the box, word for word. Throws Invalid when it was replaced long ago. */
+export function consentTo(form: ConsultationForm, now: Date): Promise<string> {
+  const kind = form.asker === "professional" ? "professional" : "consultation";
+  return agreedWords(kind, form.locale, { version: form.consent_text, now });
 }
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {

@@ -9,7 +9,7 @@ import { locale } from "#db/terms/locale.ts";
 import { suggestDomain } from "./email-typos.ts";
 import { consultationForms } from "./forms.ts";
 import { receiptPath } from "./receipts.ts";
-import { receiveConsultation } from "./receive.ts";
+import { consentTo, receiveConsultation } from "./receive.ts";
 
 /** The page that shows the form again with what was typed. */
 const again = "/consultation/again";
@@ -31,6 +31,7 @@ async function receive(c: AppContext) {
 /** Shows the answers once more before they are sent. Nothing is stored: the page carries them as hidden fields. */
 async function check(c: AppContext) {
   const form = await readLocalisedForm(c, consultationForms, again);
+  await consentTo(form, new Date());
   return c.get("show")("/consultation/check", { form: { values: asTyped(c), errors: {} }, locale: form.locale });
 }
 

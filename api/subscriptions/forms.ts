@@ -1,7 +1,7 @@
 /** What people send to subscribe, to change which lists they receive, and to give a reason for unsubscribing. */
 
 import { z } from "zod";
-import { mustAgree, SharedFields, MailAddress } from "#api/forms/fields.ts";
+import { consentText, mustAgree, SharedFields, MailAddress } from "#api/forms/fields.ts";
 import { codes } from "#db/terms/codes.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 
@@ -17,6 +17,7 @@ const slugs = z.preprocess(
 const subscriberFields = {
   email: MailAddress,
   consent: mustAgree(),
+  consent_text: consentText,
   ...SharedFields,
 };
 
@@ -43,7 +44,7 @@ export const SubscriptionForm = z.strictObject({
 export type SubscriptionForm = z.output<typeof SubscriptionForm>;
 
 /** No list ticked means unsubscribing. */
-export const PreferencesForm = z.strictObject({ lists: slugs.default([]) });
+export const PreferencesForm = z.strictObject({ lists: slugs.default([]), consent_text: consentText });
 
 export const ReasonForm = z.strictObject({
   reason: z.enum(codes(unsubscribeReason), {

@@ -3,6 +3,7 @@ import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { agreedWords } from "#db/consents/versions.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { PreferencesForm, SubscriptionForm, SubscriptionPageForm } from "./forms.ts";
@@ -31,8 +32,9 @@ export const subscriptionRoutes = new Hono<AppEnv>()
   .post("/newsletter/preferences/:token", async (c) => {
     const token = c.req.param("token");
     const page = `/newsletter/preferences/${encodeURIComponent(token)}`;
-    const { lists } = await readForm(c, PreferencesForm, page);
-    const saved = await savePreferences(token, lists);
+    const { lists, consent_text: version } = await readForm(c, PreferencesForm, page);
+    const consent = await agreedWords("preferences", "ja", { version, now: new Date(), field: "lists" });
+    const saved = await savePreferences(token, lists, consent);
     return saved.isUnsubscribed
       ? c.redirect(`/u/${saved.unsubscribeToken}`, 303)
       : redirectWithNotice(c, page, "saved");

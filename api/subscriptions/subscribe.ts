@@ -5,9 +5,9 @@ import { clickIdOf } from "#analytics/clicks/token.ts";
 import { countAgainstLimit } from "#api/forms/rate-limit.ts";
 import type { RequestOrigin } from "#api/forms/request-origin.ts";
 import { transaction } from "#db/client.ts";
+import { agreedWords } from "#db/consents/versions.ts";
 import { leads } from "#db/schema/leads.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
-import { wordsIn } from "#db/words/words.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import type { SubscriptionForm } from "./forms.ts";
 
@@ -18,13 +18,14 @@ import type { SubscriptionForm } from "./forms.ts";
  */
 export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): Promise<void> {
   const clickId = clickIdOf(origin.clickToken);
+  const consent = await agreedWords("newsletter", "ja", { version: form.consent_text, now: origin.now });
   await transaction(async (tx) => {
     await countAgainstLimit(tx, "subscription", origin);
     await requestSubscription(tx, {
       email: form.email,
       lists: form.lists,
       form: origin.channel === "form" ? "/newsletter" : "/api/subscriptions",
-      consent: wordsIn("ja").consents.newsletter,
+      consent,
       now: origin.now,
     });
     await tx.insert(leads).values({

@@ -3,6 +3,7 @@
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { type AnyPgColumn, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
+import { locale } from "#db/terms/locale.ts";
 import { deliveryKind, deliveryState, newsletterState, unsubscribeReason } from "#db/terms/mail.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { downloadGrants } from "./guides.ts";
@@ -30,11 +31,18 @@ export const lists = pgTable("lists", {
   position: integer("position").notNull().default(0),
 });
 
-/** The exact words a person agreed to, kept as proof 3 years after the last mail. */
+/** The exact words a person agreed to, kept as proof 3 years after the last mail; and every version that forms have shown. */
 export const consentTexts = pgTable("consent_texts", {
   id: id(),
   body: text("body").notNull().unique(),
   createdAt: instant("created_at").notNull().defaultNow(),
+  /** What forms send back of the words they showed (db/consents/versions.ts); null for words of before. */
+  version: text("version").unique(),
+  /** The form or box: a key of the topic `consents` of the dictionary. */
+  kind: text("kind"),
+  locale: text("locale", { enum: codes(locale) }),
+  /** Since when forms show other words. */
+  replacedAt: instant("replaced_at"),
 });
 
 export const subscriptions = pgTable(

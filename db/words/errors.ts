@@ -19,6 +19,8 @@ const ja = {
   municipality: "お住まいの市町村を選び直してください。",
   heardFrom: "知ったきっかけを選び直してください。",
   consentMissing: "読んだうえで、同意のチェックを入れてください。",
+  consentChanged:
+    "ここに出ている文が、書いているあいだに新しくなりました。もう一度読んで、よければチェックを入れてください。書いた内容はそのまま残っています。",
   notText: "文字で入力してください。",
   control: "画面に出ない、使えない文字が混ざっています。別のところから写した部分を、打ち直してください。",
   unreadable: "読み取れない文字が混ざっています。お手数ですが、もう一度入力してください。",
@@ -58,6 +60,8 @@ const easy: Errors = {
   municipality: "住んでいるところを、もう一度選んでください。",
   heardFrom: "何で知ったか、もう一度選んでください。",
   consentMissing: "読んで、よかったら、しるしをつけてください。",
+  consentChanged:
+    "文が新しくなりました。もう一度読んで、よかったら、しるしをつけてください。書いたことは残っています。",
   notText: "文字で書いてください。",
   control: "使えない文字があります。もう一度書いてください。",
   unreadable: "読めない文字があります。もう一度書いてください。",
@@ -93,6 +97,8 @@ const en: Errors = {
   municipality: "Select again where you live.",
   heardFrom: "Select again how you heard of us.",
   consentMissing: "Read the sentence and tick the box if you agree.",
+  consentChanged:
+    "This sentence has changed while you were writing. Please read it again and tick the box if you agree. What you wrote is still here.",
   notText: "Enter text.",
   control: "There are invisible characters in the text. Please retype the part that was pasted in.",
   unreadable: "Some characters could not be read. Please enter them again.",

@@ -6,7 +6,6 @@ import { db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
-import { wordsIn } from "#db/words/words.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";
@@ -46,7 +45,7 @@ export async function describePreferences(token: string, now = new Date()): Prom
 
 /**
  * Makes the ticked lists, by slug, the ones this person reads. A newly ticked list is confirmed at once,
- * with the page's sentence as proof of consent; one that was read and is not ticked is unsubscribed; one
+ * with the page's sentence, `consent`, as proof; one that was read and is not ticked is unsubscribed; one
  * that waits for its confirmation mail and is not ticked goes on waiting. Nothing ticked unsubscribes
  * from everything, as the link /u/TOKEN does. Throws NotFound for a forged token or an erased person,
  * Invalid for a list that does not exist.
@@ -54,6 +53,7 @@ export async function describePreferences(token: string, now = new Date()): Prom
 export async function savePreferences(
   token: string,
   slugs: readonly string[],
+  consent: string,
   now = new Date(),
 ): Promise<{ isUnsubscribed: false } | { isUnsubscribed: true; unsubscribeToken: string }> {
   const subscriberId = idFromToken("preferences", token);
@@ -80,11 +80,11 @@ export async function savePreferences(
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
     if (added.length === 0) return { isUnsubscribed: false };
-    const consentTextId = await saveConsent(tx, wordsIn("ja").consents.preferences);
-    const consent = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
+    const consentTextId = await saveConsent(tx, consent);
+    const confirmed = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
     const dates = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };
     for (const list of added) {
-      const id = await upsertSubscription(tx, { subscriberId, listId: list.id, ...consent, ...dates });
+      const id = await upsertSubscription(tx, { subscriberId, listId: list.id, ...confirmed, ...dates });
       await audit(tx, null, "confirm", "subscription", id, { form, list: list.slug });
     }
     await liftSuppression(tx, subscriber.emailIndex);

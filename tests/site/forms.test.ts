@@ -22,7 +22,7 @@ describe("the consultation form", () => {
     expect([...new Set(asked.map(({ name }) => name))]).toEqual(["message", "reply_by", "email", "phone", "consent"]);
     expect([...names(fresh)].toSorted()).toEqual(
       [
-        ...["message", "reply_by", "email", "phone", "consent", "key", "locale", "website"],
+        ...["message", "reply_by", "email", "phone", "consent", "consent_text", "key", "locale", "website"],
         ...["name", "relation", "school_stage", "municipality", "topics", "heard_from"],
       ].toSorted(),
     );

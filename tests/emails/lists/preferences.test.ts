@@ -29,7 +29,8 @@ async function reader(...slugs: string[]) {
   return tokens;
 }
 
-const save = (token: string, slugs: string[]) => savePreferences(token, slugs, at("05:00"));
+const save = (token: string, slugs: string[]) =>
+  savePreferences(token, slugs, wordsIn("ja").consents.preferences, at("05:00"));
 
 describe("saving", () => {
   test("confirms what is newly ticked with the words of the page, stops what is not, leaves the rest", async () => {

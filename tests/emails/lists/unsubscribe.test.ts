@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
@@ -35,7 +36,7 @@ describe("the question why", () => {
 
   test("is kept on what was stopped last; answering again replaces it", async () => {
     const { stop, preferences } = await reader();
-    await savePreferences(preferences, ["news"], at("05:00"));
+    await savePreferences(preferences, ["news"], wordsIn("ja").consents.preferences, at("05:00"));
     await unsubscribe(stop, at("06:00"));
     expect((await describeUnsubscription(stop)).reason).toBeUndefined();
     await saveUnsubscribeReason(stop, "too_many");
@@ -51,7 +52,7 @@ describe("the question why", () => {
     const { stop, preferences } = await reader();
     await unsubscribe(stop, at("06:00"));
     await saveUnsubscribeReason(stop, "hard_to_read");
-    await savePreferences(preferences, ["news"], at("07:00"));
+    await savePreferences(preferences, ["news"], wordsIn("ja").consents.preferences, at("07:00"));
     await request(["events"], at("08:00"));
     expect(await reasons()).toEqual([
       ["news", null],
