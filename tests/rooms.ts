@@ -16,7 +16,7 @@ export const rootFolders = {
 
 /** What pages read of the floor: vocabularies, words, the settings in force and the wording of days. */
 export const floorForPages = [
-  ...["db/terms", "db/words", "db/calendar/days.ts"],
+  ...["db/terms", "db/words", "db/municipalities", "db/calendar/days.ts"],
   ...["db/consents/versions.ts", "db/settings/keys.ts", "db/settings/settings.ts", "db/settings/wording.ts"],
 ] as const;
 
@@ -107,9 +107,10 @@ export const rooms: Record<string, readonly string[]> = {
 
   db: ["db/schema", "db/terms"],
   "db/terms": [],
-  "db/settings": ["db", "db/schema", "db/terms"],
+  "db/municipalities": ["db/terms"],
+  "db/settings": ["db", "db/schema", "db/terms", "db/municipalities"],
   "db/consents": ["db", "db/schema", "db/terms", "db/words"],
-  "db/words": ["db/terms", "db/settings"],
+  "db/words": ["db/terms", "db/municipalities", "db/settings"],
   "db/calendar": ["db/terms", "db/settings"],
   "db/random": [],
   "db/schema": ["db/terms", "db/random"],
