@@ -108,6 +108,7 @@ export const rooms: Record<string, readonly string[]> = {
   db: ["db/schema", "db/terms"],
   "db/terms": [],
   "db/municipalities": ["db/terms"],
+  "db/colour": [],
   "db/settings": ["db", "db/schema", "db/terms", "db/municipalities"],
   "db/consents": ["db", "db/schema", "db/terms", "db/words"],
   "db/words": ["db/terms", "db/municipalities", "db/settings"],
