@@ -70,6 +70,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/keywords": ["api/http", "api/forms"],
   "api/process": ["api/http", "api/pages", "api/web", "api/guides"],
   "api/summaries": ["api/http", "api/forms"],
+  "api/pictures": [],
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
   "api/sample": [
