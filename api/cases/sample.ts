@@ -5,6 +5,7 @@ import { setState } from "#api/case-access/lock.ts";
 import { newReference } from "#api/intake/reference.ts";
 import { makePromise } from "#api/promises/promises.ts";
 import { replyByDate } from "#db/calendar/calendar.ts";
+import { dayOf } from "#db/calendar/days.ts";
 import type { Executor } from "#db/client.ts";
 import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
@@ -13,9 +14,11 @@ import { assignments, cases, closures, entries } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { settings } from "#db/settings/settings.ts";
+import { municipalityChoices } from "#db/settings/wording.ts";
 import type { CaseState, entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { codes } from "#db/terms/codes.ts";
-import { heardFrom, municipality, relation, schoolStage, topic } from "#db/terms/consultation.ts";
+import { heardFrom, relation, schoolStage, topic } from "#db/terms/consultation.ts";
 import { newDataKey, seal, type CaseKey } from "#db/vault/vault.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -191,7 +194,9 @@ export async function insertSampleRequest(
     relation: random.chance(0.7) ? "parent" : random.pick(codes(relation)),
     topics: [random.pick(codes(topic)), ...(random.chance(0.4) ? [random.pick(codes(topic))] : [])],
     schoolStage: random.pick(codes(schoolStage)),
-    municipality: random.chance(0.8) ? random.pick(codes(municipality)) : null,
+    municipality: random.chance(0.8)
+      ? random.pick(codes(municipalityChoices("ja", settings(), dayOf(receivedAt))))
+      : null,
     heardFrom: clickId === null ? random.pick(codes(heardFrom)) : "search",
     replyBy: "email",
     replyByDate: dueDay,

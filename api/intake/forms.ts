@@ -11,8 +11,9 @@ import {
   text,
   requiredText,
 } from "#api/forms/fields.ts";
+import { isMunicipalityAnswer } from "#db/municipalities/codes.ts";
 import { codes } from "#db/terms/codes.ts";
-import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
+import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
 import { foldPhone, isPhoneNumber } from "./phone-numbers.ts";
 
 const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
@@ -20,6 +21,13 @@ const choice = <const T extends Record<string, string>>(terms: T, error: string)
 /** A telephone number in Japan, as it was typed. */
 export const phoneNumber = (say: ErrorWords) =>
   text(40, say.phoneLong, undefined, say).refine((value) => isPhoneNumber(foldPhone(value)), say.phoneShape);
+
+/** Any municipality or ward of Japan by its code of five digits, or "other"; the page offers those that are served. */
+const municipality = (say: ErrorWords) =>
+  z
+    .string({ error: say.municipality })
+    .refine(isMunicipalityAnswer, say.municipality)
+    .meta({ pattern: "^(?:\\d{5}|other)$" });
 
 const severalOf = <const T extends Record<string, string>>(terms: T, error: string) =>
   z.preprocess(
@@ -43,7 +51,7 @@ const define = (say: ErrorWords) =>
       relation: choice(relation, say.relation).optional(),
       topics: severalOf(topic, say.topics).optional(),
       school_stage: choice(schoolStage, say.schoolStage).optional(),
-      municipality: choice(municipality, say.municipality).optional(),
+      municipality: municipality(say).optional(),
       heard_from: choice(heardFrom, say.heardFrom).optional(),
       /** Which of the two forms it was: each has its own questions and its own sentence of consent. */
       asker: z.enum(["family", "professional"], { error: say.unknown }).optional(),

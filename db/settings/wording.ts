@@ -1,9 +1,11 @@
 /** Opening hours and closing days in words, in each language, made from the settings. */
 
+import { elsewhere } from "#db/municipalities/codes.ts";
+import { answerName, elsewhereLabel, fullEnglish, municipalityOptions } from "#db/municipalities/names.ts";
+import { findPrefecture, municipalitiesOf } from "#db/municipalities/places.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { type Weekday, weekdays } from "./keys.ts";
-import { prefectureName } from "./prefectures.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, settings } from "./settings.ts";
 
 const letters: Record<Weekday, string> = {
   mon: "月",
@@ -132,6 +134,27 @@ export const dayOfWork = (settings: Settings): string =>
     ? "平日"
     : "受付日";
 
-/** The prefecture that is served: "岡山県", "Okayama Prefecture". */
-export const areaIn = (locale: Locale, settings: Settings): string =>
-  prefectureName(settings.values.prefecture, locale);
+/** The prefecture that is served: "岡山県", "Okayama Prefecture"; empty where none is given. */
+export function areaIn(locale: Locale, { values }: Settings): string {
+  const prefecture = findPrefecture(values.prefecture);
+  if (prefecture === undefined) return "";
+  return locale === "en" ? fullEnglish(prefecture) : prefecture.name;
+}
+
+/** The name of a stored place for staff: with its prefecture where it is not the one served; empty where none was given. */
+export const placeOf = (code: string | null): string =>
+  code === null ? "" : answerName(code, [settings().values.prefecture]);
+
+/**
+ * What a form offers as the place where somebody lives: the municipalities served on a day (YYYY-MM-DD), and elsewhere.
+ * Code → name.
+ */
+export function municipalityChoices(locale: Locale, { values }: Settings, day: string): Record<string, string> {
+  const { prefecture, municipalities } = values;
+  const all = municipalitiesOf(prefecture, day);
+  const served = all.filter(({ code }) => municipalities.length === 0 || municipalities.includes(code));
+  return Object.fromEntries([
+    ...municipalityOptions(served, locale),
+    [elsewhere, elsewhereLabel(prefecture === "" ? [] : [prefecture], locale)],
+  ]);
+}

@@ -54,38 +54,6 @@ export const heardFrom = {
   other: "その他",
 } as const;
 
-/** JIS X 0402 codes of the municipalities of the sample's prefecture, and one for elsewhere. */
-export const municipality = {
-  "33100": "岡山市",
-  "33202": "倉敷市",
-  "33203": "津山市",
-  "33204": "玉野市",
-  "33205": "笠岡市",
-  "33207": "井原市",
-  "33208": "総社市",
-  "33209": "高梁市",
-  "33210": "新見市",
-  "33211": "備前市",
-  "33212": "瀬戸内市",
-  "33213": "赤磐市",
-  "33214": "真庭市",
-  "33215": "美作市",
-  "33216": "浅口市",
-  "33346": "和気町",
-  "33423": "早島町",
-  "33445": "里庄町",
-  "33461": "矢掛町",
-  "33586": "新庄村",
-  "33606": "鏡野町",
-  "33622": "勝央町",
-  "33623": "奈義町",
-  "33643": "西粟倉村",
-  "33663": "久米南町",
-  "33666": "美咲町",
-  "33681": "吉備中央町",
-  other: "岡山県の外",
-} as const;
-
 /** Who writes by the path for professionals; the others write for themselves or their family. */
 export const professions = ["school", "medical", "welfare", "government", "other"] as const;
 

@@ -1,6 +1,6 @@
 /** The choices of the form, under the codes of db/terms.ts. */
 
-import { heardFrom, municipality, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
+import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
 
 type Labels<T> = Record<keyof T, string>;
 
@@ -10,7 +10,6 @@ const ja = {
   topic: topic as Labels<typeof topic>,
   schoolStage: schoolStage as Labels<typeof schoolStage>,
   heardFrom: heardFrom as Labels<typeof heardFrom>,
-  municipality: municipality as Labels<typeof municipality>,
 };
 
 type Terms = typeof ja;
@@ -61,7 +60,6 @@ const easy: Terms = {
     event: "話を聞く会で知った",
     other: "ほか",
   },
-  municipality,
 };
 
 const en: Terms = {
@@ -109,36 +107,6 @@ const en: Terms = {
     leaflet: "Leaflet",
     event: "Talk or event",
     other: "Other",
-  },
-  municipality: {
-    "33100": "Okayama",
-    "33202": "Kurashiki",
-    "33203": "Tsuyama",
-    "33204": "Tamano",
-    "33205": "Kasaoka",
-    "33207": "Ibara",
-    "33208": "Soja",
-    "33209": "Takahashi",
-    "33210": "Niimi",
-    "33211": "Bizen",
-    "33212": "Setouchi",
-    "33213": "Akaiwa",
-    "33214": "Maniwa",
-    "33215": "Mimasaka",
-    "33216": "Asakuchi",
-    "33346": "Wake",
-    "33423": "Hayashima",
-    "33445": "Satosho",
-    "33461": "Yakage",
-    "33586": "Shinjo",
-    "33606": "Kagamino",
-    "33622": "Shoo",
-    "33623": "Nagi",
-    "33643": "Nishiawakura",
-    "33663": "Kumenan",
-    "33666": "Misaki",
-    "33681": "Kibichuo",
-    other: "Outside Okayama Prefecture",
   },
 };
 

@@ -159,7 +159,7 @@ describe("a body is described as it is judged:", () => {
       name: some("花", "花".repeat(101), []),
       topics: some(["advice"], ["advice", "x"], 1),
       school_stage: some("high", "x"),
-      municipality: some("33100", "99999"),
+      municipality: some("33100", "other", "9999"),
       locale: some("en", "easy", "xx"),
     });
     await fc.assert(

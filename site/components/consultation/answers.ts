@@ -1,5 +1,7 @@
 /** What was answered in the consultation form, as people read it before they send it. */
 
+import { answerName } from "#db/municipalities/names.ts";
+import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
 
@@ -22,6 +24,9 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
       .flat()
       .flatMap((code) => (typeof code === "string" ? (options[code] ?? []) : []))
       .join(locale === "en" ? ", " : "、");
+  const { municipality } = values;
+  const place =
+    typeof municipality === "string" ? answerName(municipality, [settings().values.prefecture], locale) : "";
   const message = { name: "message", label: labels.message.label, text: typed("message") };
   const reply = [
     { name: "reply_by", label: form.replyBy.label, text: chosen("reply_by", terms.replyBy) },
@@ -35,7 +40,7 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
       ? [{ name: "affiliation", label: form.professional.affiliation.label, text: typed("affiliation") }]
       : []),
     { name: "school_stage", label: labels.schoolStage.label, text: chosen("school_stage", terms.schoolStage) },
-    { name: "municipality", label: labels.municipality.label, text: chosen("municipality", terms.municipality) },
+    { name: "municipality", label: labels.municipality.label, text: place },
     { name: "topics", label: labels.topics.label, text: chosen("topics", terms.topic) },
     { name: "heard_from", label: form.heardFrom.label, text: chosen("heard_from", terms.heardFrom) },
   ];
