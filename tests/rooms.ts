@@ -17,7 +17,13 @@ export const rootFolders = {
 /** What pages read of the floor: vocabularies, words, the settings in force and the wording of days. */
 export const floorForPages = [
   ...["db/terms", "db/words", "db/municipalities", "db/calendar/days.ts"],
-  ...["db/consents/versions.ts", "db/settings/keys.ts", "db/settings/settings.ts", "db/settings/wording.ts"],
+  ...[
+    "db/consents/versions.ts",
+    "db/settings/brand.ts",
+    "db/settings/keys.ts",
+    "db/settings/settings.ts",
+    "db/settings/wording.ts",
+  ],
 ] as const;
 
 /** Room → the rooms of the same root folder it imports. No circles; `"*"` for the process, which wires all. */
@@ -110,7 +116,7 @@ export const rooms: Record<string, readonly string[]> = {
   "db/terms": [],
   "db/municipalities": ["db/terms"],
   "db/colour": [],
-  "db/settings": ["db", "db/schema", "db/terms", "db/municipalities"],
+  "db/settings": ["db", "db/schema", "db/terms", "db/municipalities", "db/colour"],
   "db/consents": ["db", "db/schema", "db/terms", "db/words"],
   "db/words": ["db/terms", "db/municipalities", "db/settings"],
   "db/calendar": ["db/terms", "db/settings"],
