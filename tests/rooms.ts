@@ -77,6 +77,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/process": ["api/http", "api/pages", "api/web", "api/guides"],
   "api/summaries": ["api/http", "api/forms"],
   "api/pictures": [],
+  "api/uploads": ["api/pictures"],
   "api/sitemap": ["api/http", "api/guides"],
   "api/health": ["api/http"],
   "api/sample": [

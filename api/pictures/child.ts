@@ -1,5 +1,5 @@
 /**
- * Runs one of this room's programs in a process of its own. A process, not a thread: which files sharp may open
+ * Runs one of the programs that draw or decode pictures in a process of its own. A process, not a thread: which files sharp may open
  * (`sharp.block`) holds for a whole process, a picture made to take all memory ends the child alone, and the child
  * gets no environment: no key, no password of the database.
  */

@@ -9,7 +9,7 @@ export interface PictureValues {
   /** One sentence about the organisation. */
   sentence: string;
   palette: Palette;
-  /** The logo as PNG, as `readLogo` (logo.ts) returns it; never bytes that somebody uploaded. */
+  /** The logo as PNG, as `readLogo` (api/uploads/logo.ts) returns it; never bytes that somebody uploaded. */
   logo?: Buffer;
   /** A word in a frame, such as 見本; absent for an installation that is real. */
   badge?: string;
