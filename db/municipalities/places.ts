@@ -99,20 +99,29 @@ export const wardsOf = (city: string, day: string): Municipality[] =>
   allMunicipalities().filter((one) => one.parent === city && isValidOn(one, day));
 
 /**
- * The code under which a figure of today counts a stored code; the stored row is never rewritten. A code that another
- * has replaced is followed to the newest. A ward that went to several (北区 of 浜松市) counts for its city, since nobody
- * can know which of them the family lives in; so does a municipality without a city, which stays as it was. Unknown
- * codes, "other" among them, come back unchanged.
+ * The code under which a figure of that day (YYYY-MM-DD, Asia/Tokyo; absent: the newest) counts a stored code; the stored
+ * row is never rewritten. A code that another has replaced by then is followed to the newest. A ward that went to several
+ * (北区 of 浜松市) counts for its city, since nobody can know which of them the family lives in; a municipality that did
+ * would stay as it was. Unknown codes, "other" among them, come back unchanged.
  */
-export function foldToCurrent(code: string): string {
+export function foldToCurrent(code: string, day = "9999-12-31"): string {
   const found = findMunicipality(code);
   const [next, ...others] = found?.became ?? [];
-  if (found === undefined || next === undefined) return code;
-  return others.length === 0 ? foldToCurrent(next) : (found.parent ?? code);
+  if (found === undefined || next === undefined || isValidOn(found, day)) return code;
+  return others.length === 0 ? foldToCurrent(next, day) : (found.parent ?? code);
 }
 
 /** The same, with every ward of a designated city counted for the city. */
-export function foldToCity(code: string): string {
-  const current = foldToCurrent(code);
+export function foldToCity(code: string, day?: string): string {
+  const current = foldToCurrent(code, day);
   return findMunicipality(current)?.parent ?? current;
+}
+
+/**
+ * The municipalities of an area that was chosen by their codes, as they are on a day: a code that another has replaced
+ * since counts for that one, each once, in the order of codes. What has no code is left out.
+ */
+export function areaOn(codes: readonly string[], day: string): Municipality[] {
+  const current = [...new Set(codes.map((code) => foldToCurrent(code, day)))].toSorted();
+  return current.flatMap((code) => findMunicipality(code) ?? []).filter((one) => isValidOn(one, day));
 }

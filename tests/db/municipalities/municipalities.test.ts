@@ -4,6 +4,7 @@ import { hepburn } from "#db/municipalities/hepburn.ts";
 import { answerName, elsewhereLabel, municipalityName, municipalityOptions } from "#db/municipalities/names.ts";
 import {
   allMunicipalities,
+  areaOn,
   findMunicipality,
   foldToCity,
   foldToCurrent,
@@ -175,8 +176,16 @@ describe("changes", () => {
 
   test("of the old wards of Hamamatsu, the one that went to two counts for the city, the others for their new ward", () => {
     const old = ["22131", "22132", "22133", "22134", "22135", "22136", "22137"];
-    expect(old.map(foldToCurrent)).toEqual(["22138", "22138", "22138", "22138", "22130", "22139", "22140"]);
-    expect(old.map(foldToCity)).toEqual(old.map(() => "22130"));
+    expect(old.map((code) => foldToCurrent(code))).toEqual([
+      "22138",
+      "22138",
+      "22138",
+      "22138",
+      "22130",
+      "22139",
+      "22140",
+    ]);
+    expect(old.map((code) => foldToCity(code))).toEqual(old.map(() => "22130"));
     expect(wardsOf("22130", "2023-12-31").map(({ code }) => code)).toEqual(old);
     expect(wardsOf("22130", "2024-01-01").map(({ name }) => name)).toEqual(["中央区", "浜名区", "天竜区"]);
   });
@@ -197,9 +206,21 @@ describe("changes", () => {
   });
 
   test("what has no successor is counted as it is", () => {
-    expect(["33100", "33999", "other"].map(foldToCurrent)).toEqual(["33100", "33999", "other"]);
+    expect(["33100", "33999", "other"].map((code) => foldToCurrent(code))).toEqual(["33100", "33999", "other"]);
     expect(foldToCity("01102")).toBe("01100");
     expect(foldToCity("13102")).toBe("13102");
+  });
+});
+
+describe("an area that was chosen by codes", () => {
+  test("is offered as it is on the day: a code replaced since counts for the one after it, from its day on", () => {
+    const namesOn = (when: string) => areaOn(["40305", "40231", "40130", "99999"], when).map(({ code }) => code);
+    expect(namesOn("2018-09-30")).toEqual(["40130", "40305"]);
+    expect(namesOn("2018-10-01")).toEqual(["40130", "40231"]);
+  });
+
+  test("a figure of a day before the change counts the code of that day", () => {
+    expect([foldToCurrent("40305", "2018-09-30"), foldToCurrent("40305", "2018-10-01")]).toEqual(["40305", "40231"]);
   });
 });
 
