@@ -5,15 +5,20 @@
  */
 
 import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
 /** The child that was queued last; the next one waits for it, so that only one picture takes memory at a time. */
 let lastInQueue: Promise<unknown> = Promise.resolve();
 
 /**
  * No fonts: an SVG that somebody uploads would be drawn with whatever this machine has, and look different on the next.
- * Our own pictures need none (outlines.ts).
+ * Our own pictures need none (outlines.ts). It takes a configuration that names none: without a file, fontconfig looks
+ * where fonts usually lie.
  */
-const environment = { FONTCONFIG_FILE: "/dev/null", MALLOC_ARENA_MAX: "2" };
+const environment = {
+  FONTCONFIG_FILE: fileURLToPath(new URL("fonts/none.conf", import.meta.url)),
+  MALLOC_ARENA_MAX: "2",
+};
 
 /**
  * Starts the program, sends it `input` and waits for its one message. Undefined when it ended without one or took

@@ -12,7 +12,7 @@ const values: PictureValues = {
 };
 const areaOfName = [70, 200, 440, 130] as const;
 
-/** As the drawing program gets no environment, no font of this machine reaches it: FONTCONFIG_FILE leads nowhere. */
+/** As the drawing program gets no environment, no font of this machine reaches it: FONTCONFIG_FILE names none (tests/api/uploads). */
 describe("pictures drawn without any font", () => {
   test("the share picture has its size, few bytes, and letters where the name stands", async () => {
     const { share } = await drawPictures(values);

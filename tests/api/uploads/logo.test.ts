@@ -160,6 +160,15 @@ describe("nothing but the picture comes through", () => {
     expect(names?.filter((name) => !name.startsWith("NODE_CHANNEL"))).toEqual(["FONTCONFIG_FILE", "MALLOC_ARENA_MAX"]);
   });
 
+  test("no font of this machine reaches them: two letters are drawn alike, as two boxes or not at all", async () => {
+    const [one, other] = await Promise.all(
+      ["髙", "𠮷"].map((letter) =>
+        runChild<LogoFile[] | string>(svgProgram, svg(`<text x="100" y="150" font-size="99">${letter}</text>`)),
+      ),
+    );
+    expect(one).toEqual(other);
+  });
+
   test("a program that dies or takes too long is over, and the next one runs", async () => {
     const program = join(tmpdir(), `endless-${process.pid}.mjs`);
     writeFileSync(
