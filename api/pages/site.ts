@@ -22,8 +22,8 @@ interface Built {
 }
 
 export interface Site {
-  /** Icons, pictures and stylesheets, by path. */
-  files: ReadonlyMap<string, Snapshot>;
+  /** Icons, pictures and stylesheets, by path; the organisation's own replace some of the built ones (api/brand). */
+  files: Map<string, Snapshot>;
   /** By key: see `variantKey`. */
   pages: PageStore;
   headlines: Headlines;

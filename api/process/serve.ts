@@ -4,6 +4,7 @@
  */
 
 import { warmUpClicks } from "#analytics/clicks/record.ts";
+import { showBrandPictures } from "#api/brand/brand-pictures.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
@@ -15,8 +16,8 @@ export interface Web {
   listen: () => Promise<() => Promise<void>>;
   /** What serving needs of the database, once it is open and migrated: called before or after `listen`. */
   prepareDatabase: () => Promise<void>;
-  /** Other settings are in force: what pages show of them is rendered anew. */
-  settingsChanged: () => void;
+  /** Other settings are in force: what pages and pictures show of them is made anew. Resolves when it is. */
+  settingsChanged: () => Promise<void>;
 }
 
 /** Answers a request that is for no stored page: the Hono application (api/app.ts). */
@@ -28,6 +29,7 @@ interface Application {
 export async function createWeb(createApp: (site: Site) => Application): Promise<Web> {
   const site = await loadSite();
   await site.pages.readCopies();
+  await showBrandPictures(site, false);
   const server = createWebServer(site, createApp(site).fetch);
   server.headersTimeout = 10_000;
   server.requestTimeout = uploadTimeoutMs;
@@ -49,11 +51,15 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
         await stopPages();
       };
     },
-    settingsChanged: () => site.pages.invalidate(),
+    settingsChanged: async () => {
+      site.pages.invalidate();
+      await showBrandPictures(site, true);
+    },
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();
       await followChanges(site);
+      void showBrandPictures(site, true);
       // Pages that could not be rendered without the database, where the process listens already.
       if (server.listening) void warmUp(site);
     },

@@ -104,6 +104,8 @@ export const SettingValues = z.strictObject({
     .string()
     .regex(/^(?:|#[0-9a-f]{6})$/u)
     .default(""),
+  /** Id of the logo in the table `logos`; empty: none, and the name stands alone. */
+  logo: z.union([z.literal(""), z.uuid()]).default(""),
   /** Name and address that mails come from. The environment's MAIL_FROM wins. */
   "mail_from.name": line(80).default(""),
   "mail_from.address": z.union([z.literal(""), mailAddress]).default(""),

@@ -2,6 +2,7 @@
 
 import { beforeAll, expect, test } from "vitest";
 import { loadSample } from "#api/sample/sample.ts";
+import { picturePath } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { pageWeights } from "../bench/weigh.ts";
@@ -190,8 +191,8 @@ test("every page says to programs who we are and how to reach us; what is shared
       elements(html, "meta").flatMap(({ property, content }) => (property === "og:image" ? [content ?? ""] : [])),
     ),
   );
-  expect([...pictures]).toEqual([`${app.origin}/og.png`]);
-  const picture = await fetch(`${app.origin}/og.png`);
+  expect([...pictures]).toEqual([app.origin + picturePath("/og.png")]);
+  const picture = await fetch([...pictures][0] ?? "");
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
 });
 

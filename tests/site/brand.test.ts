@@ -13,6 +13,7 @@ test("every public page shows it in a style that its policy names, and without o
   replaceSettings(settingsFrom({ colour: "#7a1f5c" }, "sample", 2));
   const { day } = paletteOf("#7a1f5c");
   site.pages.invalidate();
+  await site.pages.refresh();
   for (const key of pages.keys()) {
     const snapshot = await site.pages.get(key.replace(/^\/(?=404|500)/u, ""));
     const html = snapshot?.bodies.plain.toString() ?? "";
