@@ -28,7 +28,9 @@ import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
 import { peerRoutes } from "#api/peers/routes.ts";
 import { phoneIntakeRoutes } from "#api/phone-intake/routes.ts";
+import { readinessRoutes } from "#api/readiness/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
+import { settingsRoutes } from "#api/settings/routes.ts";
 import { sideNoteRoutes } from "#api/side-notes/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
 import { signInRoutes } from "#api/sign-in/routes.ts";
@@ -96,6 +98,9 @@ const table: readonly Mount[] = [
   ["/staff/mail", mailRoutes, ["manager", "coordinator", "fundraiser"]],
   ["/staff/newsletters", newsletterRoutes, ["manager", "fundraiser"]],
   ["/staff/guides", guideRoutes, ["manager", "coordinator"]],
+  ["/staff/settings/confirmations", readinessRoutes, ["manager"]],
+  ["/staff/settings/real", readinessRoutes, ["manager"]],
+  ["/staff/settings", settingsRoutes, ["manager"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/imports", keywordRoutes, ["manager", "analyst"]],

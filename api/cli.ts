@@ -12,6 +12,7 @@ import { keywordCommands } from "#analytics/report-view/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { sampleCommands } from "#api/sample/command.ts";
+import { settingsCommands } from "#api/settings/command.ts";
 import { staffCommands } from "#api/staff/command.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
@@ -29,6 +30,7 @@ import { openapiDocument } from "./openapi.ts";
 const commands: Commands = {
   ...sampleCommands,
   ...staffCommands,
+  ...settingsCommands,
   ...importCommands,
   ...keywordCommands,
   ...newsletterCommands,

@@ -1,11 +1,15 @@
 import { Hono } from "hono";
 import { saveUnsaved } from "#api/drafts/save-unsaved.ts";
 import { readForm } from "#api/forms/read-form.ts";
-import type { AppEnv, AppContext } from "#api/http/context.ts";
+import type { AppContext, AppEnv } from "#api/http/context.ts";
+import { firstPageFor } from "#api/readiness/readiness.ts";
 import { auth, offeredPaths } from "./auth.ts";
 import { CodeForm, SignInForm } from "./forms.ts";
 import { networkHeader } from "./hooks.ts";
 import { countedAddress, redirectWithCookies, requestAuth, signIn, throwRefusal } from "./sign-in.ts";
+
+/** The page on which somebody sets up their authenticator app. */
+const enrolment = "/staff/two-factor";
 
 /** The second step: a TOTP code or a backup code. */
 async function verifyCode(c: AppContext, page: string): Promise<Response> {
@@ -21,7 +25,13 @@ async function verifyCode(c: AppContext, page: string): Promise<Response> {
     const { user } = (await answer.clone().json()) as { user?: { id: string } };
     if (user) await saveUnsaved(user.id, unsaved);
   }
-  return redirectWithCookies(c, answer, next);
+  return redirectWithCookies(c, answer, page === enrolment && next === "/staff" ? await firstPage(c) : next);
+}
+
+/** Somebody's first sign-in: a manager who is the first here is led to the first questions, once. */
+async function firstPage(c: AppContext): Promise<string> {
+  const staff = c.get("staff");
+  return (staff && (await firstPageFor(staff))) ?? "/staff";
 }
 
 export const signInRoutes = new Hono<AppEnv>()
@@ -30,7 +40,7 @@ export const signInRoutes = new Hono<AppEnv>()
     return signIn(c, form.email.normalize("NFKC").trim(), form.password, form);
   })
   .post("/staff/sign-in/code", (c) => verifyCode(c, "/staff/sign-in/code"))
-  .post("/staff/two-factor", (c) => verifyCode(c, "/staff/two-factor"))
+  .post("/staff/two-factor", (c) => verifyCode(c, enrolment))
   .post("/staff/sign-out", async (c) => redirectWithCookies(c, await requestAuth(c, "/sign-out", {}), "/staff/sign-in"))
   /** The same as better-auth's own JSON interface, for programs. The address header of the request is overwritten. */
   .on(

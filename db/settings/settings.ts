@@ -9,7 +9,12 @@ import { type Hours, neutralValues, SettingValues, type Stage, weekdays } from "
 import sampleFile from "./sample.json" with { type: "json" };
 
 /** The invented sample's settings; the only place that names it. */
-export const sampleValues: Partial<SettingValues> = SettingValues.partial().parse(sampleFile);
+export const sampleValues: Partial<SettingValues> = onlyNamed(SettingValues.partial().parse(sampleFile), sampleFile);
+
+/** Without the neutral values that the rule puts in place of what the file does not name. */
+function onlyNamed(values: Partial<SettingValues>, file: object): Partial<SettingValues> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(file, key)));
+}
 
 /** What somebody decided: a subset of the keys. */
 export type GivenValues = Partial<SettingValues>;

@@ -50,14 +50,15 @@ export async function loadSettings(): Promise<Settings> {
  * change is in force.
  */
 export async function followSettings(onChange: () => void = () => {}): Promise<() => Promise<void>> {
-  const reload = () => {
-    const { number } = settings();
-    void loadSettings().then(
-      (next) => next.number !== number && onChange(),
-      (error: unknown) => log("settings.not_read", traceOf(error)),
-    );
+  // Not compared with what is in force: a save in this process loads its own change before its NOTIFY arrives.
+  let { number } = await loadSettings();
+  const follow = async () => {
+    const next = await loadSettings();
+    if (next.number === number) return;
+    ({ number } = next);
+    onChange();
   };
-  await loadSettings();
+  const reload = () => void follow().catch((error: unknown) => log("settings.not_read", traceOf(error)));
   return listen(channel, reload, reload);
 }
 

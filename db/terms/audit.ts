@@ -27,7 +27,8 @@ export const auditActions = {
   absence: ["enter", "cancel"],
   keywords: ["export"],
   ad_import: ["import", "undo"],
-  sample: ["load"],
+  sample: ["load", "remove"],
+  settings: ["save", "take_back", "import", "confirm", "make_real"],
 } as const;
 
 export type AuditNoun = keyof typeof auditActions;

@@ -61,6 +61,14 @@ export const savedNotices = {
     absence_cancelled: "不在の日を取り消しました。",
     disabled: "この職員は、もうログインできません。",
   },
+  settings: {
+    saved: "保存しました。サイトは、もう変わっています。",
+    imported: "設定のファイルを読み込みました。",
+    taken_back: "変更を取り消しました。取り消しも、記録に残っています。",
+    confirmed: "確かめた印を残しました。",
+    sample_removed: "見本を片づけました。",
+    real: "本物になりました。ご家族からの相談を受けられます。",
+  },
   drafts: { dropped: "下書きを消しました。" },
   me: {
     notices: "お知らせの選び方を保存しました。",

@@ -7,6 +7,8 @@ import { beforeAll, expect, test } from "vitest";
 import { listCases } from "#api/cases/inbox.ts";
 import { saveDraft } from "#api/drafts/save.ts";
 import { loadSample } from "#api/sample/sample.ts";
+import { settingsHistory } from "#api/settings/history.ts";
+import { saveSettings } from "#api/settings/save.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { adImports } from "#db/schema/attribution.ts";
@@ -27,11 +29,13 @@ const more = [
   ...["/staff/cases?state=open&topic=respite", "/staff/cases?topic=respite&relation=self&period=7"],
 ];
 
-/** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out. */
-function allPages(ids: Record<"cases" | "newsletters" | "people" | "keywords", string>): string[] {
+/** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out, and the public page in its frame. */
+function allPages(ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings", string>): string[] {
   const files = readdirSync(new URL("../../site/pages/staff", import.meta.url), { recursive: true, encoding: "utf8" });
   return files
-    .filter((file) => file.endsWith(".astro") && !/sign-in|two-factor|invitations|uploads/u.test(file))
+    .filter(
+      (file) => file.endsWith(".astro") && !/sign-in|two-factor|invitations|uploads|settings\/preview/u.test(file),
+    )
     .map((file) => `/staff/${file}`.replace(/(?:\/index)?\.astro$/u, ""))
     .map((path) => path.replace("[slug]", "learning-in-hospital").replace("[id]", ids[path.split("/")[2] as "cases"]));
 }
@@ -47,12 +51,23 @@ beforeAll(async () => {
   const issue = firstOrNotFound(await db.select().from(newsletters).where(eq(newsletters.state, "draft")));
   const cost = firstOrNotFound(await db.select().from(adImports));
   const caseId = firstOrNotFound(cases).id;
+  await saveSettings(manager, { "name.ja": "かぜのいえ", "address.ja": "長い住所".repeat(30) }, {});
+  const [change] = await settingsHistory(manager);
   const body = "長い言葉".repeat(200) + "x".repeat(200);
   await saveDraft(manager.id, {
     ...{ form: "/staff/newsletters", page: "/staff/newsletters/new" },
     ...{ values: { subject: body.slice(0, 100), body }, errors: {} },
   });
-  paths = [...allPages({ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id }), ...more];
+  paths = [
+    ...allPages({
+      cases: caseId,
+      newsletters: issue.id,
+      people: colleague.id,
+      keywords: cost.id,
+      settings: change?.setId ?? "",
+    }),
+    ...more,
+  ];
 });
 
 /** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */

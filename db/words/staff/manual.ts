@@ -6,6 +6,7 @@
 import type { Role } from "#db/terms/staff.ts";
 import { casesManual } from "./manual-cases.ts";
 import { type ManualPart, onCases, steering } from "./manual-part.ts";
+import { settingsManual } from "./manual-settings.ts";
 
 /** By anchor, in the order of the whole manual. */
 export const manual: Readonly<Record<string, ManualPart>> = {
@@ -111,6 +112,7 @@ export const manual: Readonly<Record<string, ManualPart>> = {
       "急なお休みのときは、その人の不在の日を、管理者が入れられます。",
     ],
   },
+  ...settingsManual,
   "sign-in": {
     title: "ログインと確認コード",
     pages: ["/staff/sign-in", "/staff/sign-in/code"],

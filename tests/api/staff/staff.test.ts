@@ -119,7 +119,8 @@ describe("the set-up link", () => {
     expect(await visit("/staff", cookie)).toBe("303 /staff/two-factor");
 
     const right = await postForm("/staff/two-factor", { code: totpCode(enrolment?.secret ?? "") }, { cookie });
-    expect([right.status, right.headers.get("location")]).toEqual([303, "/staff"]);
+    // The first manager is led to the first questions, once; nobody is held there.
+    expect([right.status, right.headers.get("location")]).toEqual([303, "/staff/settings/first-run"]);
     const session = cookiesOf(right, cookie);
     expect(await visit("/staff", session)).toBe("200");
     expect(await visit("/staff/two-factor", session)).toBe("303 /staff");

@@ -69,6 +69,15 @@ test("other processes are told, and nothing older replaces what is newer", async
   expect(settings().name.en).toBe("Newer");
 });
 
+test("a change that this process has loaded already calls back as well", async () => {
+  let changes = 0;
+  const stop = await followSettings(() => changes++);
+  await write("name.en", `Wind House ${changes}`);
+  await loadSettings();
+  await expect.poll(() => changes).toBe(1);
+  await stop();
+});
+
 test("the last good copy serves a start without a database, a broken one is as good as none", async () => {
   await write("name.ja", "かぜのいえ");
   await write("stage", "real");

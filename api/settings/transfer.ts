@@ -1,0 +1,73 @@
+/** The settings as one file: what was given, and nothing of what was proposed. The sample's is such a file as well. */
+
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { db } from "#db/client.ts";
+import { Invalid } from "#db/errors.ts";
+import { type SettingKey, settingKeys, type SettingValues } from "#db/settings/keys.ts";
+import { settingsWords, settingWords } from "#db/words/staff/settings.ts";
+import { changeSettings, checkValue, InvalidValue, isSettingKey, readRows, type RowKey, writeRows } from "./changes.ts";
+
+/** What was given, in the order of the keys. Neither the stage nor what somebody confirmed goes along. */
+export async function givenSettings(): Promise<Partial<SettingValues>> {
+  const rows = await readRows(db);
+  return Object.fromEntries(settingKeys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key)]] : [])));
+}
+
+/** The file that `importSettings` takes: JSON, one key a line, so that two files can be compared. */
+export async function exportSettings(): Promise<string> {
+  return `${JSON.stringify(await givenSettings(), null, 2)}\n`;
+}
+
+/** The same for a manager. */
+export async function exportSettingsFor(staff: Staff): Promise<string> {
+  allow(staff, "manager");
+  return exportSettings();
+}
+
+/**
+ * Gives every value of the file, as one set of changes; what the file does not name stays. Returns the keys that
+ * changed. Throws Invalid, by key, for an unknown key and for a value that may not be, and at `file` for what is no such
+ * file: then nothing is taken. `staff` is null for a command.
+ */
+export async function importSettings(staff: Staff | null, text: string, now = new Date()): Promise<RowKey[]> {
+  if (staff) allow(staff, "manager");
+  const next = new Map<RowKey, unknown>(parseFile(text));
+  return changeSettings(async (tx, rows) => {
+    const { setId, keys } = await writeRows(tx, rows, next, { by: staff, how: "import", now });
+    if (keys.length > 0) await audit(tx, staff, "import", "settings", setId, { keys: keys.join() });
+    return keys;
+  });
+}
+
+function parseFile(text: string): [SettingKey, unknown][] {
+  const file = parseJson(text);
+  const errors = Object.create(null) as Record<string, string>;
+  const values = Object.entries(file).flatMap(([key, value]): [SettingKey, unknown][] => {
+    if (!isSettingKey(key)) {
+      errors[key] = settingsWords.noSuchKey(key);
+      return [];
+    }
+    try {
+      return [[key, checkValue(key, value ?? missing(key))]];
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      errors[key] = `${settingWords[key].label}: ${error.message}`;
+      return [];
+    }
+  });
+  if (Object.keys(errors).length > 0) throw new Invalid({ ...errors });
+  return values;
+}
+
+/** A rule would put its neutral value in place of an absent one; null is a value of `year_end` alone. */
+const missing = (key: SettingKey) => (key === "year_end" ? null : Symbol("missing"));
+
+function parseJson(text: string): object {
+  try {
+    const file: unknown = JSON.parse(text.replace(/^\uFEFF/u, ""));
+    if (file !== null && typeof file === "object" && !Array.isArray(file)) return file;
+  } catch {
+    // not JSON: refused below
+  }
+  throw new Invalid({ file: settingsWords.notOurFile });
+}

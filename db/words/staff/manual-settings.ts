@@ -1,0 +1,63 @@
+/** The manual of the settings. */
+
+import type { ManualPart } from "./manual-part.ts";
+
+export const settingsManual: Readonly<Record<string, ManualPart>> = {
+  settings: {
+    title: "設定",
+    pages: [
+      ...["/staff/settings", "/staff/settings/name", "/staff/settings/place", "/staff/settings/promises"],
+      ...["/staff/settings/outline", "/staff/settings/channels", "/staff/settings/colour", "/staff/settings/readings"],
+    ],
+    roles: ["manager"],
+    sentences: [
+      "団体の名前、住所、時間、約束などを入れると、サイト、メール、同意の文がすぐに変わります。",
+      "「見本のまま」は、架空の団体の内容が、そのまま入っているか、出ているところです。",
+      "保存されるのは、あなたが変えた項目だけです。ほかの人が別の項目を変えていても、消えません。",
+      "同じ項目をほかの人が先に変えていたときは、だれがいつ変えたかと、両方の内容が出ます。見くらべてから、もう一度保存してください。",
+      "「サーバーの設定で決まっています」と出る項目は、ここでは変えられません。",
+      "設定を見たり変えたりできるのは、管理者だけです。",
+    ],
+  },
+  "settings-first-run": {
+    title: "はじめの質問",
+    pages: ["/staff/settings/first-run", "/staff/settings/first-run/place", "/staff/settings/first-run/promise"],
+    roles: ["manager"],
+    sentences: [
+      "3ページで、9つの質問に答えます。空のままでも先へ進めて、あとから続きを答えられます。",
+      "「保存して見る」を押すと、入れた内容がサイトでどう見えるかが、右（スマートフォンでは下）に出ます。",
+      "答えがそろうまで、「きょう」に続きへのリンクが出ます。",
+    ],
+  },
+  "settings-sender": {
+    title: "送り主",
+    pages: ["/staff/settings/sender"],
+    roles: ["manager"],
+    sentences: [
+      "サイトから送るメールの差出人です。空にしても保存できます。",
+      "ドメインに足す記録は、ドメインを管理している会社の画面で足してください。足してから見えるまでに、一日ほどかかることがあります。",
+      "「いま見えているか確かめる」は、その時に見えた内容を出すだけです。見えなくても、保存や送信は止まりません。",
+    ],
+  },
+  "settings-history": {
+    title: "設定の変更とファイル",
+    pages: ["/staff/settings/history", "/staff/settings/history/[id]", "/staff/settings/file"],
+    roles: ["manager"],
+    sentences: [
+      "だれが、いつ、何を変えたかが、新しい順に並びます。この記録は、だれにも消せません。",
+      "「取り消す」を押すと、いまの内容と、取り消したあとの内容が出ます。一度に変えた項目は、まとめて戻ります。",
+      "取り消しも新しい変更として残るので、もう一度取り消せます。",
+      "ファイルを読み込むと、ファイルにある項目だけが変わります。一つでも読めない項目があれば、何も変わりません。",
+    ],
+  },
+  "settings-real": {
+    title: "これは本物です",
+    pages: ["/staff/settings/real"],
+    roles: ["manager"],
+    sentences: [
+      "足りないものがなくなると、本物にできます。足りないものは、一つずつ、開くところと一緒に出ます。",
+      "本物にすると、「見本」の印が消え、検索サイトに載り、メールがご家族にも届くようになります。",
+      "本物にしたことは、だれがしたかと一緒に、変更の記録に残ります。",
+    ],
+  },
+};
