@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { absenceRoutes } from "#api/absences/routes.ts";
+import { logoRoutes } from "#api/brand/routes.ts";
 import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { contactRoutes } from "#api/contacts/routes.ts";
@@ -100,6 +101,7 @@ const table: readonly Mount[] = [
   ["/staff/guides", guideRoutes, ["manager", "coordinator"]],
   ["/staff/settings/confirmations", readinessRoutes, ["manager"]],
   ["/staff/settings/real", readinessRoutes, ["manager"]],
+  ["/staff/settings/logo", logoRoutes, ["manager"]],
   ["/staff/settings", settingsRoutes, ["manager"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
@@ -129,6 +131,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff/guides/*", limitBody(refuseSize))
     .use("/staff/*", carryList)
     .use("/staff/keywords/uploads", limitBody(refuseSize))
+    .use("/staff/settings/logo", limitBody(refuseSize))
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

@@ -19,6 +19,7 @@ export const floorForPages = [
   ...["db/terms", "db/words", "db/municipalities", "db/calendar/days.ts"],
   ...[
     "db/consents/versions.ts",
+    "db/colour/palette.ts",
     "db/settings/brand.ts",
     "db/settings/keys.ts",
     "db/settings/required.ts",
@@ -45,7 +46,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/case-access": ["api/http", "api/holders"],
   "api/entries": ["api/forms", "api/notices", "api/case-access"],
   "api/side-notes": ["api/http", "api/forms", "api/case-access"],
-  "api/settings": ["api/http", "api/forms"],
+  "api/settings": ["api/http", "api/forms", "api/uploads"],
   "api/readiness": ["api/http", "api/forms", "api/settings"],
   "api/cases": [
     ...["api/http", "api/forms", "api/intake", "api/promises", "api/holders", "api/notices"],
@@ -76,7 +77,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/newsletters": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms"],
   "api/mail": ["api/http", "api/forms"],
-  "api/brand": ["api/pages", "api/pictures"],
+  "api/brand": ["api/http", "api/forms", "api/pages", "api/pictures", "api/uploads", "api/settings"],
   "api/keywords": ["api/http", "api/forms"],
   "api/process": ["api/brand", "api/http", "api/pages", "api/web", "api/guides"],
   "api/summaries": ["api/http", "api/forms"],

@@ -5,14 +5,12 @@
 
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { eq } from "drizzle-orm";
 import type { Site } from "#api/pages/site.ts";
 import { fileSnapshot } from "#api/pages/snapshot.ts";
 import { drawPictures, type PictureValues } from "#api/pictures/drawings.ts";
-import { db } from "#db/client.ts";
+import { storedLogo } from "#api/uploads/store-logo.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { logos } from "#db/schema/logos.ts";
 import { brandPalette, pictureVersion } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
@@ -27,10 +25,10 @@ type Pictures = Record<PicturePath, Buffer>;
 async function draw(): Promise<Pictures> {
   const { values, name, purpose } = settings();
   const badge = wordsIn("ja").site.sample;
-  const [logo] = values.logo === "" ? [] : await db.select().from(logos).where(eq(logos.id, values.logo));
+  const logo = values.logo === "" ? undefined : await storedLogo(values.logo);
   const picture: PictureValues = {
     ...{ name: name.ja, sentence: purpose.ja, palette: brandPalette() },
-    ...(logo && { logo: logo.content }),
+    ...(logo && { logo }),
     ...(badge !== "" && { badge }),
   };
   const { share, icon, icon180 } = await drawPictures(picture);

@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from "node:http";
 
-/** A new guide, or a new version of one (api/guides/routes.ts), or an export of cost (api/keywords/routes.ts). */
+/** A new guide, or a new version of one (api/guides/routes.ts), an export of cost (api/keywords/routes.ts), or a logo (api/brand/routes.ts). */
 export const isUpload = (path: string): boolean =>
-  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads)$/u.test(path);
+  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads|settings\/logo)$/u.test(path);
 
 /** Timeout in milliseconds for receiving a whole request; 20 MB take minutes from an office with a slow line. */
 export const uploadTimeoutMs = 300_000;

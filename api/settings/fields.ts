@@ -1,5 +1,6 @@
 /** A setting as the fields of a form, and back. Texts as browsers send them; an unticked box is an empty text. */
 
+import { parseColour } from "#db/colour/palette.ts";
 import {
   type Hours,
   neutralValues,
@@ -131,7 +132,8 @@ const municipalities: FieldsOfKey<string[]> = {
 const colour: FieldsOfKey<string> = {
   names: ["colour"],
   toTexts: (value) => ({ colour: value }),
-  toValue: (texts) => plain(texts["colour"]).toLowerCase(),
+  // As somebody copies it from a leaflet: "＃05A", "0055ad". What is none is refused by the rule of the key.
+  toValue: (texts) => parseColour(texts["colour"] ?? "") ?? plain(texts["colour"]),
 };
 
 const dayNames = weekdays.flatMap((day) => [`hours.${day}`, `hours.${day}.opens`, `hours.${day}.closes`]);

@@ -40,17 +40,31 @@ const withoutBreaks = (text = "") => text.replaceAll(/\r\n?/gu, "\n").trim();
 
 /** The texts of one key among all that was sent. */
 export const textsFor = (key: SettingKey, sent: Readonly<Record<string, unknown>>): FieldTexts =>
-  Object.fromEntries(fieldNames(key).map((name) => [name, typeof sent[name] === "string" ? sent[name] : ""]));
+  Object.fromEntries(
+    fieldNames(key).map((name) => [
+      name,
+      [sent[name]]
+        .flat()
+        .filter((one) => typeof one === "string")
+        .join("\n"),
+    ]),
+  );
 
 /** Whether the fields of a key are as the form showed them. */
 export const isUntouched = (key: SettingKey, texts: FieldTexts, shown: ShownValues): boolean =>
   isSameTexts(fieldNames(key), texts, textsOf(key, shown[key]));
 
+/** Checkboxes of one name come as a list; their values are the lines of one text. */
+const oneText = z.preprocess(
+  (sent) => (Array.isArray(sent) ? sent.join("\n") : sent),
+  z.string().max(20_000).optional(),
+);
+
 /** The form of a page with these keys. */
 export const SettingsForm = (keys: readonly SettingKey[]) =>
   z.strictObject({
     shown: z.string({ error: settingsWords.reload }),
-    ...Object.fromEntries(keys.flatMap(fieldNames).map((name) => [name, z.string().max(20_000).optional()])),
+    ...Object.fromEntries(keys.flatMap(fieldNames).map((name) => [name, oneText.optional()])),
   });
 
 /**

@@ -12,6 +12,7 @@ export const sections = {
     ...["prefecture", "address.ja", "address.easy", "address.en", "phone"],
     ...["hours", "closed_on_holidays", "year_end", "closing_days"],
   ],
+  area: ["municipalities"],
   promises: ["reply_days", "notify", "keep_years", "keep_request_years", "keep_backup_days", "publish_threshold"],
   outline: [
     ...["legal_name.ja", "legal_name.en", "outline.founded", "outline.representative"],

@@ -1,5 +1,6 @@
 /** The settings as one file: what was given, and nothing of what was proposed. The sample's is such a file as well. */
 
+import { storedLogo, storeLogo } from "#api/uploads/store-logo.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
@@ -13,9 +14,15 @@ export async function givenSettings(): Promise<Partial<SettingValues>> {
   return Object.fromEntries(settingKeys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key)]] : [])));
 }
 
+/** In the file, the logo itself stands in place of its id, which means nothing elsewhere: PNG in base64. */
+const logoKey = "logo.png";
+
 /** The file that `importSettings` takes: JSON, one key a line, so that two files can be compared. */
 export async function exportSettings(): Promise<string> {
-  return `${JSON.stringify(await givenSettings(), null, 2)}\n`;
+  const { logo = "", ...given } = await givenSettings();
+  const content = await storedLogo(logo);
+  const file = { ...given, ...(content && { [logoKey]: content.toString("base64") }) };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /** The same for a manager. */
@@ -31,7 +38,12 @@ export async function exportSettingsFor(staff: Staff): Promise<string> {
  */
 export async function importSettings(staff: Staff | null, text: string, now = new Date()): Promise<RowKey[]> {
   if (staff) allow(staff, "manager");
-  const next = new Map<RowKey, unknown>(parseFile(text));
+  const { [logoKey]: logo, ...file } = parseJson(text) as Record<string, unknown>;
+  const next = new Map<RowKey, unknown>(valuesOf(file));
+  if (logo !== undefined) {
+    const content = Buffer.from(typeof logo === "string" ? logo : "", "base64");
+    next.set("logo", await storeLogo(content, staff, now));
+  }
   return changeSettings(async (tx, rows) => {
     const { setId, keys } = await writeRows(tx, rows, next, { by: staff, how: "import", now });
     if (keys.length > 0) await audit(tx, staff, "import", "settings", setId, { keys: keys.join() });
@@ -39,11 +51,10 @@ export async function importSettings(staff: Staff | null, text: string, now = ne
   });
 }
 
-function parseFile(text: string): [SettingKey, unknown][] {
-  const file = parseJson(text);
+function valuesOf(file: object): [SettingKey, unknown][] {
   const errors = Object.create(null) as Record<string, string>;
   const values = Object.entries(file).flatMap(([key, value]): [SettingKey, unknown][] => {
-    if (!isSettingKey(key)) {
+    if (!isSettingKey(key) || key === "logo") {
       errors[key] = settingsWords.noSuchKey(key);
       return [];
     }

@@ -10,7 +10,6 @@ import { sql } from "drizzle-orm";
 import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { settingsValues } from "#db/schema/settings.ts";
 import { SettingValues, type Stage, stages } from "./keys.ts";
 import { type GivenValues, replaceSettings, type Settings, settings, settingsFrom } from "./settings.ts";
 
@@ -32,13 +31,14 @@ export function givenFrom(rows: readonly { key: string; value: unknown }[]): { g
 
 /** Puts the settings of the database in force in this process. Returns them. */
 export async function loadSettings(): Promise<Settings> {
-  const rows = await db.select().from(settingsValues);
-  // An older answer may arrive after a newer one; a value that was taken back leaves no row, so the history counts.
-  const [last] = await db.execute<{ number: number }>(
-    sql`select coalesce(max(id), 0)::int as number from settings_changes`,
-  );
-  const { given, stage } = givenFrom(rows);
-  const next = settingsFrom(given, stage, last?.number ?? 0);
+  // One statement: a number that is newer than the values beside it would hide their change. A value that was taken
+  // back leaves no row, so the history counts.
+  const rows = await db.execute<{ number: number; key: string | null; value: unknown }>(sql`
+    select last.number, s.key, s.value
+    from (select coalesce(max(id), 0)::int as number from settings_changes) last left join settings s on true`);
+  const { given, stage } = givenFrom(rows.flatMap(({ key, value }) => (key === null ? [] : [{ key, value }])));
+  const next = settingsFrom(given, stage, rows[0]?.number ?? 0);
+  // An older answer may arrive after a newer one.
   if (next.number < settings().number) return settings();
   replaceSettings(next);
   await saveCopy(next).catch((error: unknown) => log("settings.not_saved", traceOf(error)));

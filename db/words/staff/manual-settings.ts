@@ -7,6 +7,7 @@ export const settingsManual: Readonly<Record<string, ManualPart>> = {
     title: "設定",
     pages: [
       ...["/staff/settings", "/staff/settings/name", "/staff/settings/place", "/staff/settings/promises"],
+      ...["/staff/settings/area"],
       ...["/staff/settings/outline", "/staff/settings/channels", "/staff/settings/colour", "/staff/settings/readings"],
     ],
     roles: ["manager"],
@@ -27,6 +28,16 @@ export const settingsManual: Readonly<Record<string, ManualPart>> = {
       "3ページで、9つの質問に答えます。空のままでも先へ進めて、あとから続きを答えられます。",
       "「保存して見る」を押すと、入れた内容がサイトでどう見えるかが、右（スマートフォンでは下）に出ます。",
       "答えがそろうまで、「きょう」に続きへのリンクが出ます。",
+    ],
+  },
+  "settings-logo": {
+    title: "ロゴ",
+    pages: ["/staff/settings/logo"],
+    roles: ["manager"],
+    sentences: [
+      "ロゴは、サイトのアイコン、ページの左上、リンクを共有したときの画像に出ます。",
+      "選んだファイルは、新しい画像に作り直します。撮った場所などの情報は残りません。",
+      "ロゴを替えても、前のロゴは消えません。「これまでの変更」から戻せます。",
     ],
   },
   "settings-sender": {

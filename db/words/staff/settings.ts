@@ -37,7 +37,11 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   "purpose.easy": { label: "どんな団体か（やさしい日本語）", refused: long(120) },
   "purpose.en": { label: "どんな団体か（英語）", refused: long(160) },
   prefecture: { label: "都道府県", refused: "都道府県を選んでください。" },
-  municipalities: { label: "相談を受ける市町村", refused: "市町村を選び直してください。" },
+  municipalities: {
+    label: "相談を受ける市町村",
+    hint: "相談フォームで選べる市町村です。一つも選ばないと、都道府県のすべてになります。",
+    refused: "市町村を選び直してください。",
+  },
   "address.ja": { label: "住所", hint: "郵便番号から。お手紙が届く住所です。", refused: long(150) },
   "address.easy": { label: "住所（やさしい日本語）", hint: "空のままなら、上の住所が出ます。", refused: long(150) },
   "address.en": { label: "住所（英語）", hint: "空のままなら、日本語の住所が出ます。", refused: long(200) },
@@ -101,9 +105,10 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   },
   colour: {
     label: "団体の色",
-    hint: "「#」と、0から9・aからfの6文字で。空のままなら、青になります。",
+    hint: "「#」と、0から9・aからfの6文字（または3文字）で。空のままなら、青になります。",
     refused: "色は「#0055ad」のように、「#」と6文字で入力してください。",
   },
+  logo: { label: "ロゴ", refused: "ロゴは、ロゴのページから選んでください。" },
   "mail_from.name": { label: "メールの差出人の名前", hint: "空のままなら、団体の名前になります。", refused: long(80) },
   "mail_from.address": {
     label: "メールの差出人のアドレス",
@@ -131,6 +136,7 @@ export const settingsWords = {
   title: "設定",
   example: (text: string) => `例: ${text}`,
   alwaysClosed: "一日も開いていません。お返事の日を数えられるように、受ける曜日を一つは選んでください。",
+  prefectureFirst: "さきに、「場所と時間」で都道府県を選んでください。",
   noSuchKey: (key: string) => `「${key}」という設定はありません。`,
   noFile: "書き出した設定のファイルを選んでください。",
   notOurFile:
@@ -158,11 +164,15 @@ export const weekdayLabel: Readonly<Record<Weekday, string>> = {
 export const sectionWords = {
   name: { title: "名前", lead: "サイト、メール、同意の文に出る名前です。保存すると、すぐに変わります。" },
   place: { title: "場所と時間", lead: "住所と電話番号、相談を受ける曜日と時間、休みの日です。" },
+  area: { title: "市町村", lead: "ご家族がお住まいを選ぶときに出る市町村です。" },
   promises: { title: "約束", lead: "ご家族に約束することです。プライバシーのページの文章も、ここの数字で変わります。" },
   outline: { title: "法人の概要", lead: "「私たちについて」のページに出ます。空のままのところは、出ません。" },
   sender: { title: "送り主", lead: "サイトから送るメールの差出人です。" },
   channels: { title: "ほかの窓口", lead: "電話とフォームのほかに、ご家族が使える窓口です。" },
-  colour: { title: "色", lead: "サイトの見出しやボタンに使う、団体の色です。" },
+  colour: {
+    title: "色とロゴ",
+    lead: "サイトの見出しやボタンに使う、団体の色です。ロゴは、アイコンと、共有したときの画像に出ます。",
+  },
   readings: { title: "ふりがな", lead: "ふりがなの表示に使う、団体だけの言葉の読みかたです。" },
 } as const;
 

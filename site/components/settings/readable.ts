@@ -2,8 +2,8 @@
 
 import { isSettingKey } from "#api/settings/changes.ts";
 import { type FieldTexts, textsOf } from "#api/settings/fields.ts";
+import { findPrefecture } from "#db/municipalities/places.ts";
 import { type SettingKey, type Weekday, weekdays } from "#db/settings/keys.ts";
-import { prefectures } from "#db/terms/prefectures.ts";
 import { settingsWords, weekdayLabel } from "#db/words/staff/settings.ts";
 
 const times = (texts: FieldTexts, name: string) => `${texts[`${name}.opens`] ?? ""}〜${texts[`${name}.closes`] ?? ""}`;
@@ -22,7 +22,7 @@ export function readableTexts(key: SettingKey, texts: FieldTexts): string {
   if (key === "hours") return hoursOf(texts);
   if (key === "phone" && texts["phone.none"] !== "") return "電話はない";
   if (key === "closed_on_holidays") return texts[key] === "" ? "祝日も開いている" : "祝日は休み";
-  if (key === "prefecture") return prefectures.find(([code]) => code === texts[key])?.[1] ?? settingsWords.notGiven;
+  if (key === "prefecture") return findPrefecture(texts[key] ?? "")?.name ?? settingsWords.notGiven;
   if (key === "year_end") return texts["year_end.from"] === "" ? "休みはない" : Object.values(texts).join("〜");
   return texts[key] === "" ? settingsWords.notGiven : (texts[key] ?? "");
 }

@@ -1,11 +1,18 @@
 /** The settings: for managers alone. */
 
+import sharp from "sharp";
 import { settingsHistory } from "#api/settings/history.ts";
 import { saveSettings } from "#api/settings/save.ts";
+import { storeLogo } from "#api/uploads/store-logo.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { NounAccess } from "../matrix.ts";
 
 let names = 0;
+const unknownId = "00000000-0000-4000-8000-000000000000";
+const picture = await sharp({ create: { width: 64, height: 64, channels: 4, background: "#7a1f5c" } })
+  .png()
+  .toBuffer();
+const aLogo = () => storeLogo(picture, null, new Date());
 
 export const access: NounAccess = {
   table: `
@@ -13,6 +20,8 @@ export const access: NounAccess = {
     GET /staff/settings                           200         403         403       403        403       in
     GET /staff/settings/name                      200         403         403       403        403       in
     GET /staff/settings/place                     200         403         403       403        403       in
+    GET /staff/settings/area                      200         403         403       403        403       in
+    GET /staff/settings/logo                      200         403         403       403        403       in
     GET /staff/settings/promises                  200         403         403       403        403       in
     GET /staff/settings/outline                   200         403         403       403        403       in
     GET /staff/settings/sender                    200         403         403       403        403       in
@@ -26,6 +35,9 @@ export const access: NounAccess = {
     GET /staff/settings/history                   200         403         403       403        403       in
     GET /staff/settings/history/:id               200/-/404   403/-/403   403/-/403 403/-/403  403/-/403 in/-/in
     POST /staff/settings/history/:set             303/-/404   403/-/403   403/-/403 403/-/403  403/-/403 in/-/in
+    GET /staff/settings/logo/:id/logo.png         200/-/404   403/-/403   403/-/403 403/-/403  403/-/403 in/-/in
+    POST /staff/settings/logo                     303         403         403       403        403       in
+    POST /staff/settings/logo/removal             303         403         403       403        403       in
     POST /staff/settings/file                     303         403         403       403        403       in
     POST /staff/settings/confirmations            303         403         403       403        403       in
     POST /staff/settings/real                     409         403         403       403        403       in
@@ -34,8 +46,9 @@ export const access: NounAccess = {
   `,
   fill: async (path, whose, people) => {
     const filled = path.replace(":step", "place").replace(":section", "name");
+    if (filled.includes("/logo/:id")) return filled.replace(":id", whose === "unknown" ? unknownId : await aLogo());
     if (!/:(?:id|set)$/u.test(filled)) return filled;
-    if (whose === "unknown") return filled.replace(/:(?:id|set)$/u, "00000000-0000-4000-8000-000000000000");
+    if (whose === "unknown") return filled.replace(/:(?:id|set)$/u, unknownId);
     const { manager } = people.byRole;
     await saveSettings(manager, { "legal_name.ja": `法人 ${++names}` }, settings().given);
     const [last] = await settingsHistory(manager);
@@ -43,6 +56,7 @@ export const access: NounAccess = {
   },
   forms: {
     "POST /staff/settings/history/:set": () => ({ shown: "{}" }),
+    "POST /staff/settings/logo": () => ({ file: new File([new Uint8Array(picture)], "logo.png") }),
     "POST /staff/settings/file": () => ({ file: new File(["{}"], "settings.json") }),
     "POST /staff/settings/confirmations": () => ({ what: "confirmed.vault_key" }),
     "POST /staff/settings/first-run/:step": () => ({ shown: "{}" }),
