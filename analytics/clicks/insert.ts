@@ -5,7 +5,7 @@
 
 import { prepareNamed } from "#db/client.ts";
 import { type KeywordLimit, maxUnlisted, scopePrefix } from "./listed-keywords.ts";
-import { visitMinutes } from "./visit.ts";
+import { keepVisit } from "./visit.ts";
 
 /** The words of a landing: stored only as far as the limit on unlisted keywords allows. */
 type LimitedColumn = "keyword" | "keyword_missing" | "utm_term";
@@ -45,10 +45,7 @@ const visits = `
 visit as (
   insert into visits (key, click_id, last_at)
   select visit_key, id, at from given where visit_key is not null order by visit_key
-  on conflict (key) do update set last_at = greatest(visits.last_at, excluded.last_at),
-    click_id = case when excluded.last_at < visits.last_at + interval '${visitMinutes} minutes'
-        and exists (select from clicks where clicks.id = visits.click_id)
-      then visits.click_id else excluded.click_id end
+  ${keepVisit}
   returning key, click_id
 ), given_anew as (
   select given.* from given left join visit on visit.key = given.visit_key

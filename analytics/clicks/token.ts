@@ -29,25 +29,6 @@ export const clickIdOf = (token: string | undefined): string | undefined =>
 export const isPrefetchToken = (token: string): boolean =>
   isVaultOpen() && idFromToken("prefetch", token) !== undefined;
 
-/**
- * Somebody came back with the token of a page that was fetched ahead: it is a landing from now on, once. Returns the
- * token for further links. Never throws.
- */
-export async function arrive(token: string, now = new Date()): Promise<string> {
-  const id = idFromToken("prefetch", token);
-  if (id === undefined) return token;
-  try {
-    await db
-      .update(clicks)
-      .set({ prefetched: false, landedAt: now })
-      .where(and(eq(clicks.id, id), clicks.prefetched));
-    return clickTokenFor(id);
-  } catch (error) {
-    log("click.failed", traceOf(error));
-    return token;
-  }
-}
-
 /** Back-pressure: while so many wait for the database, opened forms are not noted. */
 const maxPending = 50;
 let pending = 0;

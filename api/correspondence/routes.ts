@@ -20,7 +20,7 @@ async function open(c: AppContext, language: Locale): Promise<Response> {
   const values = { reference, message, key };
   c.set("submitted", values);
   try {
-    const correspondence = await openCorrespondence({ reference, code }, requestOrigin(c, "form"));
+    const correspondence = await openCorrespondence({ reference, code }, await requestOrigin(c, "form"));
     if (correspondence === undefined) throw new Invalid({ reference: wordsOf(language).wrong });
     if (message.trim() === "") return await c.get("show")(page, { correspondence });
     const submitted = { pass: correspondence.pass, message, key };
@@ -51,7 +51,7 @@ async function addOrShowAgain(
   const words = wordsOf(language);
   try {
     const form = await read();
-    const correspondence = await addMessage(form, requestOrigin(c, "form", form));
+    const correspondence = await addMessage(form, await requestOrigin(c, "form", form));
     if (correspondence) return await c.get("show")(pageIn(language), { correspondence, isAdded: true });
     return await showAgain(c, language, { form: words.expired });
   } catch (error) {

@@ -27,7 +27,7 @@ async function grant(c: AppContext) {
             .transform(() => slug),
         });
   const form = await readForm(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
-  const { token, expiresAt } = await grantDownload(form, requestOrigin(c, asJson ? "api" : "form", form));
+  const { token, expiresAt } = await grantDownload(form, await requestOrigin(c, asJson ? "api" : "form", form));
   if (!asJson) return c.redirect(downloadPath(token, form.newsletter), 303);
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${token}`, expires_at: expiresAt.toISOString() }, 201);
 }

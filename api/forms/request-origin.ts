@@ -1,7 +1,8 @@
 /** What a request brings along beside its form: channel, network, idempotency key and click token. */
 
 import { z } from "zod";
-import { arrive, isPrefetchToken } from "#analytics/clicks/token.ts";
+import { arrive } from "#analytics/clicks/arrive.ts";
+import { isPrefetchToken } from "#analytics/clicks/token.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { SharedFields } from "./fields.ts";
@@ -14,7 +15,7 @@ export interface RequestOrigin {
   network: string;
   /** Idempotency key: requests with the same key are one request (api/forms/idempotency.ts). */
   key: string | undefined;
-  /** Signed click token as it came; `clickIdOf` (analytics/clicks/token.ts) verifies it. */
+  /** Signed click token; `clickIdOf` (analytics/clicks/token.ts) verifies it. */
   clickToken?: string | undefined;
   now: Date;
 }
@@ -27,17 +28,18 @@ const Key = z.object({ key: SharedFields.key });
  * both stand either in the form or in the request around it. Throws Invalid, at `key`, for a key that
  * the form would not be accepted with.
  */
-export function requestOrigin(
+export async function requestOrigin(
   c: AppContext,
   channel: RequestOrigin["channel"],
   form: { key?: string | undefined; c?: string | undefined } = {},
-): RequestOrigin {
+): Promise<RequestOrigin> {
   // The header wins over the field; an empty key is none.
   const { key } = validate(Key, { key: c.req.header("idempotency-key") || form.key || undefined });
-  const clickToken = form.c ?? clickTokenInUrl(c);
+  const token = form.c ?? clickTokenInUrl(c);
+  const [network, now] = [requestNetwork(c), new Date()];
   // A form on a page that was fetched ahead: whoever sends it has seen the page.
-  if (clickToken !== undefined && isPrefetchToken(clickToken)) void arrive(clickToken);
-  return { channel, network: requestNetwork(c), key, clickToken, now: new Date() };
+  const clickToken = token !== undefined && isPrefetchToken(token) ? await arrive(token, network, now) : token;
+  return { channel, network, key, clickToken, now };
 }
 
 /** The click token that links carry as `?c=`, where no form has it as a field. */

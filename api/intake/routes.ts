@@ -17,7 +17,7 @@ const again = "/consultation/again";
 async function receive(c: AppContext) {
   const asJson = wantsJson(c);
   const form = await readLocalisedForm(c, consultationForms, asJson ? undefined : again);
-  const consultation = await receiveConsultation(form, requestOrigin(c, asJson ? "api" : "form", form));
+  const consultation = await receiveConsultation(form, await requestOrigin(c, asJson ? "api" : "form", form));
   const slip = form.reply_by === "email" ? suggestDomain(form.email ?? "") : undefined;
   const receipt = receiptPath({ ...consultation, slip, locale: form.locale });
   if (!asJson) return c.redirect(receipt, 303);

@@ -1,6 +1,6 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
-import { and, eq, isNotNull, isNull, lt, not, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, not, notExists, sql } from "drizzle-orm";
 import { deleteOldUploads } from "#analytics/imports/uploads.ts";
 import { keptForDays } from "#api/drafts/drafts.ts";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
@@ -47,7 +47,16 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
   const moment = sql`${now.toISOString()}::timestamptz`;
   const gone = {
     visits: db.delete(visits).where(lt(visits.lastAt, new Date(yesterday))),
-    prefetched_pages: db.delete(clicks).where(and(clicks.prefetched, lt(clicks.landedAt, new Date(yesterday)))),
+    // A request that came while the database was slow may belong to the copy itself.
+    prefetched_pages: db
+      .delete(clicks)
+      .where(
+        and(
+          clicks.prefetched,
+          lt(clicks.landedAt, new Date(yesterday)),
+          notExists(db.select({ id: leads.id }).from(leads).where(eq(leads.clickId, clicks.id))),
+        ),
+      ),
     rate_windows: db.delete(rateWindows).where(lt(rateWindows.minute, Math.floor(yesterday / 60_000))),
     mail_counts: db.delete(mailCounts).where(lt(mailCounts.countedAt, new Date(yesterday))),
     staff_sessions: db.delete(staffSessions).where(lt(staffSessions.expiresAt, moment)),

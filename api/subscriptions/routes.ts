@@ -12,7 +12,7 @@ import { subscribe } from "./subscribe.ts";
 async function request(c: AppContext) {
   const isProgram = wantsJson(c);
   const form = isProgram ? await readForm(c, SubscriptionForm) : await readForm(c, SubscriptionPageForm, "/newsletter");
-  await subscribe(form, requestOrigin(c, isProgram ? "api" : "form", form));
+  await subscribe(form, await requestOrigin(c, isProgram ? "api" : "form", form));
   if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
   return c.redirect("/newsletter/requested", 303);
 }

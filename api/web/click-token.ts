@@ -1,8 +1,9 @@
 /** The click token of a visit: a landing from an advertisement is recorded as a click, and its token carried on. */
 
+import { arrive } from "#analytics/clicks/arrive.ts";
 import { isLanding } from "#analytics/clicks/attribution.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { arrive, clickIdOf, isPrefetchToken, openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, isPrefetchToken, openForm } from "#analytics/clicks/token.ts";
 
 /** The headers by which browsers say that they fetch a page ahead, in lower case. */
 export const purposeHeaders = ["sec-purpose", "purpose", "x-purpose", "x-moz"] as const;
@@ -13,7 +14,7 @@ export interface Visit {
   query: URLSearchParams;
   /** A header of the request, by its name in lower case. */
   header: (name: "user-agent" | (typeof purposeHeaders)[number]) => string | undefined;
-  /** Read only for a landing. */
+  /** Read only for a landing, and for a page that was fetched ahead. */
   network: () => string;
   /** There is no page at this path. */
   isMissing?: boolean;
@@ -35,7 +36,9 @@ export function clickToken(visit: Visit): Promise<string | undefined> | string |
     return recordClick(query, { ...landing, previous, isMissing }).then((fresh) => noteForm(visit, fresh ?? valid));
   }
   if (valid === undefined || isPrefetch(visit)) return valid;
-  return isPrefetchToken(valid) ? arrive(valid).then((token) => noteForm(visit, token)) : noteForm(visit, valid);
+  return isPrefetchToken(valid)
+    ? arrive(valid, network()).then((token) => noteForm(visit, token))
+    : noteForm(visit, valid);
 }
 
 /** Notes that the form for a consultation was opened with this token; the page does not wait for it. */

@@ -6,8 +6,9 @@
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { arrive, clickIdOf, openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, openForm } from "#analytics/clicks/token.ts";
 import { undoImport } from "#analytics/imports/undo.ts";
 import { keywordReport } from "#analytics/keywords/report.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
@@ -153,7 +154,7 @@ class World {
     const landing = this.#landing(name, address.line, { visit, at }, previous?.landing);
     const backAt = at + 2 * minute;
     const isBack = visit.agent === "prefetch brought back";
-    const current = isBack ? await arrive(token ?? "", new Date(backAt)) : (token ?? "");
+    const current = isBack ? await arrive(token ?? "", `192.0.2.${visit.network}`, new Date(backAt)) : (token ?? "");
     if (isBack) landing.at ??= backAt;
     if (landing.at === undefined || visit.agent === "prefetch") return;
     if (visit.opensForm) {

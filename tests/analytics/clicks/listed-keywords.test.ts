@@ -8,6 +8,7 @@ import { keywordReport } from "#analytics/keywords/report.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { db } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
+import { visits } from "#db/schema/landings.ts";
 import { rateWindows } from "#db/schema/rate-limits.ts";
 import { staff } from "#db/schema/staff.ts";
 import { get } from "../../api/requests.ts";
@@ -22,6 +23,7 @@ beforeAll(() => db.insert(staff).values(analyst));
 beforeEach(async () => {
   await empty();
   await db.delete(rateWindows);
+  await db.delete(visits);
   await readBids(new Date());
 });
 

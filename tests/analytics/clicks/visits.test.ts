@@ -1,8 +1,9 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { arrive, clickIdOf, isPrefetchToken } from "#analytics/clicks/token.ts";
+import { clickIdOf, isPrefetchToken } from "#analytics/clicks/token.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
 import { db } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
@@ -27,6 +28,9 @@ const land = (query: string, { minute = 0, network = "192.0.2.1", userAgent = ph
     ...{ path: "/", userAgent, network, ...rest },
     now: new Date(noon + minute * 60_000),
   });
+/** Somebody brings a token back; the id of the landing it then stands for. */
+const back = async (token: string | undefined, { minute = 0, network = "192.0.2.1" }: How = {}) =>
+  clickIdOf(await arrive(token ?? "", network, new Date(noon + minute * 60_000)));
 const rows = () => db.select().from(clicks).orderBy(asc(clicks.landedAt));
 const counted = async () => (await rows()).filter(({ crawler, prefetched }) => !crawler && !prefetched).length;
 
@@ -76,6 +80,28 @@ describe("a visit", () => {
     expect(new Set(tokens).size).toBe(1);
     expect(clickIdOf(tokens[0])).toBe((await rows())[0]?.id);
     expect(await rows()).toHaveLength(1);
+  });
+
+  test("whoever waits for another request of the same visit gets its landing", async () => {
+    const first = clickIdOf(await land("cid=1"));
+    const [visit] = await db.select().from(visits);
+    const [row] = await rows();
+    await db.delete(clicks);
+    await db.delete(visits);
+    let second: Promise<string | undefined> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.insert(clicks).values(row ?? { path: "" });
+      await tx.insert(visits).values(visit ?? { key: Buffer.alloc(0), clickId: "", lastAt: new Date() });
+      second = land("cid=1");
+      const waiting = async () => {
+        const [found] = await tx.execute<{ n: number }>(sql`
+          select count(*)::int as n from pg_locks where not granted and transactionid = pg_current_xact_id()::xid`);
+        return found?.n;
+      };
+      await expect.poll(waiting).toBe(1);
+    });
+    expect(clickIdOf(await second)).toBe(first);
+    expect(await counted()).toBe(1);
   });
 
   test("a landing that was deleted meanwhile gives its visit to the next one", async () => {
@@ -164,6 +190,60 @@ describe("a page that a browser fetches ahead", () => {
     expect(await counted()).toBe(1);
   });
 
+  const ad = "cid=1&gid=2&kw=a";
+
+  test("without a click id, brought back and then reloaded, it is one landing", async () => {
+    const copy = await land(ad, { isPrefetch: true });
+    const landing = await back(copy, { minute: 1 });
+    const reloaded = [await land(ad, { minute: 2 }), await land(ad, { minute: 31 }), await land(ad, { minute: 60 })];
+    expect(reloaded.map(clickIdOf)).toEqual([landing, landing, landing]);
+    expect(await counted()).toBe(1);
+    await land(ad, { minute: 90 });
+    expect(await counted()).toBe(2);
+  });
+
+  test("without a click id, reloaded and then brought back, it is one landing, whose token it gets", async () => {
+    const copy = await land(ad, { isPrefetch: true });
+    const landing = clickIdOf(await land(ad, { minute: 1 }));
+    expect(await back(copy, { minute: 2 })).toBe(landing);
+    expect(await back(copy, { minute: 31 })).toBe(landing);
+    expect(await counted()).toBe(1);
+    expect(await back(copy, { minute: 61 })).toBe(clickIdOf(copy));
+    expect(await counted()).toBe(2);
+  });
+
+  test("without a click id, two copies in two tabs are one landing", async () => {
+    const copies = [await land(ad, { isPrefetch: true }), await land(ad, { isPrefetch: true })];
+    const first = await back(copies[1]);
+    expect(await back(copies[0], { minute: 1 })).toBe(first);
+    expect(await back(copies[1], { minute: 1 })).toBe(first);
+    expect(await counted()).toBe(1);
+  });
+
+  test("whoever brings it back is the visitor, not the proxy that fetched it ahead", async () => {
+    const copies = [
+      await land(ad, { isPrefetch: true, network: "203.0.113.1" }),
+      await land(ad, { isPrefetch: true, network: "203.0.113.1" }),
+    ];
+    const [first, second] = [await back(copies[0]), await back(copies[1], { network: "192.0.2.2" })];
+    expect(first).not.toBe(second);
+    expect(clickIdOf(await land(ad, { minute: 1 }))).toBe(first);
+    expect(clickIdOf(await land(ad, { minute: 1, network: "192.0.2.2" }))).toBe(second);
+    expect(await counted()).toBe(2);
+  });
+
+  test("a form sent from a copy belongs to the landing of the other tab", async () => {
+    const network = "192.0.2.9";
+    const token = await land("cid=1", { isPrefetch: true, network });
+    const now = new Date();
+    const other = await recordClick(new URLSearchParams("cid=1"), { path: "/", userAgent: phone, network, now });
+    const fields = { message: "長い入院です。", reply_by: "none", consent: "true" };
+    const answer = await postForm(`/consultation?c=${token}`, fields, { headers: ahead, from: network });
+    expect(answer.status).toBe(303);
+    expect(await db.$count(leads, eq(leads.clickId, clickIdOf(other) ?? ""))).toBe(1);
+    expect(await counted()).toBe(1);
+  });
+
   test("a person's landing is one whatever crawlers and prefetches came before and after", async () => {
     const who = fc.constantFrom("person", "crawler", "ahead");
     await fc.assert(
@@ -182,12 +262,14 @@ describe("a page that a browser fetches ahead", () => {
     );
   });
 
-  test("nobody's copy is deleted after a day, a landing is not", async () => {
+  test("nobody's copy is deleted after a day, a landing and what a request belongs to are not", async () => {
     const token = await land("cid=1&kw=a", { isPrefetch: true });
     await land("cid=1&kw=b", { isPrefetch: true });
-    await arrive(token ?? "", new Date(noon));
+    const clickId = clickIdOf(await land("cid=1&kw=c", { isPrefetch: true })) ?? "";
+    await db.insert(leads).values({ kind: "download", channel: "form", clickId });
+    await arrive(token ?? "", "192.0.2.1", new Date(noon));
     await deleteExpired(new Date(noon + 25 * 3_600_000));
-    expect((await rows()).map(({ keyword }) => keyword)).toEqual(["a"]);
+    expect((await rows()).map(({ keyword }) => keyword).toSorted()).toEqual(["a", "c"]);
   });
 });
 
