@@ -48,42 +48,73 @@ export interface ReadOptions {
   now?: Date;
 }
 
+type OnRows = (rows: AdsRow[], head: AdsHead) => Promise<void>;
+
 /** Rows handed on at once. */
 const batchSize = 2000;
 /** Lines in which the headings must come. */
 const prefaceLines = 20;
 
 /**
- * Hands the rows to `onRows` in parts, and waits for it. Throws Refused, with the sentence to show, for anything that
+ * Hands the rows to `onRows` in parts, one after the other, and waits for it. Throws Refused, with the sentence to show, for anything that
  * is not a report of keywords, search terms or campaigns; parts may have been handed on by then.
  */
-export async function readAds(
-  source: AdsSource,
-  options: ReadOptions,
-  onRows: (rows: AdsRow[], head: AdsHead) => Promise<void>,
-): Promise<AdsFile> {
+export async function readAds(source: AdsSource, options: ReadOptions, onRows: OnRows): Promise<AdsFile> {
   const { hash, encoding } = await inspect(source);
   await options.onHash?.(hash);
   const before: AdsRecord[] = [];
   let body: Body | undefined;
   let batch: AdsRow[] = [];
-  for await (const record of recordsOf(source, encoding)) {
-    if (!body) {
-      if (before.length >= prefaceLines) break;
-      const columns = columnsOf(record.cells);
-      if (isHeading(columns)) body = new Body(record, columns, prefaceOf(before), options.period);
-      else before.push(record);
-      continue;
+  const handing = new Handing(onRows);
+  try {
+    for await (const record of recordsOf(source, encoding)) {
+      if (!body) {
+        if (before.length >= prefaceLines) break;
+        const columns = columnsOf(record.cells);
+        if (isHeading(columns)) body = new Body(record, columns, prefaceOf(before), options.period);
+        else before.push(record);
+        continue;
+      }
+      const row = body.read(record);
+      if (row) batch.push(row);
+      if (batch.length < batchSize) continue;
+      await handing.next(batch, body.head());
+      batch = [];
     }
-    const row = body.read(record);
-    if (row) batch.push(row);
-    if (batch.length < batchSize) continue;
-    await onRows(batch, body.head());
-    batch = [];
+    if (!body) throw new Refused(describeWrongFile(before));
+    if (batch.length > 0) await handing.next(batch, body.head());
+    await handing.done();
+  } finally {
+    await handing.settled();
   }
-  if (!body) throw new Refused(describeWrongFile(before));
-  if (batch.length > 0) await onRows(batch, body.head());
   return { ...body.finish(options.now ?? new Date()), hash };
+}
+
+/** Hands parts on one after the other; while one is being stored, the next is read. */
+class Handing {
+  readonly #onRows: OnRows;
+  #current: Promise<void> = Promise.resolve();
+
+  constructor(onRows: OnRows) {
+    this.#onRows = onRows;
+  }
+
+  /** Throws what storing the part before it threw. */
+  async next(rows: AdsRow[], head: AdsHead): Promise<void> {
+    await this.#current;
+    this.#current = this.#onRows(rows, head);
+    // Whoever waits for it next sees its failure, which comes while nobody waits.
+    this.#current.catch(() => {});
+  }
+
+  done(): Promise<void> {
+    return this.#current;
+  }
+
+  /** Waits for what is under way, whatever becomes of it. */
+  settled(): Promise<void> {
+    return this.#current.catch(() => {});
+  }
 }
 
 function isHeading({ impressions, clicks, interactions, cost, costMicros }: Columns): boolean {

@@ -26,6 +26,6 @@ export async function insertLines(
     insert into ${sql.raw(isTerms ? "search_terms" : "ad_spend")} (import_no, bid_id, date_from, date_to, device, impressions,
       clicks, cost, conversions, counted ${isTerms ? sql`, term` : sql``})
     select ${importNo}::integer, b, f, t, d, i, k, c, v, f = t ${isTerms ? sql`, coalesce(s, '')` : sql``}
-    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l(b integer, f date, t date, d text, i integer, k integer,
+    from json_to_recordset(${JSON.stringify(lines)}::json) as l(b integer, f date, t date, d text, i integer, k integer,
       c numeric, v numeric, s text)`);
 }

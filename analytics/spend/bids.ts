@@ -21,6 +21,7 @@ export class BidIds {
   readonly #tx: Executor;
   readonly #account: string;
   readonly #platform: AdPlatform | undefined;
+  #had: Promise<boolean> | undefined;
 
   constructor(tx: Executor, account: string, platform?: AdPlatform) {
     this.#tx = tx;
@@ -40,6 +41,18 @@ export class BidIds {
     return spellings.map((spelling) => this.#known.get(spelling) ?? Number.NaN);
   }
 
+  /** Whether the account had bids before these; one without needs no look-ups. */
+  async #hadBids(): Promise<boolean> {
+    this.#had ??= this.#tx
+      .execute<{ had: boolean }>(sql`select exists (select from bids where account = ${this.#account}) as had`)
+      .then(([row]) => row?.had ?? true);
+    return this.#had;
+  }
+
+  /**
+   * Each is looked up by the index ("offset 0" keeps the planner from reading all bids of the account instead, for each
+   * part of a file again). The caller holds the lock on imports: nobody else adds bids meanwhile.
+   */
   async #add(missing: Map<string, Bid>): Promise<void> {
     const rows = [...missing].map(
       ([spelling, { campaignId, campaign, adGroupId, adGroup, keywordId, keyword, matchType }]) => ({
@@ -48,17 +61,20 @@ export class BidIds {
       }),
     );
     const found = await this.#tx.execute<{ id: number; spelling: string }>(sql`
-      with wanted as (
-        select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(spelling text, "campaignId" text,
+      with wanted as materialized (
+        select * from json_to_recordset(${JSON.stringify(rows)}::json) as b(spelling text, "campaignId" text,
           campaign text, "adGroupId" text, "adGroup" text, "keywordId" text, keyword text, "matchType" text, key text)),
+      known as materialized (
+        select b.id, b.spelling from wanted cross join lateral (
+          select id, spelling from bids where account = ${this.#account} and spelling = wanted.spelling offset 0) b
+        where ${await this.#hadBids()}::boolean),
       added as (
         insert into bids (account, platform, spelling, campaign_id, campaign, ad_group_id, ad_group, keyword_id, keyword,
           match_type, keyword_key, campaign_key)
         select ${this.#account}, ${this.#platform ?? null}, spelling, "campaignId", campaign, "adGroupId", "adGroup",
           "keywordId", keyword, "matchType", key, ''
-        from wanted on conflict do nothing returning id, spelling)
-      select id, spelling from added
-      union all select b.id, b.spelling from wanted join bids b on b.account = ${this.#account} and b.spelling = wanted.spelling`);
+        from wanted where spelling not in (select spelling from known) returning id, spelling)
+      select id, spelling from known union all select id, spelling from added`);
     for (const { id, spelling } of found) this.#known.set(spelling, id);
   }
 }
