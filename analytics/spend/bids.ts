@@ -125,10 +125,14 @@ async function fillKeys(tx: Executor, account: string): Promise<void> {
     from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(id integer, key text) where k.id = b.id`);
 }
 
-/** Removes the bids of an account that no line speaks of any more. */
+/** Removes the bids of an account that no line speaks of any more, and what was derived of them. */
 export async function dropUnusedBids(tx: Executor, account: string): Promise<void> {
   await tx.execute(sql`
-    delete from bids b where account = ${account}
-      and not exists (select from ad_spend s where s.bid_id = b.id)
-      and not exists (select from search_terms t where t.bid_id = b.id)`);
+    with unused as (
+      delete from bids b where account = ${account}
+        and not exists (select from ad_spend s where s.bid_id = b.id)
+        and not exists (select from search_terms t where t.bid_id = b.id)
+      returning id),
+    months as (delete from spend_months m using unused where m.bid_id = unused.id)
+    delete from spend_spans s using unused where s.bid_id = unused.id`);
 }

@@ -20,7 +20,7 @@ export async function empty(): Promise<void> {
   await db.execute(sql`delete from leads`);
   await db.execute(sql`delete from clicks`);
   await db.execute(sql`delete from ad_imports`);
-  await db.execute(sql`delete from bids`);
+  for (const table of ["bids", "spend_months", "spend_spans"]) await db.execute(sql`delete from ${sql.raw(table)}`);
 }
 
 /** An export with these headings and rows, for October 2026 unless said otherwise. */

@@ -1,0 +1,7 @@
+ALTER TABLE "spend_months" DROP CONSTRAINT "spend_months_bid_id_bids_id_fk";
+
+ALTER TABLE "spend_spans" DROP CONSTRAINT "spend_spans_bid_id_bids_id_fk";
+
+ALTER TABLE "spend_spans" DROP CONSTRAINT "spend_spans_import_no_ad_imports_no_fk";
+
+CREATE INDEX "clicks_first" ON "clicks" USING btree ("first_id") WHERE "clicks"."first_id" is not null;
