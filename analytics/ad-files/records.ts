@@ -16,7 +16,10 @@ export interface AdsRecord {
 /** Characters of the beginning in which the separator is looked for. */
 const headLength = 64 * 1024;
 
-const options = { relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
+/** Characters of a record at most: a row has a few thousand. A file without line breaks, or with a quote that never ends, is one. */
+const maxRecord = 256 * 1024;
+
+const options = { relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: maxRecord };
 
 const cleaned = (cell: string) => (cell.includes("\0") ? cell.replaceAll("\0", "") : cell).trim();
 
@@ -49,7 +52,11 @@ export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGe
       yield { line: lines.length + info.lines, cells: record.map(cleaned) };
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("CSV_"))) throw error;
-    throw new Refused("CSV として読めませんでした。途中で切れていないか確かめてください。");
+    throw new Refused(
+      error.code === "CSV_MAX_RECORD_SIZE"
+        ? '一つの行が長すぎます。改行が失われているか、引用符（"）が閉じられていません。書き出したままのファイルを使ってください。'
+        : "CSV として読めませんでした。途中で切れていないか確かめてください。",
+    );
   } finally {
     input.destroy();
   }

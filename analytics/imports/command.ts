@@ -6,9 +6,16 @@ import { basename } from "node:path";
 import type { AdsSource } from "#analytics/ad-files/source.ts";
 import { periodFromInput, periodInJapanese } from "#analytics/period.ts";
 import { type Commands, textOption, WrongUsage } from "#db/command.ts";
-import { adReport } from "#db/terms/attribution.ts";
+import { adReport, importStep, type ImportStep } from "#db/terms/attribution.ts";
 import { importAds, type ImportOptions } from "./import.ts";
-import { type ImportedFile, plainChanges, type PlainChange, type PlainFigures, plainOf } from "./plain.ts";
+import {
+  type ImportedFile,
+  plainChanges,
+  type PlainChange,
+  type PlainChanges,
+  type PlainFigures,
+  plainOf,
+} from "./plain.ts";
 import { undoImport, type UndoResult } from "./undo.ts";
 
 /** Imports files by path. `refused` counts the files of which nothing was taken in. */
@@ -28,6 +35,21 @@ export async function importAdsCommand(
   return { files, refused: files.filter((f) => f.refusals.length > 0).length, lines: files.flatMap(linesOfFile) };
 }
 
+/** Shows on a terminal how far an import is, on one line; a log gets a line for each step. */
+export function progressOn(output: { isTTY?: boolean; write: (text: string) => unknown }) {
+  let [shown, at] = ["", 0];
+  return {
+    onProgress: (step: ImportStep, rows: number) => {
+      if (step === shown && (output.isTTY !== true || Date.now() - at < 200)) return;
+      [shown, at] = [step, Date.now()];
+      const line = `${importStep[step]}（${rows} 行）`;
+      output.write(output.isTTY === true ? `\r\u001b[K${line}` : `${line}\n`);
+    },
+    /** Makes way for the answer. */
+    end: () => output.isTTY === true && output.write("\r\u001b[K"),
+  };
+}
+
 const fileAt = (path: string): AdsSource => ({ name: basename(path), open: () => createReadStream(path) });
 
 function linesOfFile(f: ImportedFile): string[] {
@@ -41,11 +63,16 @@ function linesOfFile(f: ImportedFile): string[] {
     ...Object.entries(f.totals ?? {}).map(([label, total]) => `   ファイルの「${label}」: ${figures(total)}`),
     ...(f.remainder ? [`   「${f.remainder.of}」との差: ${figures(f.remainder)}`] : []),
     ...(f.coverage === undefined ? [] : [`   行に現れるクリック: ${f.coverage.toFixed(1)}%`]),
-    ...(f.changes ?? []).map((change) => `   ${changeLine(change, f.currency)}`),
+    ...changeLines(f, f.currency),
     ...(f.id === undefined ? ["   まだ取り込んでいません。"] : [`   取り消すには: import-ads --undo ${f.id}`]),
     ...(f.notes ?? []).map((sentence) => `   ${sentence}`),
   ];
 }
+
+const changeLines = ({ changes = [], changesOutside = [] }: Partial<PlainChanges>, currency?: string): string[] => [
+  ...changes.map((change) => `   ${changeLine(change, currency)}`),
+  ...changesOutside.map((change) => `   このファイルの期間のほかの日: ${changeLine(change, currency)}`),
+];
 
 const changeLine = ({ campaign, before, after }: PlainChange, currency = "") =>
   `${campaign || "（キャンペーン不明）"}: 数える費用 ${before.cost} → ${after.cost} ${currency}、クリック ${before.clicks} → ${after.clicks}`;
@@ -55,9 +82,9 @@ async function undoCommand(id: string) {
   const plain = plainChanges(changes, undone.currency);
   const lines = [
     `「${undone.file}」（${undone.account}、${periodInJapanese(undone.period)}、${undone.rows} 行）の取り込みを取り消しました。`,
-    ...plain.map((change) => `   ${changeLine(change, undone.currency)}`),
+    ...changeLines(plain, undone.currency),
   ];
-  return { value: { undone: { ...undone, changes: plain } }, lines };
+  return { value: { undone: { ...undone, ...plain } }, lines };
 }
 
 export const importCommands: Commands = {
@@ -75,7 +102,9 @@ export const importCommands: Commands = {
       if ((from === undefined) !== (to === undefined)) throw new WrongUsage("--from and --to go together");
       const period = from === undefined ? undefined : periodFromInput({ from, to });
       const options = { account, currency, timeZone, period, dryRun: flags.has("dry-run") };
-      const { lines, ...value } = await importAdsCommand(files, options);
+      const { onProgress, end } = progressOn(process.stderr);
+      const { lines, ...value } = await importAdsCommand(files, { ...options, onProgress });
+      end();
       return { value, lines, failed: value.refused > 0 };
     },
   },

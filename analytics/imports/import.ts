@@ -9,16 +9,14 @@ import { exactDecimal } from "#analytics/money.ts";
 import type { Period } from "#analytics/period.ts";
 import { BidIds, findSameBids } from "#analytics/spend/bids.ts";
 import { planForManyRows } from "#analytics/spend/plan.ts";
-import { recount } from "#analytics/spend/recount.ts";
-import { campaignsOf } from "#analytics/spend/spend.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { adImports } from "#db/schema/attribution.ts";
-import type { AdGranularity, AdPlatform, AdReport } from "#db/terms/attribution.ts";
+import type { AdGranularity, AdPlatform, AdReport, ImportStep } from "#db/terms/attribution.ts";
 import { accountOf, type AccountChoice, refuseKnown } from "./account.ts";
-import { type CampaignChange, changesBetween } from "./changes.ts";
+import { type Changes, recountAndCompare } from "./changes.ts";
 import { insertLines } from "./lines.ts";
 
 /** Key of the advisory lock on which imports and undoing them wait; any number that the migrations do not use. */
@@ -27,13 +25,19 @@ const importLock = 7_203_115;
 /** Imports and their undoing wait for each other, or two at once would miss each other's lines and files. */
 export const lockImports = (tx: Transaction) => tx.execute(sql`select pg_advisory_xact_lock(${importLock})`);
 
+/** Whether the lock is ours now: false while an import or an undoing is under way. */
+export async function tryLockImports(tx: Transaction): Promise<boolean> {
+  const [row] = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(${importLock}) as locked`);
+  return row?.locked ?? false;
+}
+
 export interface ImportOptions extends AccountChoice {
   /** The period of a file that states none. */
   period?: Period;
   /** Says what would become of the files, and changes nothing. */
   dryRun?: boolean;
-  /** Called now and then with the number of rows read. */
-  onProgress?: (rows: number) => Promise<void> | void;
+  /** Called now and then with the number of rows read, and at each step. */
+  onProgress?: (step: ImportStep, rows: number) => Promise<void> | void;
   now?: Date;
 }
 
@@ -58,8 +62,7 @@ export interface ImportResult {
   /** What the file itself says its totals are, by its own labels. */
   totals?: Record<string, Figures>;
   coverage?: Coverage;
-  /** Campaigns of which something else counts now, in the file's period. */
-  changes?: CampaignChange[];
+  changes?: Changes;
   /** Sentences on what does not add up, and on what cannot be said. */
   notes?: string[];
 }
@@ -108,7 +111,9 @@ class DryRun extends Error {
 async function importFile(source: AdsSource, options: ImportOptions, staff: Staff | null): Promise<ImportResult> {
   try {
     return await transaction(async (tx) => {
+      await options.onProgress?.("waiting", 0);
       await lockImports(tx);
+      await options.onProgress?.("reading", 0);
       const result = await new Import(tx, source, options, staff).run();
       if (options.dryRun === true) throw new DryRun(result);
       return result;
@@ -150,10 +155,14 @@ class Import {
     await this.#describe(file);
     const { account } = begun;
     await planForManyRows(this.#tx);
-    const before = await campaignsOf(this.#tx, account, file.period, begun.no);
-    const isAllTouched = await findSameBids(this.#tx, account);
-    await recount(this.#tx, account, isAllTouched ? undefined : file.period);
-    const changes = changesBetween(before, await campaignsOf(this.#tx, account, file.period));
+    await this.#options.onProgress?.("counting", this.#rows);
+    const changes = await recountAndCompare(
+      this.#tx,
+      account,
+      file.period,
+      () => findSameBids(this.#tx, account),
+      begun.no,
+    );
     await audit(this.#tx, this.#staff, "import", "ad_import", this.#id, { rows: file.rows, report: file.report });
     return this.#result(file, changes);
   }
@@ -188,7 +197,7 @@ class Import {
     const { no, bids } = this.#begun ?? (await this.#begin(head));
     await insertLines(this.#tx, head.report, no, rows, await bids.of(rows));
     this.#rows += rows.length;
-    await this.#options.onProgress?.(this.#rows);
+    await this.#options.onProgress?.("reading", this.#rows);
   }
 
   async #describe({ period, rows, sums, totals, notes }: AdsFile): Promise<void> {
@@ -200,7 +209,7 @@ class Import {
       .where(sql`${adImports.id} = ${this.#id}`);
   }
 
-  #result(file: AdsFile, changes: CampaignChange[]): ImportResult {
+  #result(file: AdsFile, changes: Changes): ImportResult {
     const { report, platform, period, granularity, rows, sums, totals, notes } = file;
     const { account, currency, timeZone, isNew: isNewAccount } = this.#begun ?? {};
     return {

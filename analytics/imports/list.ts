@@ -3,7 +3,7 @@
 import { type ImportLine, listImports } from "#analytics/spend/imports.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { firstOrNotFound } from "#db/errors.ts";
-import { type ImportedFile, type PlainChange, plainChanges, plainOf } from "./plain.ts";
+import { type ImportedFile, type PlainChanges, plainChanges, plainOf } from "./plain.ts";
 import { previewUndo } from "./undo.ts";
 
 /** All imports, newest first, with those that were undone. */
@@ -12,14 +12,23 @@ export async function importsForStaff(staff: Staff): Promise<ImportLine[]> {
   return listImports({ withUndone: true });
 }
 
-/** One import; `undo` says what undoing it would change, and is absent where that was done. Throws NotFound. */
-export async function openImport(
-  staff: Staff,
-  id: string,
-): Promise<{ line: ImportLine; plain: ImportedFile; undo?: PlainChange[] }> {
+/** Rows of an import up to which its page tries by itself what undoing it would change: about half a second. */
+const fewRows = 20_000;
+
+/** One import, and what undoing it would change. */
+export interface OpenImport {
+  line: ImportLine;
+  plain: ImportedFile;
+  /** unasked: it has so many rows that trying takes a while; busy: an import is under way; absent: it is undone. */
+  undo?: PlainChanges | "unasked" | "busy";
+}
+
+/** Throws NotFound. `wantsChanges`: also where trying out what undoing it would change takes a while. */
+export async function openImport(staff: Staff, id: string, wantsChanges = false): Promise<OpenImport> {
   const line = firstOrNotFound((await importsForStaff(staff)).filter((one) => one.id === id));
   const plain = plainOf({ ...line });
   if (line.undoneAt) return { line, plain };
-  const { changes } = await previewUndo(staff, id);
-  return { line, plain, undo: plainChanges(changes, line.currency) };
+  if (line.rows > fewRows && !wantsChanges) return { line, plain, undo: "unasked" };
+  const tried = await previewUndo(staff, id);
+  return { line, plain, undo: tried ? plainChanges(tried.changes, line.currency) : "busy" };
 }

@@ -2,7 +2,7 @@
 
 import type { Figures } from "#analytics/ad-files/bid.ts";
 import { decimalOf } from "#analytics/money.ts";
-import type { CampaignChange } from "./changes.ts";
+import type { CampaignChange, Changes } from "./changes.ts";
 import type { ImportResult } from "./import.ts";
 
 /** Counts as numbers, money as a decimal string. */
@@ -36,9 +36,16 @@ export interface ImportedFile extends Pick<
   remainder?: PlainFigures & { of: string };
   /** Per cent of that total's clicks that the rows hold. */
   coverage?: number;
-  /** What counts of campaigns in the file's period, before and after. */
   changes?: PlainChange[];
+  /** The same on all other days together. */
+  changesOutside?: PlainChange[];
   notes?: string[];
+}
+
+/** What counts of campaigns before and after: in the file's period, and on all other days together. */
+export interface PlainChanges {
+  changes: PlainChange[];
+  changesOutside: PlainChange[];
 }
 
 /** What counts of a campaign, before and after. */
@@ -54,10 +61,15 @@ const plainFigures = (currency: string) => (figures: Figures) => ({
   cost: decimalOf(figures.cost, currency),
 });
 
-export const plainChanges = (changes: CampaignChange[], currency: string): PlainChange[] => {
+export function plainChanges({ inside, outside }: Changes, currency: string): PlainChanges {
   const plain = plainFigures(currency);
-  return changes.map(({ campaign, before, after }) => ({ campaign, before: plain(before), after: plain(after) }));
-};
+  const plainOne = ({ campaign, before, after }: CampaignChange) => ({
+    campaign,
+    before: plain(before),
+    after: plain(after),
+  });
+  return { changes: inside.map(plainOne), changesOutside: outside.map(plainOne) };
+}
 
 export function plainOf(result: ImportResult): ImportedFile {
   if (result.refusal !== undefined) return { file: result.file, refusals: [result.refusal] };
@@ -80,7 +92,7 @@ export function plainOf(result: ImportResult): ImportedFile {
     totals: Object.fromEntries(Object.entries(totals).map(([label, figures]) => [label, plain(figures)])),
     remainder: coverage && { of: coverage.of, ...plain(coverage.remainder) },
     coverage: coverage?.percent,
-    changes: plainChanges(result.changes ?? [], currency),
+    ...plainChanges(result.changes ?? { inside: [], outside: [] }, currency),
     notes: result.notes ?? [],
   };
 }

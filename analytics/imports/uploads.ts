@@ -15,6 +15,7 @@ import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
 import { adUploadParts, adUploads } from "#db/schema/attribution.ts";
+import type { ImportStep } from "#db/terms/attribution.ts";
 import type { AccountChoice } from "./account.ts";
 import { importAds, type ImportOptions, previewImport } from "./import.ts";
 import { type ImportedFile, plainOf } from "./plain.ts";
@@ -38,6 +39,8 @@ export interface Upload {
   state: "reading" | "read" | "refused" | "importing" | "imported";
   /** True while `state` says that some process works on it and none has for a minute. */
   isBrokenOff: boolean;
+  /** What is done at the moment, while `state` says that something is. */
+  step: ImportStep;
   rowsRead: number;
   choice: UploadChoice;
   preview?: ImportedFile;
@@ -71,6 +74,7 @@ export async function openUpload(staff: Staff, id: string): Promise<Upload> {
     file: row.fileName,
     state: row.state,
     isBrokenOff: isWorking && Date.now() - row.activeAt.getTime() > silentMs,
+    step: row.step,
     rowsRead: row.rowsRead,
     choice: {
       account: row.account ?? undefined,
@@ -84,6 +88,8 @@ export async function openUpload(staff: Staff, id: string): Promise<Upload> {
   };
 }
 
+const unread = { state: "reading", step: "waiting", rowsRead: 0, preview: null, refusal: null } as const;
+
 /** Keeps what was said of the file, for the next reading. */
 export async function chooseForUpload(staff: Staff, id: string, choice: UploadChoice): Promise<void> {
   const { state } = await openUpload(staff, id);
@@ -93,7 +99,7 @@ export async function chooseForUpload(staff: Staff, id: string, choice: UploadCh
   await transaction((tx) =>
     tx
       .update(adUploads)
-      .set({ account, currency, timeZone, ...days, state: "reading", rowsRead: 0, preview: null, refusal: null })
+      .set({ account, currency, timeZone, ...days, ...unread })
       .where(eq(adUploads.id, id)),
   );
 }
@@ -112,14 +118,14 @@ const sourceOfUpload = ({ id, file }: Upload): AdsSource => ({
   },
 });
 
-/** Notes now and then how far it is, outside the transaction of the import, so that the page can show it. */
+/** Notes each step, and now and then how far it is, outside the transaction of the import, so that the page can show it. */
 function progressOf(id: string): Pick<ImportOptions, "onProgress"> {
-  let notedAt = 0;
+  let noted: { step: ImportStep; at: number } | undefined;
   return {
-    onProgress: async (rowsRead) => {
-      if (Date.now() - notedAt < 1000) return;
-      notedAt = Date.now();
-      await db.update(adUploads).set({ rowsRead, activeAt: new Date() }).where(eq(adUploads.id, id));
+    onProgress: async (step, rowsRead) => {
+      if (noted?.step === step && Date.now() - noted.at < 1000) return;
+      noted = { step, at: Date.now() };
+      await db.update(adUploads).set({ step, rowsRead, activeAt: new Date() }).where(eq(adUploads.id, id));
     },
   };
 }
@@ -143,7 +149,7 @@ export async function beginImport(staff: Staff, id: string): Promise<void> {
   const taken = await transaction((tx) =>
     tx
       .update(adUploads)
-      .set({ state: "importing", rowsRead: 0, activeAt: new Date() })
+      .set({ state: "importing", step: "waiting", rowsRead: 0, activeAt: new Date() })
       .where(sql`${adUploads.id} = ${id} and (state = 'read' or (state = 'importing' and ${isBrokenOff}))`)
       .returning({ id: adUploads.id }),
   );
@@ -166,7 +172,17 @@ export const importUpload = (staff: Staff, id: string): Promise<void> =>
     });
   });
 
+/** Milliseconds between two signs of whoever works on an upload: waiting and counting may take longer than `silentMs`. */
+const signMs = 10_000;
+
 async function working(id: string, act: () => Promise<void>): Promise<void> {
+  const sign = () =>
+    void db
+      .update(adUploads)
+      .set({ activeAt: new Date() })
+      .where(eq(adUploads.id, id))
+      .catch(() => {});
+  const signs = setInterval(sign, signMs).unref();
   try {
     await act();
   } catch (error) {
@@ -177,6 +193,8 @@ async function working(id: string, act: () => Promise<void>): Promise<void> {
       .set({ state: "refused", refusal })
       .where(eq(adUploads.id, id))
       .catch(() => {});
+  } finally {
+    clearInterval(signs);
   }
 }
 

@@ -50,6 +50,10 @@ export async function recount(tx: Executor, account: string, touched?: Period): 
   await sumMonths(tx, account, touched && range);
 }
 
+/** The days on which something may count otherwise after the lines of `touched` came or went. */
+export const touchedRange = async (tx: Executor, account: string, touched: Period): Promise<Period> =>
+  (await rangeOf(tx, account, touched)) ?? touched;
+
 /** The days touched, and those of all sums that overlap them, and so on: within it, all that overlap are together. */
 async function rangeOf(tx: Executor, account: string, touched: Period | undefined): Promise<Period | undefined> {
   let range = touched;

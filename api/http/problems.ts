@@ -85,7 +85,10 @@ function forbidden(c: AppContext): Problem {
 /** The body is larger than the limit of its route, in kilobytes. */
 export function tooLarge(c: AppContext, kilobytes: number): Problem {
   if (isUpload(c.req.path)) {
-    const detail = `ファイルが大きすぎます。PDF は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+    const remedy = c.req.path.startsWith("/staff/keywords")
+      ? `レポートは ${maxMegabytes} MB までです。前の画面に戻り、期間を分けて書き出したファイルを、一つずつ選んでください。サーバーでコマンド import-ads を使うと、大きなファイルも取り込めます。`
+      : `PDF は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+    const detail = `ファイルが大きすぎます。${remedy}`;
     return { status: 413, title: "大きすぎて受け取れませんでした", detail };
   }
   const detail = isStaffPath(c)

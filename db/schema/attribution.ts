@@ -15,7 +15,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { adGranularity, adPlatform, adReport, keywordMissing, matchType } from "#db/terms/attribution.ts";
+import { adGranularity, adPlatform, adReport, importStep, keywordMissing, matchType } from "#db/terms/attribution.ts";
 import { codes } from "#db/terms/codes.ts";
 import { bytea, id, instant } from "./columns.ts";
 import { staff } from "./staff.ts";
@@ -243,6 +243,10 @@ export const adUploads = pgTable("ad_uploads", {
   periodTo: date("period_to", { mode: "string" }),
   /** reading and importing: under way in some process; read: `preview` is there; refused: `refusal` says why. */
   state: text("state", { enum: ["reading", "read", "refused", "importing", "imported"] }).notNull(),
+  /** What the process that works on it does: waits for another import, reads rows, or counts what they change. */
+  step: text("step", { enum: codes(importStep) })
+    .notNull()
+    .default("waiting"),
   rowsRead: integer("rows_read").notNull().default(0),
   preview: jsonb("preview"),
   refusal: text("refusal"),

@@ -46,5 +46,14 @@ export const adPlatform = {
 
 export type AdPlatform = keyof typeof adPlatform;
 
+/** What an import does at the moment. */
+export const importStep = {
+  waiting: "ほかの取り込みが終わるのを待っています",
+  reading: "行を読んでいます",
+  counting: "数え直しています",
+} as const;
+
+export type ImportStep = keyof typeof importStep;
+
 /** Codes of {device} in Google Ads. https://support.google.com/google-ads/answer/6305348 */
 export const device = { m: "スマートフォン", t: "タブレット", c: "パソコン" } as const;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asc, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { importAdsCommand } from "#analytics/imports/command.ts";
+import type { Changes } from "#analytics/imports/changes.ts";
+import { importAdsCommand, progressOn } from "#analytics/imports/command.ts";
 import { type ImportResult, importAds } from "#analytics/imports/import.ts";
 import { undoImport } from "#analytics/imports/undo.ts";
 import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
@@ -133,13 +134,16 @@ describe("files after files", () => {
     const old = ["2026-10-01", "2026-10-15", "2026-10-16", "2026-10-31"].map((d) => day(d, 1));
     await take(exported(days, old), { ...yen, name: "old.csv" });
     const newer = exported(days, [day("2026-10-16", 7)], "2026年10月16日 - 2026年11月15日");
-    expect((await take(newer, yen)).changes).toEqual([
-      {
-        campaign: "岡山",
-        before: { impressions: 20, clicks: 2, cost: 200_000_000n },
-        after: { impressions: 20, clicks: 8, cost: 200_000_000n },
-      },
-    ]);
+    expect((await take(newer, yen)).changes).toEqual({
+      inside: [
+        {
+          campaign: "岡山",
+          before: { impressions: 20, clicks: 2, cost: 200_000_000n },
+          after: { impressions: 20, clicks: 8, cost: 200_000_000n },
+        },
+      ],
+      outside: [],
+    });
     expect(await spend()).toEqual([
       ["2026-10-01", 1],
       ["2026-10-15", 1],
@@ -177,6 +181,37 @@ describe("files after files", () => {
       for (const text of order) expect((await take(text, yen)).refusal).toBeUndefined();
       expect(await spend()).toEqual(expected);
     }
+  });
+
+  test("what changes on other days than the file's is said, as it is imported and as it is undone", async () => {
+    const named = (text: string, campaign: string) => text.replaceAll("岡山", campaign);
+    const daily = exported(days, [day("2026-10-31", 4)], "2026年10月31日 - 2026年11月1日");
+    const clicksIn = ({ inside, outside }: Changes) =>
+      [inside, outside].map((part) => part.map(({ campaign, before: b, after: a }) => [campaign, b.clicks, a.clicks]));
+    const changed = async (text: string) => clicksIn((await take(text, yen)).changes ?? { inside: [], outside: [] });
+    expect(await changed(exported(whole, ["入院,岡山,学習,30,12,300"]))).toEqual([[["岡山", 0, 12]], []]);
+    const other = named(exported(whole, ["入院,岡山,学習,30,7,300"], "2026年1月1日 - 2026年1月31日"), "倉敷");
+    expect(await changed(other)).toEqual([[["倉敷", 0, 7]], []]);
+    const { id = "", changes } = await take(daily, yen);
+    expect(changes && clicksIn(changes)).toEqual([[["岡山", 0, 4]], [["岡山", 12, 8]]]);
+    expect(clicksIn((await undoImport(null, id)).changes)).toEqual([[["岡山", 4, 0]], [["岡山", 8, 12]]]);
+    // A sum that overlaps one of equal length counts nothing, and the older gives way to the newer.
+    const shifted = exported(whole, ["入院,岡山,学習,30,5,300"], "2026年10月15日 - 2026年11月14日");
+    expect(await changed(shifted)).toEqual([[["岡山", 0, 5]], [["岡山", 12, 0]]]);
+  });
+
+  test("a file that says which ids a campaign has says what moves on days of other files", async () => {
+    const september = "2026年9月1日 - 2026年9月30日";
+    await take(exported(whole, ["入院,古い名前,学習,10,3,300"], september), yen);
+    const heading = "キーワード ID,キャンペーン ID,広告グループ ID";
+    const ids = exported(`${heading},${whole}`, ["7,11,21,入院,新しい名前,学習,10,2,200"]);
+    await take(ids, yen);
+    const renamed = exported(`${heading},${whole}`, ["7,11,21,入院,古い名前,学習,10,4,400"], "2026年11月1日");
+    const { changes } = await take(renamed, yen);
+    const total = (side: "before" | "after") =>
+      (changes?.outside ?? []).reduce((sum, one) => sum + one[side].clicks, 0);
+    expect(changes?.outside.length).toBeGreaterThan(0);
+    expect([total("before"), total("after")]).toEqual([5, 5]);
   });
 
   test("a sum whose every day is known only checks them, and says where they differ beyond rounding", async () => {
@@ -231,7 +266,7 @@ describe("files after files", () => {
       ["2026-10-01", 4],
       ["2026-10-01..2026-10-31", 6],
     ]);
-    expect((await undoImport(null, id)).changes).toEqual([]); // the month says as much without its day
+    expect((await undoImport(null, id)).changes).toEqual({ inside: [], outside: [] }); // the month says as much without its day
     expect(await spend()).toEqual([["2026-10-01..2026-10-31", 10]]);
     expect(await trailOf(id)).toMatchObject([{ action: "import" }, { action: "undo" }]);
     await expect(undoImport(null, id)).rejects.toThrow("すでに取り消されています");
@@ -333,6 +368,7 @@ describe("at the terminal", () => {
             after: { impressions: 10, clicks: 1, cost: "1.20" },
           },
         ],
+        changesOutside: [],
         notes: [],
       },
       { file: "nowhere.csv", refusals: ["ファイルを開けません。"] },
@@ -360,6 +396,30 @@ describe("at the terminal", () => {
       ["ja_search_terms_daily_utf8.csv", 18],
       ["en_keywords_utf16le_tab.csv", 1.9],
     ]);
+  });
+
+  test("a terminal shows on one line how far an import is, a log each step", async () => {
+    const shown = async (isTTY: boolean) => {
+      let text = "";
+      const { onProgress, end } = progressOn({ isTTY, write: (part) => (text += part) });
+      const rows = Array.from({ length: 2001 }, (_, n) => `語${n},岡山,学習,1,1,1`);
+      await importAds([{ name: "a.csv", bytes: Buffer.from(exported(whole, rows)) }], {
+        ...yen,
+        onProgress,
+        dryRun: true,
+      });
+      end();
+      return text;
+    };
+    const steps = [
+      "ほかの取り込みが終わるのを待っています（0 行）",
+      "行を読んでいます（0 行）",
+      "数え直しています（2001 行）",
+    ];
+    expect(await shown(false)).toBe(steps.map((step) => `${step}\n`).join(""));
+    const onTerminal = await shown(true);
+    expect(onTerminal).not.toContain("\n");
+    expect(onTerminal.endsWith("数え直しています（2001 行）\r\u001b[K")).toBe(true);
   });
 
   test("keywords that an API export knows by number are shown by number", async () => {

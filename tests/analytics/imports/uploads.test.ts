@@ -3,6 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { importAds, lockImports } from "#analytics/imports/import.ts";
+import { openImport } from "#analytics/imports/list.ts";
 import {
   beginImport,
   chooseForUpload,
@@ -12,7 +14,7 @@ import {
   readUpload,
   storeUpload,
 } from "#analytics/imports/uploads.ts";
-import { db } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { adImports, adSpend, adUploadParts, adUploads } from "#db/schema/attribution.ts";
 import { staff } from "#db/schema/staff.ts";
 import { analyst, empty, exported } from "../fixtures.ts";
@@ -58,6 +60,35 @@ test("work that a restart broke off can be begun again", async () => {
   await beginImport(analyst, id);
   await importUpload(analyst, id);
   expect(await openUpload(analyst, id)).toMatchObject({ state: "imported" });
+});
+
+test("an upload says what is done: it waits for another import, reads, and counts", async () => {
+  const id = await store(exported(`${whole},通貨コード`, ["入院,岡山,学習,10,1,100,JPY"]));
+  await readUpload(analyst, id);
+  await beginImport(analyst, id);
+  let importing: Promise<void> | undefined;
+  await transaction(async (tx) => {
+    await lockImports(tx);
+    importing = importUpload(analyst, id);
+    await expect.poll(async () => (await openUpload(analyst, id)).step).toBe("waiting");
+  });
+  await importing;
+  expect(await openUpload(analyst, id)).toMatchObject({ state: "imported", step: "counting", rowsRead: 1 });
+});
+
+test("what undoing would change is not tried while an import is under way, nor unasked where that takes a while", async () => {
+  const [imported] = await importAds([
+    { name: "a.csv", bytes: Buffer.from(exported(`${whole},通貨コード`, ["入院,岡山,学習,10,1,100,JPY"])) },
+  ]);
+  const importId = imported?.id ?? "";
+  expect((await openImport(analyst, importId)).undo).toMatchObject({ changes: [{ campaign: "岡山" }] });
+  await transaction(async (tx) => {
+    await lockImports(tx);
+    expect((await openImport(analyst, importId)).undo).toBe("busy");
+  });
+  await db.update(adImports).set({ rows: 20_001 });
+  expect((await openImport(analyst, importId)).undo).toBe("unasked");
+  expect((await openImport(analyst, importId, true)).undo).toMatchObject({ changes: [{ campaign: "岡山" }] });
 });
 
 test("what nobody imported is gone after a day", async () => {
