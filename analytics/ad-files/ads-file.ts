@@ -239,7 +239,9 @@ class Body {
 
   #refuseMalformed(record: AdsRecord): void {
     if (record.cells.length !== this.#heading.cells.length)
-      throw new Refused(`${record.line}行目の列の数が見出しと違います。書き出したままのファイルを使ってください。`);
+      throw new Refused(
+        `${record.line}行目の列の数が見出しと違います。ファイルが途中で切れていないか確かめ、書き出したままのファイルを使ってください。`,
+      );
     const hasCampaign = this.#columns.campaign === undefined || !isNothing(this.#cell(record, "campaign"));
     if (!hasCampaign) throw new Refused(`${record.line}行目は、キーワードの行でも合計の行でもありません。`);
   }

@@ -58,9 +58,19 @@ const clicksOf = (ids: string, columns: SQL) => sql`
     on true`;
 
 /**
+ * SQL: the other landings of the chains of tokens that a `landing` belongs to, each with the first one: that may be out of
+ * reach, and one between within it.
+ */
+const chainIds = `
+  select chain.id from (select distinct first_id from landing where first_id is not null) as wanted
+  join lateral (
+    select id from clicks where clicks.first_id = wanted.first_id and not crawler and not prefetched offset 0) as chain on true
+  union select first_id from landing where first_id is not null except select id from landing`;
+
+/**
  * The leads of the period by line. Each click is read once (`landing`, `origin`), whatever number of leads it led to.
- * `first` is the earliest landing within reach of those by which the family's requests came, and of those with which
- * their visits had begun (`first_id`). Rows have the columns of a line, `from`, and the counts of leads by their names.
+ * `first` is the earliest landing within reach of those by which the family's requests came, and of the earlier ones of
+ * their chains of tokens (`first_id`). Rows have the columns of a line, `from`, and the counts of leads by their names.
  */
 export const leadsOf = <Row extends Record<string, unknown>>(period: Period, { columns, names, order }: LineColumns) =>
   db.execute<Row>(sql`
@@ -73,10 +83,13 @@ export const leadsOf = <Row extends Record<string, unknown>>(period: Period, { c
       select click_id as id from lead where click_id is not null union select click_id from touch order by 1`,
       columns,
     )}),
-    origin as materialized (${clicksOf("select first_id as id from landing where first_id is not null except select id from landing", columns)}),
+    origin as materialized (${clicksOf(chainIds, columns)}),
     known as materialized (select * from landing union all select * from origin),
     candidate as (
       select touch.id, received_at, click_id from touch
+      union all
+      select touch.id, received_at, chain.id from touch join landing on landing.id = click_id
+        join known as chain on chain.first_id = landing.first_id and chain.landed_at <= landing.landed_at
       union all
       select touch.id, received_at, first_id from touch join landing on landing.id = click_id where first_id is not null),
     first as (

@@ -249,6 +249,10 @@ const account = "検索";
 const reach = 90 * oneDay;
 const isIn = (at: number, { from, to }: Period) => dayOf(new Date(at)) >= from && dayOf(new Date(at)) <= to;
 
+/** Whether a landing is an earlier one of the same chain of tokens. */
+const isBefore = (one: Landing, last: Landing | undefined) =>
+  last?.first !== undefined && one.first === last.first && one.at !== undefined && one.at <= (last.at ?? 0);
+
 /** The report as the sentences have it. */
 function expected({ landings, leads }: World, standing: Standing[], period: Period) {
   const lines = new Lines();
@@ -278,7 +282,11 @@ function expected({ landings, leads }: World, standing: Standing[], period: Peri
           (other.kind === "consultation" && other.phone !== undefined && other.phone === lead.phone)),
     );
     const touches = [lead, ...family]
-      .flatMap((one) => [one.landing, one.landing?.first])
+      .flatMap(({ landing: last }) => [
+        last,
+        last?.first,
+        ...[...landings.values()].filter((one) => isBefore(one, last)),
+      ])
       .filter((one) => one !== undefined);
     const [first] = touches.filter(isRecent).toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
     lines.add(first?.line ?? "広告以外・不明", { firstConsultations: 1 });

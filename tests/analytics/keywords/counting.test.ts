@@ -2,8 +2,9 @@
 
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, openForm } from "#analytics/clicks/token.ts";
 import { keywordReport } from "#analytics/keywords/report.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import type { Staff } from "#db/actor.ts";
@@ -77,8 +78,12 @@ const tests: Record<Sentences[keyof Sentences], () => Promise<void>> = {
     expect(await by("landings")).toEqual({ 入院: 1 });
   },
   async prefetch() {
-    await visit("cid=1&kw=入院", 0, { isPrefetch: true });
+    const token = await visit("cid=1&kw=入院", 0, { isPrefetch: true });
     expect(await by("landings")).toEqual({});
+    await arrive(token ?? "", "192.0.2.1", new Date("2026-10-05T12:01:00+09:00"));
+    expect(await by("landings")).toEqual({ 入院: 1 });
+    await visit("cid=1&kw=入院", 2);
+    expect(await by("landings")).toEqual({ 入院: 1 });
   },
   async crawlers() {
     await visit("cid=1&kw=入院", 0, { userAgent: "Mozilla/5.0 (compatible; AdsBot-Google)" });
@@ -188,6 +193,24 @@ const tests: Record<Sentences[keyof Sentences], () => Promise<void>> = {
     await asked("2026-10-11", await landed("2026-10-08", { keyword: "きょうだい" }), { email: "b@example.jp" });
     expect(await by("firstConsultations")).toEqual({ 資料: 3, きょうだい: 1 });
     expect(await by("consultations")).toEqual({ 資料: 1, 入院: 1, きょうだい: 1, "広告以外・不明": 1 });
+  },
+  async chain() {
+    const firstId = await landed("2026-07-01", { keyword: "夏" });
+    await landed("2026-07-20", { keyword: "入院中", firstId });
+    await landed("2026-08-20", { keyword: "復学", firstId });
+    await landed("2026-10-12", { keyword: "あとから", firstId });
+    await landed("2026-07-19", { keyword: "先読み", firstId, prefetched: true });
+    const last = await landed("2026-10-11", { keyword: "きょうだい児", firstId });
+    await asked("2026-10-13", last);
+    expect(await by("firstConsultations")).toEqual({ 入院中: 1 });
+    await asked("2026-10-14", await landed("2026-10-13", { keyword: "学校", firstId: last }));
+    expect(await by("firstConsultations")).toEqual({ 入院中: 1, きょうだい児: 1 });
+  },
+  async unlinked() {
+    await visit("cid=1&kw=入院");
+    const token = await visit("cid=1&kw=復学", 40);
+    await asked("2026-10-09", clickIdOf(token) ?? null);
+    expect(await by("firstConsultations")).toEqual({ 復学: 1 });
   },
   async older() {
     const click = await landed("2026-07-04", { keyword: "入院" });
