@@ -7,13 +7,14 @@ import type { Columns } from "./ads-columns.ts";
 import type { AdsRow, Figures } from "./bid.ts";
 import { fractionDigits } from "./cells.ts";
 import type { AdsRecord } from "./records.ts";
+import { SeenRows } from "./seen-rows.ts";
 
-/** Watches the rows go by, and holds only sums and a number for each row. */
+/** Checks the rows as they are read, and holds only sums and a number for each row. */
 export class Checks {
   readonly sums: Figures = { impressions: 0, clicks: 0, cost: 0n };
   rows = 0;
   span: Period | undefined;
-  readonly #seen = new Set<number>();
+  readonly #seen = new SeenRows();
   #repeated: { line: number; count: number } | undefined;
   #moreClicks: { line: number; count: number } | undefined;
   #digits = 0;
@@ -26,10 +27,8 @@ export class Checks {
     const { from, to } = this.span ?? row;
     this.span = { from: row.from < from ? row.from : from, to: row.to > to ? row.to : to };
     this.#digits = Math.max(this.#digits, fractionDigits(costCell));
-    const number = numberOf(record.cells);
-    if (this.#seen.has(number))
+    if (this.#seen.add(numberOf(record.cells)))
       this.#repeated = { line: this.#repeated?.line ?? record.line, count: (this.#repeated?.count ?? 0) + 1 };
-    this.#seen.add(number);
     if (row.clicks > row.impressions)
       this.#moreClicks = { line: this.#moreClicks?.line ?? record.line, count: (this.#moreClicks?.count ?? 0) + 1 };
   }
