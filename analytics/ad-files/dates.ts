@@ -5,6 +5,7 @@ import { dayAfter } from "#db/calendar/days.ts";
 import { Refused } from "#db/errors.ts";
 import type { AdGranularity } from "#db/terms/attribution.ts";
 import type { Columns } from "./ads-columns.ts";
+import { NeedsChoice } from "./needs-choice.ts";
 import type { AdsRecord } from "./records.ts";
 
 /** What the lines above the headings say. */
@@ -41,7 +42,7 @@ export function granularityOf(columns: Columns, { aggregation }: Preface): AdGra
 export function datesOf(cell: string, line: number, granularity: AdGranularity, stated: Period | undefined): Period {
   if (granularity === "sum") {
     if (stated) return stated;
-    throw new Refused("期間が分かりません。期間の行を残して書き出すか、日別に書き出してください。");
+    throw new NeedsChoice("期間が分かりません。期間の行を残して書き出すか、日別に書き出してください。");
   }
   const period = granularity === "month" ? parseMonth(cell) : undefined;
   const day = period?.from ?? parseDay(cell);
@@ -60,12 +61,12 @@ export function datesOf(cell: string, line: number, granularity: AdGranularity, 
 export function periodOf(preface: Preface, granularity: AdGranularity, given: Period | undefined): Period | undefined {
   const { period, isAllTime } = preface;
   if (period && given && (period.from !== given.from || period.to !== given.to))
-    throw new Refused(
+    throw new NeedsChoice(
       `ファイルには ${period.from} から ${period.to} までと書かれています。指定された期間（${given.from} から ${given.to} まで）と違います。`,
     );
   const found = period ?? given;
   if (found || granularity !== "sum") return found;
-  throw new Refused(
+  throw new NeedsChoice(
     isAllTime
       ? "「全期間」のレポートで、いつからいつまでかが書かれていません。期間を選んで書き出すか、日別に書き出してください。始まりと終わりの日が分かるときは、期間を指定して取り込めます（--from と --to）。"
       : "期間が分かりません。期間の行を残して書き出すか、日別に書き出してください。始まりと終わりの日が分かるときは、期間を指定して取り込めます（--from と --to）。",

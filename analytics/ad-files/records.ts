@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { parse as parseSync } from "csv-parse/sync";
 import iconv from "iconv-lite";
+import { withoutControls } from "#analytics/controls.ts";
 import { Refused } from "#db/errors.ts";
 import type { AdsSource, Encoding } from "./source.ts";
 
@@ -21,7 +22,7 @@ const maxRecord = 256 * 1024;
 
 const options = { relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: maxRecord };
 
-const cleaned = (cell: string) => (cell.includes("\0") ? cell.replaceAll("\0", "") : cell).trim();
+const cleaned = (cell: string) => withoutControls(cell).trim();
 
 /** Records with trimmed cells. Throws Refused for what is no text or no CSV. */
 export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGenerator<AdsRecord> {

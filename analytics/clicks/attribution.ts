@@ -1,5 +1,6 @@
 /** The advertising parameters in the URL of a landing. Pure. */
 
+import { withoutControls } from "#analytics/controls.ts";
 import { matchTypeOf } from "#analytics/keyword.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 
@@ -72,15 +73,12 @@ export function isAdvertisement(query: URLSearchParams): boolean {
 /** Characters kept of a parameter. */
 const maxLength = 200;
 
-/** Controls, and the marks that turn the direction of text around. */
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
-
 /** A placeholder that the advertising side left unexpanded, at times encoded twice. */
 const placeholder = /^(?:\{|%7b).*(?:\}|%7d)$/iu;
 
 /** Safe to store: no controls, no half of a character (which PostgreSQL refuses), short. */
 export const printable = (value: string) =>
-  [...value.toWellFormed().replace(unprintable, "")].slice(0, maxLength).join("").trim();
+  [...withoutControls(value.toWellFormed())].slice(0, maxLength).join("").trim();
 
 /** Whether a query has any advertising parameter: what is asked of every request, before anything that costs more. */
 export function isLanding(query: URLSearchParams): boolean {
@@ -127,7 +125,7 @@ export function attributionOf(query: URLSearchParams): Attribution | undefined {
 /** An id too long to keep whole is not kept at all: cut, it could be another click's. */
 function clickKeyOf(query: URLSearchParams): string | undefined {
   for (const name of clickIds) {
-    const id = (query.get(name) ?? "").replace(unprintable, "").trim();
+    const id = withoutControls(query.get(name) ?? "").trim();
     if (id !== "" && id.length <= maxLength && !placeholder.test(id)) return `${name}:${id}`;
   }
   return undefined;

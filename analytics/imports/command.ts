@@ -9,6 +9,7 @@ import { type Commands, textOption, WrongUsage } from "#db/command.ts";
 import { adReport, importStep, type ImportStep } from "#db/terms/attribution.ts";
 import { importAds, type ImportOptions } from "./import.ts";
 import {
+  accountDoubt,
   type ImportedFile,
   plainChanges,
   type PlainChange,
@@ -65,7 +66,7 @@ function linesOfFile(f: ImportedFile): string[] {
     ...(f.coverage === undefined ? [] : [`   行に現れるクリック: ${f.coverage.toFixed(1)}%`]),
     ...changeLines(f, f.currency),
     ...(f.id === undefined ? ["   まだ取り込んでいません。"] : [`   取り消すには: import-ads --undo ${f.id}`]),
-    ...(f.notes ?? []).map((sentence) => `   ${sentence}`),
+    ...[accountDoubt(f) ?? [], f.notes ?? []].flat().map((sentence) => `   ${sentence}`),
   ];
 }
 

@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { type AdsFile, type AdsHead, readAds } from "#analytics/ad-files/ads-file.ts";
 import type { AdsRow, Figures } from "#analytics/ad-files/bid.ts";
 import { type Coverage, coverageOf } from "#analytics/ad-files/coverage.ts";
+import { NeedsChoice } from "#analytics/ad-files/needs-choice.ts";
 import { type AdsSource, sourceOf } from "#analytics/ad-files/source.ts";
 import { exactDecimal } from "#analytics/money.ts";
 import type { Period } from "#analytics/period.ts";
@@ -15,7 +16,7 @@ import { Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { adImports } from "#db/schema/attribution.ts";
 import type { AdGranularity, AdPlatform, AdReport, ImportStep } from "#db/terms/attribution.ts";
-import { accountOf, type AccountChoice, refuseKnown } from "./account.ts";
+import { type Account, accountOf, type AccountChoice, refuseKnown } from "./account.ts";
 import { type Changes, recountAndCompare } from "./changes.ts";
 import { insertLines } from "./lines.ts";
 
@@ -46,6 +47,8 @@ export interface ImportResult {
   file: string;
   /** The sentence to show when nothing of the file was taken in. */
   refusal?: string;
+  /** Of a refused one: saying the account, currency, time zone or period may mend it. */
+  needsChoice?: boolean;
   id?: string;
   report?: AdReport;
   platform?: AdPlatform;
@@ -54,6 +57,8 @@ export interface ImportResult {
   timeZone?: string;
   /** True for the first import of an account: only then somebody has to say whose days its dates are. */
   isNewAccount?: boolean;
+  /** Of a new account: others that may be the same under another name, whose cost would then be counted twice. */
+  otherAccounts?: string[];
   period?: Period;
   granularity?: AdGranularity;
   rows?: number;
@@ -86,7 +91,7 @@ export async function importAds(
       results.push(await importFile(source, options, staff));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      results.push({ file: source.name, refusal: error.message });
+      results.push({ file: source.name, refusal: error.message, needsChoice: error instanceof NeedsChoice });
     }
   }
   return results;
@@ -134,7 +139,7 @@ class Import {
   #hash = "";
   #rows = 0;
   /** Present from the first rows on. */
-  #begun: { no: number; account: string; currency: string; timeZone: string; isNew: boolean; bids: BidIds } | undefined;
+  #begun: (Account & { no: number; bids: BidIds }) | undefined;
 
   constructor(tx: Transaction, source: AdsSource, options: ImportOptions, staff: Staff | null) {
     this.#tx = tx;
@@ -168,7 +173,8 @@ class Import {
   }
 
   async #begin(head: AdsHead) {
-    const { currency, account, timeZone, isNew } = await accountOf(this.#tx, head, this.#options);
+    const found = await accountOf(this.#tx, head, this.#options);
+    const { currency, account, timeZone } = found;
     const [row] = await this.#tx
       .insert(adImports)
       .values({
@@ -182,14 +188,7 @@ class Import {
       })
       .returning({ no: adImports.no });
     if (!row) throw new Error("no import row");
-    this.#begun = {
-      no: row.no,
-      account,
-      currency,
-      timeZone,
-      isNew,
-      bids: new BidIds(this.#tx, account, head.platform),
-    };
+    this.#begun = { ...found, no: row.no, bids: new BidIds(this.#tx, account, head.platform) };
     return this.#begun;
   }
 
@@ -211,11 +210,23 @@ class Import {
 
   #result(file: AdsFile, changes: Changes): ImportResult {
     const { report, platform, period, granularity, rows, sums, totals, notes } = file;
-    const { account, currency, timeZone, isNew: isNewAccount } = this.#begun ?? {};
+    const { account, currency, timeZone, isNew: isNewAccount, others: otherAccounts } = this.#begun ?? {};
     return {
       file: this.#source.name,
       ...(this.#options.dryRun === true ? {} : { id: this.#id }),
-      ...{ report, platform, account, currency, timeZone, isNewAccount, period, granularity, rows, sums },
+      ...{
+        report,
+        platform,
+        account,
+        currency,
+        timeZone,
+        isNewAccount,
+        otherAccounts,
+        period,
+        granularity,
+        rows,
+        sums,
+      },
       totals: Object.fromEntries(totals),
       coverage: coverageOf(sums, totals),
       changes,

@@ -25,6 +25,7 @@ export interface ImportedFile extends Pick<
   /** IANA name: whose days the dates are. */
   | "timeZone"
   | "isNewAccount"
+  | "otherAccounts"
   | "period"
   | "granularity"
   | "rows"
@@ -71,6 +72,12 @@ export function plainChanges({ inside, outside }: Changes, currency: string): Pl
   return { changes: inside.map(plainOne), changesOutside: outside.map(plainOne) };
 }
 
+/** The sentence on a new account beside others; undefined where there is no doubt. */
+export const accountDoubt = ({ account = "", otherAccounts = [] }: ImportedFile): string | undefined =>
+  otherAccounts.length === 0
+    ? undefined
+    : `「${account}」は、はじめてのアカウントです。これまでに取り込んだ${otherAccounts.map((one) => `「${one}」`).join("")}と同じ広告のアカウントなら、同じ名前にしてください。名前が違うと、同じ費用を二重に数えます。`;
+
 export function plainOf(result: ImportResult): ImportedFile {
   if (result.refusal !== undefined) return { file: result.file, refusals: [result.refusal] };
   const { file, id, report, account, currency = "", period, granularity, rows, sums, totals = {}, coverage } = result;
@@ -85,6 +92,7 @@ export function plainOf(result: ImportResult): ImportedFile {
     currency,
     timeZone: result.timeZone,
     isNewAccount: result.isNewAccount,
+    otherAccounts: result.otherAccounts,
     period,
     granularity,
     rows,

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { eq, lt, sql } from "drizzle-orm";
 import type { AdsSource } from "#analytics/ad-files/source.ts";
+import { withoutControls } from "#analytics/controls.ts";
 import type { Period } from "#analytics/period.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
@@ -17,12 +18,14 @@ import { newId } from "#db/random/ids.ts";
 import { adUploadParts, adUploads } from "#db/schema/attribution.ts";
 import type { ImportStep } from "#db/terms/attribution.ts";
 import type { AccountChoice } from "./account.ts";
-import { importAds, type ImportOptions, previewImport } from "./import.ts";
+import { importAds, type ImportOptions, type ImportResult, previewImport } from "./import.ts";
 import { type ImportedFile, plainOf } from "./plain.ts";
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
 /** Bytes of a file that one row holds, before compression. */
 const partBytes = 1024 * 1024;
+/** Characters kept of a file's name. */
+const maxName = 200;
 /** Hours after which a file that nobody imported is deleted. */
 export const uploadHours = 24;
 /** Milliseconds without a sign after which reading counts as broken off, such as by a restart. */
@@ -45,6 +48,8 @@ export interface Upload {
   choice: UploadChoice;
   preview?: ImportedFile;
   refusal?: string;
+  /** Of a refused one: saying the account, currency, time zone or period may mend it. */
+  needsChoice: boolean;
   importId?: string;
 }
 
@@ -52,9 +57,10 @@ export interface Upload {
 export async function storeUpload(staff: Staff, file: { name: string; bytes: Uint8Array }): Promise<string> {
   allow(staff, "manager", "analyst");
   const id = newId();
+  const fileName = withoutControls(file.name).slice(0, maxName) || "report.csv";
   await transaction(async (tx) => {
     const { length } = file.bytes;
-    await tx.insert(adUploads).values({ id, staffId: staff.id, fileName: file.name, bytes: length, state: "reading" });
+    await tx.insert(adUploads).values({ id, staffId: staff.id, fileName, bytes: length, state: "reading" });
     for (let part = 0; part * partBytes < length; part++) {
       const content = await zip(file.bytes.subarray(part * partBytes, (part + 1) * partBytes));
       await tx.insert(adUploadParts).values({ uploadId: id, part, content });
@@ -84,11 +90,19 @@ export async function openUpload(staff: Staff, id: string): Promise<Upload> {
     },
     preview: (row.preview as ImportedFile | null) ?? undefined,
     refusal: row.refusal ?? undefined,
+    needsChoice: row.needsChoice,
     importId: row.importId ?? undefined,
   };
 }
 
-const unread = { state: "reading", step: "waiting", rowsRead: 0, preview: null, refusal: null } as const;
+const unread = {
+  state: "reading",
+  step: "waiting",
+  rowsRead: 0,
+  preview: null,
+  refusal: null,
+  needsChoice: false,
+} as const;
 
 /** Keeps what was said of the file, for the next reading. */
 export async function chooseForUpload(staff: Staff, id: string, choice: UploadChoice): Promise<void> {
@@ -130,16 +144,19 @@ function progressOf(id: string): Pick<ImportOptions, "onProgress"> {
   };
 }
 
+/** A refused file. Its sentence names options of the command, which the page has fields for. */
+const refusedOf = ({ refusal = "", needsChoice = false }: ImportResult) =>
+  ({ state: "refused", refusal: refusal.replaceAll(/（--[^）]*）/gu, ""), needsChoice }) as const;
+
 /** Reads an upload for its preview; the upload then says what became of it. Never throws. */
 export const readUpload = (staff: Staff, id: string): Promise<void> =>
   working(id, async () => {
     await db.update(adUploads).set({ state: "reading", activeAt: new Date() }).where(eq(adUploads.id, id));
     const upload = await openUpload(staff, id);
     const result = await previewImport(staff, sourceOfUpload(upload), { ...upload.choice, ...progressOf(id) });
-    const { refusal } = result;
     await db
       .update(adUploads)
-      .set(refusal === undefined ? { state: "read", preview: plainOf(result) } : { state: "refused", refusal })
+      .set(result.refusal === undefined ? { state: "read", preview: plainOf(result) } : refusedOf(result))
       .where(eq(adUploads.id, id));
   });
 
@@ -166,7 +183,7 @@ export const importUpload = (staff: Staff, id: string): Promise<void> =>
     await transaction(async (tx) => {
       await tx
         .update(adUploads)
-        .set(result?.refusal === undefined ? done : { state: "refused", refusal: result.refusal })
+        .set(result?.refusal === undefined ? done : refusedOf(result))
         .where(eq(adUploads.id, id));
       if (result?.refusal === undefined) await tx.delete(adUploadParts).where(eq(adUploadParts.uploadId, id));
     });

@@ -250,6 +250,8 @@ export const adUploads = pgTable("ad_uploads", {
   rowsRead: integer("rows_read").notNull().default(0),
   preview: jsonb("preview"),
   refusal: text("refusal"),
+  /** Of a refused one: saying the account, currency, time zone or period may mend it. */
+  needsChoice: boolean("needs_choice").notNull().default(false),
   importId: uuid("import_id").references(() => adImports.id, { onDelete: "set null" }),
   uploadedAt: instant("uploaded_at").notNull().defaultNow(),
   /** When the process that works on it last said so. */

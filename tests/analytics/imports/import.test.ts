@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Changes } from "#analytics/imports/changes.ts";
 import { importAdsCommand, progressOn } from "#analytics/imports/command.ts";
 import { type ImportResult, importAds } from "#analytics/imports/import.ts";
+import { accountDoubt, plainOf } from "#analytics/imports/plain.ts";
 import { undoImport } from "#analytics/imports/undo.ts";
 import { reportKeywordsCommand } from "#analytics/keywords/command.ts";
 import { listImports } from "#analytics/spend/imports.ts";
@@ -301,6 +302,24 @@ describe("files after files", () => {
     expect(tried).toEqual(done);
   });
 
+  test("a new account beside others of its platform and currency is doubted: it may be one of them", async () => {
+    const other = (range: string, account: string, currency = "JPY") =>
+      take(exported(whole, ["入院,岡山,学習,10,1,100"], range), { account, currency });
+    expect((await other("2026年1月1日", "検索")).otherAccounts).toEqual([]);
+    await other("2026年2月1日", "ドル", "USD");
+    const yahoo = "キーワード,キャンペーン名,広告グループ名,インプレッション数,クリック数,コスト";
+    await take(exported(yahoo, ["入院,岡山,学習,10,1,100"], "2026年3月1日"));
+    const again = await other("2026年4月1日", "検索広告");
+    expect(again.otherAccounts).toEqual(["検索"]);
+    expect(accountDoubt(plainOf(again))).toContain("これまでに取り込んだ「検索」と同じ広告の");
+    expect(accountDoubt(plainOf(await other("2026年5月1日", "検索")))).toBeUndefined();
+  });
+
+  test("names keep neither controls nor marks that turn the direction of text around", async () => {
+    await take(exported(whole, ["入\u202e院,\u2067岡山,学\u0007習,10,1,100"]), yen);
+    expect(await db.select().from(bids)).toMatchObject([{ keyword: "入院", campaign: "岡山", adGroup: "学習" }]);
+  });
+
   test("an account keeps its time zone and its platform", async () => {
     await take(exported(whole, ["入院,岡山,学習,10,1,100"]), { ...yen, timeZone: "America/New_York" });
     const november = exported(whole, ["入院,岡山,学習,10,1,100"], "2026年11月1日 - 2026年11月30日");
@@ -350,6 +369,7 @@ describe("at the terminal", () => {
         currency: "USD",
         timeZone: "Asia/Tokyo",
         isNewAccount: true,
+        otherAccounts: [],
         period: { from: "2026-10-01", to: "2026-10-31" },
         granularity: "sum",
         rows: 2,

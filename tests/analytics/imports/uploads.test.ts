@@ -48,6 +48,25 @@ test("a file of several parts is read whole, changes nothing until it is importe
   expect(await db.select().from(adImports)).toMatchObject([{ id: done.importId, importedBy: analyst.id }]);
 });
 
+test.each([
+  ["no currency", `${whole}\n入院,岡山,学習,10,1,100`, true],
+  ["no period", `${whole},通貨コード\n入院,岡山,学習,10,1,100,JPY`, true],
+  ["no cost", exported("キーワード,キャンペーン,表示回数,クリック数", ["入院,岡山,10,1"]), false],
+  ["PDF", "%PDF-1.7", false],
+])("a refused file is asked for what may mend it, and for nothing else: %s", async (_, text, needsChoice) => {
+  const id = await store(text);
+  await readUpload(analyst, id);
+  const { state, refusal } = await openUpload(analyst, id);
+  expect(state).toBe("refused");
+  expect(refusal).not.toContain("--");
+  expect((await openUpload(analyst, id)).needsChoice).toBe(needsChoice);
+});
+
+test("of a file's name no more is kept than can be shown", async () => {
+  const id = await storeUpload(analyst, { name: `\u202e${"長".repeat(300)}.csv`, bytes: Buffer.from("x") });
+  expect((await openUpload(analyst, id)).file).toBe("長".repeat(200));
+});
+
 test("work that a restart broke off can be begun again", async () => {
   const id = await store(exported(`${whole},通貨コード`, ["入院,岡山,学習,10,1,100,JPY"]));
   await readUpload(analyst, id);
