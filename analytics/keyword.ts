@@ -22,9 +22,23 @@ export function stripMatchMarks(text: string): { text: string; matchType?: Match
  * letters and spaces), lower case, single spaces, no match marks. For comparing, never for showing.
  */
 export function keywordKey(text: string): string {
+  const known = keys.get(text);
+  if (known !== undefined) return known;
+  const key = foldKeyword(text);
+  if (keys.size >= maxKeys) keys.clear();
+  if (text.length <= maxKeptLength) keys.set(text, key);
+  return key;
+}
+
+/** Keys of the last keywords: a report compares the same ones thousands of times. Bounded, since strangers make words up. */
+const keys = new Map<string, string>();
+const maxKeys = 20_000;
+const maxKeptLength = 200;
+
+function foldKeyword(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll(/\s+/gu, " ");
   const bare = stripMatchMarks(folded).text;
-  return bare === folded ? bare : keywordKey(bare);
+  return bare === folded ? bare : foldKeyword(bare);
 }
 
 /**

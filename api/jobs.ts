@@ -10,6 +10,7 @@
 
 import { Cron } from "croner";
 import { eq, sql } from "drizzle-orm";
+import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
@@ -29,6 +30,7 @@ export const jobs = {
   delete_expired: { schedule: "7 * * * *", run: deleteExpired },
   apply_retention: { schedule: "12 * * * *", run: applyRetention },
   roll_up_landings: { schedule: "41 * * * *", run: rollUpLandings },
+  roll_up_leads: { schedule: "42 * * * *", run: rollUpLeads },
   send_notices: { schedule: "* * * * *", run: sendNotices },
   // Due at 9:00 on the 3rd; each hour, so that a run that failed is made up for.
   send_summaries: { schedule: "0 * * * *", run: sendSummaries },

@@ -2,7 +2,8 @@
 
 import { percentOf } from "#analytics/ad-files/coverage.ts";
 import { unlistedLine } from "#analytics/clicks/listed-keywords.ts";
-import { countLandings, type LandingCounts, noCounts } from "#analytics/landings/landings.ts";
+import { addCounts, noCounts } from "#analytics/landings/counts.ts";
+import { countLandings, type LandingCounts } from "#analytics/landings/landings.ts";
 import type { Period } from "#analytics/period.ts";
 import { type ImportLine, listImports } from "#analytics/spend/imports.ts";
 import { type Join, joinOf, LineIndex, mergeEqualLines, type Source } from "#analytics/spend/join.ts";
@@ -11,7 +12,7 @@ import { inSteps, sortInSteps } from "#analytics/steps.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { type Rate, rateOf } from "./rates.ts";
 import { byWeight, type CountedLine, type KeywordRow, rowOf, type RowWithLine } from "./rows.ts";
-import { addCounts, costsOf, type CurrencyTotal, type Totals, totalsOf } from "./sums.ts";
+import { costsOf, type CurrencyTotal, type Totals, totalsOf } from "./sums.ts";
 
 export interface KeywordReport extends ReportSummary {
   rows: KeywordRow[];

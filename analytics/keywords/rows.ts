@@ -2,7 +2,7 @@
 
 import { maxUnlisted } from "#analytics/clicks/listed-keywords.ts";
 import { tokenDays } from "#analytics/clicks/token.ts";
-import type { Counts } from "#analytics/landings/landings.ts";
+import type { Counts } from "#analytics/landings/counts.ts";
 import { decimalOf } from "#analytics/money.ts";
 import type { Source } from "#analytics/spend/join.ts";
 import type { SpendLine } from "#analytics/spend/spend.ts";

@@ -1,6 +1,6 @@
 /** Sums over lines of the keyword report. */
 
-import { type Counts, noCounts } from "#analytics/landings/landings.ts";
+import { addCounts, type Counts, noCounts } from "#analytics/landings/counts.ts";
 import { decimalOf, divideRounded } from "#analytics/money.ts";
 import type { CountedLine, KeywordRow } from "./rows.ts";
 
@@ -20,13 +20,6 @@ export const costEach = (cost: bigint, count: number, currency: string): string 
 
 /** Counts of all rows, with what the advertisements were shown and clicked. */
 export type Totals = Counts & { impressions: number; adClicks: number };
-
-const fields = Object.keys(noCounts) as (keyof Counts)[];
-
-/** Adds `counts` to `sum`. */
-export function addCounts(sum: Counts, counts: Counts): void {
-  for (const field of fields) sum[field] += counts[field];
-}
 
 /** How many of the consultations a rate or a cost is of: those that are waiting to be checked are none yet. */
 export const certain = ({ consultations, doubtful }: Pick<Counts, "consultations" | "doubtful">): number =>

@@ -47,7 +47,7 @@ export async function consultationLag(staff: Staff, period: Period): Promise<Lag
   allow(staff, "manager", "analyst");
   const openUntil = dayAfter(period.to, tokenDays);
   const rows = await db.execute<LagRow>(sql`
-    with lead as materialized (${countedLeads({ from: period.from, to: openUntil })})
+    with lead as materialized (${countedLeads([{ from: period.from, to: openUntil }])})
     select lead.click_id is not null and clicks.id is null as is_older,
       coalesce(${within("lead.received_at", period)}, false) as in_period,
       coalesce(${within("clicks.landed_at", period)}, false) as of_period,

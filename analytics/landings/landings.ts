@@ -1,105 +1,91 @@
 /** Landings and leads of a period, by the advertising parameters they came with. */
 
 import { type SQL, sql } from "drizzle-orm";
-import { monthAfter, type Period } from "#analytics/period.ts";
+import type { Period } from "#analytics/period.ts";
 import { keywordIdOf, type Source } from "#analytics/spend/join.ts";
 import { inSteps } from "#analytics/steps.ts";
-import { dayAfter } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
+import { addCounts, type Counts, countsOf, noCounts } from "./counts.ts";
+import { repeatedPeople, rolledLeadMonths } from "./lead-months.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
-import { isLanding, line, type LineColumns, type LineRow, within } from "./lines.ts";
+import { isLanding, line, type LineColumns, type LineRow, withinAny } from "./lines.ts";
+import { wholeMonth, withoutMonths } from "./months.ts";
 import { rolledMonths } from "./roll-up.ts";
-
-/** What is counted, for a line of the report or for all. The names stand in the JSON of `report keywords`. */
-export interface Counts {
-  /** Visits of people: no crawlers, no pages fetched ahead, Back and reload once (analytics/clicks/visit.ts). */
-  landings: number;
-  /** Of the landings, those that opened the form for a consultation. */
-  formsOpened: number;
-  downloads: number;
-  subscriptions: number;
-  /** Requests for help by the last advertisement before them, without those closed as no consultation or as a test. */
-  consultations: number;
-  /** Of these, the ones that nobody has decided on yet ("check first"): no rate and no cost counts them. */
-  doubtful: number;
-  /** Landings that led to at least one consultation which is not doubtful: several through one are one. */
-  people: number;
-  /** The same consultations by the first advertisement that the family is known to have come by. */
-  firstConsultations: number;
-}
-
-export const noCounts: Counts = {
-  landings: 0,
-  formsOpened: 0,
-  downloads: 0,
-  subscriptions: 0,
-  consultations: 0,
-  doubtful: 0,
-  people: 0,
-  firstConsultations: 0,
-};
 
 /** Equal landings together; `source` is absent for leads that no advertisement led to. */
 export interface LandingCounts extends Counts {
   source?: Source;
 }
 
-/**
- * Landings of the period's days in Asia/Tokyo, and the leads received in it. A lead counts on the day it came,
- * whenever its advertisement was clicked, so that all leads add up.
- */
-export async function countLandings(period: Period): Promise<LandingCounts[]> {
-  const months = await rolledMonths(period);
-  const found = await Promise.all([
-    landingsOf(period, months),
-    landingsOfMonths(months),
-    leadsOf<CountedRow>(period, line),
-  ]);
-  const counts: LandingCounts[] = [];
-  await inSteps<CountedRow>(found.flat(), ({ from, landings, formsOpened, ...row }) => {
-    const { downloads, subscriptions, consultations, doubtful, people, firstConsultations, ...columns } = row;
-    const leads = { downloads, subscriptions, consultations, doubtful, people, firstConsultations };
-    counts.push({ ...noCounts, ...defined({ landings, formsOpened, ...leads }), source: sourceOf(columns, from) });
-  });
-  return counts;
-}
-
-const defined = (counts: Partial<Counts>): Partial<Counts> =>
-  Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
-
 /** Counts of one line. */
 type CountedRow = Record<string, unknown> & LineRow & Partial<Counts> & { from?: WhyNoLine };
 
-/** The landings of the days that no rolled-up month holds, from the rows themselves. */
-async function landingsOf(period: Period, months: string[]): Promise<CountedRow[]> {
-  const rests = withoutMonths(period, months);
-  return rests.length === 0 ? [] : landingsIn<CountedRow>(rests, line);
+/**
+ * Landings of the period's days in Asia/Tokyo, and the leads received in it. A lead counts on the day it came,
+ * whenever its advertisement was clicked, so that all leads add up. Several may be of the same line.
+ */
+export async function countLandings(period: Period): Promise<LandingCounts[]> {
+  const [months, leadMonths] = await Promise.all([rolledMonths(period), rolledLeadMonths(period)]);
+  const leadRests = withoutMonths(period, leadMonths);
+  const leadParts = [...leadMonths.map(wholeMonth), ...leadRests].toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const found: CountedRow[][] = await Promise.all([
+    landingsIn<CountedRow>(withoutMonths(period, months), line),
+    sumsOfMonths(months, leadMonths),
+    leadsOf<CountedRow>(leadRests, line),
+    repeatedPeople(leadParts),
+  ]);
+  const counts: LandingCounts[] = [];
+  for (const rows of found)
+    await inSteps(rows, (row) => counts.push({ ...countsOf(row), source: sourceOf(row, row.from) }));
+  return counts;
 }
 
-/** The landings of these days, by these columns. */
-function landingsIn<Row extends Record<string, unknown>>(periods: Period[], { columns, names, order }: LineColumns) {
-  const isIn = sql.join(
-    periods.map((period) => sql`(${within("landed_at", period)})`),
-    sql` or `,
-  );
-  return db.execute<Row>(sql`
-    select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
-    from (select ${columns}, form_opened_at from clicks where ${isLanding} and (${isIn})) as landed
-    group by ${names} order by ${order}`);
+/** The landings of these days, by these columns, from the rows themselves. */
+async function landingsIn<Row extends Record<string, unknown>>(
+  periods: Period[],
+  { columns, names, order }: LineColumns,
+) {
+  if (periods.length === 0) return [];
+  return db.transaction(async (tx) => {
+    // The planner takes each landing for a line of its own. With little memory it would sort them all on disk instead
+    // of adding them up in a table of lines, which is many times smaller.
+    await tx.execute(sql`select set_config('work_mem', '64MB', true)`);
+    return tx.execute<Row>(sql`
+      select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
+      from (select ${columns}, form_opened_at from clicks where ${isLanding} and ${withinAny("landed_at", periods)}) as landed
+      group by ${names} order by ${order}`);
+  });
 }
 
-/** The landings of whole months, as they were rolled up. */
-async function landingsOfMonths(months: string[]): Promise<CountedRow[]> {
-  if (months.length === 0) return [];
+/** SQL: a list of months, YYYY-MM-01. */
+const datesOf = (months: string[]) =>
+  sql`array[${sql.join(
+    months.map((month) => sql`${month}::date`),
+    sql`, `,
+  )}]::date[]`;
+
+/** The landings and the leads of whole months, as they were rolled up. */
+async function sumsOfMonths(months: string[], leadMonths: string[]): Promise<CountedRow[]> {
+  if (months.length === 0 && leadMonths.length === 0) return [];
   return db.execute<CountedRow>(sql`
-    select ${line.names}, landings, "formsOpened" from landing_lines join (
-      select line_id, sum(landings)::int as landings, sum(forms_opened)::int as "formsOpened"
-      from landing_months where month in (${sql.join(
-        months.map((month) => sql`${month}::date`),
-        sql`, `,
-      )}) group by line_id) as summed on line_id = id
-    order by ${line.order}`);
+    select no_line as "from", ${line.names}, landings, "formsOpened", downloads, subscriptions, consultations, doubtful,
+      people, "firstConsultations"
+    from (
+      select line_id, no_line, sum(landings)::int as landings, sum(forms_opened)::int as "formsOpened",
+        sum(downloads)::int as downloads, sum(subscriptions)::int as subscriptions,
+        sum(consultations)::int as consultations, sum(doubtful)::int as doubtful, sum(people)::int as people,
+        sum(first_consultations)::int as "firstConsultations"
+      from (
+        select line_id, null as no_line, landings, forms_opened, 0 as downloads, 0 as subscriptions, 0 as consultations,
+          0 as doubtful, 0 as people, 0 as first_consultations
+        from landing_months where month = any (${datesOf(months)})
+        union all
+        select line_id, no_line, 0, 0, downloads, subscriptions, consultations, doubtful, people, first_consultations
+        from lead_months where month = any (${datesOf(leadMonths)})) as rolled
+      group by line_id, no_line) as summed
+    left join landing_lines on landing_lines.id = line_id
+    order by 1, ${line.order}`);
 }
 
 /** What landings can be counted by that months are not rolled up by. */
@@ -124,24 +110,16 @@ type PartRow = Record<string, unknown> &
 /** The same landings and leads as `countLandings`, by device ("m", "t", "c") or by page (its path); from the rows. */
 export async function countLandingsBy(part: LandingPart, period: Period): Promise<PartCounts[]> {
   const by: LineColumns = { columns: sql`${parts[part]} as value`, names: sql`value`, order: sql`value collate "C"` };
-  const found = await Promise.all([landingsIn<PartRow>([period], by), leadsOf<PartRow>(period, by)]);
+  const found: PartRow[][] = await Promise.all([landingsIn<PartRow>([period], by), leadsOf<PartRow>([period], by)]);
   const sums = new Map<string, PartCounts>();
-  for (const { value, from, ...counts } of found.flat()) {
+  for (const row of found.flat()) {
+    const { value, from } = row;
     const key = JSON.stringify([value, from ?? null]);
-    sums.set(key, { ...noCounts, ...sums.get(key), ...defined(counts), value, ...(from ? { from } : {}) });
+    const sum = sums.get(key) ?? { ...noCounts, value, ...(from ? { from } : {}) };
+    addCounts(sum, countsOf(row));
+    sums.set(key, sum);
   }
   return [...sums.values()];
-}
-
-/** The days of a period that lie in none of the months (YYYY-MM-01, ascending), as periods. */
-function withoutMonths({ from, to }: Period, months: string[]): Period[] {
-  const rests: Period[] = [];
-  let start = from;
-  for (const month of months) {
-    if (start < month) rests.push({ from: start, to: dayAfter(month, -1) });
-    start = monthAfter(month);
-  }
-  return start <= to ? [...rests, { from: start, to }] : rests;
 }
 
 function sourceOf(row: LineRow, from: CountedRow["from"]): Source | undefined {

@@ -49,6 +49,9 @@ export const lineColumns = sql.join(
 /** SQL: the names of these columns, of a query that selected them and of `landing_lines`. */
 export const lineNames = sql.raw(names.join(", "));
 
+/** SQL: the key of a line in `landing_lines`, of a query that selected its columns. */
+export const lineKey = sql`md5(jsonb_build_array(${lineNames})::text)::uuid`;
+
 /** SQL: the order of lines, by code unit, which costs a fraction of what a language's order does. */
 const lineOrder = sql.raw(names.map((name) => (name === "is_ad" ? name : `${name} collate "C"`)).join(", "));
 
@@ -67,3 +70,17 @@ export const line: LineColumns = { columns: lineColumns, names: lineNames, order
 export const within = (column: string, { from, to }: Period) =>
   sql`${sql.raw(column)} >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
     and ${sql.raw(column)} < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
+
+/** SQL: a timestamp's column lies in one of the periods. */
+export const withinAny = (column: string, periods: Period[]) =>
+  sql`(${sql.join(
+    periods.map((period) => sql`(${within(column, period)})`),
+    sql` or `,
+  )})`;
+
+/** SQL: in which of the periods, counted from 1, a timestamp lies that lies in one of them. They are ascending. */
+export const bucketOf = (column: string, periods: Period[]) =>
+  sql`width_bucket(${sql.raw(column)}, array[${sql.join(
+    periods.map(({ from }) => sql`${from}::date::timestamp at time zone 'Asia/Tokyo'`),
+    sql`, `,
+  )}])`;

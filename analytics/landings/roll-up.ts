@@ -8,7 +8,7 @@ import { sql } from "drizzle-orm";
 import { monthAfter, monthOf, type Period } from "#analytics/period.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { isLanding, lineColumns, lineNames } from "./lines.ts";
+import { isLanding, lineColumns, lineKey, lineNames } from "./lines.ts";
 
 /** The months (YYYY-MM-01, ascending) that lie wholly in the period and whose sums are true. */
 export async function rolledMonths({ from, to }: Period): Promise<string[]> {
@@ -48,7 +48,7 @@ async function rollUp(month: string): Promise<void> {
       await tx.execute(sql`delete from landing_months where month = ${month}::date`);
       await tx.execute(sql`
         create temporary table summed on commit drop as
-        select md5(jsonb_build_array(${lineNames})::text)::uuid as key, ${lineNames}, count(*)::int as landings,
+        select ${lineKey} as key, ${lineNames}, count(*)::int as landings,
           count(form_opened_at)::int as forms_opened
         from (
           select ${lineColumns}, form_opened_at from clicks

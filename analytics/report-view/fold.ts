@@ -1,7 +1,6 @@
 /** Sums up rows that strangers can make: anybody can send keywords, campaigns and links without end. */
 
-import { addCounts } from "#analytics/keywords/sums.ts";
-import { type Counts, noCounts } from "#analytics/landings/landings.ts";
+import { addCounts, type Counts, noCounts } from "#analytics/landings/counts.ts";
 import type { GroupRow } from "./groups.ts";
 
 /** Counts of the rows that are not shown one by one. */

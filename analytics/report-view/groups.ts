@@ -1,8 +1,8 @@
 /** The lines of the report put together: by keyword (each its own), campaign, ad group, match type or account. */
 
 import { byWeight, type CountedLine, type KeywordRow, namesOf, type RowWithLine } from "#analytics/keywords/rows.ts";
-import { addCost, addCounts, type CostSum, sortCosts } from "#analytics/keywords/sums.ts";
-import { type Counts, noCounts } from "#analytics/landings/landings.ts";
+import { addCost, type CostSum, sortCosts } from "#analytics/keywords/sums.ts";
+import { addCounts, type Counts, noCounts } from "#analytics/landings/counts.ts";
 import type { SpendLine } from "#analytics/spend/spend.ts";
 import { inSteps } from "#analytics/steps.ts";
 import { matchType } from "#db/terms/attribution.ts";

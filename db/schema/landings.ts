@@ -1,6 +1,6 @@
 /** Landings counted together: lines, months that are over, and the visits of a day. */
 
-import { boolean, date, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, date, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { keywordMissing, matchType } from "#db/terms/attribution.ts";
 import { codes } from "#db/terms/codes.ts";
 import { bytea, instant } from "./columns.ts";
@@ -46,6 +46,37 @@ export const landingMonthStates = pgTable("landing_month_states", {
   /** Null: not rolled up yet. */
   rolledChanges: integer("rolled_changes"),
 });
+
+/** Leads by line in a month that is over (its first day, Asia/Tokyo); see analytics/landings/lead-months.ts. */
+export const leadMonths = pgTable(
+  "lead_months",
+  {
+    month: date("month", { mode: "string" }).notNull(),
+    /** Null: `noLine` says why. */
+    lineId: integer("line_id").references(() => landingLines.id),
+    noLine: text("no_line", { enum: ["older", "elsewhere"] }),
+    downloads: integer("downloads").notNull(),
+    subscriptions: integer("subscriptions").notNull(),
+    consultations: integer("consultations").notNull(),
+    doubtful: integer("doubtful").notNull(),
+    people: integer("people").notNull(),
+    firstConsultations: integer("first_consultations").notNull(),
+  },
+  (t) => [index("lead_months_month").on(t.month)],
+);
+
+/** The months whose leads were rolled up. */
+export const leadMonthStates = pgTable("lead_month_states", {
+  month: date("month", { mode: "string" }).primaryKey(),
+});
+
+/**
+ * Written by triggers: something that leads of an earlier month are counted by was changed, and when the lead or the
+ * landing was that it belongs to. Rows are only added, until the next roll-up: no two changes wait for each other.
+ */
+export const leadChanges = pgTable("lead_changes", { at: instant("at").notNull() }, (t) => [
+  index("lead_changes_at").on(t.at),
+]);
 
 /** Which landing a visit without a click id has; UNLOGGED (see the migration), kept a day. See analytics/clicks/visit.ts. */
 export const visits = pgTable("visits", {

@@ -4,6 +4,7 @@
  */
 
 import { sql } from "drizzle-orm";
+import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { findSameBids } from "#analytics/spend/bids.ts";
 import { recount } from "#analytics/spend/recount.ts";
@@ -119,6 +120,7 @@ export async function fillReport(clicks: number): Promise<void> {
     await owner.execute(sql`vacuum (analyze)`);
     await derive();
     await rollUpLandings(new Date(`${lastDay}T12:00:00+09:00`));
+    await rollUpLeads(new Date(`${lastDay}T12:00:00+09:00`));
     await owner.execute(sql`vacuum (analyze)`);
   } finally {
     await disconnect(owner);

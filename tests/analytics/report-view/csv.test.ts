@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { noCounts } from "#analytics/landings/landings.ts";
+import { noCounts } from "#analytics/landings/counts.ts";
 import { viewCsv } from "#analytics/report-view/csv.ts";
 import type { GroupRow } from "#analytics/report-view/groups.ts";
 import type { ViewRow } from "#analytics/report-view/read.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { noCounts } from "#analytics/landings/landings.ts";
+import { noCounts } from "#analytics/landings/counts.ts";
 import type { GroupRow } from "#analytics/report-view/groups.ts";
 import { pageOf, searchRows, sortRows } from "#analytics/report-view/table.ts";
 import { type Column, columns } from "#analytics/report-view/view.ts";

@@ -1,7 +1,7 @@
 /** What the drawings show: by week and month, cost against consultations, and from being shown to asking for help. */
 
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { noCounts } from "#analytics/landings/landings.ts";
+import { noCounts } from "#analytics/landings/counts.ts";
 import type { GroupRow } from "#analytics/report-view/groups.ts";
 import { readReport } from "#analytics/report-view/read.ts";
 import { viewFromInput, type ViewInput } from "#analytics/report-view/view.ts";
