@@ -87,7 +87,7 @@ export function summaryOf({ period, notes, leftOut, rows }: ReportLines): Report
 }
 
 /** All lines of cost, each with the landings and leads joined to it, and lines for those that join none. */
-async function groupByLine(lines: SpendLine[], landings: LandingCounts[]): Promise<CountedLine[]> {
+export async function groupByLine(lines: SpendLine[], landings: LandingCounts[]): Promise<CountedLine[]> {
   const index = new LineIndex();
   const byLine = new Map<SpendLine, CountedLine>();
   await inSteps(lines, (line) => {

@@ -10,7 +10,7 @@ import { addCounts, type Counts, countsOf, noCounts } from "./counts.ts";
 import { repeatedPeople, rolledLeadMonths } from "./lead-months.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
 import { isLanding, line, type LineColumns, type LineRow, withinAny } from "./lines.ts";
-import { wholeMonth, withoutMonths } from "./months.ts";
+import { datesOf, wholeMonth, withoutMonths } from "./months.ts";
 import { rolledMonths } from "./roll-up.ts";
 
 /** Equal landings together; `source` is absent for leads that no advertisement led to. */
@@ -57,13 +57,6 @@ async function landingsIn<Row extends Record<string, unknown>>(
       group by ${names} order by ${order}`);
   });
 }
-
-/** SQL: a list of months, YYYY-MM-01. */
-const datesOf = (months: string[]) =>
-  sql`array[${sql.join(
-    months.map((month) => sql`${month}::date`),
-    sql`, `,
-  )}]::date[]`;
 
 /** The landings and the leads of whole months, as they were rolled up. */
 async function sumsOfMonths(months: string[], leadMonths: string[]): Promise<CountedRow[]> {
@@ -122,7 +115,8 @@ export async function countLandingsBy(part: LandingPart, period: Period): Promis
   return [...sums.values()];
 }
 
-function sourceOf(row: LineRow, from: CountedRow["from"]): Source | undefined {
+/** The parameters of a line; undefined where no advertisement that we know of led to what is counted. */
+export function sourceOf(row: LineRow, from: WhyNoLine | undefined): Source | undefined {
   if (from === "elsewhere") return undefined;
   if (from === "older") return { kind: "older" };
   if (row.is_ad === false)

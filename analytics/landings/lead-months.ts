@@ -8,60 +8,53 @@
  * that changes it deletes the rows of `lead_month_states` in a migration.
  */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { monthOf, type Period } from "#analytics/period.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { countedLeads, leadCounts, reach, type WhyNoLine } from "./leads.ts";
 import { bucketOf, line, lineKey, lineNames, type LineRow, withinAny } from "./lines.ts";
-import { wholeMonth } from "./months.ts";
+import { datesOf, wholeMonth } from "./months.ts";
 
-/** SQL, of a month of `lead_month_states`: something was noted that its leads may be counted by, in or before it. */
-const isChanged = sql`exists (
-  select from lead_changes where at >= month::timestamp at time zone 'Asia/Tokyo' - ${reach}
+/** SQL, of a month of `lead_month_states`: one of the changes is of something that its leads may be counted by, in or before it. */
+const isChangedBy = (changes: SQL) => sql`exists (
+  select from ${changes} where at >= month::timestamp at time zone 'Asia/Tokyo' - ${reach}
     and at < (month + interval '1 month') at time zone 'Asia/Tokyo')`;
 
 /** The months (YYYY-MM-01, ascending) that lie wholly in the period and whose sums are true. */
 export async function rolledLeadMonths({ from, to }: Period): Promise<string[]> {
   const found = await db.execute<{ month: string }>(sql`
     select month::text from lead_month_states
-    where month >= ${from}::date and (month + interval '1 month')::date <= ${to}::date + 1 and not ${isChanged}
+    where month >= ${from}::date and (month + interval '1 month')::date <= ${to}::date + 1 and not ${isChangedBy(sql`lead_changes`)}
     order by month`);
   return found.map(({ month }) => month);
 }
 
 /**
  * Job: rolls up each month since the first lead that ended at least a day ago and whose sums are not true. Returns how
- * many months. All of it sees one snapshot: a change that is committed later is noted in a row that this snapshot does
- * not have, which therefore stays.
+ * many months.
  */
 export async function rollUpLeads(now: Date): Promise<{ months: number }> {
   const current = monthOf(dayOf(new Date(now.getTime() - 86_400_000)));
-  return db.transaction(
-    async (tx) => {
-      await tx.execute(sql`delete from lead_month_states where ${isChanged}`);
-      await tx.execute(sql`delete from lead_changes`);
-      const missing = await tx.execute<{ month: string }>(sql`
-        select months.month::date::text from (select min(received_at) at time zone 'Asia/Tokyo' as at from leads) as first,
-          generate_series(date_trunc('month', first.at), ${current}::date - 1, interval '1 month') as months (month)
-        where months.month::date not in (select month from lead_month_states) order by 1`);
-      if (missing.length > 0)
-        await rollUp(
-          tx,
-          missing.map(({ month }) => month),
-        );
-      return { months: missing.length };
-    },
-    { isolationLevel: "repeatable read" },
-  );
+  return db.transaction(async (tx) => {
+    // One statement, and before anything is counted: a change is either seen by it, and the months that it reaches are
+    // counted after it, or its row stays and makes their sums untrue.
+    await tx.execute(sql`
+      with changes as (delete from lead_changes returning at)
+      delete from lead_month_states where ${isChangedBy(sql`changes`)}`);
+    const missing = await tx.execute<{ month: string }>(sql`
+      select months.month::date::text from (select min(received_at) at time zone 'Asia/Tokyo' as at from leads) as first,
+        generate_series(date_trunc('month', first.at), ${current}::date - 1, interval '1 month') as months (month)
+      where months.month::date not in (select month from lead_month_states) order by 1`);
+    const months = missing.map(({ month }) => month);
+    if (months.length > 0) await rollUp(tx, months);
+    return { months: months.length };
+  });
 }
 
 async function rollUp(tx: Executor, months: string[]): Promise<void> {
   const periods = months.map(wholeMonth);
-  const dates = sql`array[${sql.join(
-    months.map((month) => sql`${month}::date`),
-    sql`, `,
-  )}]`;
+  const dates = datesOf(months);
   await tx.execute(sql`
     create temporary table lead_sums on commit drop as
     select ${lineKey} as key, counted.* from (${leadCounts(periods, line)}) as counted`);

@@ -1,5 +1,6 @@
 /** Periods and the whole months in them. */
 
+import { sql } from "drizzle-orm";
 import { monthAfter, type Period } from "#analytics/period.ts";
 import { dayAfter } from "#db/calendar/days.ts";
 
@@ -16,3 +17,10 @@ export function withoutMonths({ from, to }: Period, months: string[]): Period[] 
   }
   return start <= to ? [...rests, { from: start, to }] : rests;
 }
+
+/** SQL: a list of months, YYYY-MM-01. */
+export const datesOf = (months: string[]) =>
+  sql`array[${sql.join(
+    months.map((month) => sql`${month}::date`),
+    sql`, `,
+  )}]::date[]`;

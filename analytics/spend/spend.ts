@@ -1,13 +1,13 @@
 /** The imported cost that counts for a period, and a sentence for each part that does not. */
 
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Bid, Figures } from "#analytics/ad-files/bid.ts";
 import { coverageInJapanese } from "#analytics/ad-files/coverage.ts";
 import { decimalOf, microsFromDatabase } from "#analytics/money.ts";
-import { monthAfter, monthOf, type Period, periodInJapanese } from "#analytics/period.ts";
-import { dayAfter } from "#db/calendar/days.ts";
+import { type Period, periodInJapanese } from "#analytics/period.ts";
 import { db, type Executor } from "#db/client.ts";
 import { adPlatform, type AdPlatform, type AdReport, type MatchType } from "#db/terms/attribution.ts";
+import { accounts, countedIn } from "./counted.ts";
 import { type ImportLine, listImports, toFigures } from "./imports.ts";
 
 /** One keyword of one ad group of one account, over the whole period asked for. */
@@ -18,8 +18,7 @@ export interface SpendLine extends Figures, Bid {
   platform?: string;
 }
 
-interface SpendRow extends Record<string, unknown> {
-  reports: AdReport[];
+interface BidRow extends Record<string, unknown> {
   account: string;
   currency: string;
   platform: AdPlatform | null;
@@ -30,41 +29,21 @@ interface SpendRow extends Record<string, unknown> {
   keyword_id: string | null;
   keyword: string;
   match_type: MatchType | null;
+}
+
+interface SpendRow extends BidRow {
+  reports: AdReport[];
   impressions: string;
   clicks: string;
   cost: string;
 }
 
-/**
- * What counts of the days and sums that lie wholly in the period, by bid (`same_as`) and report: months that lie in it
- * from their sums, days before and after them from their lines (but for those of `withoutImport`, which are being
- * inserted).
- */
-const countedIn = ({ from, to }: Period, withoutImport = 0) => {
-  const day = (date: string) => sql`${date}::date`;
-  const firstMonth = day(from.endsWith("-01") ? from : monthAfter(from));
-  const afterMonths = day(monthOf(dayAfter(to)));
-  // "date_from >= date_to" is true of single days alone. Of an equation the planner would expect one row in 200, and look
-  // up each of a hundred thousand by itself.
-  const edge = sql`date_from >= date_to and counted and date_from between ${day(from)} and ${day(to)}
-    and (date_from < ${firstMonth} or date_from >= ${afterMonths}) and import_no <> ${withoutImport}`;
-  const edgeOf = (table: SQL) => sql`
-    select bid_id, import_no, sum(impressions) as impressions, sum(clicks) as clicks, sum(cost) as cost
-    from ${table} where ${edge} group by 1, 2`;
-  return sql`
-    select bid_id, report, impressions, clicks, cost from spend_months
-    where month >= ${firstMonth} and month < ${afterMonths}
-    union all
-    select b.same_as, i.report, s.impressions, s.clicks, s.cost
-    from (${edgeOf(sql`ad_spend`)} union all ${edgeOf(sql`search_terms`)}) s
-    join bids b on b.id = s.bid_id join ad_imports i on i.no = s.import_no
-    union all
-    select bid_id, report, impressions, clicks, cost from spend_spans
-    where state = 'counted' and date_from >= ${day(from)} and date_to <= ${day(to)}`;
-};
+/** SQL, of bids (b) and accounts (a): the columns of `BidRow`. */
+const bidColumns = sql`b.account, a.currency, b.platform, known_campaign_id as campaign_id, campaign,
+  known_ad_group_id as ad_group_id, ad_group, known_keyword_id as keyword_id, keyword, match_type`;
 
-/** The account's currency: all its imports have one. */
-const accounts = sql`(select distinct on (account) account, currency from ad_imports where undone_at is null order by account, no desc)`;
+/** SQL, of the same: the order of lines. */
+const bidOrder = sql`b.account, campaign, ad_group, keyword, match_type, b.id`;
 
 /**
  * The cost of a period, line by line; a line is a bid with all its spellings. Sums over several days that lie only
@@ -79,28 +58,75 @@ export async function spendIn(period: Period): Promise<{ lines: SpendLine[]; not
       select bid_id, array_agg(report) as reports, sum(impressions)::text as impressions, sum(clicks)::text as clicks,
         sum(cost)::text as cost
       from by_report group by 1)
-    select reports, b.account, a.currency, b.platform, known_campaign_id as campaign_id, campaign,
-      known_ad_group_id as ad_group_id, ad_group, known_keyword_id as keyword_id, keyword, match_type,
-      impressions, clicks, cost
+    select reports, ${bidColumns}, impressions, clicks, cost
     from summed join bids b on b.id = summed.bid_id join ${accounts} a using (account)
-    order by b.account, campaign, ad_group, keyword, match_type, b.id`);
+    order by ${bidOrder}`);
   return {
-    lines: found.map((row) => ({
-      account: row.account,
-      currency: row.currency,
-      platform: row.platform === null ? undefined : adPlatform[row.platform],
-      campaignId: row.campaign_id ?? undefined,
-      campaign: row.campaign,
-      adGroupId: row.ad_group_id ?? undefined,
-      adGroup: row.ad_group,
-      keywordId: row.keyword_id ?? undefined,
-      keyword: row.keyword,
-      matchType: row.match_type ?? undefined,
-      ...toFigures(row),
-    })),
+    lines: found.map((row) => ({ ...bidOf(row), ...toFigures(row) })),
     notes: [...notesOn(found, await listImports(), period), ...(await differencesIn(period))],
-    leftOut: await leftOutOf(period),
+    leftOut: await leftOutOf([period]),
   };
+}
+
+/** A bid with its account and currency, as the database has it. */
+function bidOf(row: BidRow): Omit<SpendLine, keyof Figures> {
+  return {
+    account: row.account,
+    currency: row.currency,
+    platform: row.platform === null ? undefined : adPlatform[row.platform],
+    campaignId: row.campaign_id ?? undefined,
+    campaign: row.campaign,
+    adGroupId: row.ad_group_id ?? undefined,
+    adGroup: row.ad_group,
+    keywordId: row.keyword_id ?? undefined,
+    keyword: row.keyword,
+    matchType: row.match_type ?? undefined,
+  };
+}
+
+/** The cost of one period as a whole, and which lines have any. */
+export interface PeriodSpend {
+  impressions: number;
+  clicks: number;
+  /** Micros by currency. */
+  costs: Map<string, bigint>;
+  /** In the order of `spendIn`, without their figures. */
+  lines: Omit<SpendLine, keyof Figures>[];
+}
+
+/** The same cost as `spendIn` of each of the periods, read at once. */
+export async function spendByPeriod(periods: Period[]): Promise<{ spend: PeriodSpend[]; leftOut: string[] }> {
+  const counted = sql.join(
+    periods.map((period, at) => sql`select ${at}::int as at, counted.* from (${countedIn(period)}) as counted`),
+    sql` union all `,
+  );
+  const sums = await db.execute<{
+    at: number;
+    currency: string;
+    bids: number[];
+    impressions: string;
+    clicks: string;
+    cost: string;
+  }>(sql`
+    select at, a.currency, array_agg(distinct bid_id) as bids, sum(impressions)::text as impressions,
+      sum(clicks)::text as clicks, sum(cost)::text as cost
+    from (${counted}) as s join bids b on b.id = bid_id join ${accounts} a using (account) group by 1, 2`);
+  const ids = [...new Set(sums.flatMap(({ bids }) => bids))];
+  const bids = await db.execute<BidRow & { id: number }>(sql`
+    select b.id, ${bidColumns} from bids b join ${accounts} a using (account)
+    where b.id = any (${`{${ids.join()}}`}::int[]) order by ${bidOrder}`);
+  const spend = periods.map((_, at): PeriodSpend => {
+    const ofPeriod = sums.filter((row) => row.at === at);
+    const present = new Set(ofPeriod.flatMap((row) => row.bids));
+    const figures = ofPeriod.map(toFigures);
+    return {
+      impressions: figures.reduce((sum, { impressions }) => sum + impressions, 0),
+      clicks: figures.reduce((sum, { clicks }) => sum + clicks, 0),
+      costs: new Map(ofPeriod.map((row, index) => [row.currency, figures[index]?.cost ?? 0n])),
+      lines: bids.filter(({ id }) => present.has(id)).map(bidOf),
+    };
+  });
+  return { spend, leftOut: await leftOutOf(periods) };
 }
 
 /** What counts of a period by campaign of one account; for the preview of an import. */
@@ -177,14 +203,20 @@ async function differencesIn({ from, to }: Period): Promise<string[]> {
   });
 }
 
-async function leftOutOf(period: Period): Promise<string[]> {
+/** Sums of which a part lies in one of the periods, or that overlap other sums. */
+async function leftOutOf(periods: Period[]): Promise<string[]> {
+  const isLeftOut = sql.join(
+    periods.map(
+      ({ from, to }) => sql`(date_from <= ${to}::date and date_to >= ${from}::date
+        and (state = 'overlapping' or not (date_from >= ${from}::date and date_to <= ${to}::date)))`,
+    ),
+    sql` or `,
+  );
   const parts = await db.execute<{ file_name: string; from: string; to: string; state: string }>(sql`
     select distinct file_name, date_from::text as from, date_to::text as to, state
     from spend_spans s join ad_imports i on i.no = s.import_no
-    where date_from <= ${period.to}::date and date_to >= ${period.from}::date
-      and (state = 'overlapping'
-        or (state = 'counted' and (s.impressions > 0 or s.clicks > 0 or s.cost > 0)
-          and not (date_from >= ${period.from}::date and date_to <= ${period.to}::date)))
+    where (state = 'overlapping' or (state = 'counted' and (s.impressions > 0 or s.clicks > 0 or s.cost > 0)))
+      and (${isLeftOut})
     order by 2, 1, 3`);
   return parts.map(({ file_name: file, state, ...part }) =>
     state === "overlapping"

@@ -10,10 +10,13 @@ import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
 import { clickIdOf, openForm } from "#analytics/clicks/token.ts";
 import { undoImport } from "#analytics/imports/undo.ts";
-import { keywordReport } from "#analytics/keywords/report.ts";
+import { keywordReport, readLines, summaryOf } from "#analytics/keywords/report.ts";
+import { costSumsOf } from "#analytics/keywords/sums.ts";
 import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import type { Period } from "#analytics/period.ts";
+import { bucketsOf } from "#analytics/report-view/periods.ts";
+import { readTrend } from "#analytics/trends/trend.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
@@ -361,6 +364,18 @@ async function reported(period: Period) {
   return lines.all();
 }
 
+/** The drawing by weeks or months, and the same from a report of each of them. */
+async function drawn(unit: "week" | "month", period: Period) {
+  const { points } = await readTrend({ unit, period });
+  const reports = [];
+  for (const bucket of bucketsOf(unit, period)) {
+    const lines = await readLines(bucket);
+    const { totals } = summaryOf(lines);
+    reports.push({ period: bucket, totals, costs: costSumsOf(lines.rows.map(({ line }) => line)) });
+  }
+  return { points, reports };
+}
+
 const tables = [
   ...["closures", "consultations", "cases", "download_grants", "leads", "visits", "clicks", "landing_months"],
   ...[
@@ -407,6 +422,11 @@ const periods: Period[] = [
   { from: "2025-12-15", to: "2026-01-31" },
 ];
 
+const drawings: ["week" | "month", Period][] = [
+  ["month", { from: "2025-11-10", to: "2026-06-30" }],
+  ["week", { from: day(3), to: day(60) }],
+];
+
 test("every figure of the report equals what the sentences count", async () => {
   const owner = connectAsOwner();
   const world = fc.record({
@@ -440,6 +460,10 @@ test("every figure of the report equals what the sentences count", async () => {
       for (const step of steps) await step();
       for (const period of periods) expect(await reported(period)).toEqual(expected(seen, standing, period));
       await rollUp();
+      for (const [unit, period] of drawings) {
+        const { points, reports } = await drawn(unit, period);
+        expect(points).toEqual(reports);
+      }
       for (const period of periods) expect(await reported(period)).toEqual(expected(seen, standing, period));
     }),
     { numRuns: 40 },
