@@ -119,7 +119,10 @@ describe("reading a landing's URL", () => {
 
 describe("storing a landing", () => {
   beforeAll(warmUpClicks);
-  beforeEach(() => db.delete(clicks));
+  beforeEach(async () => {
+    await db.delete(clicks);
+    await db.delete(visits);
+  });
   const rows = () => db.select().from(clicks).orderBy(asc(clicks.landedAt));
   const land = (query: string, agent = phone) =>
     recordClick(new URLSearchParams(query), { path: "/consultation", userAgent: agent, network: "192.0.2.1" });
