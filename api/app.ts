@@ -31,6 +31,7 @@ import { peerRoutes } from "#api/peers/routes.ts";
 import { phoneIntakeRoutes } from "#api/phone-intake/routes.ts";
 import { readinessRoutes } from "#api/readiness/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
+import { sampleRoutes } from "#api/sample/routes.ts";
 import { settingsRoutes } from "#api/settings/routes.ts";
 import { sideNoteRoutes } from "#api/side-notes/routes.ts";
 import { staffGuard } from "#api/sign-in/guard.ts";
@@ -102,6 +103,7 @@ const table: readonly Mount[] = [
   ["/staff/settings/confirmations", readinessRoutes, ["manager"]],
   ["/staff/settings/real", readinessRoutes, ["manager"]],
   ["/staff/settings/logo", logoRoutes, ["manager"]],
+  ["/staff/settings/sample", sampleRoutes, ["manager"]],
   ["/staff/settings", settingsRoutes, ["manager"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],

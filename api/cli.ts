@@ -11,6 +11,8 @@ import { importCommands } from "#analytics/imports/command.ts";
 import { keywordCommands } from "#analytics/report-view/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
+import { readinessCommands } from "#api/readiness/command.ts";
+import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { sampleCommands } from "#api/sample/command.ts";
 import { settingsCommands } from "#api/settings/command.ts";
 import { staffCommands } from "#api/staff/command.ts";
@@ -31,6 +33,7 @@ const commands: Commands = {
   ...sampleCommands,
   ...staffCommands,
   ...settingsCommands,
+  ...readinessCommands,
   ...importCommands,
   ...keywordCommands,
   ...newsletterCommands,
@@ -89,6 +92,7 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     undo.push(() => disconnect());
     const { created } = await openVault();
     if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
+    await upgradeSettings();
     await loadSettings();
     await installBundledGuides();
     return await run();

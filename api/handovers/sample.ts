@@ -40,13 +40,13 @@ export async function insertSampleTurns(
   const [newest] = await tx
     .select({ id: cases.id })
     .from(cases)
-    .where(sql`${responsibleOf(cases.id)} is not null`)
+    .where(sql`${responsibleOf(cases.id)} in (${first}, ${second})`)
     .orderBy(sql`${cases.id} desc`)
     .offset(each)
     .limit(1);
   await tx.execute(sql`
     insert into case_reads (case_id, staff_id, read_at)
     select case_id, staff_id, ${now.toISOString()}::timestamptz - interval '1 minute' from ${assignments}
-    where role = 'responsible' and ended_at is null and case_id <= ${newest?.id ?? first}`);
+    where role = 'responsible' and ended_at is null and staff_id in (${first}, ${second}) and case_id <= ${newest?.id ?? first}`);
   return Math.min(held.length, each);
 }

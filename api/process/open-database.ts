@@ -1,6 +1,7 @@
 /** Opens the database for a process that stays, and tells a database that cannot be reached from one that refuses. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { connect, connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -39,7 +40,9 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   await migrate(url);
   const pool = connect(url);
   try {
-    return await registerProcess(env.ROLE);
+    const opened = await registerProcess(env.ROLE);
+    await upgradeSettings();
+    return opened;
   } catch (error) {
     connectUnavailable();
     await disconnect(pool);

@@ -43,7 +43,8 @@ export async function readReadiness(staff: Staff): Promise<Readiness> {
   };
 }
 
-async function wasUpgraded(): Promise<boolean> {
+/** Whether a start of this release found an installation that families used already. */
+export async function wasUpgraded(): Promise<boolean> {
   const [row] = await db
     .select({ id: settingsChanges.id })
     .from(settingsChanges)
@@ -53,6 +54,9 @@ async function wasUpgraded(): Promise<boolean> {
     .limit(1);
   return row !== undefined;
 }
+
+/** Whether families may come. */
+export const isReal = async (): Promise<boolean> => (await readRows(db)).get("stage") === "real";
 
 /** For the card on きょう: how many of the nine answers are missing, and the page to go on at. Undefined for others than managers, and when none is. */
 export async function openFirstRun(staff: Pick<Staff, "role">): Promise<{ left: number; page: string } | undefined> {

@@ -1,6 +1,6 @@
 /** How far the settings are, derived from what is given; nothing of it is stored. */
 
-import type { Rows } from "#api/settings/changes.ts";
+import { isSame, type Rows } from "#api/settings/changes.ts";
 import { answers, firstRun, firstRunPages, firstRunSteps, type SectionName, sections } from "#api/settings/sections.ts";
 import { environmentValues } from "#db/settings/environment.ts";
 import type { SettingKey, Stage } from "#db/settings/keys.ts";
@@ -13,14 +13,19 @@ export type ItemState = "todo" | "sample" | "done" | "optional";
 /** A real organisation may have the same prefecture and read it the same way. */
 const mayEqualSample: readonly SettingKey[] = ["prefecture", "readings"];
 
-const normalised = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) => (typeof one === "string" ? one.normalize("NFKC").trim() : one));
+/** Texts without what only their width or blanks make different. The database keeps no order of an object's keys. */
+function normalised(value: unknown): unknown {
+  if (typeof value === "string") return value.normalize("NFKC").trim();
+  if (Array.isArray(value)) return value.map(normalised);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normalised(one)]));
+}
 
 /** Whether a value of this key is the sample's, whatever width its characters have. */
 export const isSampleValue = (key: SettingKey, value: unknown): boolean =>
   sampleValues[key] !== undefined &&
   !mayEqualSample.includes(key) &&
-  normalised(value) === normalised(sampleValues[key]);
+  isSame(normalised(value), normalised(sampleValues[key]));
 
 /** What is given of a key, the environment's first; undefined where nothing is. */
 export const givenValue = (rows: Rows, key: SettingKey): unknown => environmentValues[key] ?? rows.get(key);

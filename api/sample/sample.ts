@@ -23,6 +23,8 @@ import { transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { seededRandom } from "#db/random/seeded.ts";
 import { adImports } from "#db/schema/attribution.ts";
+import { settings } from "#db/settings/settings.ts";
+import { readinessWords } from "#db/words/staff/readiness.ts";
 import { insertSampleReaders } from "#emails/newsletters/sample.ts";
 
 const days = 90;
@@ -32,6 +34,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
   return transaction(async (tx) => {
     const [already] = await tx.select({ id: adImports.id }).from(adImports).where(eq(adImports.fileHash, "sample"));
     if (already) throw new Refused("The sample is loaded already.");
+    if (settings().stage === "real") throw new Refused(readinessWords.notInReal);
     const random = seededRandom(20_261_120);
     const dates = Array.from({ length: days }, (_, i) => dayOf(new Date(now.getTime() - (days - i) * 86_400_000)));
     const staff = await insertSampleStaff(tx, now);

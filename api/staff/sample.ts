@@ -25,7 +25,12 @@ export async function insertSampleStaff(tx: Executor, now: Date): Promise<Sample
     email: `sample-staff-${i + 1}@example.jp`,
     createdAt: now,
   }));
-  await tx.insert(staff).values(added);
-  const [first, second, peer, fundraiser] = added.map(({ id }) => id) as [string, string, string, string];
+  // Whom the audit trail names is there, disabled, since the sample was last taken away.
+  const inserted = await tx
+    .insert(staff)
+    .values(added)
+    .onConflictDoUpdate({ target: staff.email, set: { disabledAt: null } })
+    .returning({ id: staff.id });
+  const [first, second, peer, fundraiser] = inserted.map(({ id }) => id) as [string, string, string, string];
   return { coordinators: [first, second], peer, fundraiser };
 }

@@ -1,6 +1,7 @@
 /** Who works here: the list of staff and of invitations still open. */
 
-import { and, asc, eq, gt, isNotNull } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, not, sql } from "drizzle-orm";
+import { sampleStaff } from "#api/readiness/sample-marks.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
@@ -12,7 +13,9 @@ import { isOpenInvitation } from "./end-invitations.ts";
 /** All members of staff, disabled ones too, and the invitations that can still be accepted. Managers only. */
 export async function listStaff(by: Staff) {
   allow(by, "manager");
-  const people = await db.select().from(staff).orderBy(asc(staff.createdAt));
+  // Invented staff whom the sample has left behind are nobody's colleagues; while it is there they are listed.
+  const isGone = sql`${staff.disabledAt} is not null and ${staff.id} in ${sampleStaff}`;
+  const people = await db.select().from(staff).where(not(isGone)).orderBy(asc(staff.createdAt));
   const open = await db
     .select()
     .from(invitations)

@@ -39,6 +39,12 @@ const issues = [
 /** What the few who left have said; most people say nothing. */
 const reasons = ["too_many", null, "settled", null, "too_many", null] as const;
 
+/** Addresses of the invented readers, by which they are found again to be taken away. */
+export const sampleReaderAddresses: readonly string[] = Array.from(
+  { length: 128 },
+  (_, i) => `sample-reader-${i + 1}@example.jp`,
+);
+
 /** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
 export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
@@ -46,7 +52,7 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   const body = wordsIn("ja").consents.newsletter;
   await tx.insert(consentTexts).values({ body }).onConflictDoNothing();
   const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, body)));
-  const readers = Array.from({ length: 128 }, (_, i) => reader(random, i, now));
+  const readers = sampleReaderAddresses.map((email, i) => reader(random, i, email, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
   await tx.insert(subscriptions).values(
     readers.flatMap(({ row, state, since, slugs, reason }) =>
@@ -100,9 +106,8 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
 }
 
-function reader(random: SeededRandom, index: number, now: Date) {
+function reader(random: SeededRandom, index: number, email: string, now: Date) {
   const id = newId();
-  const email = `sample-reader-${index + 1}@example.jp`;
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const days = random.between(1, 90);
   // Some asked this week and may still press the button in their mail.

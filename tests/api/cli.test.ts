@@ -61,6 +61,23 @@ test.each([
   expect(err).toContain("Usage: npm run -s cli -- <command>");
 });
 
+test("settings go out and in as one file, and doctor fails until nothing is missing", async () => {
+  const [from, to] = [join(folder, "in.json"), join(folder, "out.json")];
+  writeFileSync(from, '{"name.ja":"髙﨑の家 & 𠮷","year_end":null,"reply_days":5}');
+  expect((await json(["settings", "import", from])).value).toMatchObject({
+    changed: ["name.ja", "year_end", "reply_days"],
+  });
+  expect((await json(["settings", "export", to])).value).toMatchObject({ settings: 3 });
+  expect(JSON.parse(readFileSync(to, "utf8"))).toEqual(JSON.parse(readFileSync(from, "utf8")));
+  expect(statSync(to).mode & 0o777).toBe(0o600);
+  writeFileSync(from, '{"name.ja":"x","nam":"y"}');
+  const { code, err } = await runCommand(["settings", "import", from]);
+  expect([code, err.trim()]).toEqual([1, "nam: 「nam」という設定はありません。"]);
+  const doctor = await json(["doctor"]);
+  expect(doctor.code).toBe(1);
+  expect(JSON.stringify(doctor.value)).toContain('"missing.phone"');
+});
+
 test("a database that is not there: exit 1 and a sentence", async () => {
   const { code, out, err } = await runCommand(["rotate-key"], { variables: { DATABASE_URL: refusingDatabase } });
   expect([code, out]).toEqual([1, ""]);

@@ -61,6 +61,16 @@ export const settingsManual: Readonly<Record<string, ManualPart>> = {
       "ファイルを読み込むと、ファイルにある項目だけが変わります。一つでも読めない項目があれば、何も変わりません。",
     ],
   },
+  "settings-sample": {
+    title: "見本を片づける",
+    pages: ["/staff/settings/sample"],
+    roles: ["manager"],
+    sentences: [
+      "架空の相談、読者、メール、広告の数字、架空の職員が、一度に消えます。本当のものは残ります。",
+      "架空の相談に書いた記録や下書きも、一緒に消えます。元には戻せません。",
+      "はじめの9つの質問に答えるまでは、押しても片づきません。",
+    ],
+  },
   "settings-real": {
     title: "これは本物です",
     pages: ["/staff/settings/real"],

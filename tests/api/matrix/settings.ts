@@ -30,6 +30,11 @@ export const access: NounAccess = {
     GET /staff/settings/readings                  200         403         403       403        403       in
     GET /staff/settings/preview                   200         403         403       403        403       in
     GET /staff/settings/file                      200         403         403       403        403       in
+    GET /staff/settings/sample                    200         403         403       403        403       in
+    GET /staff/settings/first-run                 200         403         403       403        403       in
+    GET /staff/settings/first-run/place           200         403         403       403        403       in
+    GET /staff/settings/first-run/promise         200         403         403       403        403       in
+    POST /staff/settings/sample                   409         403         403       403        403       in
     GET /staff/settings/real                      200         403         403       403        403       in
     GET /staff/settings/settings.json             200         403         403       403        403       in
     GET /staff/settings/history                   200         403         403       403        403       in

@@ -1,0 +1,151 @@
+/** What is missing before families may come, and the switch that refuses until nothing is. */
+
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openCase } from "#api/cases/case.ts";
+import { readinessCommands } from "#api/readiness/command.ts";
+import { confirm, makeReal } from "#api/readiness/make-real.ts";
+import { missingForReal } from "#api/readiness/missing.ts";
+import { firstPageFor, openFirstRun, readReadiness } from "#api/readiness/readiness.ts";
+import { loadSample } from "#api/sample/sample.ts";
+import { saveSettings } from "#api/settings/save.ts";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import { staff } from "#db/schema/staff.ts";
+import { neutralValues, type SettingKey, type SettingValues } from "#db/settings/keys.ts";
+import { requiredKeys } from "#db/settings/required.ts";
+import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
+import { testDatabaseUrl } from "../../database.ts";
+import { words } from "../../site/html.ts";
+import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
+
+let manager: Member;
+beforeEach(async () => {
+  const owner = connectAsOwner(await testDatabaseUrl());
+  await owner.execute(sql`truncate settings, settings_changes`);
+  await disconnect(owner);
+  await db.update(staff).set({ disabledAt: new Date() });
+  replaceSettings(settingsFrom({}, "sample", 0));
+  manager = await member("manager");
+});
+
+const origin = "https://soudan.kaze.jp";
+const own: Partial<SettingValues> = {
+  ...{ "name.ja": "かぜのいえ", "name.easy": "かぜのいえ", "name.en": "Kaze no Ie", "name.reading": "かぜのいえ" },
+  ...{ "purpose.ja": "家族の家", prefecture: "34", "address.ja": "広島県", phone: "none", hours: neutralValues.hours },
+  ...{ reply_days: 3, notify: ["desk@kaze.jp"], "mail_from.address": "soudan@kaze.jp" },
+};
+const codes = async (at = origin) => (await missingForReal(db, { origin: at })).map(({ code }) => code);
+
+/** All that is asked for, but for what `leave` names. */
+async function ready(leave: readonly (SettingKey | "key" | "manager" | "test")[] = []): Promise<void> {
+  const values = Object.fromEntries(Object.entries(own).filter(([key]) => !leave.includes(key as SettingKey)));
+  await saveSettings(manager, values, {});
+  if (!leave.includes("key")) await confirm(manager, "confirmed.vault_key");
+  if (!leave.includes("manager")) await confirm(manager, "confirmed.one_manager");
+  if (leave.includes("test")) return;
+  const { caseId } = await receive();
+  await openCase(manager, caseId);
+}
+
+describe("what is missing", () => {
+  test("of a new installation is everything, each by name", async () => {
+    expect(await codes("http://localhost:3000")).toEqual([
+      ...[...requiredKeys].toSorted((a, b) => keyOrder.indexOf(a) - keyOrder.indexOf(b)).map((key) => `missing.${key}`),
+      ...["origin", "vault_key", "one_manager", "test_consultation"],
+    ]);
+  });
+  const keyOrder = Object.keys(neutralValues);
+
+  test.each(requiredKeys)("is %s, where it alone is not given", async (key) => {
+    await ready([key]);
+    expect(await codes()).toEqual([`missing.${key}`]);
+  });
+
+  test.each(Object.keys(sampleValues) as SettingKey[])("is %s while it is the sample's, in any width", async (key) => {
+    await ready([key]);
+    const value = sampleValues[key];
+    const wide = typeof value === "string" && key.startsWith("name.") && key !== "name.reading" ? ` ${value}　` : value;
+    await saveSettings(manager, { [key]: wide } as Partial<SettingValues>, {});
+    const isOurs = key === "prefecture" || key === "readings";
+    expect(await codes()).toEqual(isOurs ? [] : [`sample.${key}`]);
+  });
+
+  test("is a sender or a receiver at a name for examples", async () => {
+    await ready(["notify", "mail_from.address"]);
+    const values = { notify: ["a@kaze.jp", "b@example.org"], "mail_from.address": "soudan@mail.example.co.jp" };
+    await saveSettings(manager, values, {});
+    expect(await codes()).toEqual(["example.mail_from.address", "example.notify"]);
+  });
+
+  test("is https, the key on paper, a second manager, and a test consultation that somebody has opened", async () => {
+    await ready(["key", "manager", "test"]);
+    expect(await codes("http://soudan.kaze.jp")).toEqual(["origin", "vault_key", "one_manager", "test_consultation"]);
+    await member("manager");
+    await confirm(manager, "confirmed.vault_key");
+    const { caseId } = await receive();
+    expect(await codes()).toEqual(["test_consultation"]);
+    await openCase(manager, caseId);
+    expect(await codes()).toEqual([]);
+  });
+});
+
+describe("the switch", () => {
+  test("refuses with every sentence, and makes real in one change once nothing is missing", async () => {
+    await ready(["phone", "key"]);
+    await expect(makeReal(manager, { origin })).rejects.toThrow(/「電話番号」がまだありません。.*vault\.key/u);
+    expect(settings().stage).toBe("sample");
+    await saveSettings(manager, { phone: "none" }, {});
+    await confirm(manager, "confirmed.vault_key");
+    await makeReal(manager, { origin });
+    expect(settings().stage).toBe("real");
+    await expect(makeReal(manager, { origin })).rejects.toThrow("もう本物");
+    await expect(loadSample()).rejects.toThrow("is not loaded");
+  });
+
+  test("is for managers alone, and says on its page what is missing", async () => {
+    const coordinator = await member("coordinator");
+    await expect(makeReal(coordinator, { origin })).rejects.toMatchObject({ name: "Forbidden" });
+    await expect(confirm(coordinator, "confirmed.vault_key")).rejects.toMatchObject({ name: "Forbidden" });
+    const cookie = await signIn(manager);
+    const html = await refusedPage(await postForm("/staff/settings/real", {}, { cookie }), cookie);
+    expect(words(html ?? "")).toContain("まだ本物にできません。「団体の名前」がまだありません。");
+  });
+});
+
+describe("the list", () => {
+  test("derives its states from what is given", async () => {
+    const { sections, answered, nextPage } = await readReadiness(manager);
+    expect([answered, nextPage]).toEqual([0, "/staff/settings/first-run"]);
+    expect(sections).toMatchObject({ name: "sample", place: "sample", colour: "optional", channels: "sample" });
+    await saveSettings(manager, { ...own, channels: [], colour: "#aa0055" }, {});
+    const later = await readReadiness(manager);
+    expect([later.answered, later.nextPage]).toEqual([9, undefined]);
+    expect(later.sections).toMatchObject({ promises: "done", colour: "done", channels: "done" });
+    const cookie = await signIn(manager);
+    const html = words(await (await get("/staff/settings", { cookie, headers: { accept: "text/html" } })).text());
+    for (const state of ["まだ", "見本のまま", "済"]) expect(html).toContain(state);
+  });
+
+  test("is where nobody is led twice: the first page once, a card until all is answered", async () => {
+    expect(await firstPageFor(manager)).toBe("/staff/settings/first-run");
+    expect(await firstPageFor({ role: "coordinator" })).toBeUndefined();
+    await saveSettings(manager, { "name.ja": "家" }, {});
+    expect(await firstPageFor(manager)).toBeUndefined();
+    expect(await openFirstRun(manager)).toEqual({ left: 8, page: "/staff/settings/first-run" });
+    const cookie = await signIn(manager);
+    const today = async () => words(await (await get("/staff", { cookie, headers: { accept: "text/html" } })).text());
+    expect(await today()).toContain("はじめの質問が、あと8つあります。");
+    await saveSettings(manager, { ...own, "name.ja": "家" }, { "name.ja": "家" });
+    expect(await today()).not.toContain("はじめの質問が");
+  });
+});
+
+test("doctor fails while anything is missing, and names it", async () => {
+  const doctor = await readinessCommands["doctor"]?.run([], {}, new Set());
+  expect(doctor?.failed).toBe(true);
+  expect(doctor?.lines.join("\n")).toContain("missing.phone: 「電話番号」がまだありません。");
+  await ready();
+  const later = await readinessCommands["doctor"]?.run([], {}, new Set());
+  // The address of a test machine is never https.
+  expect(later?.value).toMatchObject({ real: false, missing: [{ code: "origin" }] });
+});
