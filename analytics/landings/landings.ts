@@ -115,6 +115,19 @@ export async function countLandingsBy(part: LandingPart, period: Period): Promis
   return [...sums.values()];
 }
 
+/** What consultations of a period came by, by device ("m", "t", "c"; null: unknown), with their number and nothing else. */
+export async function consultationsByDevice(period: Period): Promise<(Pick<PartCounts, "value"> & LandingCounts)[]> {
+  const rows = await leadsOf<LineRow & Pick<PartCounts, "value">>([period], {
+    columns: sql`${line.columns}, ${parts.device} as value`,
+    names: sql`${line.names}, value`,
+    order: line.order,
+  });
+  return rows.flatMap((row) => {
+    const { value, consultations, doubtful } = row;
+    return consultations > 0 ? [{ ...noCounts, consultations, doubtful, value, source: sourceOf(row, row.from) }] : [];
+  });
+}
+
 /** The parameters of a line; undefined where no advertisement that we know of led to what is counted. */
 export function sourceOf(row: LineRow, from: WhyNoLine | undefined): Source | undefined {
   if (from === "elsewhere") return undefined;

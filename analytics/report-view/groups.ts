@@ -28,6 +28,8 @@ export interface GroupRow extends Pick<
   name: string;
   /** By currency; empty where no import states a cost. The consultations are those that came of it. */
   costs: CostSum[];
+  /** A part of the cost is in no row of this kind: none is divided by consultations. */
+  isUndivided?: boolean;
 }
 
 /** Groupings that the lines themselves tell; device and page are read from the landings (parts.ts). */

@@ -1,6 +1,6 @@
 /** One view of the report: its rows, what they are compared with, and their sums. */
 
-import { readLines, type ReportSummary, summaryOf } from "#analytics/keywords/report.ts";
+import { readLines, type ReportLines, type ReportSummary, summaryOf } from "#analytics/keywords/report.ts";
 import { addCost, type CostSum, costSumsOf, sortCosts, type Totals, totalsOf } from "#analytics/keywords/sums.ts";
 import type { Period } from "#analytics/period.ts";
 import { type ImportLine, listImports } from "#analytics/spend/imports.ts";
@@ -8,7 +8,7 @@ import { allow, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { fold, type RestRow } from "./fold.ts";
 import { type GroupRow, groupLines } from "./groups.ts";
-import { groupParts } from "./parts.ts";
+import { groupByDevice, groupByPage } from "./parts.ts";
 import { comparedWith } from "./periods.ts";
 import { type Remainder, remaindersOf } from "./remainder.ts";
 import { pageOf, searchRows, sortRows } from "./table.ts";
@@ -91,13 +91,18 @@ async function readRows(
   by: Grouping,
   period: Period,
 ): Promise<{ summary: ReportSummary; costs: CostSum[]; rows: GroupRow[] }> {
-  const isPart = by === "device" || by === "page";
-  const [lines, parts] = await Promise.all([readLines(period), isPart ? groupParts(by, period) : []]);
+  const lines = await readLines(period);
   return {
     summary: summaryOf(lines),
     costs: costSumsOf(lines.rows.map(({ line }) => line)),
-    rows: isPart ? parts : await groupLines(by, lines.rows),
+    rows: await groupedRows(by, lines),
   };
+}
+
+async function groupedRows(by: Grouping, lines: ReportLines): Promise<GroupRow[]> {
+  if (by === "page") return groupByPage(lines.period);
+  if (by === "device") return groupByDevice(lines);
+  return groupLines(by, lines.rows);
 }
 
 /** What rows add up to. */

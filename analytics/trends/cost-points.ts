@@ -18,11 +18,11 @@ const maxPoints = 60;
 
 const byCost = (a: CostPoint, b: CostPoint) => (a.sum.cost > b.sum.cost ? -1 : a.sum.cost < b.sum.cost ? 1 : 0);
 
-/** By currency, those of which something can be told first, then by cost; and how many rows are left out. Rows that cost nothing are no points. */
+/** By currency, those of which something can be told first, then by cost; and how many rows are left out. Rows that cost nothing are no points, and those of which only a part of the cost is known. */
 export function costPoints(rows: GroupRow[]): { currency: string; points: CostPoint[]; more: number }[] {
   const byCurrency = new Map<string, CostPoint[]>();
-  for (const { name, costs } of rows)
-    for (const sum of costs) {
+  for (const { name, costs, isUndivided } of rows)
+    for (const sum of isUndivided ? [] : costs) {
       const count = certain(sum);
       if (sum.cost === 0n && count === 0) continue;
       const points = byCurrency.get(sum.currency) ?? [];

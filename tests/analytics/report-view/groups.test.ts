@@ -127,13 +127,17 @@ describe("a month, every column", () => {
   });
 
   test("by device and by page, from the landings themselves", async () => {
-    expect((await rowsBy("device")).map((row) => [row[0], row[2], row[3], row[5]])).toEqual([
-      ["スマートフォン | - | -", "6 6 0 0", "6 0 6 6", 100],
-      ["パソコン | - | -", "1 0 1 0", "1 1 0 1", "-"],
-      ["タブレット | - | -", "1 0 0 0", "0 0 0 0", "-"],
-      ["端末の情報なし | - | -", "5 0 0 1", "1 0 1 1", "-"],
-      ["以前の広告 | - | -", "0 0 0 0", "1 0 1 0", "-"],
-      ["広告以外・不明 | - | -", "0 0 0 0", "1 0 1 2", "-"],
+    expect(await rowsBy("device")).toEqual([
+      ["スマートフォン | - | -", "- -", "6 6 0 0", "6 0 6 6", "-", 100, "-"],
+      ["パソコン | - | -", "- -", "1 0 1 0", "1 1 0 1", "-", "-", "-"],
+      ["タブレット | - | -", "- -", "1 0 0 0", "0 0 0 0", "-", "-", "-"],
+      ["端末の情報なし | - | -", "1600 56", "5 0 0 1", "1 0 1 1", "8000 JPY + 1.20 USD", "-", "(0) + (0)"],
+      ["以前の広告 | - | -", "- -", "0 0 0 0", "1 0 1 0", "-", "-", "-"],
+      ["広告以外・不明 | - | -", "- -", "0 0 0 0", "1 0 1 2", "-", "-", "-"],
+    ]);
+    const { found } = await read({ by: "device" });
+    expect(found.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : []))).toEqual([
+      "端末の情報なし: 費用は端末別に分かりません。",
     ]);
     expect((await rowsBy("page")).map((row) => [row[0], row[2], row[3]])).toEqual([
       ["/ | - | -", "10 4 1 1", "6 1 5 6"],
@@ -141,6 +145,56 @@ describe("a month, every column", () => {
       ["ないページ（404） | - | -", "1 0 0 0", "0 0 0 0"],
       ["以前の広告 | - | -", "0 0 0 0", "1 0 1 0"],
       ["広告以外・不明 | - | -", "0 0 0 0", "1 0 1 2"],
+    ]);
+  });
+});
+
+describe("cost by device", () => {
+  const byDevice =
+    "キーワード ID,検索キーワード,キャンペーン,キャンペーン ID,広告グループ,広告グループ ID,日,デバイス,表示回数,クリック数,通貨コード,費用";
+  const keyword = "7,[入院],岡山,1,学習,21";
+  beforeEach(async () => {
+    await take(
+      exported(byDevice, [
+        `${keyword},2026-10-01,モバイル デバイス（フル インターネット）,100,10,JPY,1000`,
+        `${keyword},2026-10-01,タブレット（フル インターネット）,20,2,JPY,200`,
+        `${keyword},2026-10-02,パソコン,10,1,JPY,50`,
+        `${keyword},2026-10-02,モバイル デバイス（フル インターネット）,100,10,JPY,1000`,
+      ]),
+      { account: "検索" },
+    );
+    const bid = { campaignId: "1", adGroupId: "21", targetId: "kwd-7", keyword: "入院", matchType: "exact" as const };
+    for (let n = 0; n < 5; n++) await wrote("2026-10-05", await landed("2026-10-02", { ...bid, device: "m" }));
+    await wrote("2026-10-05", await landed("2026-10-02", { ...bid, device: "c" }));
+    // On a telephone, but by no keyword that has a cost.
+    await wrote("2026-10-05", await landed("2026-10-02", { keyword: "よその言葉", device: "m" }));
+  });
+  const costs = async () =>
+    (await read({ by: "device" })).found.map((row) => [
+      ...[0, 1, 4].map((at) => shown(row)[at]),
+      row.isUndivided ? "－" : shown(row)[6],
+      row.note ?? "",
+    ]);
+
+  test("stands beside its landings, and each cost by the consultations that it led to", async () => {
+    expect(await costs()).toEqual([
+      ["スマートフォン | - | -", "200 20", "2000 JPY", "400", ""],
+      ["パソコン | - | -", "10 1", "50 JPY", "(1)", ""],
+      ["タブレット | - | -", "20 2", "200 JPY", "(0)", ""],
+    ]);
+  });
+
+  test("is not divided by consultations while a part of it is known for no device", async () => {
+    const whole = byDevice.replace("デバイス,", "");
+    await take(exported(whole, [`${keyword},2026-10-03,30,3,JPY,300`]), { account: "検索" });
+    await take(exported(byDevice, [`${keyword},2026-10-04,テレビ画面,5,0,JPY,7`]), { account: "検索" });
+    await take(exported(byDevice, [`${keyword},2026-10-04,PC,5,1,USD,2.50`]), { account: "助成" });
+    const partly = "費用は、端末別に分かる日の分だけです。1件あたりの費用は出せません。";
+    expect(await costs()).toEqual([
+      ["スマートフォン | - | -", "200 20", "2000 JPY", "－", partly],
+      ["パソコン | - | -", "15 2", "50 JPY + 2.50 USD", "－", partly],
+      ["タブレット | - | -", "20 2", "200 JPY", "－", partly],
+      ["端末の情報なし | - | -", "35 3", "307 JPY", "－", "端末別に分からない費用です。"],
     ]);
   });
 });
@@ -249,7 +303,7 @@ test("whatever comes, the rows of each grouping add up to the totals of the peri
     expect([by, own.totals]).toEqual([by, summary.totals]);
     expect([by, costs]).toEqual([by, all]);
     expect({ by, ...sums.totals }).toMatchObject({ by, ...counts });
-    if (by === "device" || by === "page") continue;
+    if (by === "page") continue;
     expect({ by, ...sums.totals }).toMatchObject({ by, impressions, adClicks });
     expect([by, ...sums.costs.map(({ cost, currency }) => decimalOf(cost, currency))]).toEqual([by, "301", "1.20"]);
   }

@@ -139,6 +139,7 @@ describe("cost against consultations", () => {
       row("c", 0, 0),
       row("d", 5, 9, 0, "USD"),
       { ...row("e", 1, 1), costs: [] },
+      { ...row("f", 9, 0), isUndivided: true },
     ]);
     expect(
       found.map(({ currency, points, more }) => [currency, more, ...points.map((p) => [p.name, p.count, p.isTooFew])]),
