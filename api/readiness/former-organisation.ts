@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isSame } from "#api/settings/changes.ts";
 import { neutralValues, type SettingKey, type SettingValues, weekdays } from "#db/settings/keys.ts";
 import { sampleValues } from "#db/settings/settings.ts";
-import { prefectures } from "#db/terms/prefectures.ts";
+import { prefectures } from "#db/municipalities/places.ts";
 import { isSampleValue } from "./states.ts";
 
 const text = z.string().optional().catch(undefined);
@@ -27,7 +27,7 @@ export function formerValues(organisation: unknown): Partial<Record<SettingKey, 
   const { name, fullName, purpose, area, address, phone, hours, channels, yearEndClosing, ...numbers } = parsed.data;
   const values: Partial<Record<SettingKey, unknown>> = {
     ...{ "name.ja": name, "name.easy": name, "legal_name.ja": fullName, "purpose.ja": purpose },
-    prefecture: prefectures.find(([, label]) => label === area)?.[0],
+    prefecture: prefectures().find(({ name }) => name === area)?.code,
     ...{ "address.ja": address, phone, channels, year_end: yearEndClosing },
     hours: hours && hoursOf(hours),
     ...{ reply_days: numbers.replyBusinessDays, keep_years: numbers.keepYears },
