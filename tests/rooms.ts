@@ -83,6 +83,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/keywords": ["api/http", "api/forms"],
   "api/process": ["api/brand", "api/http", "api/pages", "api/web", "api/guides", "api/readiness"],
   "api/summaries": ["api/http", "api/forms"],
+  "api/words": ["api/http", "api/forms", "api/drafts"],
   "api/pictures": [],
   "api/uploads": ["api/pictures"],
   "api/sitemap": ["api/http", "api/guides"],

@@ -19,6 +19,12 @@ function onlyNamed(values: Partial<SettingValues>, file: object): Partial<Settin
 /** What somebody decided: a subset of the keys. */
 export type GivenValues = Partial<SettingValues>;
 
+/** Texts as they were written, with placeholders, by `replacedTextKey`. */
+export type ReplacedTexts = Record<string, string>;
+
+/** The key of a replaced text: a section in one language. */
+export const replacedTextKey = (section: string, locale: string): string => `${section}/${locale}`;
+
 type Localised = Readonly<Record<Locale, string>>;
 
 /** The settings as the rooms read them. Hours and days are Asia/Tokyo. */
@@ -30,6 +36,8 @@ export interface Settings {
   values: Readonly<SettingValues>;
   /** Only what was given. */
   given: Readonly<GivenValues>;
+  /** Texts that replace sections of pages (db/words/sections.ts), by `replacedTextKey`. */
+  texts: Readonly<ReplacedTexts>;
   name: Localised;
   legalName: Localised;
   purpose: Localised;
@@ -44,7 +52,12 @@ export interface Settings {
 }
 
 /** Builds the snapshot from what was given. */
-export function settingsFrom(given: GivenValues, stage: Stage, number: number): Settings {
+export function settingsFrom(
+  given: GivenValues,
+  stage: Stage,
+  number: number,
+  texts: Readonly<ReplacedTexts> = {},
+): Settings {
   const values = { ...neutralValues, ...(stage === "sample" && sampleValues), ...given, ...environmentValues };
   const inLanguages = (key: "name" | "purpose" | "address"): Localised => ({
     ja: values[`${key}.ja`],
@@ -57,6 +70,7 @@ export function settingsFrom(given: GivenValues, stage: Stage, number: number): 
     stage,
     values,
     given,
+    texts,
     name: inLanguages("name"),
     legalName: { ja: legal, easy: legal, en: values["legal_name.en"] || values["name.en"] || legal },
     purpose: inLanguages("purpose"),

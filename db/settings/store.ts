@@ -10,8 +10,18 @@ import { sql } from "drizzle-orm";
 import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
+import { settingsValues } from "#db/schema/settings.ts";
+import { textOverrides } from "#db/schema/texts.ts";
 import { SettingValues, type Stage, stages } from "./keys.ts";
-import { type GivenValues, replaceSettings, type Settings, settings, settingsFrom } from "./settings.ts";
+import {
+  type GivenValues,
+  replacedTextKey,
+  type ReplacedTexts,
+  replaceSettings,
+  type Settings,
+  settings,
+  settingsFrom,
+} from "./settings.ts";
 
 const channel = "settings_changed";
 const copyPath = join(env.DATA_DIR, "settings.json");
@@ -31,14 +41,16 @@ export function givenFrom(rows: readonly { key: string; value: unknown }[]): { g
 
 /** Puts the settings of the database in force in this process. Returns them. */
 export async function loadSettings(): Promise<Settings> {
-  // One statement: a number that is newer than the values beside it would hide their change. A value that was taken
-  // back leaves no row, so the history counts.
-  const rows = await db.execute<{ number: number; key: string | null; value: unknown }>(sql`
-    select last.number, s.key, s.value
-    from (select coalesce(max(id), 0)::int as number from settings_changes) last left join settings s on true`);
-  const { given, stage } = givenFrom(rows.flatMap(({ key, value }) => (key === null ? [] : [{ key, value }])));
-  const next = settingsFrom(given, stage, rows[0]?.number ?? 0);
-  // An older answer may arrive after a newer one.
+  // An older answer may arrive after a newer one; a value that was taken back leaves no row, so the history counts. Read
+  // before the rows: what is committed in between makes the next number differ, and pages are rendered anew.
+  const [last] = await db.execute<{ number: number }>(
+    sql`select ((select coalesce(max(id), 0) from settings_changes) + (select coalesce(max(id), 0) from text_changes))::int as number`,
+  );
+  const rows = await db.select().from(settingsValues);
+  const replaced = await db.select().from(textOverrides);
+  const { given, stage } = givenFrom(rows);
+  const texts = replaced.map(({ section, locale, body }) => [replacedTextKey(section, locale), body]);
+  const next = settingsFrom(given, stage, last?.number ?? 0, Object.fromEntries(texts) as ReplacedTexts);
   if (next.number < settings().number) return settings();
   replaceSettings(next);
   await saveCopy(next).catch((error: unknown) => log("settings.not_saved", traceOf(error)));
@@ -62,9 +74,9 @@ export async function followSettings(onChange: () => void = () => {}): Promise<(
   return listen(channel, reload, reload);
 }
 
-async function saveCopy({ given, stage, number }: Settings): Promise<void> {
+async function saveCopy({ given, stage, number, texts }: Settings): Promise<void> {
   const draft = `${copyPath}.${process.pid}`;
-  await writeFile(draft, JSON.stringify({ number, stage, given }));
+  await writeFile(draft, JSON.stringify({ number, stage, given, texts }));
   await chmod(draft, 0o600);
   await rename(draft, copyPath);
 }
@@ -72,10 +84,13 @@ async function saveCopy({ given, stage, number }: Settings): Promise<void> {
 /** Puts the last good copy in force, if there is one, until the database is open. */
 export async function readSettingsCopy(): Promise<void> {
   try {
-    const copy = JSON.parse(await readFile(copyPath, "utf8")) as { number: number; stage: Stage; given: object };
+    const copy = JSON.parse(await readFile(copyPath, "utf8")) as Pick<Settings, "number" | "stage" | "given"> & {
+      /** Absent in a copy of a release before replaced texts. */
+      texts?: ReplacedTexts;
+    };
     const rows = [...Object.entries(copy.given), ["stage", copy.stage]].map(([key, value]) => ({ key, value }));
     const { given, stage } = givenFrom(rows as { key: string; value: unknown }[]);
-    replaceSettings(settingsFrom(given, stage, copy.number));
+    replaceSettings(settingsFrom(given, stage, copy.number, copy.texts));
   } catch {
     // None yet, or cut short by a crash: the database has them.
   }

@@ -1,11 +1,8 @@
-/** The page after sending: enough by itself, also when no mail arrives. */
+/** The page after sending, but for its replaceable sections (sections/receipt.ts): enough by itself, also when no mail arrives. */
 
-import type { Settings } from "#db/settings/settings.ts";
-
-const ja = (s: Settings) => ({
+const ja = {
   title: "ご相談を受け付けました",
   description: "ご相談の受付の控えです。",
-  thanks: "書いてくださり、ありがとうございます。相談の担当者が読みます。",
   reference: "受付番号",
   promise: {
     email: (day: string) => `${day}までにメールでお返事します。`,
@@ -34,40 +31,26 @@ const ja = (s: Settings) => ({
     away: "受付コードを、いま出せません。受付番号を控えて、少しあとでこの画面を開き直してください。ご相談は届いています。",
     back: "お返事を読む・書き足すページ",
   },
-  keep: "これで受け付けは終わりです。この画面を印刷して残すこともできます。",
   nextHeading: "このあとのこと",
-  next: {
-    read: "相談コーディネーターが読み、受けもつ担当者を決めます。",
-    email:
-      "担当者の名前を書いて、メールでお返事します。このサイトにお返事を書いて、メールでお知らせすることもあります。",
-    phone: `${s.phone}からお電話します。出られなかったときは、日を変えてかけ直します。`,
-    others: "ほかの機関に伝えたほうがよいときは、だれに何を伝えるかを先に相談し、了解をいただきます。",
-  },
-  call: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
   mailHeading: "メールが届かないとき",
   heldBack: "このサイトはまだ準備中のため、メールは職員のほかには送っていません。この画面を控えとして残してください。",
   mailSent: "受付の控えを、いま同じ内容でメールでもお送りしています。届かなくても、ご相談は届いています。",
   notMailed:
     "受付の控えのメールは、今回はお送りしていません。同じメールアドレスにお送りする控えは、1時間に3通までとしています。ご相談は届いています。この画面を控えとして残してください。",
-  mail: {
-    junk: "迷惑メールのフォルダーに入っていないか、ご確認ください。",
-    allow: (domain: string) =>
-      `迷惑メール設定をお使いの方は、${domain} からのメールを受け取れるようにしてください。リンクのあるメールを断る設定も、外してください。`,
-    late: "お約束の日を過ぎても届かないときは、お電話ください。こちらから送り直します。",
-  },
+  allow: (domain: string) =>
+    `迷惑メール設定をお使いの方は、${domain} からのメールを受け取れるようにしてください。リンクのあるメールを断る設定も、外してください。`,
   missing: {
     title: "受付の画面が見つかりません",
     why: "リンクが途中で切れているか、表示できる期間が過ぎています。",
     safe: "送ったご相談がなくなったわけではありません。お電話でお確かめください。受付番号が分からなくても大丈夫です。",
   },
-});
+};
 
-type Receipt = ReturnType<typeof ja>;
+type Receipt = typeof ja;
 
-const easy = (s: Settings): Receipt => ({
+const easy: Receipt = {
   title: "相談が届きました",
   description: "相談が届いたことを知らせるページです。",
-  thanks: "書いてくれて、ありがとうございます。相談の人が読みます。",
   reference: "受付番号（あなたの相談の番号）",
   promise: {
     email: (day) => `${day}までに、メールで返事をします。`,
@@ -97,36 +80,23 @@ const easy = (s: Settings): Receipt => ({
     away: "いま、コードを出せません。受付番号を書いてください。少し待って、もう一度このページを開いてください。相談は届いています。",
     back: "返事を読むページ",
   },
-  keep: "これで終わりです。紙に印刷することもできます。",
   nextHeading: "このあと",
-  next: {
-    read: "相談の人が読みます。だれが手伝うかを決めます。",
-    email: "その人がメールで返事をします。このサイトに返事を書くこともあります。そのときも、メールで知らせます。",
-    phone: `${s.phone}から電話をします。電話に出られないときは、別の日にもう一度かけます。`,
-    others: "ほかの人に話したほうがいいときは、先にあなたに聞きます。",
-  },
-  call: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
   mailHeading: "メールが来ないとき",
   heldBack: "このページは、まだ準備をしています。メールは送っていません。このページを写真にとってください。",
   mailSent: "いま、同じことをメールでも送りました。メールが来なくても、相談は届いています。",
   notMailed:
     "今回は、メールを送りませんでした。同じメールアドレスに送るのは、1時間に3回までです。相談は届いています。この画面の写真をとるか、紙に書いてください。",
-  mail: {
-    junk: "「迷惑メール」のところに入っていないか、見てください。",
-    allow: (domain) => `メールの設定で、${domain} からのメールを受けとれるようにしてください。`,
-    late: "約束の日が過ぎても返事が来ないときは、電話してください。",
-  },
+  allow: (domain) => `メールの設定で、${domain} からのメールを受けとれるようにしてください。`,
   missing: {
     title: "ページが見つかりません",
     why: "リンクが足りないか、古いです。",
     safe: "あなたの相談はなくなっていません。電話で聞いてください。番号がわからなくてもいいです。",
   },
-});
+};
 
-const en = (s: Settings): Receipt => ({
+const en: Receipt = {
   title: "We have received what you wrote",
   description: "The receipt for your request.",
-  thanks: "Thank you for writing. A coordinator will read it.",
   reference: "Reference number",
   promise: {
     email: (day) => `We will reply by e-mail by ${day}.`,
@@ -155,31 +125,18 @@ const en = (s: Settings): Receipt => ({
     away: "The receipt code cannot be shown at the moment. Note the reference number and open this page again in a little while. What you wrote has reached us.",
     back: "Read our reply or write more",
   },
-  keep: "There is nothing more to do. You can also print this page.",
   nextHeading: "What happens next",
-  next: {
-    read: "A coordinator reads it and decides who will look after your request.",
-    email:
-      "That person replies to you by e-mail, with their name, or writes the reply on this site and lets you know by e-mail.",
-    phone: `We call you from ${s.phone}. If you cannot answer, we try again on another day.`,
-    others: "If somebody else should know, we ask you first.",
-  },
-  call: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
   mailHeading: "If our mail does not come",
   heldBack: "This site is still being prepared, so no mail is sent to anybody but staff. Please keep this page.",
   mailSent: "We are sending you the same by e-mail now. Even if it does not come, your request has reached us.",
   notMailed:
     "We have not sent you the receipt by e-mail this time: we send at most three receipts an hour to one address. Your request has reached us. Please keep this page as your receipt.",
-  mail: {
-    junk: "Look in your junk mail folder.",
-    allow: (domain) => `If you use a mail filter, allow mail from ${domain}, and mail that contains links.`,
-    late: "If nothing has come by the promised day, call us. We will send it again.",
-  },
+  allow: (domain) => `If you use a mail filter, allow mail from ${domain}, and mail that contains links.`,
   missing: {
     title: "This receipt cannot be found",
     why: "The link may have been cut short, or is too old to be shown.",
     safe: "What you sent is not lost. Please call us to make sure. You do not need the reference number.",
   },
-});
+};
 
 export const receipt = { ja, easy, en };

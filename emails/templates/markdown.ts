@@ -1,11 +1,14 @@
-/** A newsletter's Markdown as safe HTML, the same for the mail, the preview and the archive. */
+/** Markdown that staff write as safe HTML: newsletters, the same for the mail, the preview and the archive; api/words/render.ts makes sections of pages of it. */
 
 import MarkdownIt from "markdown-it";
 import sanitizeHtml from "sanitize-html";
 
 // Two defences against script in HTML: the parser takes no HTML, and its output is sanitised by an allowlist.
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true });
-const allowed: sanitizeHtml.IOptions = {
+/** A parser of the Markdown that staff write. */
+export const createMarkdown = () => new MarkdownIt({ html: false, linkify: true, breaks: true });
+const markdown = createMarkdown();
+/** The HTML that may come out of it. */
+export const allowedHtml: sanitizeHtml.IOptions = {
   allowedTags: [
     "h2",
     "h3",
@@ -38,4 +41,4 @@ const allowed: sanitizeHtml.IOptions = {
 };
 
 /** The HTML of a newsletter's body. Images are removed: loading one would tell its server who opened the mail (a tracking pixel). */
-export const renderMarkdown = (source: string) => sanitizeHtml(markdown.render(source), allowed);
+export const renderMarkdown = (source: string) => sanitizeHtml(markdown.render(source), allowedHtml);

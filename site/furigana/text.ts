@@ -3,22 +3,31 @@
 import { ruby } from "#db/words/words.ts";
 import { counted } from "./counters.ts";
 import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
+import { ownWords } from "./own-words.ts";
 
 /**
  * The text with `<ruby>` wherever it is known how to read it. From left to right the longest entry
  * wins; kanji that stand together are read all or not at all, because half a word known is a word
  * misread: a wrong reading is worse than none.
  */
-export function readText(text: string): string {
-  let html = "";
+export const readText = (text: string): string => piecesOf(text).map(written).join("");
+
+/** The kanji of a text that stay without a reading, as they stand together, each once. */
+export const unreadWords = (text: string): string[] => [
+  ...new Set(
+    piecesOf(text).flatMap(([base, reading]) => (reading === undefined && isKanji(base.charAt(0)) ? [base] : [])),
+  ),
+];
+
+function piecesOf(text: string): Piece[] {
+  const all: Piece[] = [];
   const dead = new Set<number>();
   for (let at = 0; at < text.length;) {
-    const pieces = readAt(text, at, dead);
-    const plain = pieces ?? [[unreadAt(text, at)]];
-    html += plain.map(written).join("");
-    at += lengthOf(plain);
+    const pieces = readAt(text, at, dead) ?? [[unreadAt(text, at)]];
+    all.push(...pieces);
+    at += lengthOf(pieces);
   }
-  return html;
+  return all;
 }
 
 /**
@@ -42,6 +51,8 @@ function readAt(text: string, at: number, dead: Set<number>, isNew = false): Pie
 function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<Entry, "pieces" | "goesOn">> {
   const count = counted(text, at);
   if (count) yield { pieces: count, goesOn: "same" };
+  for (const entry of ownWords().get(text.charAt(at)) ?? [])
+    if (text.startsWith(entry.surface, at) && isInCompany(entry, text, at, isNew)) yield entry;
   for (const entry of glossary.get(text.charAt(at)) ?? [])
     if (text.startsWith(entry.surface, at) && isInCompany(entry, text, at, isNew)) yield entry;
 }

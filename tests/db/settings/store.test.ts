@@ -9,7 +9,8 @@ import { transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/random/ids.ts";
 import { settingsChanges, settingsValues } from "#db/schema/settings.ts";
-import { replaceSettings, settings, settingsFrom } from "#db/settings/settings.ts";
+import { textChanges, textOverrides } from "#db/schema/texts.ts";
+import { replacedTextKey, replaceSettings, settings, settingsFrom } from "#db/settings/settings.ts";
 import { followSettings, givenFrom, loadSettings, readSettingsCopy } from "#db/settings/store.ts";
 import { wordsIn } from "#db/words/words.ts";
 
@@ -90,6 +91,35 @@ test("the last good copy serves a start without a database, a broken one is as g
   replaceSettings(settingsFrom({}, "sample", 0));
   await readSettingsCopy();
   expect(settings().name.ja).toBe("ほしのこみち");
+});
+
+/** As a save does: a change, and the text that it leaves; null takes it back. */
+const writeText = (section: string, body: string | null) =>
+  transaction(async (tx) => {
+    const at = { section, locale: "ja" as const, changedAt: new Date() };
+    const [row] = await tx
+      .insert(textChanges)
+      .values({ ...at, after: body, how: "edit" })
+      .returning({ id: textChanges.id });
+    if (body === null) await tx.delete(textOverrides).where(eq(textOverrides.section, section));
+    else
+      await tx
+        .insert(textOverrides)
+        .values({ ...at, body, defaultThen: "", defaultThenRelease: "0", changeId: row?.id ?? 0 });
+  });
+
+test("texts that replace sections follow in every process, and a start without a database has them", async () => {
+  const key = replacedTextKey("landing-headline", "ja");
+  const changes: (string | undefined)[] = [];
+  const stop = await followSettings(() => changes.push(settings().texts[key]));
+  await writeText("landing-headline", "かぜの家へ");
+  await expect.poll(() => changes).toEqual(["かぜの家へ"]);
+  replaceSettings(settingsFrom({}, "sample", 0));
+  await readSettingsCopy();
+  expect(settings().texts[key]).toBe("かぜの家へ");
+  await writeText("landing-headline", null);
+  await expect.poll(() => changes).toEqual(["かぜの家へ", undefined]);
+  await stop();
 });
 
 test("what this release does not know, or cannot read, is left out", () => {
