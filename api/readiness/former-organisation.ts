@@ -2,9 +2,9 @@
 
 import { z } from "zod";
 import { isSame } from "#api/settings/changes.ts";
+import { prefectures } from "#db/municipalities/places.ts";
 import { neutralValues, type SettingKey, type SettingValues, weekdays } from "#db/settings/keys.ts";
 import { sampleValues } from "#db/settings/settings.ts";
-import { prefectures } from "#db/municipalities/places.ts";
 import { isSampleValue } from "./states.ts";
 
 const text = z.string().optional().catch(undefined);
