@@ -74,7 +74,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/http", "api/forms", "api/drafts", "api/intake", "api/promises", "api/holders", "api/case-access"],
     ...["api/entries", "api/side-notes", "api/cases", "api/reminders", "api/today", "api/search"],
   ],
-  "api/guides": ["api/http", "api/forms", "api/web"],
+  "api/guides": ["api/http", "api/forms", "api/web", "api/brand"],
   "api/downloads": ["api/http", "api/forms", "api/guides"],
   "api/newsletters": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms"],

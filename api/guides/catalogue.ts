@@ -77,6 +77,12 @@ export async function listGuides(): Promise<Guide[]> {
   return (await catalogue()).filter(({ isWithdrawn }) => !isWithdrawn);
 }
 
+/** The same for a page that must not fail with the database: as last read, or none. */
+export async function listGuidesOrLastRead(): Promise<Guide[]> {
+  const entries = await catalogueOrLastRead().catch(() => []);
+  return entries.filter(({ isWithdrawn }) => !isWithdrawn);
+}
+
 /** One guide, also a withdrawn one, whose page says so. Undefined if there never was one. */
 export const getGuide = async (slug: string): Promise<Guide | undefined> => guideIn(await catalogue(), slug);
 

@@ -1,9 +1,10 @@
-/** Installs the guides that come with the product (site/content/guides), at each start. */
+/** Installs the guides that come with the product (site/content/guides), at each start and when the settings change. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eq, isNull } from "drizzle-orm";
+import { withOwnCover } from "#api/brand/guide-covers.ts";
 import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -28,11 +29,12 @@ export async function installBundledGuides(): Promise<number> {
 }
 
 async function installGuide(slug: string): Promise<void> {
-  const content = readFileSync(join(bundled, `${slug}.pdf`));
-  await savePdf(content);
   const { fileName, publishedAt, pages, ...description } = descriptionOf(
     readFileSync(join(bundled, `${slug}.md`), "utf8"),
   );
+  const original = readFileSync(join(bundled, `${slug}.pdf`));
+  const content = await withOwnCover(original, { ...description, publishedAt });
+  await savePdf(content);
   const known = await newestOf(db, slug);
   const isKnown =
     known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);

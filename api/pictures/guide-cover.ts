@@ -114,5 +114,8 @@ export async function withCover(values: CoverValues, guide?: Uint8Array): Promis
   insertCover(document, values);
   document.setTitle(values.title, { showInWindowTitleBar: true });
   document.setLanguage("ja");
+  // The same values make the same bytes: a guide gets no new version at every start.
+  document.setModificationDate(document.getCreationDate() ?? new Date(0));
+  if (guide === undefined) document.setCreationDate(new Date(0));
   return Buffer.from(await document.save());
 }

@@ -54,6 +54,7 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
     settingsChanged: async () => {
       site.pages.invalidate();
       await showBrandPictures(site, true);
+      await installBundledGuides();
     },
     prepareDatabase: async () => {
       await installBundledGuides();

@@ -9,6 +9,9 @@ import { isOnCalendar } from "#db/calendar/days.ts";
 
 const sentence = z.string().trim().min(1);
 
+/** Invented, and shown only while the sample is (db/settings/keys.ts, `stage`). */
+const sample = z.boolean().default(false);
+
 /**
  * A day as "YYYY-MM-DD", in quotes: without them YAML itself would turn the thirty-first of September
  * quietly into the first of October.
@@ -39,14 +42,14 @@ function consented(now: Date) {
 export function caseSchema(now = new Date()) {
   const { consent, expires, check } = consented(now);
   return z
-    .strictObject({ title: sentence, who: sentence, asked: sentence, consent, expires })
+    .strictObject({ sample, title: sentence, who: sentence, asked: sentence, consent, expires })
     .check(check(({ title }) => title));
 }
 
 /** Words of thanks; `from` says who speaks without naming them. */
 export function voiceSchema(now = new Date()) {
   const { consent, expires, check } = consented(now);
-  return z.strictObject({ from: sentence, consent, expires }).check(check(({ from }) => from));
+  return z.strictObject({ sample, from: sentence, consent, expires }).check(check(({ from }) => from));
 }
 
 /** Who answers: staff, and people who were ill as children. A picture carries a consent of its own. */
@@ -56,17 +59,18 @@ export function personSchema(now = new Date()) {
     .strictObject({ file: sentence.regex(/^[\w-]+\.(?:svg|webp|png)$/u), alt: sentence, consent, expires })
     .check(check(({ file }) => file));
   return z
-    .strictObject({ order: z.int(), name: sentence, role: sentence, consent, expires, photo: photo.optional() })
+    .strictObject({ sample, order: z.int(), name: sentence, role: sentence, consent, expires, photo: photo.optional() })
     .check(check(({ name }) => name));
 }
 
-export const partnerSchema = z.strictObject({ order: z.int(), name: sentence });
+export const partnerSchema = z.strictObject({ sample, order: z.int(), name: sentence });
 
 /** A worry in a parent's own words; the body says what we do then. */
 export const worrySchema = z.strictObject({ order: z.int(), words: sentence });
 
 /** Something to come to; no longer shown after its day. */
 export const eventSchema = z.strictObject({
+  sample,
   title: sentence,
   date: day,
   time: sentence,
@@ -77,6 +81,7 @@ export const eventSchema = z.strictObject({
 
 /** A video that lies with another company; the body is what is said in it. */
 export const videoSchema = z.strictObject({
+  sample,
   title: sentence,
   minutes: z.number().positive(),
   /** Name of the site that the link leads to. */
