@@ -79,7 +79,7 @@ const chosenFields = new Set([
   "shown_at",
   "held_by",
   "from",
-  ...["do", "began_at", "lead_channel", "answer", "consent"],
+  ...["do", "began_at", "lead_channel", "answer", "consent", "look"],
 ]);
 
 /** Whether somebody typed something that would be missed. */

@@ -46,12 +46,22 @@ export function senderRecords(address: string, variables: MailEnv = env): Sender
 function dkimRecord(domain: string, { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE }: MailEnv): SenderRecord {
   if (DKIM_DOMAIN === undefined || DKIM_SELECTOR === undefined || DKIM_KEY_FILE === undefined)
     return { kind: "DKIM", name: `（送信サービスが示す名前）._domainkey.${domain}`, text: undefined };
-  const key = createPublicKey(createPrivateKey(readFileSync(DKIM_KEY_FILE))).export({ type: "spki", format: "der" });
+  const key = publicKeyIn(DKIM_KEY_FILE);
   return {
     kind: "DKIM",
     name: `${DKIM_SELECTOR}._domainkey.${DKIM_DOMAIN}`,
-    text: `v=DKIM1; k=rsa; p=${key.toString("base64")}`,
+    text: key && `v=DKIM1; k=rsa; p=${key}`,
   };
+}
+
+/** Undefined where this process cannot read the key: the one that sends says so at its start (emails/outbox/mailer.ts). */
+function publicKeyIn(file: string): string | undefined {
+  try {
+    const key = createPublicKey(createPrivateKey(readFileSync(file)));
+    return key.export({ type: "spki", format: "der" }).toString("base64");
+  } catch {
+    return undefined;
+  }
 }
 
 const beginnings = { SPF: /^v=spf1\b/iu, DKIM: /^v=DKIM1\b|\bp=/iu, DMARC: /^v=DMARC1\b/iu };

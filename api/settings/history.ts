@@ -55,6 +55,10 @@ export async function lastChangesOf(tx: Executor, keys: readonly string[]): Prom
   return new Map(rows.map((row) => [row.key, row]));
 }
 
+/** The change of this number, if there is one. */
+export const changeOf = (tx: Executor, id: number): Promise<SettingChange[]> =>
+  readChanges(tx, eq(settingsChanges.id, id), 1);
+
 /** The changes of one set. */
 export const changesOfSet = (tx: Executor, setId: string): Promise<SettingChange[]> =>
   readChanges(tx, eq(settingsChanges.setId, setId), 1000);

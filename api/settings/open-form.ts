@@ -7,7 +7,7 @@
 import { allow, type Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { variableOf } from "#db/settings/environment.ts";
-import type { SettingKey, SettingValues } from "#db/settings/keys.ts";
+import type { SettingKey } from "#db/settings/keys.ts";
 import { sampleValues, settings } from "#db/settings/settings.ts";
 import { isSame, readRows } from "./changes.ts";
 import { type FieldTexts, textsOf, valueOf } from "./fields.ts";
@@ -40,7 +40,7 @@ export interface OpenForm {
 export async function openForm(
   staff: Staff,
   keys: readonly SettingKey[],
-  { sent, presets = {} }: { sent?: Record<string, unknown> | undefined; presets?: Partial<SettingValues> } = {},
+  { sent, presets = {} }: { sent?: Record<string, unknown> | undefined; presets?: ShownValues } = {},
 ): Promise<OpenForm> {
   allow(staff, "manager");
   const rows = await readRows(db);

@@ -17,7 +17,7 @@ import {
   readRows,
   writeRows,
 } from "./changes.ts";
-import { changesOfSet, lastChangesOf, type SettingChange } from "./history.ts";
+import { changeOf, changesOfSet, lastChangesOf, type SettingChange } from "./history.ts";
 
 /** What taking back would do to one key. */
 export interface TakenBack {
@@ -31,9 +31,9 @@ export interface TakenBack {
   last: SettingChange;
 }
 
-/** Throws NotFound for a set that is not there, Refused for one that is no setting. */
-async function planOf(tx: Executor, setId: string): Promise<TakenBack[]> {
-  const changes = isId(setId) ? await changesOfSet(tx, setId) : [];
+/** `id` is a set's, or the number of one change. Throws NotFound where there is none, Refused for what is no setting. */
+async function planOf(tx: Executor, id: string): Promise<TakenBack[]> {
+  const changes = isId(id) ? await changesOfSet(tx, id) : await changeOfNumber(tx, id);
   if (changes.length === 0) throw new NotFound("settings change");
   const settingsOnly = changes.filter(({ key }) => isSettingKey(key));
   if (settingsOnly.length === 0) throw new Refused(settingsWords.notTakenBack);
@@ -51,27 +51,29 @@ async function planOf(tx: Executor, setId: string): Promise<TakenBack[]> {
   }));
 }
 
-/** What taking back this set of changes would do, key by key: to be shown before it is done. */
-export async function planTakeBack(staff: Staff, setId: string): Promise<TakenBack[]> {
+const changeOfNumber = (tx: Executor, id: string) => (/^[1-9]\d{0,14}$/u.test(id) ? changeOf(tx, Number(id)) : []);
+
+/** What taking back this set of changes, or this change, would do, key by key: to be shown before it is done. */
+export async function planTakeBack(staff: Staff, id: string): Promise<TakenBack[]> {
   allow(staff, "manager");
-  return planOf(db, setId);
+  return planOf(db, id);
 }
 
 /**
- * Takes a set of changes back, as a new set. `shown` has, by key, the id of the last change that the person has seen:
+ * Takes a set of changes back, or one change by its number, as a new set. `shown` has, by key, the id of the last change that the person has seen:
  * where somebody changed the key after the change to be taken back, both were shown. Throws Refused where the key
  * was changed again since, and where nothing would change; Invalid for a key that the environment decides and for a
  * former value that this release does not allow.
  */
 export async function takeBack(
   staff: Staff,
-  setId: string,
+  id: string,
   shown: Readonly<Record<string, number>>,
   now = new Date(),
 ): Promise<RowKey[]> {
   allow(staff, "manager");
   return changeSettings(async (tx, rows) => {
-    const plan = await planOf(tx, setId);
+    const plan = await planOf(tx, id);
     for (const { key, change, last } of plan)
       if ((shown[key] ?? change.id) !== last.id) throw new Refused(settingsWords.changedMeanwhile);
     if (plan.every((one) => isSame(one.now, one.after))) throw new Refused(settingsWords.nothingToTakeBack);
@@ -82,7 +84,7 @@ export async function takeBack(
     }
     const next = new Map<RowKey, unknown>(plan.map(({ key, after }) => [key, after]));
     const written = await writeRows(tx, rows, next, { by: staff, how: "take_back", now });
-    await audit(tx, staff, "take_back", "settings", written.setId, { keys: written.keys.join(), of: setId });
+    await audit(tx, staff, "take_back", "settings", written.setId, { keys: written.keys.join(), of: id });
     return written.keys;
   });
 }

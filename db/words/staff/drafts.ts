@@ -2,6 +2,7 @@
 
 import { entryChannel, entryOutcome, party } from "#db/terms/cases.ts";
 import { answerWay, consentAnswer, spokenChannel } from "#db/terms/leads.ts";
+import { labelOfField } from "./settings.ts";
 
 export const draftWords = {
   otherWords:
@@ -72,7 +73,7 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
 /** Fields that mean nothing to a reader: ids and versions that a page fills in. */
 const unread = new Set([
   ...["version", "latest", "staff_id", "next_who", "take", "key", "shown"],
-  ...["seen", "shown_at", "held_by", "from", "for_peers", "do", "began_at"],
+  ...["seen", "shown_at", "held_by", "from", "for_peers", "do", "began_at", "look"],
 ]);
 
 /** What was typed, field by field, with a name for each. */
@@ -81,7 +82,13 @@ export function readableFields(values: Record<string, unknown>): { name: string;
     const texts = [value].flat().filter((one): one is string => typeof one === "string" && one !== "");
     if (unread.has(name) || texts.length === 0) return [];
     const text = texts.map((one) => labels[name]?.[one] ?? one).join("、");
-    return [{ name, label: fieldNames[name] ?? name, text: name === "happened_at" ? text.replace("T", " ") : text }];
+    return [
+      {
+        name,
+        label: fieldNames[name] ?? labelOfField(name),
+        text: name === "happened_at" ? text.replace("T", " ") : text,
+      },
+    ];
   });
 }
 
@@ -100,6 +107,7 @@ const formNames: readonly [RegExp, string][] = [
   [/^\/staff\/guides/u, "資料"],
   [/^\/staff\/people/u, "職員"],
   [/^\/staff\/me/u, "自分の設定"],
+  [/^\/staff\/settings/u, "設定"],
 ];
 
 /** What the form that posts to this path is for. */

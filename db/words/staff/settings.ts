@@ -212,3 +212,9 @@ export const firstRunWords = {
   card: (left: number) => `はじめの質問が、あと${left}つあります。`,
   cardLink: "続きを答える",
 } as const;
+
+/** What a field of a settings form is about, such as "hours.mon.opens"; its own name where it is none. */
+export function labelOfField(name: string): string {
+  const key = Object.keys(settingWords).find((one) => name === one || name.startsWith(`${one}.`));
+  return key === undefined ? name : settingWords[key as SettingKey].label;
+}

@@ -39,6 +39,11 @@ test("name the public half of the key that signs here", () => {
   });
 });
 
+test("say nothing of a key that cannot be read", () => {
+  const dkim = { ...none, DKIM_DOMAIN: "kaze.jp", DKIM_SELECTOR: "s1", DKIM_KEY_FILE: "/no/such/key" };
+  expect(senderRecords("soudan@kaze.jp", dkim)[1]).toMatchObject({ name: "s1._domainkey.kaze.jp", text: undefined });
+});
+
 test("are seen where the one string stands that has to be added, whatever stands beside it", async () => {
   const records = senderRecords("soudan@kaze.jp", smtp).filter(({ kind }) => kind !== "DKIM");
   const answers: Record<string, string[][]> = {

@@ -3,6 +3,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { textsOf, valueOf } from "#api/settings/fields.ts";
 import { shownField } from "#api/settings/forms.ts";
+import { romanise } from "#api/settings/romanise.ts";
 import { saveSettings } from "#api/settings/save.ts";
 import { firstRun, firstRunPages, type SectionName, sections } from "#api/settings/sections.ts";
 import { givenSettings } from "#api/settings/transfer.ts";
@@ -198,6 +199,24 @@ test("what the environment decides is read-only and names its variable", async (
     "done=saved",
   );
   expect(await givenSettings()).toMatchObject({ reply_days: 2 });
+});
+
+test.each([
+  ["ほしのこみち", "Hoshinokomichi"],
+  ["かぜの いえ", "Kazeno Ie"],
+  ["きょうとしゃかいじぎょうだん", "Kyoutoshakaijigyoudan"],
+  ["ちっちゃな・ぴーす", "Chitchana Pisu"],
+  ["がっこう", "Gakkou"],
+])("the English name of %s is proposed as %s", (reading, name) => {
+  expect(romanise(reading)).toBe(name);
+});
+
+test("the page of names proposes the easy and the English one, and saving gives them", async () => {
+  await saveSettings(hana, { "name.ja": "かぜのいえ", "name.reading": "かぜの いえ" }, {});
+  const fields = await open("/staff/settings/name");
+  expect(fields).toMatchObject({ "name.easy": "かぜのいえ", "name.en": "Kazeno Ie" });
+  await send("/staff/settings/name", fields);
+  expect(await givenSettings()).toMatchObject({ "name.easy": "かぜのいえ", "name.en": "Kazeno Ie" });
 });
 
 test("required boxes start empty, with the sample's value as an example", async () => {

@@ -176,6 +176,15 @@ describe("taking back", () => {
     expect(hows).toEqual(["take_back", "take_back", "edit"]);
   });
 
+  test("of one change of a set leaves the others", async () => {
+    await saveSettings(hana, { "name.ja": "いち", phone: "none" }, {});
+    const [change] = await settingsHistory(hana, ["name.ja"], 1);
+    await takeBack(ken, String(change?.id), {});
+    expect(await given()).toEqual({ phone: "none" });
+    for (const id of ["0", "x", "999999999999999", "1e3"])
+      await expect(takeBack(ken, id, {})).rejects.toMatchObject({ name: "NotFound" });
+  });
+
   test("of a first value leaves none", async () => {
     await saveSettings(hana, { "name.ja": "いち" }, {});
     await takeBack(hana, (await lastSet()).setId, {});
