@@ -424,7 +424,8 @@ const periods: Period[] = [
 
 const drawings: ["week" | "month", Period][] = [
   ["month", { from: "2025-11-10", to: "2026-06-30" }],
-  ["week", { from: day(3), to: day(60) }],
+  // Monday, 1 December: the first week begins with a month that is rolled up.
+  ["week", { from: "2025-12-01", to: "2026-01-31" }],
 ];
 
 test("every figure of the report equals what the sentences count", async () => {

@@ -74,6 +74,14 @@ async function downloaded(day: string, { click, email }: Asked): Promise<string>
   return id;
 }
 
+/** A download of which nothing but the lead is left; its id. */
+async function written(day: string): Promise<string> {
+  const id = newId();
+  await db.execute(sql`insert into leads (id, kind, channel, received_at)
+    values (${id}, 'download', 'form', ${`${day}T12:00:00+09:00`})`);
+  return id;
+}
+
 const close = (of: string, reason = "not_a_case") =>
   db.execute(
     sql`insert into closures (id, case_id, reason, closed_by) values (${newId()}, ${of}, ${reason}, ${closer})`,
@@ -109,13 +117,14 @@ async function families() {
   const three = await landed("2026-08-24", { keyword: "三", firstId: before });
   const old = await landed("2026-03-01", { keyword: "むかし" });
   const grant = await downloaded("2026-06-21", { click: one, email: "a" });
+  const alone = await written("2026-07-02");
   const july = await asked("2026-07-21", { click: two, email: "a", phone: "p" });
   const august = await asked("2026-08-05", { phone: "p", score: 9 });
   const september = await asked("2026-09-05", { click: two, email: "b" });
   await asked("2026-08-25", { click: three });
   await asked("2026-07-25", { click: old });
   await asked("2026-08-25", { click: old });
-  return { before, one, two, grant, july, august, september };
+  return { before, one, two, grant, alone, july, august, september };
 }
 
 test("a report reads the same figures from rolled-up months and from the leads", async () => {
@@ -124,7 +133,7 @@ test("a report reads the same figures from rolled-up months and from the leads",
   expect(before[0]).toEqual([
     "2026-05-01",
     [
-      ["elsewhere", [0, 1, 1, 0, 2]],
+      ["elsewhere", [1, 1, 1, 0, 2]],
       // Two requests by one landing in two months are one person.
       ["older", [0, 2, 0, 1, 0]],
       ["はじめ", [0, 0, 0, 0, 1]],
@@ -144,6 +153,8 @@ test("a report reads the same figures from rolled-up months and from the leads",
 type World = Awaited<ReturnType<typeof families>>;
 const changes: Record<string, (world: World) => SQL | Promise<unknown>> = {
   "a lead written later": () => asked("2026-07-30", { email: "c" }),
+  "a lead of nothing else written later": () => written("2026-07-30"),
+  "a deleted lead": ({ alone }) => sql`delete from leads where id = ${alone}`,
   "a lead of another click": ({ july, one }) => sql`update leads set click_id = ${one} where id = ${july.id}`,
   "a lead of another day": ({ july }) =>
     sql`update leads set received_at = received_at + interval '20 days' where id = ${july.id}`,
