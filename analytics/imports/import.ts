@@ -138,6 +138,8 @@ class Import {
   readonly #staff: Staff | null;
   #hash = "";
   #rows = 0;
+  /** The lines on their way: while the database stores them, it gets the bids of the next ones. */
+  #storing: Promise<void> = Promise.resolve();
   /** Present from the first rows on. */
   #begun: (Account & { no: number; bids: BidIds }) | undefined;
 
@@ -155,6 +157,7 @@ class Import {
       this.#hash = hash;
     };
     const file = await readAds(this.#source, { period, now, onHash }, (rows, head) => this.#insert(rows, head));
+    await this.#storing;
     if (file.sums.cost >= 10n ** 20n) throw new Refused("費用の合計が大きすぎて、数えられません。");
     const begun = this.#begun ?? (await this.#begin(file));
     await this.#describe(file);
@@ -194,7 +197,11 @@ class Import {
 
   async #insert(rows: AdsRow[], head: AdsHead): Promise<void> {
     const { no, bids } = this.#begun ?? (await this.#begin(head));
-    await insertLines(this.#tx, head.report, no, rows, await bids.of(rows));
+    const bidIds = await bids.of(rows);
+    await this.#storing;
+    this.#storing = insertLines(this.#tx, head.report, no, rows, bidIds);
+    // Whoever waits for it next sees its failure, which comes while nobody waits.
+    this.#storing.catch(() => {});
     this.#rows += rows.length;
     await this.#options.onProgress?.("reading", this.#rows);
   }

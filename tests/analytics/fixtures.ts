@@ -20,7 +20,8 @@ export async function empty(): Promise<void> {
   await db.execute(sql`delete from leads`);
   await db.execute(sql`delete from clicks`);
   await db.execute(sql`delete from ad_imports`);
-  for (const table of ["bids", "spend_months", "spend_spans"]) await db.execute(sql`delete from ${sql.raw(table)}`);
+  for (const table of ["bids", "ad_spend", "search_terms", "spend_months", "spend_spans"])
+    await db.execute(sql`delete from ${sql.raw(table)}`);
 }
 
 /** An export with these headings and rows, for October 2026 unless said otherwise. */

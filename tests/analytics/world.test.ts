@@ -378,16 +378,8 @@ async function drawn(unit: "week" | "month", period: Period) {
 
 const tables = [
   ...["closures", "consultations", "cases", "download_grants", "leads", "visits", "clicks", "landing_months"],
-  ...[
-    "lead_months",
-    "landing_lines",
-    "landing_month_states",
-    "lead_month_states",
-    "lead_changes",
-    "ad_imports",
-    "bids",
-  ],
-  ...["rate_windows"],
+  ...["lead_months", "landing_lines", "landing_month_states", "lead_month_states", "lead_changes", "ad_imports"],
+  ...["bids", "ad_spend", "search_terms", "spend_months", "spend_spans", "rate_windows"],
 ];
 
 async function emptyWorld(owner: Db): Promise<void> {

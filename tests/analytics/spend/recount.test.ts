@@ -21,6 +21,20 @@ const derived = async () => {
   return found.map(({ it }) => it);
 };
 
+/** Lines, and what is derived of them, without their bid or an import that stands, and bids without a line: no foreign key says so. */
+const orphans = async () => {
+  const lines = ["ad_spend", "search_terms", "spend_spans"].map((table) => `select bid_id, import_no from ${table}`);
+  const [row] = await db.execute<{ n: number }>(sql`
+    select (
+      select count(*) from (${sql.raw(lines.join(" union all "))}) line
+      where not exists (select from bids b where b.id = line.bid_id)
+        or not exists (select from ad_imports i where i.no = line.import_no and i.undone_at is null)) + (
+      select count(*) from spend_months m where not exists (select from bids b where b.id = m.bid_id)) + (
+      select count(*) from bids b where not exists (select from ad_spend s where s.bid_id = b.id)
+        and not exists (select from search_terms t where t.bid_id = b.id)) as n`);
+  return Number(row?.n);
+};
+
 const nonZero = (sums: Iterable<[string, [number, number]]>) =>
   [...sums].filter(([, [clicks, cost]]) => clicks > 0 || cost > 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
@@ -65,6 +79,7 @@ test("days, weeks and sums, of parts, with and without ids, in any order, undone
       for (const account of ["検索", "助成"])
         for (const period of periods)
           expect(await counted(account, period)).toEqual(nonZero(naive(standing, account, period)));
+      expect(await orphans()).toBe(0);
       const before = await derived();
       await transaction(async (tx) => {
         await tx.execute(sql`update ad_spend set counted = not counted where date_from = date_to`);
