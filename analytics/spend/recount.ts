@@ -166,8 +166,8 @@ async function countSums(tx: Executor, account: string, report: AdReport, range:
         case when is_checked then 0 else greatest(0, impressions - day_impressions) end,
         case when is_checked then 0 else greatest(0, clicks - day_clicks) end,
         case when is_checked then 0 else greatest(0, cost - day_cost) end,
-        case when is_checked then clicks - day_clicks else 0 end,
-        case when is_checked then cost - day_cost else 0 end, day_count
+        case when is_checked then clicks - day_clicks else least(0, clicks - day_clicks) end,
+        case when is_checked then cost - day_cost else least(0, cost - day_cost) end, day_count
       from (select *, is_known and day_count > 0 as is_checked from span where not tangled) s)
     select bid_id, import_no, date_from::text, date_to::text, impressions::text, clicks::text, cost::text,
       day_impressions::text, day_clicks::text, day_cost::text, day_count, is_known
@@ -195,12 +195,16 @@ const spanOf = (row: SpanRow): Span => ({
   isKnownByDay: row.is_known,
 });
 
+/** What a sum says more than its days, where it only checks them; less than them, it is wrong in any case. */
+const apartOf = <Amount extends number | bigint>(state: string, more: Amount, none: Amount): Amount =>
+  state === "checked" || (state === "counted" && more < none) ? more : none;
+
 async function insertSpans(tx: Executor, report: AdReport, spans: (CountedSpan & { bidId: number })[]): Promise<void> {
   const rows = spans.map(({ bidId, span, state, counted }) => ({
     ...{ bid: bidId, no: span.importNo, from: span.from, to: span.to, state, days: span.dayCount },
     ...{ impressions: counted.impressions, clicks: counted.clicks, cost: exactDecimal(counted.cost) },
-    clicks_apart: state === "checked" ? span.clicks - span.days.clicks : 0,
-    cost_apart: state === "checked" ? exactDecimal(span.cost - span.days.cost) : "0",
+    clicks_apart: apartOf(state, span.clicks - span.days.clicks, 0),
+    cost_apart: exactDecimal(apartOf(state, span.cost - span.days.cost, 0n)),
   }));
   await tx.execute(sql`
     insert into spend_spans (bid_id, import_no, report, date_from, date_to, state, impressions, clicks, cost, clicks_apart,

@@ -181,7 +181,7 @@ function notesOn(counted: readonly SpendRow[], imports: ImportLine[], period: Pe
   });
 }
 
-/** Sums that only check days, where the two differ by more than rounding: half a unit of the currency a day. */
+/** Sums that only check days, and sums that say less than the days inside them, where the two differ by more than rounding: half a unit of the currency a day. */
 async function differencesIn({ from, to }: Period): Promise<string[]> {
   const rows = await db.execute<
     Record<"file_name" | "currency" | "clicks" | "cost" | "days" | "from" | "to", string>
@@ -189,7 +189,7 @@ async function differencesIn({ from, to }: Period): Promise<string[]> {
     select file_name, currency, date_from::text as from, date_to::text as to, sum(clicks_apart)::text as clicks,
       sum(cost_apart)::text as cost, sum(days)::text as days
     from spend_spans s join ad_imports i on i.no = s.import_no
-    where state = 'checked' and date_from >= ${from}::date and date_to <= ${to}::date
+    where (state = 'checked' or clicks_apart < 0 or cost_apart < 0) and date_from >= ${from}::date and date_to <= ${to}::date
     group by 1, 2, 3, 4 order by 3, 1`);
   return rows.flatMap(({ file_name: file, currency, days, ...row }) => {
     const cost = microsFromDatabase(row.cost);

@@ -216,7 +216,7 @@ export const spendSpans = pgTable(
     impressions: bigint("impressions", { mode: "number" }).notNull(),
     clicks: bigint("clicks", { mode: "number" }).notNull(),
     cost: numeric("cost", { precision: 20, scale: 6 }).notNull(),
-    /** Of a checked one: its own figures minus those of its days, and how many days were added up. */
+    /** Of a checked one: its own figures minus those of its days, and how many days were added up. Of a counted one where that is less than 0. */
     clicksApart: bigint("clicks_apart", { mode: "number" }).notNull().default(0),
     costApart: numeric("cost_apart", { precision: 20, scale: 6 }).notNull().default("0"),
     days: integer("days").notNull().default(0),

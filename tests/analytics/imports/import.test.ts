@@ -231,6 +231,21 @@ describe("files after files", () => {
     );
   });
 
+  test("a sum that says less than the days inside it is told, though it counts nothing more", async () => {
+    await take(exported(days, [day("2026-10-01", 4), day("2026-10-02", 3)]), yen);
+    await take(exported(whole, ["入院,岡山,学習,30,5,300"]), { ...yen, name: "sum.csv" });
+    expect(await spend()).toEqual([
+      ["2026-10-01", 4],
+      ["2026-10-01..2026-10-31", 0],
+      ["2026-10-02", 3],
+    ]);
+    const told = async () => (await spendIn({ from: "2026-10-01", to: "2026-10-31" })).notes;
+    expect(await told()).toEqual([expect.stringContaining("日別のファイルの合計と違います（差: クリック -2、")]);
+    // Beside a sum that overlaps it in part, it is counted by another way.
+    await take(exported(whole, ["入院,岡山,学習,90,9,900"], "2026年10月31日 - 2026年12月31日"), yen);
+    expect(await told()).toEqual([expect.stringContaining("日別のファイルの合計と違います（差: クリック -2、")]);
+  });
+
   test("of sums that overlap in part the shorter counts, and the other is told", async () => {
     await take(exported(whole, ["入院,岡山,学習,10,1,100"]), { ...yen, name: "october.csv" });
     const later = exported(whole, ["入院,岡山,学習,90,9,900"], "2026年10月31日 - 2026年12月31日");
