@@ -45,6 +45,7 @@ import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, servePage } from "#api/web/serve-page.ts";
+import { textRoutes } from "#api/words/routes.ts";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
@@ -105,6 +106,7 @@ const table: readonly Mount[] = [
   ["/staff/settings/logo", logoRoutes, ["manager"]],
   ["/staff/settings/sample", sampleRoutes, ["manager"]],
   ["/staff/settings", settingsRoutes, ["manager"]],
+  ["/staff/words", textRoutes, ["manager"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/imports", keywordRoutes, ["manager", "analyst"]],

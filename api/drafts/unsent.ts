@@ -79,7 +79,9 @@ const chosenFields = new Set([
   "shown_at",
   "held_by",
   "from",
-  ...["do", "began_at", "lead_channel", "answer", "consent", "look"],
+  ...["do", "began_at", "lead_channel", "answer", "consent"],
+  // A text of a page: the button 「見てみる」, an earlier text, another place.
+  ...["look", "change", "to"],
 ]);
 
 /** Whether somebody typed something that would be missed. */

@@ -9,11 +9,13 @@ import { saveDraft } from "#api/drafts/save.ts";
 import { loadSample } from "#api/sample/sample.ts";
 import { settingsHistory } from "#api/settings/history.ts";
 import { saveSettings } from "#api/settings/save.ts";
+import { saveText } from "#api/words/change.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { adImports } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
+import { textOverrides } from "#db/schema/texts.ts";
 import { axeViolations } from "./page-checks.ts";
 import { startAppAndBrowser } from "./setup.ts";
 import { signInAs } from "./staff-sign-in.ts";
@@ -30,7 +32,9 @@ const more = [
 ];
 
 /** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out, and the public page in its frame. */
-function allPages(ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings", string>): string[] {
+function allPages(
+  ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings" | "words", string>,
+): string[] {
   const files = readdirSync(new URL("../../site/pages/staff", import.meta.url), { recursive: true, encoding: "utf8" });
   return files
     .filter(
@@ -68,6 +72,10 @@ beforeAll(async () => {
     }),
     ...more,
   ];
+  await saveText(manager, { section: "landing-keep", locale: "ja", version: 0 }, `3年間。${"長い言葉".repeat(60)}`);
+  await db.update(textOverrides).set({ defaultThen: "前の文" });
+  const ids = { cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id, words: "landing-keep" };
+  paths = [...allPages(ids), ...more];
 });
 
 /** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */
