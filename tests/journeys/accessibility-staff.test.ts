@@ -62,19 +62,12 @@ beforeAll(async () => {
     ...{ form: "/staff/newsletters", page: "/staff/newsletters/new" },
     ...{ values: { subject: body.slice(0, 100), body }, errors: {} },
   });
-  paths = [
-    ...allPages({
-      cases: caseId,
-      newsletters: issue.id,
-      people: colleague.id,
-      keywords: cost.id,
-      settings: change?.setId ?? "",
-    }),
-    ...more,
-  ];
   await saveText(manager, { section: "landing-keep", locale: "ja", version: 0 }, `3年間。${"長い言葉".repeat(60)}`);
   await db.update(textOverrides).set({ defaultThen: "前の文" });
-  const ids = { cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id, words: "landing-keep" };
+  const ids = {
+    ...{ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id },
+    ...{ settings: change?.setId ?? "", words: "landing-keep" },
+  };
   paths = [...allPages(ids), ...more];
 });
 
