@@ -4,8 +4,10 @@ import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { loadSite, warmUp } from "#api/pages/site.ts";
+import { showSettings } from "#api/process/serve.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
+import { followSettings } from "#db/settings/store.ts";
 import { openMailer } from "#emails/outbox/mailer.ts";
 import { startSender } from "#emails/outbox/sender.ts";
 import type { MailServer } from "./mail-server.ts";
@@ -29,6 +31,7 @@ export async function startApp(mailServer: MailServer) {
   const site = await readySite();
   const server = createWebServer(site, createApp(site).fetch);
   const stopFollowing = await followChanges(site);
+  const stopSettings = await followSettings(() => void showSettings(site));
   await new Promise<void>((resolve) => server.listen(env.PORT, "127.0.0.1", resolve));
   const sender = startSender({ mailer: openMailer({ smtpUrl: `smtp://127.0.0.1:${mailServer.port}` }), pollMs: 200 });
   return {
@@ -40,6 +43,7 @@ export async function startApp(mailServer: MailServer) {
     },
     close: async () => {
       await sender.stop();
+      await stopSettings();
       await stopFollowing();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

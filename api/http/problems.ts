@@ -24,8 +24,6 @@ function phoneSentence(locale: Locale): string {
   return errors.call(settings().phone, contact.hours);
 }
 
-const phoneSentenceJa = phoneSentence("ja");
-
 /** Joins sentences: English ones with a space, Japanese ones without. */
 const join = (locale: Locale, ...sentences: string[]) => sentences.filter(Boolean).join(locale === "en" ? " " : "");
 
@@ -78,7 +76,7 @@ function unexpected(c: AppContext, error: unknown): Problem {
 function forbidden(c: AppContext): Problem {
   const detail = isStaffPath(c)
     ? "あなたの役割では使えない画面か、ほかのサイトから送られた操作です。必要なときは、管理者に相談してください。"
-    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${phoneSentenceJa}`;
+    : `ほかのサイトから送られた操作は受け付けていません。お手数ですが、このサイトのページを開き直して、もう一度お試しください。${phoneSentence("ja")}`;
   return { status: 403, title: "この操作はできません", detail };
 }
 
@@ -87,12 +85,12 @@ export function tooLarge(c: AppContext, kilobytes: number): Problem {
   if (isUpload(c.req.path)) {
     const remedy = c.req.path.startsWith("/staff/keywords")
       ? `レポートは ${maxMegabytes} MB までです。前の画面に戻り、期間を分けて書き出したファイルを、一つずつ選んでください。サーバーでコマンド import-ads を使うと、大きなファイルも取り込めます。`
-      : `PDF は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+      : `${c.req.path.startsWith("/staff/settings") ? "ロゴ" : "PDF"} は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
     const detail = `ファイルが大きすぎます。${remedy}`;
     return { status: 413, title: "大きすぎて受け取れませんでした", detail };
   }
   const detail = isStaffPath(c)
     ? `一度に送れるのは ${kilobytes} KB までです。前の画面に戻り、いくつかに分けて送ってください。`
-    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${phoneSentenceJa}`;
+    : `文章が長すぎて、お預かりできませんでした。前の画面に戻り、4000文字までに短くして送ってください。続きは、お返事のときにうかがいます。${phoneSentence("ja")}`;
   return { status: 413, title: "長すぎて受け取れませんでした", detail };
 }

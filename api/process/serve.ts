@@ -10,6 +10,7 @@ import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
 
 export interface Web {
   /** Listens on HOST and PORT. Returns how to stop: requests under way finish within 5 seconds, idle connections are closed at once. */
@@ -23,6 +24,28 @@ export interface Web {
 /** Answers a request that is for no stored page: the Hono application (api/app.ts). */
 interface Application {
   fetch: Parameters<typeof createWebServer>[1];
+}
+
+let showing: Promise<void> | undefined;
+let isStale = false;
+
+/**
+ * Makes anew what shows the settings in force: pages, then pictures and covers, which take a second or two. One after the
+ * other, and once more when the settings change meanwhile, so that the covers of the last settings are the newest.
+ */
+export function showSettings(site: Site): Promise<void> {
+  site.pages.invalidate();
+  isStale = true;
+  showing ??= drawWhileStale(site).finally(() => (showing = undefined));
+  return showing;
+}
+
+async function drawWhileStale(site: Site): Promise<void> {
+  while (isStale) {
+    isStale = false;
+    await showBrandPictures(site, true);
+    await installBundledGuides().catch((error: unknown) => log("guides.not_installed", traceOf(error)));
+  }
 }
 
 /** Loads the built site with the copies of its pages and makes the server; needs no database, and does not listen yet. */
@@ -51,11 +74,7 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
         await stopPages();
       };
     },
-    settingsChanged: async () => {
-      site.pages.invalidate();
-      await showBrandPictures(site, true);
-      await installBundledGuides();
-    },
+    settingsChanged: () => showSettings(site),
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();

@@ -34,7 +34,7 @@ const ja = (s: Settings): Privacy => ({
 const easy = (s: Settings): Privacy => ({
   title: "あなたの情報を守ること",
   description: "あなたが書いたことを、だれが読むか、いつまで残すかを書きました。",
-  counsel: "このページは見本です。本当に使うときは、弁護士に見てもらってください。",
+  counsel: s.stage === "real" ? "" : "このページを本当に使うときは、弁護士に見てもらってください。",
   headings: {
     kept: "わたしたちが残すもの",
     illness: "子どもの病気のこと",
