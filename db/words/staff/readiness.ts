@@ -16,6 +16,7 @@ export const readinessWords = {
   notYet: (sentences: string) => `まだ本物にできません。${sentences}`,
   isReal: "もう本物になっています。",
   answersFirst: (left: number) => `先に、はじめの9つの質問に答えてください。あと${left}つです。`,
+  byVariable: (variable: string) => `環境変数 ${variable} で決まっています。`,
   nothingMissing: "足りないものは、ありません。",
   noSample: "片づける見本は、もうありません。",
   notInReal: "The installation is real: the sample is not loaded among real families.",

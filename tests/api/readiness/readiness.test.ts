@@ -11,6 +11,7 @@ import { loadSample } from "#api/sample/sample.ts";
 import { saveSettings } from "#api/settings/save.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
+import { environmentValues } from "#db/settings/environment.ts";
 import { neutralValues, type SettingKey, type SettingValues } from "#db/settings/keys.ts";
 import { requiredKeys } from "#db/settings/required.ts";
 import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
@@ -146,6 +147,10 @@ test("doctor fails while anything is missing, and names it", async () => {
   expect(doctor?.lines.join("\n")).toContain("missing.phone: 「電話番号」がまだありません。");
   await ready();
   const later = await readinessCommands["doctor"]?.run([], {}, new Set());
+  environmentValues.notify = ["desk@kaze.jp"];
+  const decided = await readinessCommands["doctor"]?.run([], {}, new Set());
+  delete environmentValues.notify;
+  expect(decided?.value).toMatchObject({ environment: { notify: "STAFF_NOTIFY" } });
   // The address of a test machine is never https.
   expect(later?.value).toMatchObject({ real: false, missing: [{ code: "origin" }] });
 });
