@@ -219,6 +219,13 @@ test("the page of names proposes the easy and the English one, and saving gives 
   expect(await givenSettings()).toMatchObject({ "name.easy": "かぜのいえ", "name.en": "Kazeno Ie" });
 });
 
+test("the sender's page shows the records of its domain once it is given, and never those of the sample's", async () => {
+  const recordsOf = async () => words(await page("/staff/settings/sender"));
+  expect(await recordsOf()).not.toContain("_dmarc.");
+  await saveSettings(hana, { "mail_from.address": "soudan@kaze.jp" }, {});
+  expect(await recordsOf()).toContain("_dmarc.kaze.jp");
+});
+
 test("required boxes start empty, with the sample's value as an example", async () => {
   const html = await page("/staff/settings/first-run");
   expect(fieldsIn(html)).toMatchObject({ "name.ja": "", "purpose.ja": "" });
