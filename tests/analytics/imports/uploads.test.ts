@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { importAds, lockImports } from "#analytics/imports/import.ts";
 import { openImport } from "#analytics/imports/list.ts";
 import {
@@ -93,6 +93,30 @@ test("an upload says what is done: it waits for another import, reads, and count
   });
   await importing;
   expect(await openUpload(analyst, id)).toMatchObject({ state: "imported", step: "counting", rowsRead: 1 });
+});
+
+test("an import that waits for a minute is not taken for broken off", async () => {
+  const id = await store(exported(`${whole},通貨コード`, ["入院,岡山,学習,10,1,100,JPY"]));
+  await readUpload(analyst, id);
+  await beginImport(analyst, id);
+  const seen = () => openUpload(analyst, id);
+  let importing: Promise<void> | undefined;
+  await transaction(async (tx) => {
+    await lockImports(tx);
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    importing = importUpload(analyst, id);
+    await expect.poll(async () => (await seen()).step).toBe("waiting");
+    await db
+      .update(adUploads)
+      .set({ activeAt: new Date(Date.now() - 61_000) })
+      .where(eq(adUploads.id, id));
+    expect(await seen()).toMatchObject({ isBrokenOff: true });
+    vi.advanceTimersByTime(10_000);
+    await expect.poll(async () => (await seen()).isBrokenOff).toBe(false);
+    vi.useRealTimers();
+  });
+  await importing;
+  expect(await seen()).toMatchObject({ state: "imported" });
 });
 
 test("what undoing would change is not tried while an import is under way, nor unasked where that takes a while", async () => {
