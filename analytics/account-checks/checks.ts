@@ -26,7 +26,7 @@ export const fewestCompared = 20;
 export const fewestFaults = 5;
 
 /** Most days shown of one campaign, the newest. */
-const mostDays = 14;
+export const mostDays = 14;
 
 export interface Compared {
   clicks: number;
@@ -50,9 +50,9 @@ export interface AccountChecks {
   compared: { campaigns: number; days: number };
   /** Accounts whose daily rows have no campaign id, so that their clicks cannot be compared. */
   withoutIds: string[];
-  /** Campaigns of whose clicks too few arrived. */
+  /** Campaigns of whose clicks too few arrived, those that miss most first. */
   lost: CampaignCheck[];
-  /** Campaigns with more landings than clicks were charged for. */
+  /** Campaigns with more landings than clicks were charged for, in the same order. */
   unpaid: CampaignCheck[];
   /** Campaigns that landings name, and no import of the days compared. */
   unknown: { campaignId: string; landings: number }[];
@@ -77,8 +77,8 @@ export async function accountChecks(staff: Staff, period: Period): Promise<Accou
     period,
     compared: { campaigns: campaigns.length, days: new Set(campaigns.flatMap((c) => c.rows.map((r) => r.day))).size },
     withoutIds: [...new Set(rows.flatMap((row) => (row.account && row.campaignId === null ? [row.account] : [])))],
-    lost: campaigns.flatMap((campaign) => checkOf(campaign, lostOf)),
-    unpaid: campaigns.flatMap((campaign) => checkOf(campaign, unpaidOf)),
+    lost: mostFirst(campaigns.flatMap((campaign) => checkOf(campaign, lostOf))),
+    unpaid: mostFirst(campaigns.flatMap((campaign) => checkOf(campaign, unpaidOf))),
     unknown: rows.flatMap(({ account, campaignId, landings }) =>
       account === null && campaignId !== null && /^\d{1,20}$/u.test(campaignId) ? [{ campaignId, landings }] : [],
     ),
@@ -87,6 +87,12 @@ export async function accountChecks(staff: Staff, period: Period): Promise<Accou
     missing: { rows: missing.rows.map(named), others: missing.others },
   };
 }
+
+/** Where most clicks or landings lack their counterpart is what to set right first. */
+const mostFirst = (checks: CampaignCheck[]): CampaignCheck[] => {
+  const missing = ({ clicks, landings }: Compared) => Math.abs(clicks - landings);
+  return checks.toSorted((a, b) => missing(b) - missing(a));
+};
 
 interface Campaign {
   account: string;

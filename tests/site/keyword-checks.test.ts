@@ -35,6 +35,16 @@ test("shows each fault with its numbers and what to set right; addresses of stra
   expect(links.filter((href) => !/^(?:\/staff|#)/u.test(href))).toEqual([]);
 });
 
+test("many days of a campaign are folded", async () => {
+  const headings =
+    "日,キーワード ID,キーワード,キャンペーン,キャンペーン ID,広告グループ,広告グループ ID,表示回数,クリック数,通貨コード,費用";
+  const days = Array.from({ length: 4 }, (_, n) => `2026-10-1${n},1,入院,検索,311,支え,21,900,40,JPY,2000`);
+  await take(exported(headings, days, "2026年10月10日 - 2026年10月13日"), { account: "本部" });
+  const html = await page();
+  expect(html).toContain("その日だけでもそうなった日（5 日）");
+  expect(elements(html, "th").filter((th) => th["class"]?.includes("day"))).toEqual([]);
+});
+
 test("days that do not exist are answered with 422 and a sentence", async () => {
   const answer = await get("/staff/keywords/checks?from=2026-09-31&to=2026-10-31", { cookie });
   expect(answer.status).toBe(422);

@@ -60,6 +60,12 @@ test("fewer than 80 % of at least 20 clicks arriving is said, with the days on w
   ]);
 });
 
+test("the campaign that misses most stands first", async () => {
+  const of = (id: string, clicks: number) => row("2026-10-05", clicks, { id, name: `検索${id}` });
+  await daily(of("313", 30), of("312", 300), of("314", 90));
+  expect((await check()).lost.map(({ clicks }) => clicks)).toEqual([300, 90, 30]);
+});
+
 test("few days of few clicks are compared together", async () => {
   await daily(row("2026-10-05", 10), row("2026-10-06", 10));
   await landings(15, "2026-10-05", ofAd);
