@@ -190,7 +190,7 @@ describe("cost by device", () => {
     const whole = byDevice.replace("デバイス,", "");
     await take(exported(whole, [`${keyword},2026-10-03,30,3,JPY,300`]), { account: "検索" });
     await take(exported(byDevice, [`${keyword},2026-10-04,テレビ画面,5,0,JPY,7`]), { account: "検索" });
-    await take(exported(byDevice, [`${keyword},2026-10-04,PC,5,1,USD,2.50`]), { account: "助成" });
+    await take(exported(byDevice, ["8,[学校],倉敷,2,医療,22,2026-10-04,PC,5,1,USD,2.50"]), { account: "助成" });
     const partly = "費用は、端末別に分かる日の分だけです。1件あたりの費用は出せません。";
     expect(await costs()).toEqual([
       ["スマートフォン | - | -", "200 20", "2000 JPY", "－ 0", partly],
