@@ -14,11 +14,22 @@ export const textWords = {
     `${who}が${when}に、この文を先に変えていました。下に両方の文があります。見比べて、残したい文にしてからもう一度保存してください。`,
   person: (name: string) => `${name}さん`,
   nobody: "ほかの人",
+  promise:
+    "これは約束の文です。書いたことは、実際に守ることになります。数は {{keep_years}} のように差しこむと、設定を変えたときに一緒に変わります。",
+  defaultShown: "いまは、元の文が出ています。",
+  notUnderstood: (names: readonly string[]) =>
+    `あなたの文にある「${names.join("」「")}」が分からないためです。書き直して保存すると、あなたの文に戻ります。`,
   gone: "この文の場所は、いまのページにありません。別の場所へ移すか、消してください。",
   taken: "移す先には、もう別の文があります。先にそちらを開いて、見比べてください。",
   noTarget: "移す先を選んでください。",
   notChanged: "この文は、もう確かめてあります。",
 } as const;
+
+/** What the list of settings says of the texts, by the number of decisions that wait. */
+export const listWords = (tasks: number): string =>
+  tasks === 0
+    ? "一般の方向けのページの文を、あなたの団体のことばに書きかえられます。"
+    : `元の文が変わるなど、確かめることが${tasks}つあります。`;
 
 /** Why a text waits for a decision, and what its state is called in the list. */
 export const textStates = {
