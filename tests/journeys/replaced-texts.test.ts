@@ -19,7 +19,8 @@ const running: ChildProcess[] = [];
 
 afterAll(async () => {
   for (const child of running) child.kill("SIGTERM");
-  await Promise.all(running.map((child) => child.exitCode ?? new Promise((resolve) => child.once("exit", resolve))));
+  const exits = running.filter((child) => child.exitCode === null);
+  await Promise.all(exits.map((child) => new Promise((resolve) => child.once("exit", resolve))));
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,6 +1,9 @@
 /** What is said about how far an installation is, and about becoming real. */
 
 export const readinessWords = {
+  answered: (count: number, all: number) =>
+    count === all ? "すべて答えました。" : `${count} / ${all}。続きから答えられます。`,
+  logo: "サイトのアイコンや、リンクを共有したときの画像に出ます。",
   state: { todo: "まだ", sample: "見本のまま", done: "済", optional: "なくてもよい" },
   stage: { sample: "見本", own: "準備中", real: "本物" },
   notGiven: (label: string) => `「${label}」がまだありません。`,

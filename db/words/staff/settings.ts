@@ -169,10 +169,7 @@ export const sectionWords = {
   outline: { title: "法人の概要", lead: "「私たちについて」のページに出ます。空のままのところは、出ません。" },
   sender: { title: "送り主", lead: "サイトから送るメールの差出人です。" },
   channels: { title: "ほかの窓口", lead: "電話とフォームのほかに、ご家族が使える窓口です。" },
-  colour: {
-    title: "色とロゴ",
-    lead: "サイトの見出しやボタンに使う、団体の色です。ロゴは、アイコンと、共有したときの画像に出ます。",
-  },
+  colour: { title: "色", lead: "サイトの見出しやボタンに使う、団体の色です。" },
   readings: { title: "ふりがな", lead: "ふりがなの表示に使う、団体だけの言葉の読みかたです。" },
 } as const;
 
