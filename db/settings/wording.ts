@@ -128,6 +128,29 @@ export function cutOff(locale: Locale, settings: Settings): string {
   return { ja: "その日の受付時間", easy: "その日の受付時間", en: "our closing time that day" }[locale];
 }
 
+/**
+ * How somebody who needs us at once reaches us, as the end of a sentence: by telephone or, of an organisation without one,
+ * by mail: "お電話ください", "call us".
+ */
+export function contactUs(locale: Locale, { phone, values }: Settings): string {
+  const address = values["mail_from.address"];
+  if (phone !== "") return { ja: "お電話ください", easy: "電話してください", en: "call us" }[locale];
+  return {
+    ja: `${address} へメールでご連絡ください`,
+    easy: `${address} にメールを送ってください`,
+    en: `write to ${address}`,
+  }[locale];
+}
+
+/** The number with the hours, behind `contactUs`: "086-000-0000（平日 …）"; empty without a telephone. */
+export function numberAndHours(locale: Locale, settings: Settings): string {
+  const { phone } = settings;
+  if (phone === "") return "";
+  return locale === "en"
+    ? `: ${phone} (in Japanese; ${openingTimes("en", settings)})`
+    : `${phone}（${hoursLabel(locale, settings)}）`;
+}
+
 /** What a day is called on which somebody answers. */
 export const dayOfWork = (settings: Settings): string =>
   isWorkingWeek(weekdays.filter((day) => settings.hours[day] !== null)) && settings.values.closed_on_holidays

@@ -1,12 +1,7 @@
 /** The page for coming back: reading our replies and writing on, with number and code. */
 
 import type { Settings } from "#db/settings/settings.ts";
-import { hoursLabel, openingTimes } from "#db/settings/wording.ts";
-
-/** Number and hours: "086-000-0000（平日 …）". */
-const call = (s: Settings) => `${s.phone}（${hoursLabel("ja", s)}）`;
-const easyCall = (s: Settings) => `${s.phone}（${hoursLabel("easy", s)}）`;
-const enCall = (s: Settings) => `${s.phone} (in Japanese; ${openingTimes("en", s)})`;
+import { contactUs, numberAndHours } from "#db/settings/wording.ts";
 
 const ja = (s: Settings) => ({
   title: "お返事を読む・書き足す",
@@ -17,10 +12,10 @@ const ja = (s: Settings) => ({
   code: "受付コード",
   codeHint: "例: 7KQM-X2P-9AB。大文字、小文字、ハイフンのちがいは気にしなくて大丈夫です。",
   open: "開く",
-  lost: "受付コードをなくしたときや、開けないときは、お電話ください。ご本人であることを確かめてから、新しいコードをお伝えします。",
+  lost: `受付コードをなくしたときや、開けないときは、${contactUs("ja", s)}。ご本人であることを確かめてから、新しいコードをお伝えします。`,
   wrong: "受付番号か受付コードがちがうようです。もう一度お確かめください。",
-  tooManyTries: `何度もちがう番号やコードが入力されたため、しばらく開けません。1時間ほどおいて、もう一度お試しください。お急ぎのときは、お電話ください。${call(s)}`,
-  tooManyWritten: `短い時間にたくさんの送信がありました。1分ほど待って、もう一度送ってください。お急ぎのときは、お電話ください。${call(s)}`,
+  tooManyTries: `何度もちがう番号やコードが入力されたため、しばらく開けません。1時間ほどおいて、もう一度お試しください。お急ぎのときは、${contactUs("ja", s)}。${numberAndHours("ja", s)}`,
+  tooManyWritten: `短い時間にたくさんの送信がありました。1分ほど待って、もう一度送ってください。お急ぎのときは、${contactUs("ja", s)}。${numberAndHours("ja", s)}`,
   expired:
     "時間がたったため、まだ送られていません。もう一度、受付番号と受付コードを入れてください。書いた文章は、この下に残っています。",
   unsent: "まだ送られていない文章",
@@ -28,7 +23,7 @@ const ja = (s: Settings) => ({
   openAndSend: "開いて、この文章を送る",
   erased: {
     title: "この相談の記録は消されています",
-    detail: `ご希望により、書かれた内容をすべて消去しました。ここで読むことも、書き足すこともできません。またお話ししたいときは、いつでも新しくご相談ください。${call(s)}`,
+    detail: `ご希望により、書かれた内容をすべて消去しました。ここで読むことも、書き足すこともできません。またお話ししたいときは、いつでも新しくご相談ください。${numberAndHours("ja", s)}`,
   },
   pageTitle: "やりとり",
   you: "あなた",
@@ -59,10 +54,10 @@ const easy = (s: Settings): Words => ({
   code: "受付コード",
   codeHint: "例: 7KQM-X2P-9AB。小さい文字でもいいです。「-」はなくてもいいです。",
   open: "開く",
-  lost: "受付コードがわからないときは、電話してください。あなたかどうか、電話で聞きます。そのあと、新しいコードを教えます。",
+  lost: `受付コードがわからないときは、${contactUs("easy", s)}。あなたかどうか、電話で聞きます。そのあと、新しいコードを教えます。`,
   wrong: "番号かコードがちがいます。もう一度見てください。",
-  tooManyTries: `何回もまちがえました。1時間待って、もう一度入れてください。急ぐときは、電話してください。${easyCall(s)}`,
-  tooManyWritten: `1分待って、もう一度送ってください。急ぐときは、電話してください。${easyCall(s)}`,
+  tooManyTries: `何回もまちがえました。1時間待って、もう一度入れてください。急ぐときは、${contactUs("easy", s)}。${numberAndHours("easy", s)}`,
+  tooManyWritten: `1分待って、もう一度送ってください。急ぐときは、${contactUs("easy", s)}。${numberAndHours("easy", s)}`,
   expired:
     "時間がたちました。まだ送っていません。もう一度、番号とコードを入れてください。書いたことは、下に残っています。",
   unsent: "まだ送っていないこと",
@@ -70,7 +65,7 @@ const easy = (s: Settings): Words => ({
   openAndSend: "開いて、これを送る",
   erased: {
     title: "この相談は消しました",
-    detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${easyCall(s)}`,
+    detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${numberAndHours("easy", s)}`,
   },
   pageTitle: "書いたことと返事",
   you: "あなた",
@@ -98,10 +93,10 @@ const en = (s: Settings): Words => ({
   code: "Receipt code",
   codeHint: "Like 7KQM-X2P-9AB. Capitals and hyphens do not matter.",
   open: "Open",
-  lost: "If you have lost the code or cannot open the page, call us. Once we have made sure that it is you, we will give you a new code.",
+  lost: `If you have lost the code or cannot open the page, ${contactUs("en", s)}. Once we have made sure that it is you, we will give you a new code.`,
   wrong: "The reference number or the receipt code is not right. Please check both.",
-  tooManyTries: `A wrong number or code was entered several times, so the page stays closed for a while. Please try again in about an hour. If it is urgent, call us: ${enCall(s)}.`,
-  tooManyWritten: `A lot was sent in a short time. Please wait a minute and send it again. If it is urgent, call us: ${enCall(s)}.`,
+  tooManyTries: `A wrong number or code was entered several times, so the page stays closed for a while. Please try again in about an hour. If it is urgent, ${contactUs("en", s)}${numberAndHours("en", s)}.`,
+  tooManyWritten: `A lot was sent in a short time. Please wait a minute and send it again. If it is urgent, ${contactUs("en", s)}${numberAndHours("en", s)}.`,
   expired:
     "Some time has passed, so it has not been sent yet. Enter the reference number and the receipt code again. What you wrote is still here, below.",
   unsent: "What has not been sent yet",
@@ -109,7 +104,7 @@ const en = (s: Settings): Words => ({
   openAndSend: "Open the page and send this",
   erased: {
     title: "This record has been erased",
-    detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time. ${enCall(s)}`,
+    detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time.`,
   },
   pageTitle: "Our messages",
   you: "You",

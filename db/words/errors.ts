@@ -35,7 +35,9 @@ const ja = {
     `短い時間にたくさんの送信がありました。${seconds}秒ほど待って、もう一度送ってください。`,
   broken:
     "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度送ってください。書いた内容はこの画面に残っています。",
-  call: (phone: string, hours: string) => `お急ぎのときは、お電話でもご相談いただけます。${phone}、${hours}。`,
+  /** Empty without a telephone: other ways stand at the end of every page. */
+  call: (phone: string, hours: string) =>
+    phone === "" ? "" : `お急ぎのときは、お電話でもご相談いただけます。${phone}、${hours}。`,
 };
 
 type Errors = typeof ja;
@@ -74,7 +76,7 @@ const easy: Errors = {
   repeated: "さっき書いたことは、もう届いています。新しく書いたことも送るときは、もう一度ボタンをおしてください。",
   tooMany: (seconds: number) => `${seconds}秒待って、もう一度送ってください。`,
   broken: "ごめんなさい。いま送れません。少し待って、もう一度送ってください。書いたことは、ここに残っています。",
-  call: (phone: string, hours: string) => `電話でも相談できます。${phone}（${hours}）`,
+  call: (phone: string, hours: string) => (phone === "" ? "" : `電話でも相談できます。${phone}（${hours}）`),
 };
 
 const en: Errors = {
@@ -112,7 +114,7 @@ const en: Errors = {
   tooMany: (seconds: number) => `A lot was sent in a short time. Please wait ${seconds} seconds and send it again.`,
   broken:
     "Something has gone wrong on our side, and we are sorry. Please send it again in a little while. What you wrote is still here.",
-  call: (phone: string, hours: string) => `If it is urgent, call us: ${phone}. ${hours}.`,
+  call: (phone: string, hours: string) => (phone === "" ? "" : `If it is urgent, call us: ${phone}. ${hours}.`),
 };
 
 export const errors = { ja, easy, en };

@@ -4,7 +4,7 @@
  */
 
 import type { Settings } from "#db/settings/settings.ts";
-import { hoursLabel, openingTimes } from "#db/settings/wording.ts";
+import { contactUs, hoursLabel, openingTimes } from "#db/settings/wording.ts";
 import { site as siteWords } from "./site.ts";
 
 const ja = (s: Settings) => ({
@@ -26,9 +26,8 @@ const ja = (s: Settings) => ({
     promise: "お返事の予定",
     until: (day: string) => `${day}まで`,
     read: "お返事は、受付番号と受付コード（送ったあとの画面に出たもの）で、次のページでも読めます。書き足すこともできます。",
-    readSpoken:
-      "お返事は、受付番号と受付コードで、次のページでも読めます。受付コードは、お電話などで直接お伝えします。まだのときは、お電話ください。",
-    call: "お急ぎのときや、予定の日を過ぎてもお返事がないときは、お電話ください。受付番号をお伝えいただくと、すぐにわかります。",
+    readSpoken: `お返事は、受付番号と受付コードで、次のページでも読めます。受付コードは、お電話などで直接お伝えします。まだのときは、${contactUs("ja", s)}。`,
+    call: `お急ぎのときや、予定の日を過ぎてもお返事がないときは、${contactUs("ja", s)}。受付番号をお伝えいただくと、すぐにわかります。`,
   },
 });
 
@@ -52,9 +51,8 @@ const easy = (s: Settings): Mails => ({
     promise: "返事の日",
     until: (day: string) => `${day}まで`,
     read: "返事は、次のページで読めます。受付番号と受付コードを入れてください。もっと書くこともできます。",
-    readSpoken:
-      "返事は、次のページで読めます。受付番号と受付コードを入れてください。受付コードは、電話で教えます。まだ聞いていないときは、電話してください。",
-    call: "急いでいるときや、その日までに返事がないときは、電話してください。受付番号を言ってください。",
+    readSpoken: `返事は、次のページで読めます。受付番号と受付コードを入れてください。受付コードは、電話で教えます。まだ聞いていないときは、${contactUs("easy", s)}。`,
+    call: `急いでいるときや、その日までに返事がないときは、${contactUs("easy", s)}。受付番号を言ってください。`,
   },
 });
 
@@ -75,9 +73,8 @@ const en = (s: Settings): Mails => ({
     promise: "We reply by",
     until: (day: string) => day,
     read: "With your reference number and the receipt code (shown on the screen after sending) you can also read our reply here, and write more:",
-    readSpoken:
-      "With your reference number and a receipt code you can also read our reply here. We tell you the code in person; call us if you do not have it yet:",
-    call: "If it is urgent, or if no reply has come by that day, call us with your reference number.",
+    readSpoken: `With your reference number and a receipt code you can also read our reply here. We tell you the code in person; ${contactUs("en", s)} if you do not have it yet:`,
+    call: `If it is urgent, or if no reply has come by that day, ${contactUs("en", s)} with your reference number.`,
   },
 });
 

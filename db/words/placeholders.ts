@@ -4,7 +4,7 @@
  */
 
 import type { Settings } from "#db/settings/settings.ts";
-import { areaIn, hoursLabel, withinDays } from "#db/settings/wording.ts";
+import { areaIn, contactUs, hoursLabel, withinDays } from "#db/settings/wording.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { keepDraftDays } from "#db/terms/privacy.ts";
 
@@ -23,6 +23,10 @@ export const placeholders = {
   area: { label: "都道府県", value: (s, locale) => areaIn(locale, s) },
   address: { label: "所在地", value: (s, locale) => s.address[locale] },
   phone: { label: "電話番号", value: (s) => s.phone },
+  contact_us: {
+    label: "連絡のしかた（「お電話ください」。電話がなければ、メール）",
+    value: (s, locale) => contactUs(locale, s),
+  },
   hours: { label: "受付時間", value: (s, locale) => hoursLabel(locale, s) },
   reply_days: { label: "お返事までの日数（数だけ）", value: (s) => String(s.replyDays) },
   within_days: { label: "お返事までの日数（「土日をのぞく3日以内」）", value: withinDays },

@@ -44,7 +44,7 @@ const easy = (s: Settings): Privacy => ({
     rights: "見たい、直したい、消したい",
   },
   consent: consents.easy(s).consultation,
-  contact: { heading: "聞きたいとき", text: "電話は日本語です。", who: s.legalName.easy },
+  contact: { heading: "聞きたいとき", text: s.phone === "" ? "" : "電話は日本語です。", who: s.legalName.easy },
 });
 
 const en = (s: Settings): Privacy => ({
@@ -62,7 +62,10 @@ const en = (s: Settings): Privacy => ({
   consent: consents.en(s).consultation,
   contact: {
     heading: "Contact",
-    text: "We speak Japanese on the telephone. You may also write through the form in English.",
+    text:
+      s.phone === ""
+        ? "You may write to us in English."
+        : "We speak Japanese on the telephone. You may also write through the form in English.",
     who: `${s.name.en}, personal information`,
   },
 });

@@ -1,13 +1,16 @@
 /** The page after sending, but for its replaceable sections (sections/receipt.ts): enough by itself, also when no mail arrives. */
 
-const ja = {
+import type { Settings } from "#db/settings/settings.ts";
+import { contactUs } from "#db/settings/wording.ts";
+
+const ja = (s: Settings) => ({
   title: "ご相談を受け付けました",
   description: "ご相談の受付の控えです。",
   reference: "受付番号",
   promise: {
     email: (day: string) => `${day}までにメールでお返事します。`,
     phone: (day: string) => `${day}までにお電話します。`,
-    none: "お返事は送りません。あとからお返事がほしくなったときは、お電話で受付番号をお伝えください。",
+    none: `お返事は送りません。あとからお返事がほしくなったときは、${contactUs("ja", s)}。受付番号をお伝えください。`,
   },
   slip: {
     heading: "メールアドレスをもう一度お確かめください。",
@@ -15,7 +18,7 @@ const ja = {
     meant: (end: string) => `「@」のうしろが「${end}」の打ち間違いかもしれません。`,
     before: "ちがっていたら、もう一度",
     form: "相談フォーム",
-    after: "に受付番号と正しいアドレスを書いて送るか、お電話ください。合っていれば、このままで大丈夫です。",
+    after: `に受付番号と正しいアドレスを書いて送るか、${contactUs("ja", s)}。合っていれば、このままで大丈夫です。`,
   },
   code: {
     heading: "受付コード",
@@ -26,8 +29,7 @@ const ja = {
     confirm: "控えました",
     wrong: "最後の3文字がちがうようです。上のコードをもう一度見てください。",
     confirmed: "控えてくださり、ありがとうございます。コードは、もうこの画面に出ません。",
-    hidden:
-      "受付コードは、もうこの画面に出ません。控えていないときは、お電話で受付番号をお伝えください。ご本人であることを確かめてから、新しいコードをお伝えします。",
+    hidden: `受付コードは、もうこの画面に出ません。控えていないときは、${contactUs("ja", s)}。受付番号をお伝えください。ご本人であることを確かめてから、新しいコードをお伝えします。`,
     away: "受付コードを、いま出せません。受付番号を控えて、少しあとでこの画面を開き直してください。ご相談は届いています。",
     back: "お返事を読む・書き足すページ",
   },
@@ -42,20 +44,20 @@ const ja = {
   missing: {
     title: "受付の画面が見つかりません",
     why: "リンクが途中で切れているか、表示できる期間が過ぎています。",
-    safe: "送ったご相談がなくなったわけではありません。お電話でお確かめください。受付番号が分からなくても大丈夫です。",
+    safe: `送ったご相談がなくなったわけではありません。${contactUs("ja", s)}。受付番号が分からなくても大丈夫です。`,
   },
-};
+});
 
-type Receipt = typeof ja;
+type Receipt = ReturnType<typeof ja>;
 
-const easy: Receipt = {
+const easy = (s: Settings): Receipt => ({
   title: "相談が届きました",
   description: "相談が届いたことを知らせるページです。",
   reference: "受付番号（あなたの相談の番号）",
   promise: {
     email: (day) => `${day}までに、メールで返事をします。`,
     phone: (day) => `${day}までに、電話をします。`,
-    none: "返事は送りません。返事がほしくなったら、電話してください。受付番号を言ってください。",
+    none: `返事は送りません。返事がほしくなったら、${contactUs("easy", s)}。受付番号を言ってください。`,
   },
   slip: {
     heading: "メールアドレスをもう一度見てください。",
@@ -63,8 +65,7 @@ const easy: Receipt = {
     meant: (end) => `「@」のうしろは「${end}」かもしれません。`,
     before: "まちがっていたら、もう一度",
     form: "相談のページ",
-    after:
-      "に、受付番号と正しいアドレスを書いてください。電話でもいいです。まちがっていなければ、何もしなくていいです。",
+    after: `に、受付番号と正しいアドレスを書いてください。${contactUs("easy", s)}。まちがっていなければ、何もしなくていいです。`,
   },
   code: {
     heading: "受付コード（ひみつの文字）",
@@ -75,8 +76,7 @@ const easy: Receipt = {
     confirm: "書きました",
     wrong: "3文字がちがいます。上のコードをもう一度見てください。",
     confirmed: "コードを書いてくれて、ありがとうございます。コードはもう見えません。",
-    hidden:
-      "コードはもう見えません。書いていないときは、電話してください。受付番号を言ってください。新しいコードを教えます。",
+    hidden: `コードはもう見えません。書いていないときは、${contactUs("easy", s)}。受付番号を言ってください。新しいコードを教えます。`,
     away: "いま、コードを出せません。受付番号を書いてください。少し待って、もう一度このページを開いてください。相談は届いています。",
     back: "返事を読むページ",
   },
@@ -90,18 +90,18 @@ const easy: Receipt = {
   missing: {
     title: "ページが見つかりません",
     why: "リンクが足りないか、古いです。",
-    safe: "あなたの相談はなくなっていません。電話で聞いてください。番号がわからなくてもいいです。",
+    safe: `あなたの相談はなくなっていません。${contactUs("easy", s)}。番号がわからなくてもいいです。`,
   },
-};
+});
 
-const en: Receipt = {
+const en = (s: Settings): Receipt => ({
   title: "We have received what you wrote",
   description: "The receipt for your request.",
   reference: "Reference number",
   promise: {
     email: (day) => `We will reply by e-mail by ${day}.`,
     phone: (day) => `We will call you by ${day}.`,
-    none: "We will not send a reply. If you would like one after all, call us and give the reference number.",
+    none: `We will not send a reply. If you would like one after all, ${contactUs("en", s)} and give the reference number.`,
   },
   slip: {
     heading: "Please check your e-mail address.",
@@ -109,7 +109,7 @@ const en: Receipt = {
     meant: (end) => `Did you mean “${end}” after the @?`,
     before: "If it is wrong, ",
     form: "use the form again",
-    after: " with the reference number and the right address, or call us. If it is right, there is nothing to do.",
+    after: ` with the reference number and the right address, or ${contactUs("en", s)}. If it is right, there is nothing to do.`,
   },
   code: {
     heading: "Receipt code",
@@ -120,8 +120,7 @@ const en: Receipt = {
     confirm: "I have noted it",
     wrong: "Those are not the last 3 characters. Please look at the code above again.",
     confirmed: "You have noted your receipt code. It is no longer shown here.",
-    hidden:
-      "The receipt code is no longer shown here. If you did not note it, call us with the reference number. Once we have made sure that it is you, we will give you a new one.",
+    hidden: `The receipt code is no longer shown here. If you did not note it, ${contactUs("en", s)} with the reference number. Once we have made sure that it is you, we will give you a new one.`,
     away: "The receipt code cannot be shown at the moment. Note the reference number and open this page again in a little while. What you wrote has reached us.",
     back: "Read our reply or write more",
   },
@@ -135,8 +134,8 @@ const en: Receipt = {
   missing: {
     title: "This receipt cannot be found",
     why: "The link may have been cut short, or is too old to be shown.",
-    safe: "What you sent is not lost. Please call us to make sure. You do not need the reference number.",
+    safe: `What you sent is not lost. Please ${contactUs("en", s)} to make sure. You do not need the reference number.`,
   },
-};
+});
 
 export const receipt = { ja, easy, en };

@@ -61,7 +61,7 @@ export const accessibility = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "どのページで困ったかを、[相談フォーム](/consultation)か電話でお知らせください。{{within_days}}にお返事し、直せるものから直します。",
+      ja: "どのページで困ったかを、[相談フォーム](/consultation)からお知らせください。{{within_days}}にお返事し、直せるものから直します。",
     },
   },
 });

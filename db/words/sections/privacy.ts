@@ -75,7 +75,7 @@ export const privacy = sections({
     texts: {
       ja: "お電話や窓口では、次の文を読み上げて、同意をうかがいます。お電話のときにうかがえなかったときは、次にお話しするときにうかがいます。",
       easy: "電話をしたときや、ここに来たときは、わたしたちが「話したことを残してもいいですか」と聞きます。",
-      en: "When you call us or come to our door we read a sentence to the same effect aloud and ask whether you agree. If we could not ask at once, we ask when we next speak with you.",
+      en: "When you speak with us on the telephone or at our door we read a sentence to the same effect aloud and ask whether you agree. If we could not ask at once, we ask when we next speak with you.",
     },
   },
   "privacy-unnamed": {
@@ -178,9 +178,9 @@ export const privacy = sections({
     kind: "blocks",
     weight: "promise",
     texts: {
-      ja: "ご自分の記録を見たいとき、直したいとき、使うのをやめてほしいとき、消してほしいときは、お電話でお申し出ください。受付番号があると早く進みます。ご本人であることを確かめたうえで、すみやかに対応します。",
-      easy: "電話をしてください。受付番号があると、早くできます。あなたかどうか、電話で聞きます。そのあと、すぐにします。",
-      en: "Call us, with your reference number if you have it. We make sure that it is you, and act without delay.",
+      ja: "ご自分の記録を見たいとき、直したいとき、使うのをやめてほしいとき、消してほしいときは、{{contact_us}}。受付番号があると早く進みます。ご本人であることを確かめたうえで、すみやかに対応します。",
+      easy: "{{contact_us}}。受付番号があると、早くできます。あなたかどうか、電話で聞きます。そのあと、すぐにします。",
+      en: "Please {{contact_us}}, with your reference number if you have it. We make sure that it is you, and act without delay.",
     },
   },
 });

@@ -48,9 +48,9 @@ export const receipt = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "{{phone}}からお電話します。出られなかったときは、日を変えてかけ直します。",
-      easy: "{{phone}}から電話をします。電話に出られないときは、別の日にもう一度かけます。",
-      en: "We call you from {{phone}}. If you cannot answer, we try again on another day.",
+      ja: "お電話します。出られなかったときは、日を変えてかけ直します。",
+      easy: "電話をします。電話に出られないときは、別の日にもう一度かけます。",
+      en: "We call you. If you cannot answer, we try again on another day.",
     },
   },
   "receipt-next-others": {
@@ -68,9 +68,9 @@ export const receipt = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "取り消したいことがあるときや、お急ぎのときは、お電話で受付番号をお伝えください。",
-      easy: "相談をやめたいとき、急ぐときは、電話してください。受付番号を言ってください。",
-      en: "To withdraw something, or if it is urgent, call us (in Japanese) and give the reference number.",
+      ja: "取り消したいことがあるときや、お急ぎのときは、{{contact_us}}。受付番号をお伝えください。",
+      easy: "相談をやめたいとき、急ぐときは、{{contact_us}}。受付番号を言ってください。",
+      en: "To withdraw something, or if it is urgent, {{contact_us}} and give the reference number.",
     },
   },
   "receipt-junk": {
@@ -88,9 +88,9 @@ export const receipt = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "お約束の日を過ぎても届かないときは、お電話ください。こちらから送り直します。",
-      easy: "約束の日が過ぎても返事が来ないときは、電話してください。",
-      en: "If nothing has come by the promised day, call us. We will send it again.",
+      ja: "お約束の日を過ぎても届かないときは、{{contact_us}}。こちらから送り直します。",
+      easy: "約束の日が過ぎても返事が来ないときは、{{contact_us}}。",
+      en: "If nothing has come by the promised day, {{contact_us}}. We will send it again.",
     },
   },
 });
