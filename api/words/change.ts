@@ -75,7 +75,7 @@ export async function keepText(staff: Staff, at: TextVersion, now = new Date()):
     await refuseOther(tx, at, row);
     const seen = row && comparedDefault(at.section, at.locale, row.body);
     if (row === undefined || seen === undefined) throw new Refused(textWords.notChanged);
-    await write(tx, staff, at, { before: row, body: row.body, how: "keep", now, seen });
+    await write(tx, staff, at, { before: row, body: row.body, how: "keep", now, seen, against: row });
   });
 }
 
@@ -93,6 +93,21 @@ export async function moveText(staff: Staff, at: TextVersion, to: string, now = 
     await write(tx, staff, at, { before: row, body: null, how: "move", now });
     await write(tx, staff, there, { before: undefined, body, how: "move", now });
   });
+}
+
+/** A text of a file, with the default that it replaced there; nothing where it is so already. The caller holds the lock. */
+export async function writeImported(
+  tx: Transaction,
+  staff: Pick<Staff, "id"> | null,
+  at: TextVersion,
+  text: { body: string; default_then: string; default_then_release: string; seen_default: string | null },
+  now: Date,
+): Promise<void> {
+  const before = await find(tx, at);
+  if (before?.body === text.body) return;
+  const against = { defaultThen: text.default_then, defaultThenRelease: text.default_then_release };
+  const { body, seen_default: seen } = text;
+  await write(tx, staff, at, { before, body, how: "import", now, against, ...(seen !== null && { seen }) });
 }
 
 /** One change at a time, of settings too, so that numbers of changes rise in the order in which they are committed. */
@@ -134,11 +149,18 @@ interface Change {
   now: Date;
   /** The default at which the text stays. */
   seen?: string;
+  /** The default that it replaced, where that is not today's. */
+  against?: Pick<OverrideRow, "defaultThen" | "defaultThenRelease">;
 }
 
-async function write(tx: Transaction, staff: Staff, at: TextVersion, { before, body, how, now, seen }: Change) {
+async function write(
+  tx: Transaction,
+  staff: Pick<Staff, "id"> | null,
+  at: TextVersion,
+  { before, body, how, now, seen, against }: Change,
+) {
   const { section, locale } = at;
-  const author = { changedBy: staff.id, changedAt: now };
+  const author = { changedBy: staff?.id ?? null, changedAt: now };
   const [change] = await tx
     .insert(textChanges)
     .values({ section, locale, before: before?.body ?? null, after: body, how, ...author })
@@ -146,14 +168,13 @@ async function write(tx: Transaction, staff: Staff, at: TextVersion, { before, b
   const isThis = and(eq(textOverrides.section, section), eq(textOverrides.locale, locale));
   if (body === null) await tx.delete(textOverrides).where(isThis);
   else {
-    const asKept = before && { defaultThen: before.defaultThen, defaultThenRelease: before.defaultThenRelease };
     const asNew = {
       defaultThen: comparedDefault(section, locale, body) ?? "",
       defaultThenRelease: packageJson.version,
     };
     const row = {
       ...{ section, locale, body, seenDefault: seen ?? null, changeId: change?.id ?? 0 },
-      ...((how === "keep" && asKept) || asNew),
+      ...(against ? { defaultThen: against.defaultThen, defaultThenRelease: against.defaultThenRelease } : asNew),
       ...author,
     };
     await tx

@@ -6,8 +6,8 @@ import { locale as locales } from "#db/terms/locale.ts";
 import { instant } from "./columns.ts";
 import { staff } from "./staff.ts";
 
-/** edit: written. take_back: the default again. restore: an earlier text again. keep: the default has changed, and the text stays. move: to another section. */
-export const textChangeKinds = ["edit", "take_back", "restore", "keep", "move"] as const;
+/** edit: written. take_back: the default again. restore: an earlier text again. keep: the default has changed, and the text stays. move: to another section. import: from a file. */
+export const textChangeKinds = ["edit", "take_back", "restore", "keep", "move", "import"] as const;
 
 const locale = () => text("locale", { enum: codes(locales) }).notNull();
 

@@ -24,6 +24,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await gone;
+}
+
 /** Starts a web process with a folder of its own, and returns what its path shows now. */
 async function start(name: string, url: string) {
   const port = await freePort();
@@ -54,8 +61,7 @@ test("two processes show it within two seconds, and a start without a database s
   await Promise.all(
     [one, other].map(({ read }) => expect.poll(() => read("/"), { timeout: 2000, interval: 50 }).toContain(headline)),
   );
-  one.child.kill("SIGTERM");
-  await new Promise((resolve) => one.child.once("exit", resolve));
+  await stop(one.child);
   // The stored pages too: what is shown is rendered from the copy of the settings alone.
   rmSync(join(folder, "one", "pages"), { recursive: true, force: true });
   const nobody = `postgres://nobody@127.0.0.1:${await freePort()}/none`;

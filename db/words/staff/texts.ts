@@ -22,6 +22,7 @@ export const textWords = {
   gone: "この文の場所は、いまのページにありません。別の場所へ移すか、消してください。",
   taken: "移す先には、もう別の文があります。先にそちらを開いて、見比べてください。",
   noTarget: "移す先を選んでください。",
+  notInFile: "ファイルの「texts」が読めません。このサイトで書き出したファイルを選んでください。",
   notChanged: "この文は、もう確かめてあります。",
 } as const;
 
@@ -67,6 +68,7 @@ export const textChangeWords = {
   restore: "前の文に戻した",
   keep: "このままでよいとした",
   move: "別の場所へ移した",
+  import: "ファイルから読み込んだ",
 } as const;
 
 /** How a text of each kind is written. */
