@@ -18,9 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "komichi-texts-"));
 const running: ChildProcess[] = [];
 
 afterAll(async () => {
-  for (const child of running) child.kill("SIGTERM");
-  const exits = running.filter((child) => child.exitCode === null);
-  await Promise.all(exits.map((child) => new Promise((resolve) => child.once("exit", resolve))));
+  for (const child of running) await stop(child);
   rmSync(folder, { recursive: true, force: true });
 });
 
