@@ -129,6 +129,9 @@ const properties = ({ key, strong, tint, line, onKey, onStrong }: Tones) =>
     ...[`--on-key:${onKey}`, `--on-key-dark:${onStrong}`],
   ].join(";");
 
-/** The custom properties that replace those of site/styles/tokens.css: text of a stylesheet, by day or by night. */
+/**
+ * The custom properties that replace those of site/styles/tokens.css, wherever that stands in a page: text of a
+ * stylesheet, by day or by night.
+ */
 export const paletteCss = ({ chosen, onChosen, ...palette }: Palette, when: "day" | "night" = "day"): string =>
-  `:root{--brand:${chosen};--on-brand:${onChosen};${properties(palette[when])}}`;
+  `html:root{--brand:${chosen};--on-brand:${onChosen};${properties(palette[when])}}`;

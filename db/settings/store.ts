@@ -46,9 +46,12 @@ export async function loadSettings(): Promise<Settings> {
   const [last] = await db.execute<{ number: number }>(
     sql`select ((select coalesce(max(id), 0) from settings_changes) + (select coalesce(max(id), 0) from text_changes))::int as number`,
   );
-  const rows = await db.select().from(settingsValues);
+  // Read as text: the driver would parse the text "10" a second time and make a number of it.
+  const rows = await db
+    .select({ key: settingsValues.key, value: sql<string>`${settingsValues.value}::text` })
+    .from(settingsValues);
   const replaced = await db.select().from(textOverrides);
-  const { given, stage } = givenFrom(rows);
+  const { given, stage } = givenFrom(rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown })));
   const texts = replaced.map(({ section, locale, body }) => [replacedTextKey(section, locale), body]);
   const next = settingsFrom(given, stage, last?.number ?? 0, Object.fromEntries(texts) as ReplacedTexts);
   if (next.number < settings().number) return settings();

@@ -4,6 +4,7 @@
  * any page, in any mail, PDF, feed or picture's text that people outside can get.
  */
 
+import { readFileSync } from "node:fs";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
@@ -13,6 +14,7 @@ import { missingForReal } from "#api/readiness/missing.ts";
 import { loadSample } from "#api/sample/sample.ts";
 import { exportSettings } from "#api/settings/transfer.ts";
 import { db } from "#db/client.ts";
+import { paletteOf } from "#db/colour/palette.ts";
 import { staff } from "#db/schema/staff.ts";
 import { sampleValues, settings } from "#db/settings/settings.ts";
 import { pagesBehindForms } from "./pages-behind-forms.ts";
@@ -137,11 +139,24 @@ test("no page, mail, PDF, feed or picture of the sample is left", { timeout: 240
     ["/", "5日以内"],
     ["/en", "Takasaki Children &amp; Family Room"],
     ["/en/privacy", "Takasaki Children &amp; Family Room"],
-    ["/consultation", "高崎市"],
+    ["/consultation", '<option value="10202">高崎市</option>'],
+    ["/", "は、群馬県で、"],
+    ["/en", "We work in Gunma Prefecture."],
     ["/about", "特定非営利活動法人"],
   ] as const)
     expect([path, words, found.get(path)?.html.includes(words)]).toEqual([path, words, true]);
   expect(tracesIn(await exportSettings())).toEqual([]);
+  for (const name of ["icon.svg", "icon-180.png", "og.png"]) {
+    const built = readFileSync(new URL(`../../site/public/${name}`, import.meta.url));
+    expect([name, Buffer.from(await (await fetch(`${app.origin}/${name}`)).arrayBuffer()).equals(built)]).toEqual([
+      name,
+      false,
+    ]);
+  }
+  // The colour is in force, wherever its style stands in the page.
+  await page.goto(`${app.origin}/`);
+  const key = await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--key')");
+  expect(key).toBe(paletteOf("#7a1f5c").day.key);
 });
 
 async function pdfText(guide: string): Promise<string> {
