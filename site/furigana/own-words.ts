@@ -1,5 +1,7 @@
-/** Readings of the organisation's own words: those of the setting `readings`, and that of its name. */
+/** Readings of the organisation's own words: those of the setting `readings`, of its name, and of the places it serves. */
 
+import { dayOf } from "#db/calendar/days.ts";
+import { findPrefecture, municipalitiesOf } from "#db/municipalities/places.ts";
 import { oncePerSettings } from "#db/settings/settings.ts";
 import { type Entry, isKanji } from "./glossary.ts";
 
@@ -22,7 +24,11 @@ function entryFor(word: string, reading: string): Entry {
 
 /** First letter → the organisation's words that begin there, the longest first. They win over the product's own list. */
 export const ownWords = oncePerSettings<void, ReadonlyMap<string, readonly Entry[]>>(({ values, name }) => {
-  const words = [...values.readings];
+  const places = [findPrefecture(values.prefecture), ...municipalitiesOf(values.prefecture, dayOf(new Date()))];
+  const words = [
+    ...values.readings,
+    ...places.flatMap((place) => (place ? [{ word: place.name, reading: place.reading }] : [])),
+  ];
   if (values["name.reading"] !== "")
     for (const word of new Set([name.ja, name.easy])) words.push({ word, reading: values["name.reading"] });
   const entries = new Map<string, Entry[]>();

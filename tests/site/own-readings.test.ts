@@ -37,3 +37,8 @@ test("without a setting they stay without a reading, and are listed once", () =>
   set({ readings: [{ word: "虹橋会", reading: "にじばしかい" }] });
   expect(unreadWords(text)).toEqual(["薔薇"]);
 });
+
+test("the prefecture served and its municipalities are read", () => {
+  set({ prefecture: "10" });
+  expect(read("群馬県の高崎市と")).toBe("群馬県《ぐんまけん》の高崎市《たかさきし》と");
+});
