@@ -245,8 +245,8 @@ test("openapi is one JSON document, made without a database, that names the cont
   ]);
   const ask = ["message", "reply_by", "email", "phone", "name", "relation", "topics", "school_stage", "municipality"];
   expect(Object.fromEntries(fields)).toEqual({
-    "/api/consultations": [...ask, "affiliation", "asker", "heard_from", "consent"].toSorted(),
-    "/api/downloads": ["email", "guide", "newsletter"],
-    "/api/subscriptions": ["consent", "email", "lists"],
+    "/api/consultations": [...ask, "affiliation", "asker", "heard_from", "consent", "consent_text"].toSorted(),
+    "/api/downloads": ["consent_text", "email", "guide", "newsletter"],
+    "/api/subscriptions": ["consent", "consent_text", "email", "lists"],
   });
 });

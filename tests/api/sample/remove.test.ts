@@ -29,6 +29,9 @@ async function rowsByTable(): Promise<Record<string, string[]>> {
     "consent_texts",
     "landing_lines",
     "landing_month_states",
+    "lead_changes",
+    "lead_month_states",
+    "lead_months",
   ];
   const sessions = [
     "staff_sessions",

@@ -29,6 +29,8 @@ const hashed = [
   "invitations.token_hash",
   "leads.body_hmac",
   "leads.idempotency_hmac",
+  // A picture that everybody is shown.
+  "logos.content",
   "mail_counts.address",
   "messages.body_hmac",
   "messages.idempotency_hmac",
