@@ -1,6 +1,7 @@
 /** The layout of our mails: a few paragraphs, rendered as text and as HTML from the same blocks. */
 
 import { html, raw } from "hono/html";
+import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { langOf, wordsIn } from "#db/words/words.ts";
@@ -42,7 +43,7 @@ export const contactBlock = (): Block[] => contactBlockIn("ja");
 export const notForYou = (): string => wordsIn("ja").mails.notForYou;
 
 /** Long links may break anywhere; otherwise a phone has to scroll sideways to read the mail. */
-const link = "color:#0055ad;overflow-wrap:anywhere;word-break:break-all";
+const link = () => `color:${brandPalette().day.key};overflow-wrap:anywhere;word-break:break-all`;
 const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
 
 /** Renders a mail as text and as HTML. Blocks are plain text: the HTML escapes them. */
@@ -56,7 +57,7 @@ export async function mailContent(
   const body = blocks.map((block) => {
     if (typeof block === "string") return html`<p>${block}</p>`;
     if ("link" in block)
-      return html`<p>${block.label}<br /><a style="${link}" href="${block.link}">${block.link}</a></p>`;
+      return html`<p>${block.label}<br /><a style="${link()}" href="${block.link}">${block.link}</a></p>`;
     const rows = block.facts.map(
       ([name, value]) =>
         html`<tr>
@@ -94,7 +95,7 @@ export async function mailPage(title: string, content: string, locale: Locale = 
         style="margin:0;background:#f5f7fa;color:#1a1a1c;font-family:'Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;font-size:16px;line-height:1.8"
       >
         <div style="max-width:36rem;margin:0 auto;padding:24px 20px;background:#ffffff">
-          <p style="font-weight:bold;color:#00316a">${wordsIn(locale).mails.from}</p>
+          <p style="font-weight:bold;color:${brandPalette().day.strong}">${wordsIn(locale).mails.from}</p>
           ${raw(content)}
         </div>
       </body>

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { env } from "#db/env.ts";
+import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { senderAddress, senderDomain } from "#emails/addresses.ts";
@@ -61,7 +62,9 @@ async function issue(subject: string, body: string, why: string, links: FooterLi
   const { address, legalName, phone } = settings();
   const { invented } = wordsIn("ja").site;
   const sender = [why, legalName.ja, address.ja, senderAddress().address, ...(phone === "" ? [] : [phone])];
-  const anchors = links.map(({ label, url }) => html`<a style="color:#0055ad" href="${url}">${label}</a><br />`);
+  const anchors = links.map(
+    ({ label, url }) => html`<a style="color:${brandPalette().day.key}" href="${url}">${label}</a><br />`,
+  );
   const footer = html`<hr />
     <p style="font-size:14px;color:#4d4d4d">${sender.map((line) => html`${line}<br />`)} ${anchors} ${invented}</p>`;
   const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), invented];
