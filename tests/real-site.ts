@@ -17,6 +17,11 @@ export async function makeReal(on: Pick<Db, "insert">): Promise<void> {
   for (const [key, value] of Object.entries({ ...sampleValues, stage: "real" })) {
     const change = { setId, key, after: value, changedAt: new Date(), how: "made_real" as const };
     const [row] = await on.insert(settingsChanges).values(change).returning({ id: settingsChanges.id });
-    await on.insert(settingsValues).values({ key, value, changeId: row?.id ?? 0 });
+    const changed = { value, changeId: row?.id ?? 0 };
+    // The first start has written a stage.
+    await on
+      .insert(settingsValues)
+      .values({ key, ...changed })
+      .onConflictDoUpdate({ target: settingsValues.key, set: changed });
   }
 }
