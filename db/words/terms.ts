@@ -1,4 +1,4 @@
-/** The choices of the form, under the codes of db/terms.ts. */
+/** The choices of the form, under the codes of db/terms/consultation.ts. */
 
 import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
 

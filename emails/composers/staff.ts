@@ -22,7 +22,15 @@ import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
 import { additionNoticeMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
 import { type Composed, type Composer, type NotSent, required } from "./composed.ts";
 
-/** To STAFF_NOTIFY: a new consultation, or what a family added to one when the delivery names a message. */
+/** Who hears that something came: those whom the settings name or, while they name nobody, every manager. */
+async function noticeReceivers(): Promise<string[]> {
+  const { notify } = settings().values;
+  if (notify.length > 0) return notify;
+  const isManager = and(eq(staff.role, "manager"), isNull(staff.disabledAt));
+  return (await db.select({ email: staff.email }).from(staff).where(isManager)).map(({ email }) => email);
+}
+
+/** To those who get notices: a new consultation, or what a family added to one when the delivery names a message. */
 export const composeStaffNotice: Composer = async ({ leadId, aboutMessageId }) => {
   if (aboutMessageId) return composeAdditionNotice(aboutMessageId);
   const [row] = await db
@@ -33,7 +41,7 @@ export const composeStaffNotice: Composer = async ({ leadId, aboutMessageId }) =
     })
     .from(consultations)
     .where(eq(consultations.leadId, required(leadId)));
-  return row ? { to: settings().values.notify, content: await staffNoticeMail(row) } : "cancelled";
+  return row ? { to: await noticeReceivers(), content: await staffNoticeMail(row) } : "cancelled";
 };
 
 async function composeAdditionNotice(messageId: string): Promise<Composed | NotSent> {
@@ -41,7 +49,7 @@ async function composeAdditionNotice(messageId: string): Promise<Composed | NotS
     .select({ caseId: messages.caseId, replyByDate: messages.replyByDate })
     .from(messages)
     .where(eq(messages.id, messageId));
-  return row ? { to: settings().values.notify, content: await additionNoticeMail(row) } : "cancelled";
+  return row ? { to: await noticeReceivers(), content: await additionNoticeMail(row) } : "cancelled";
 }
 
 /** An issue to the member of staff who wants to see it first. */

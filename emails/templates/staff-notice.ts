@@ -4,7 +4,7 @@ import type { replyBy } from "#db/terms/consultation.ts";
 import { automaticHeaders, type MailContent, mailContent } from "./mail-content.ts";
 
 /**
- * The notice of a new consultation, to STAFF_NOTIFY; in Japanese. It says where to read it and by when to
+ * The notice of a new consultation, to those who get notices; in Japanese. It says where to read it and by when to
  * answer, and must not hold a word of it, nor the name. `replyByDate`: a day, YYYY-MM-DD.
  */
 export function staffNoticeMail(of: {
@@ -24,7 +24,7 @@ export function staffNoticeMail(of: {
   );
 }
 
-/** The notice that a family has written more, to STAFF_NOTIFY; in Japanese. The same must not be in it. */
+/** The notice that a family has written more, to those who get notices; in Japanese. The same must not be in it. */
 export function additionNoticeMail(of: { caseId: string; replyByDate: string | null }): Promise<MailContent> {
   const due = of.replyByDate === null ? "なし" : formatDay(of.replyByDate);
   return mailContent(

@@ -1,7 +1,7 @@
 /**
  * What each piece of published writing must say about itself. A family's case, somebody's words or a
  * picture appear only while their consent lasts: past its last day the build stops and names the entry,
- * and a page built earlier no longer shows it (api/web/faces.ts).
+ * and a page built earlier no longer shows it (api/pages/page-time.ts).
  */
 
 import { z } from "astro/zod";

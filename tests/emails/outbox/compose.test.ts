@@ -8,6 +8,7 @@ import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staff } from "#db/schema/staff.ts";
+import { replaceSettings, settingsFrom } from "#db/settings/settings.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -15,6 +16,7 @@ import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { createNewsletter } from "#emails/newsletters/newsletters.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim, laneOf } from "#emails/outbox/outbox.ts";
+import { beSample } from "../../real-site.ts";
 import {
   canary,
   enqueueNow,
@@ -81,6 +83,22 @@ describe("what the mails say", () => {
     await db.update(consultations).set({ replyBy: "none" }).where(eq(consultations.leadId, leadId));
     const unasked = await mailOf("staff_notice", { leadId });
     expect(`${unasked.subject}${unasked.text}`).not.toContain("11月26日");
+  });
+
+  test("while nobody is named for notices, every manager who works here hears of what came", async () => {
+    const { leadId } = await makeConsultation("hanako@example.jp");
+    const people = [
+      { name: "見本", email: "first@here.test", role: "manager" as const },
+      { name: "見本", email: "second@here.test", role: "manager" as const },
+      { name: "見本", email: "left@here.test", role: "manager" as const, disabledAt: new Date() },
+      { name: "見本", email: "writer@here.test", role: "fundraiser" as const },
+    ];
+    await db.insert(staff).values(people);
+    replaceSettings(settingsFrom({}, "own", 7));
+    const { to } = await mailOf("staff_notice", { leadId });
+    beSample();
+    const heard = to.map(({ address }) => address).filter((address) => address.endsWith("@here.test"));
+    expect(heard.toSorted()).toEqual(["first@here.test", "second@here.test"]);
   });
 
   test.each([
