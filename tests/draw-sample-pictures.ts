@@ -5,7 +5,7 @@
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { drawPictures } from "#api/pictures/drawings.ts";
+import { drawPictures } from "#api/drawings/drawings.ts";
 import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";

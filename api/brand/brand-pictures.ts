@@ -5,9 +5,9 @@
 
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { drawPictures, type PictureValues } from "#api/drawings/drawings.ts";
 import type { Site } from "#api/pages/site.ts";
 import { fileSnapshot } from "#api/pages/snapshot.ts";
-import { drawPictures, type PictureValues } from "#api/pictures/drawings.ts";
 import { storedLogo } from "#api/uploads/store-logo.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { drawGuideCover } from "#api/pictures/drawings.ts";
-import type { CoverValues } from "#api/pictures/guide-cover.ts";
+import { drawGuideCover } from "#api/drawings/drawings.ts";
+import type { CoverValues } from "#api/drawings/guide-cover.ts";
 import { dayOf, formatDate } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
 import { brandPalette } from "#db/settings/brand.ts";

@@ -53,7 +53,14 @@ export class PageTime {
     return isThrough;
   }
 
-  /** The same for the last day of a consent. What it allowed to show is never shown afterwards, whatever fails. */
+  /** Whether this moment has come. */
+  isSince(moment: Date): boolean {
+    const isSince = moment <= this.now;
+    if (!isSince) this.#changesAt(moment);
+    return isSince;
+  }
+
+  /** As `isThrough`, for the last day of a consent. What it allowed to show is never shown afterwards, whatever fails. */
   isConsented(lastDay: string): boolean {
     const isConsented = this.isThrough(lastDay);
     if (isConsented) this.showUntil = Math.min(this.showUntil, instantOf(dayAfter(lastDay)).getTime());

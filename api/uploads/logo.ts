@@ -1,6 +1,6 @@
 /** Takes in a logo that somebody uploads: JPEG, PNG, WebP or SVG become pixels of our own, or a sentence says why not. */
 
-import { runChild } from "#api/pictures/child.ts";
+import { runChild } from "#api/drawings/child.ts";
 import { type FileKind, kindOfFile, refusals } from "./file-kinds.ts";
 import type { LogoFault } from "./logo-files.ts";
 import { findInSvg, svgSentences } from "./svg-contents.ts";

@@ -11,6 +11,8 @@ export const sealedPlaces = {
   "subscribers.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
   "download_grants.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
   "draft_keys.wrapped_key": { sealedWith: "vault", primaryKey: "staff_id", idType: "uuid" },
+  "approvals.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
+  "preview_links.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
   "consultations.contact": { sealedWith: "cases.wrapped_key" },
   "consultations.message": { sealedWith: "cases.wrapped_key" },
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
@@ -25,6 +27,8 @@ export const sealedPlaces = {
   "drafts.own_body": { sealedWith: "draft_keys.wrapped_key" },
   "subscribers.email": { sealedWith: "subscribers.wrapped_key" },
   "download_grants.email": { sealedWith: "download_grants.wrapped_key" },
+  "approvals.given_by": { sealedWith: "approvals.wrapped_key" },
+  "preview_links.answer_words": { sealedWith: "preview_links.wrapped_key" },
 } as const satisfies Record<`${string}.${string}`, WrappedKey | SealedText>;
 
 interface WrappedKey {

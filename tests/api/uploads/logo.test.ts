@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { runChild } from "#api/pictures/child.ts";
+import { runChild } from "#api/drawings/child.ts";
 import { kindOfFile } from "#api/uploads/file-kinds.ts";
 import { type Logo, type LogoFile, readLogo, UnusablePicture } from "#api/uploads/logo.ts";
-import { opened } from "../pictures/pictures.ts";
+import { opened } from "../drawings/pictures.ts";
 import { blackPng, entityBomb, halves, illustrator, svg, textChunk, useBomb } from "./attacks.ts";
 
 /** The sentence for whoever chose this file. */

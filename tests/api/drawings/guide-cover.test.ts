@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { PDFDocument } from "pdf-lib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawGuideCover } from "#api/drawings/drawings.ts";
+import type { CoverValues } from "#api/drawings/guide-cover.ts";
 import { examinePdf } from "#api/guides/pdf.ts";
-import { drawGuideCover } from "#api/pictures/drawings.ts";
-import type { CoverValues } from "#api/pictures/guide-cover.ts";
 import { paletteOf } from "#db/colour/palette.ts";
 import { darkness } from "./pictures.ts";
 

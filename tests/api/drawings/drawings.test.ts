@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { drawPictures, type PictureValues } from "#api/pictures/drawings.ts";
-import { iconLetter } from "#api/pictures/icon.ts";
+import { drawPictures, type PictureValues } from "#api/drawings/drawings.ts";
+import { iconLetter } from "#api/drawings/icon.ts";
 import { paletteOf } from "#db/colour/palette.ts";
 import { darkness, opened } from "./pictures.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { fitText } from "#api/pictures/lines.ts";
-import { missingLetters, outlines, widthOf } from "#api/pictures/outlines.ts";
+import { fitText } from "#api/drawings/lines.ts";
+import { missingLetters, outlines, widthOf } from "#api/drawings/outlines.ts";
 
 const drawn = (text: string) => outlines(text, { x: 0, y: 0, size: 100, weight: "Bold" });
 const beside = { width: 440, maxSize: 68, maxLines: 2, weight: "Bold" } as const;

@@ -1,0 +1,97 @@
+/** Writing an entry of a file with all its texts, as the start and an import do. */
+
+import { isDeepStrictEqual } from "node:util";
+import { sql } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { newId } from "#db/random/ids.ts";
+import { approvals } from "#db/schema/approvals.ts";
+import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type Locale, locale as locales } from "#db/terms/locale.ts";
+import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
+
+type Values = Record<string, string>;
+
+/** Adds an entry at the end of its list. Returns its id. The caller holds the transaction. */
+export async function writeEntry(
+  tx: Executor,
+  entry: EntryInFile,
+  by: { id: string } | null,
+  now: Date,
+): Promise<string> {
+  const { kind, slug, facts, texts, picture_approval: pictureApproval } = entry;
+  const id = newId(now.getTime());
+  const position = sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = ${kind})`;
+  await tx.insert(content).values({ id, kind, slug, position, facts, createdBy: by?.id ?? null, createdAt: now });
+  const written = new Map<Locale, Written>();
+  // Japanese first: a translation names the revision that it agrees with.
+  for (const locale of codes(locales)) {
+    const text = texts[locale];
+    if (text) written.set(locale, await writeText(tx, { id, locale, by, now }, text, written.get("ja")));
+  }
+  for (const [locale, { publishedNo }] of written) {
+    const translates = texts[locale]?.translates;
+    const source = translates === undefined ? undefined : written.get(translates);
+    const translatesNo = source?.publishedNo;
+    if (publishedNo === undefined || translates === undefined || translatesNo === undefined) continue;
+    const approval = { reference: "", given_on: now.toISOString().slice(0, 10), channels: ["site" as const] };
+    await writeApproval(tx, { ...approval, until: null }, now, {
+      ...{ contentId: id, locale, revisionNo: publishedNo },
+      ...{ translatesLocale: translates, translatesNo },
+    });
+  }
+  if (pictureApproval && facts["picture"])
+    await writeApproval(tx, pictureApproval, now, { contentId: id, pictureId: facts["picture"] });
+  return id;
+}
+
+interface Written {
+  revisions: Values[];
+  publishedNo: number | undefined;
+}
+
+interface At {
+  id: string;
+  locale: Locale;
+  by: { id: string } | null;
+  now: Date;
+}
+
+async function writeText(tx: Executor, at: At, text: TextInFile, japanese: Written | undefined): Promise<Written> {
+  const { id: contentId, locale, by, now } = at;
+  const { published, scheduled, draft, origin } = text;
+  const revisions = [published, scheduled?.body, draft].filter((body): body is Values => body !== undefined);
+  for (const [index, body] of revisions.entries())
+    await tx
+      .insert(contentRevisions)
+      .values({ contentId, locale, no: index + 1, body, writtenBy: by?.id ?? null, writtenAt: now, origin });
+  const publishedNo = published && 1;
+  const scheduledNo = scheduled && revisions.indexOf(scheduled.body) + 1;
+  const agreed = japanese?.revisions.findIndex((body) => isDeepStrictEqual(body, text.made_from)) ?? -1;
+  await tx.insert(contentTexts).values({
+    ...{ contentId, locale },
+    ...(publishedNo !== undefined && { publishedNo, publishedAt: now }),
+    ...(scheduled && { scheduledNo, publishAt: new Date(scheduled.at) }),
+    ...(text.withdrawn && { withdrawnAt: now }),
+    madeFrom: agreed >= 0 ? agreed + 1 : locale === "ja" ? null : (japanese?.publishedNo ?? null),
+  });
+  if (text.approval && publishedNo !== undefined)
+    await writeApproval(tx, text.approval, now, { contentId, locale, revisionNo: publishedNo });
+  if (text.scheduled_approval && scheduledNo !== undefined)
+    await writeApproval(tx, text.scheduled_approval, now, { contentId, locale, revisionNo: scheduledNo });
+  return { revisions, publishedNo };
+}
+
+type Place = Pick<
+  typeof approvals.$inferInsert,
+  "contentId" | "locale" | "revisionNo" | "pictureId" | "translatesLocale" | "translatesNo"
+>;
+
+async function writeApproval(
+  tx: Executor,
+  { reference, given_on: givenOn, until, channels }: Omit<ApprovalInFile, "until"> & { until: string | null },
+  now: Date,
+  place: Place,
+): Promise<void> {
+  await tx.insert(approvals).values({ ...place, reference, givenOn, until, channels: [...channels], recordedAt: now });
+}

@@ -1,0 +1,125 @@
+/**
+ * What the organisation has published, as this process has it: one frozen snapshot, replaced as a whole (store.ts reads
+ * it). It holds what is shown now and what will be, so that a page tells from it and its moment alone what it shows, also
+ * without a database.
+ */
+
+import type { PageTime } from "#api/pages/page-time.ts";
+import { settings } from "#db/settings/settings.ts";
+import { type ContentBody, type ContentFacts, linesOf } from "#db/terms/content-fields.ts";
+import type { ContentKind, FocalPoint, RevisionOrigin } from "#db/terms/content.ts";
+import type { Locale } from "#db/terms/locale.ts";
+
+/** A file of a picture. */
+export interface PictureFile {
+  variant: "small" | "large" | "master";
+  type: "image/webp" | "image/jpeg";
+  width: number;
+  height: number;
+  sha256: string;
+}
+
+/** A picture, without the content of its files. */
+export interface PublishedPicture {
+  id: string;
+  needsConsent: boolean;
+  focalPoint: FocalPoint;
+  alt: Partial<Record<Locale, string>>;
+  files: readonly PictureFile[];
+  /** By entry: the last day (YYYY-MM-DD in Asia/Tokyo) of a consent to it. */
+  lastDays: Readonly<Record<string, string>>;
+}
+
+/** A revision in the period in which it is shown. */
+export interface PublishedText<K extends ContentKind = ContentKind> {
+  /** Of the entry. */
+  id: string;
+  kind: K;
+  slug: string;
+  locale: Locale;
+  revisionNo: number;
+  facts: ContentFacts<K>;
+  body: ContentBody<K>;
+  origin: RevisionOrigin;
+  /** Milliseconds since 1970; null: without a beginning, or an end. */
+  shownFrom: number | null;
+  shownTo: number | null;
+  /** Last day of its consent, YYYY-MM-DD in Asia/Tokyo; null where none is needed. */
+  lastDay: string | null;
+}
+
+/** The snapshot. Texts stand in the order of their lists. */
+export interface Published {
+  texts: readonly PublishedText[];
+  pictures: Readonly<Record<string, PublishedPicture>>;
+}
+
+let current: Published = Object.freeze({ texts: [], pictures: {} });
+
+/** What this process knows to be published. Read it at the moment of use. */
+export const published = (): Published => current;
+
+/** Puts another snapshot in force, in this process. */
+export function replacePublished(next: Published): void {
+  current = Object.freeze(next);
+}
+
+/** Whether it was invented for the sample, which is shown only while the installation is one. */
+export const isOfSample = ({ origin }: Pick<PublishedText, "origin">): boolean => origin === "sample";
+
+/**
+ * Whether a text is shown at the page's moment; the page then also knows until when that stays so. After the last day of
+ * a consent it is shown by no page, whatever fails.
+ */
+function isShown(text: PublishedText, time: PageTime): boolean {
+  if (isOfSample(text) && settings().stage !== "sample") return false;
+  if (text.shownFrom !== null && !time.isSince(new Date(text.shownFrom))) return false;
+  if (text.shownTo !== null && time.isSince(new Date(text.shownTo))) return false;
+  return text.lastDay === null || time.isConsented(text.lastDay);
+}
+
+/** What is published of a kind in a language, in the order of its list; never in another language. */
+export function textsIn<K extends ContentKind>(kind: K, locale: Locale, time: PageTime): PublishedText<K>[] {
+  const shown = current.texts.filter((text) => text.kind === kind && text.locale === locale && isShown(text, time));
+  // The kind says which fields there are; the compiler cannot follow that through the filter.
+  return shown as unknown as PublishedText<K>[];
+}
+
+/** Id of the picture that an entry shows; undefined where it has none, or a drawing. */
+const pictureId = ({ facts }: Pick<PublishedText, "facts">): string | undefined =>
+  (facts as Partial<Record<string, string>>)["picture"];
+
+/** The picture of an entry, if it has one that may be shown at the page's moment. */
+export function pictureOf(text: PublishedText, time: PageTime): PublishedPicture | undefined {
+  const picture = current.pictures[pictureId(text) ?? ""];
+  if (!picture?.needsConsent) return picture;
+  const lastDay = picture.lastDays[text.id];
+  return lastDay !== undefined && time.isConsented(lastDay) ? picture : undefined;
+}
+
+/**
+ * Whether a picture's files may be given out: one that needs a consent only while a text that shows it may be shown, and
+ * its own consent lasts.
+ */
+export function isPicturePublic(picture: PublishedPicture, time: PageTime): boolean {
+  if (!picture.needsConsent) return true;
+  return current.texts.some(
+    (text) => pictureId(text) === picture.id && isShown(text, time) && pictureOf(text, time) !== undefined,
+  );
+}
+
+/** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own in a language: value → the entry's id. */
+export interface Headlines {
+  gid: Map<string, string>;
+  campaign: Map<string, string>;
+}
+
+/** The headlines that are published now. Of two with the same number the first of the list counts. */
+export function headlinesIn(locale: Locale, time: PageTime): Headlines {
+  const texts = textsIn("headline", locale, time);
+  const by = (fact: "gids" | "campaigns") =>
+    new Map(
+      texts.flatMap(({ id, facts }) => linesOf(facts[fact]).map((value): [string, string] => [value, id])).toReversed(),
+    );
+  return { gid: by("gids"), campaign: by("campaigns") };
+}

@@ -1,0 +1,190 @@
+/**
+ * The fields of each kind of entry: `facts` have no language, `body` is written once in each. Forms, their zod, pages and
+ * files for export all read this one list. Every value is a text; what it means is in `input`.
+ */
+
+import { topic } from "./consultation.ts";
+import type { ContentKind } from "./content.ts";
+
+/** Pictures beside worries, drawn by the product. */
+export const worryIcon = {
+  school: "学校",
+  return: "戻る道",
+  home: "家",
+  siblings: "きょうだい",
+  money: "仕事とお金",
+  listen: "話を聞く",
+  professional: "支える人",
+  other: "そのほか",
+} as const;
+
+/** Who a worry is written for. */
+export const worryReader = { family: "家族・本人", professional: "学校・病院・福祉の方" } as const;
+
+/** Portraits drawn by the product, which an entry may have in place of a photograph. */
+export const portraitDrawing = { coordinator: "髪を結んだ人の似顔絵", peer: "めがねの若い人の似顔絵" } as const;
+
+export type PortraitDrawing = keyof typeof portraitDrawing;
+
+/**
+ * line, text: plain words; a text may have line breaks. lines: one value a line. markdown: with headings, lists and links.
+ * day: YYYY-MM-DD. time: HH:MM. link: https. number: whole and positive. tick: "yes" or "". choice: a code of `choices`.
+ * picture: the id of a picture, or "drawing:" and a code of `portraitDrawing`. portrait: the same, and hangs on a consent.
+ */
+type FieldInput =
+  | "line"
+  | "text"
+  | "lines"
+  | "markdown"
+  | "day"
+  | "time"
+  | "link"
+  | "number"
+  | "tick"
+  | "choice"
+  | "picture"
+  | "portrait";
+
+export interface ContentField {
+  name: string;
+  label: string;
+  input: FieldInput;
+  /** Characters. */
+  max: number;
+  /** Asked for when it is published; a draft may leave anything empty. */
+  required?: boolean;
+  hint?: string;
+  choices?: Record<string, string>;
+}
+
+const line = <N extends string>(name: N, label: string, hint?: string) =>
+  ({ name, label, input: "line", max: 120, required: true, ...(hint !== undefined && { hint }) }) as const;
+const text = <N extends string>(name: N, label: string, hint?: string) =>
+  ({ name, label, input: "text", max: 600, required: true, ...(hint !== undefined && { hint }) }) as const;
+const markdown = <N extends string>(name: N, label: string, required = true) =>
+  ({
+    name,
+    label,
+    input: "markdown",
+    max: 10_000,
+    required,
+    hint: "「**太字**」「- 箇条書き」「[文字](https://…)」が使えます。",
+  }) as const;
+
+export const contentFields = {
+  worry: {
+    facts: [
+      {
+        name: "topic",
+        label: "相談フォームで選ばれる項目",
+        input: "choice",
+        max: 40,
+        choices: topic,
+        hint: "この心配ごとからフォームを開くと、選ばれた状態になります。",
+      },
+      { name: "icon", label: "絵", input: "choice", max: 40, choices: worryIcon },
+      { name: "reader", label: "だれの心配ごとか", input: "choice", max: 40, choices: worryReader },
+    ],
+    body: [
+      line("words", "心配ごと", "親や本人のことばで。かぎかっこは付けなくて大丈夫です。"),
+      text("answer", "そのとき、していること"),
+    ],
+  },
+  story: {
+    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60 }],
+    body: [
+      line("title", "題"),
+      line("who", "どなたの相談か", "例: 小学4年生のご家族。名前や学校名は書きません。"),
+      text("asked", "相談", "相談した方のことばで。"),
+      { ...text("gathered", "集まった人", "1行にひとり（ひとつの機関）ずつ。"), input: "lines", required: false },
+      text("now", "いま", "何をして、いまどうなっているか。"),
+    ],
+  },
+  voice: {
+    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60 }],
+    body: [text("words", "声"), line("from", "どなたの声か", "例: 小学生の母親。名前は書きません。")],
+  },
+  person: {
+    facts: [{ name: "picture", label: "写真・似顔絵", input: "portrait", max: 60 }],
+    body: [
+      line("name", "名前", "サイトに出す名前。下の名前だけ、仮の名前でもかまいません。"),
+      line("role", "役割"),
+      text("lived", "歩いてきた道", "何を経験し、どんな話ができるか。"),
+    ],
+  },
+  partner: {
+    facts: [],
+    body: [line("name", "名前"), text("does", "していること")],
+  },
+  video: {
+    facts: [
+      { name: "link", label: "動画のアドレス", input: "link", max: 500, required: true },
+      { name: "minutes", label: "長さ（分）", input: "number", max: 4, required: true },
+      { name: "picture", label: "静止画", input: "picture", max: 60, hint: "動画の一場面。なくてもかまいません。" },
+    ],
+    body: [
+      line("title", "題"),
+      line("site", "動画があるサイトの名前", "開く前に、ほかの会社のサイトに移ることをお伝えします。"),
+      markdown("text", "動画の内容"),
+    ],
+  },
+  headline: {
+    facts: [
+      {
+        name: "gids",
+        label: "広告グループの番号",
+        input: "lines",
+        max: 2000,
+        hint: "1行にひとつ。広告の管理画面にある数字です。",
+      },
+      { name: "campaigns", label: "キャンペーン名（utm_campaign）", input: "lines", max: 2000, hint: "1行にひとつ。" },
+      { name: "to_professional", label: "ボタンから、専門職向けのフォームを開く", input: "tick", max: 3 },
+    ],
+    body: [line("headline", "見出し"), text("lead", "見出しの下の文")],
+  },
+  event: {
+    facts: [
+      { name: "day", label: "日", input: "day", max: 10, required: true },
+      { name: "starts", label: "始まり", input: "time", max: 5, required: true },
+      { name: "ends", label: "終わり", input: "time", max: 5 },
+    ],
+    body: [
+      line("title", "題"),
+      line("place", "場所"),
+      line("for_whom", "対象"),
+      line("apply", "申し込み方"),
+      markdown("text", "内容", false),
+    ],
+  },
+  faq: {
+    facts: [],
+    body: [line("question", "質問"), markdown("answer", "答え")],
+  },
+  news: {
+    facts: [{ name: "day", label: "日付", input: "day", max: 10, required: true }],
+    body: [line("title", "題"), markdown("text", "本文")],
+  },
+} as const satisfies Record<ContentKind, { facts: readonly ContentField[]; body: readonly ContentField[] }>;
+
+/** What an entry has once for all languages, by field. */
+export type ContentFacts<K extends ContentKind = ContentKind> = Record<
+  (typeof contentFields)[K]["facts"][number]["name"],
+  string
+>;
+
+/** What an entry says in one language, by field. */
+export type ContentBody<K extends ContentKind = ContentKind> = Record<
+  (typeof contentFields)[K]["body"][number]["name"],
+  string
+>;
+
+/** The fields of a kind where the kind is not known before. */
+export const fieldsOf = (kind: ContentKind): { facts: readonly ContentField[]; body: readonly ContentField[] } =>
+  contentFields[kind];
+
+/** The values of a field that has one a line: trimmed, without empty ones. */
+export const linesOf = (value: string): string[] =>
+  value
+    .split("\n")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
