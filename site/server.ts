@@ -1,7 +1,6 @@
 /** What the built site exports to api/pages/site.ts: rendering a page to a Response, and which pages there are. */
 
 import { createApp } from "astro/app/entrypoint";
-import { getCollection } from "astro:content";
 import { furiganaOf } from "./furigana/page.ts";
 
 const app = createApp({ streaming: false });
@@ -13,7 +12,9 @@ const app = createApp({ streaming: false });
 const storedRoutes = new Set(
   [
     ...["/", "/consultation", "/privacy"].flatMap((path) => [path, `/easy${path}`, `/en${path}`]),
-    ...["", "/easy", "/en"].map((language) => `${language}/consultation/return`),
+    ...["", "/easy", "/en"].flatMap((language) =>
+      ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
+    ),
     ...["/consultation/professional", "/guides", "/guides/[slug]"],
     ...["/newsletter", "/newsletter/[slug]", "/newsletter/requested"],
     ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
@@ -33,14 +34,6 @@ export const isStored = (request: Request): boolean => storedRoutes.has(pageOf(r
 
 /** Paths of the stored pages that stand at one address; the others' addresses are in the database. */
 export const storedPaths: readonly string[] = [...storedRoutes].filter((route) => !route.includes("["));
-
-/** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own: value → the headline's id. */
-export async function headlines(): Promise<{ gid: Map<string, string>; campaign: Map<string, string> }> {
-  const entries = await getCollection("headlines");
-  const by = (name: "gids" | "campaigns") =>
-    new Map(entries.flatMap(({ id, data }) => data[name].map((value): [string, string] => [value, id])));
-  return { gid: by("gids"), campaign: by("campaigns") };
-}
 
 /**
  * Renders the page of this request; undefined when there is none. Throws what the page threw. With "?furigana" a

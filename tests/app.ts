@@ -2,9 +2,11 @@
 
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
+import { installStarter } from "#api/content/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { loadSite, warmUp } from "#api/pages/site.ts";
 import { showSettings } from "#api/process/serve.ts";
+import { followPublished } from "#api/published/store.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { followSettings } from "#db/settings/store.ts";
@@ -15,6 +17,7 @@ import type { MailServer } from "./mail-server.ts";
 /** The built site, with everything ready that a start makes ready. */
 async function readySite() {
   await installBundledGuides();
+  await installStarter();
   await warmUpClicks();
   return loadSite();
 }
@@ -22,6 +25,7 @@ async function readySite() {
 /** The Hono application over the built site, for `app.request()`; its pages follow what changes, until the database is disconnected. */
 export async function application() {
   const site = await readySite();
+  await followPublished(() => site.pages.invalidate());
   await followChanges(site);
   return createApp(site);
 }
@@ -30,6 +34,7 @@ export async function application() {
 export async function startApp(mailServer: MailServer) {
   const site = await readySite();
   const server = createWebServer(site, createApp(site).fetch);
+  const stopContent = await followPublished(() => site.pages.invalidate());
   const stopFollowing = await followChanges(site);
   const stopSettings = await followSettings(() => void showSettings(site));
   await new Promise<void>((resolve) => server.listen(env.PORT, "127.0.0.1", resolve));
@@ -44,6 +49,7 @@ export async function startApp(mailServer: MailServer) {
     close: async () => {
       await sender.stop();
       await stopSettings();
+      await stopContent();
       await stopFollowing();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

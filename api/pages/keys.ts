@@ -1,25 +1,41 @@
 /** The keys under which stored pages are kept. */
 
-/** Ids of advertisement groups and names of campaigns → the headline of their landing page. Maps: ids are strangers' words. */
-export interface Headlines {
-  gid: Map<string, string>;
-  campaign: Map<string, string>;
+import { headlinesIn } from "#api/published/published.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { PageTime } from "./page-time.ts";
+
+/** The landing pages, which alone may have the headline of an advertisement group. */
+const landings: Record<string, Locale> = { "/": "ja", "/easy": "easy", "/en": "en" };
+
+/** Slug of the headline for the advertisement group or campaign in this query, published in this language now. */
+function headlineFor(locale: Locale, query: URLSearchParams): string | undefined {
+  const [number, name] = [query.get("gid"), query.get("utm_campaign")];
+  if (number === null && name === null) return undefined;
+  const { gid, campaign } = headlinesIn(locale, new PageTime(new Date()));
+  return gid.get(number ?? "") ?? campaign.get(name ?? "");
 }
 
 /**
  * The key of the page that a URL means: its path, with "?furigana" for readings over hard words, and with the
  * headline of the advertisement group that led to the landing page. Nothing else of a query changes a page.
  */
-export function variantKey({ gid, campaign }: Headlines, path: string, query: URLSearchParams): string {
+export function variantKey(path: string, query: URLSearchParams): string {
   const page = path.replace(/(?<=.)\/$/u, "");
-  const headline =
-    page === "/" ? (gid.get(query.get("gid") ?? "") ?? campaign.get(query.get("utm_campaign") ?? "")) : undefined;
+  const landing = Object.hasOwn(landings, page) ? landings[page] : undefined;
+  const headline = landing && headlineFor(landing, query);
   const hasFurigana = query.has("furigana") && !/^\/en(?:\/|$)/u.test(page);
   const variant = [hasFurigana && "furigana", headline !== undefined && `headline=${headline}`]
     .filter(Boolean)
     .join("&");
   return variant === "" ? page : `${page}?${variant}`;
 }
+
+/** The keys of landing pages with a headline that is published now. */
+export const headlineKeys = (): string[] =>
+  Object.entries(landings).flatMap(([path, locale]) => {
+    const { gid, campaign } = headlinesIn(locale, new PageTime(new Date()));
+    return [...new Set([...gid.values(), ...campaign.values()])].map((slug) => `${path}?headline=${slug}`);
+  });
 
 /** What is said of a page that is missing or broken. Its key has no slash in front, so that no address leads there. */
 export const errorPages = ["404", "404?furigana", "500"] as const;

@@ -7,7 +7,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
-import { errorPages, type Headlines, isErrorPage, partsOf, variantKey } from "./keys.ts";
+import { errorPages, headlineKeys, isErrorPage, partsOf, variantKey } from "./keys.ts";
 import { PageStore, type Rendered } from "./page-store.ts";
 import { PageTime } from "./page-time.ts";
 import { fileSnapshot, type Snapshot } from "./snapshot.ts";
@@ -18,7 +18,6 @@ interface Built {
   hasPage: (request: Request) => boolean;
   isStored: (request: Request) => boolean;
   storedPaths: readonly string[];
-  headlines: () => Promise<Headlines>;
 }
 
 export interface Site {
@@ -26,7 +25,6 @@ export interface Site {
   files: Map<string, Snapshot>;
   /** By key: see `variantKey`. */
   pages: PageStore;
-  headlines: Headlines;
   /** The keys of pages that need no database to be known. */
   keys: readonly string[];
   /** Renders a page for one request; undefined when none answers to it. Throws what the page threw. */
@@ -52,9 +50,7 @@ const types: Record<string, string> = {
 /** Reads dist/ once. Throws when the site has not been built. `now` decides how pages read. */
 export async function loadSite(dist = built, now = () => new Date()): Promise<Site> {
   if (!existsSync(join(dist, "server/entry.mjs"))) throw new Error("The site is not built: start with npm start.");
-  const { hasPage, isStored, storedPaths, headlines, ...entry } = (await import(
-    join(dist, "server/entry.mjs")
-  )) as Built;
+  const { hasPage, isStored, storedPaths, ...entry } = (await import(join(dist, "server/entry.mjs"))) as Built;
   const render: Site["render"] = (request, locals) =>
     entry.render(request, { ...locals, time: new PageTime(now()), origin: env.PUBLIC_ORIGIN });
 
@@ -81,16 +77,10 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
     return { bytes: Buffer.from(withPolicy(html, policy)), type, policy, trueFrom, trueUntil, showUntil };
   }
 
-  const named = await headlines();
   return {
     files: await readFiles(join(dist, "client")),
     pages: new PageStore(renderStored, now),
-    headlines: named,
-    keys: [
-      ...errorPages,
-      ...storedPaths.filter((path) => !/^\/(?:404|500)$/u.test(path)),
-      ...[...new Set([...named.gid.values(), ...named.campaign.values()])].map((id) => `/?headline=${id}`),
-    ],
+    keys: [...errorPages, ...storedPaths.filter((path) => !/^\/(?:404|500)$/u.test(path))],
     render,
     hasPage,
   };
@@ -123,16 +113,16 @@ const withPolicy = (html: string, policy: string) =>
 
 /** Renders all stored pages one after the other, as their links lead to them. What fails is left for the first who asks. */
 export async function warmUp(site: Site): Promise<void> {
-  const keys = new Set(site.keys);
+  const keys = new Set([...site.keys, ...headlineKeys()]);
   for (const key of keys) {
     const snapshot = await site.pages.get(key).catch(() => undefined);
-    for (const link of snapshot?.personalisable?.links ?? []) keys.add(keyOfLink(site, link));
+    for (const link of snapshot?.personalisable?.links ?? []) keys.add(keyOfLink(link));
   }
 }
 
-function keyOfLink({ headlines }: Site, link: string): string {
+function keyOfLink(link: string): string {
   const { pathname, searchParams } = new URL(link, env.PUBLIC_ORIGIN);
-  return variantKey(headlines, pathname, searchParams);
+  return variantKey(pathname, searchParams);
 }
 
 /** The page or file of this key in memory, as it reads now. */

@@ -5,9 +5,11 @@
 
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { showBrandPictures } from "#api/brand/brand-pictures.ts";
+import { installStarter } from "#api/content/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
+import { followPublished, readPublishedCopy } from "#api/published/store.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -50,6 +52,7 @@ async function drawWhileStale(site: Site): Promise<void> {
 
 /** Loads the built site with the copies of its pages and makes the server; needs no database, and does not listen yet. */
 export async function createWeb(createApp: (site: Site) => Application): Promise<Web> {
+  await readPublishedCopy();
   const site = await loadSite();
   await site.pages.readCopies();
   await showBrandPictures(site, false);
@@ -78,6 +81,8 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();
+      await installStarter();
+      await followPublished(() => site.pages.invalidate());
       await followChanges(site);
       void showBrandPictures(site, true);
       // Pages that could not be rendered without the database, where the process listens already.

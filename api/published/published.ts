@@ -4,10 +4,9 @@
  * without a database.
  */
 
-import type { PageTime } from "#api/pages/page-time.ts";
 import { settings } from "#db/settings/settings.ts";
 import { type ContentBody, type ContentFacts, linesOf } from "#db/terms/content-fields.ts";
-import type { ContentKind, FocalPoint, RevisionOrigin } from "#db/terms/content.ts";
+import { type ContentKind, type FocalPoint, isDated, type RevisionOrigin } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
 /** A file of a picture. */
@@ -54,6 +53,15 @@ export interface Published {
   pictures: Readonly<Record<string, PublishedPicture>>;
 }
 
+/** What a page asks of its moment (api/pages/page-time.ts): each answer notes until when it stays so. */
+export interface Moment {
+  isSince: (moment: Date) => boolean;
+  /** Whether the last day of a consent, YYYY-MM-DD in Asia/Tokyo, is not over. */
+  isConsented: (lastDay: string) => boolean;
+  /** Whether a day, the same, is not over. */
+  isThrough: (day: string) => boolean;
+}
+
 let current: Published = Object.freeze({ texts: [], pictures: {} });
 
 /** What this process knows to be published. Read it at the moment of use. */
@@ -71,26 +79,40 @@ export const isOfSample = ({ origin }: Pick<PublishedText, "origin">): boolean =
  * Whether a text is shown at the page's moment; the page then also knows until when that stays so. After the last day of
  * a consent it is shown by no page, whatever fails.
  */
-function isShown(text: PublishedText, time: PageTime): boolean {
+function isShown(text: PublishedText, time: Moment): boolean {
   if (isOfSample(text) && settings().stage !== "sample") return false;
   if (text.shownFrom !== null && !time.isSince(new Date(text.shownFrom))) return false;
   if (text.shownTo !== null && time.isSince(new Date(text.shownTo))) return false;
+  if (text.kind === "event" && !time.isThrough(dayOfText(text))) return false;
   return text.lastDay === null || time.isConsented(text.lastDay);
 }
 
-/** What is published of a kind in a language, in the order of its list; never in another language. */
-export function textsIn<K extends ContentKind>(kind: K, locale: Locale, time: PageTime): PublishedText<K>[] {
-  const shown = current.texts.filter((text) => text.kind === kind && text.locale === locale && isShown(text, time));
-  // The kind says which fields there are; the compiler cannot follow that through the filter.
-  return shown as unknown as PublishedText<K>[];
+/** The day of an event or a piece of news, YYYY-MM-DD. */
+const dayOfText = ({ facts }: Pick<PublishedText, "facts">): string =>
+  (facts as Partial<Record<string, string>>)["day"] ?? "";
+
+/** Coming events first, the latest news first; other kinds as their lists are ordered. */
+function ordered(kind: ContentKind, texts: PublishedText[]): PublishedText[] {
+  if (!isDated(kind)) return texts;
+  const sign = kind === "event" ? 1 : -1;
+  return texts.toSorted((a, b) => (dayOfText(a) < dayOfText(b) ? -sign : dayOfText(a) > dayOfText(b) ? sign : 0));
 }
 
+/** What is published of a kind in a language at the page's moment, in order; never in another language. */
+export function textsIn<K extends ContentKind>(kind: K, locale: Locale, time: Moment): PublishedText<K>[] {
+  const shown = current.texts.filter((text) => text.kind === kind && text.locale === locale && isShown(text, time));
+  // The kind says which fields there are; the compiler cannot follow that through the filter.
+  return ordered(kind, shown) as unknown as PublishedText<K>[];
+}
+
+/** An entry of any kind, with the facts that it has. */
+type OfEntry = Pick<PublishedText, "id"> & { facts: Partial<Record<string, string>> };
+
 /** Id of the picture that an entry shows; undefined where it has none, or a drawing. */
-const pictureId = ({ facts }: Pick<PublishedText, "facts">): string | undefined =>
-  (facts as Partial<Record<string, string>>)["picture"];
+const pictureId = ({ facts }: Pick<OfEntry, "facts">): string | undefined => facts["picture"];
 
 /** The picture of an entry, if it has one that may be shown at the page's moment. */
-export function pictureOf(text: PublishedText, time: PageTime): PublishedPicture | undefined {
+export function pictureOf(text: OfEntry, time: Moment): PublishedPicture | undefined {
   const picture = current.pictures[pictureId(text) ?? ""];
   if (!picture?.needsConsent) return picture;
   const lastDay = picture.lastDays[text.id];
@@ -101,25 +123,27 @@ export function pictureOf(text: PublishedText, time: PageTime): PublishedPicture
  * Whether a picture's files may be given out: one that needs a consent only while a text that shows it may be shown, and
  * its own consent lasts.
  */
-export function isPicturePublic(picture: PublishedPicture, time: PageTime): boolean {
+export function isPicturePublic(picture: PublishedPicture, time: Moment): boolean {
   if (!picture.needsConsent) return true;
   return current.texts.some(
     (text) => pictureId(text) === picture.id && isShown(text, time) && pictureOf(text, time) !== undefined,
   );
 }
 
-/** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own in a language: value → the entry's id. */
+/** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own in a language: value → the entry's slug. */
 export interface Headlines {
   gid: Map<string, string>;
   campaign: Map<string, string>;
 }
 
 /** The headlines that are published now. Of two with the same number the first of the list counts. */
-export function headlinesIn(locale: Locale, time: PageTime): Headlines {
+export function headlinesIn(locale: Locale, time: Moment): Headlines {
   const texts = textsIn("headline", locale, time);
   const by = (fact: "gids" | "campaigns") =>
     new Map(
-      texts.flatMap(({ id, facts }) => linesOf(facts[fact]).map((value): [string, string] => [value, id])).toReversed(),
+      texts
+        .flatMap(({ slug, facts }) => linesOf(facts[fact]).map((value): [string, string] => [value, slug]))
+        .toReversed(),
     );
   return { gid: by("gids"), campaign: by("campaigns") };
 }

@@ -18,12 +18,7 @@ import {
   pictureFiles,
   pictures,
 } from "#db/schema/content.ts";
-import {
-  type Published,
-  type PublishedPicture,
-  type PublishedText,
-  replacePublished,
-} from "./published.ts";
+import { type Published, type PublishedPicture, type PublishedText, replacePublished } from "./published.ts";
 
 const channel = "content_changed";
 const copyPath = join(env.DATA_DIR, "content.json");

@@ -1,8 +1,12 @@
 import { Hono } from "hono";
 import { listGuides } from "#api/guides/catalogue.ts";
 import type { AppEnv } from "#api/http/context.ts";
+import { PageTime } from "#api/pages/page-time.ts";
+import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
+import { codes } from "#db/terms/codes.ts";
+import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
@@ -21,10 +25,21 @@ const japanesePaths = [
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;
-const alternates = (path: string) =>
+const alternates = (path: string, inLanguages: readonly Locale[] = codes(locales)) =>
   (["ja", "en"] as const)
+    .filter((locale) => inLanguages.includes(locale))
     .map((locale) => `<xhtml:link rel="alternate" hreflang="${locale}" href="${absolute(pathIn(locale, path))}"/>`)
     .join("");
+
+/** Pages with all entries of some kinds, in the languages in which there are any now. */
+function listUrls(): string[] {
+  const time = new PageTime(new Date());
+  return (Object.keys(listPages) as ListPage[]).flatMap((page) => {
+    const inLanguages = codes(locales).filter((locale) => hasList(page, locale, time));
+    const links = inLanguages.length > 1 ? alternates(`/${page}`, inLanguages) : "";
+    return inLanguages.map((locale) => url(pathIn(locale, `/${page}`), locale === "easy" ? "" : links));
+  });
+}
 
 /** What crawlers may not read: links there are personal, or lead to no page (RFC 9309). */
 const robots = `User-agent: *
@@ -32,6 +47,7 @@ Disallow: /staff
 Disallow: /api
 Disallow: /d/
 Disallow: /u/
+Disallow: /preview/
 
 Sitemap: ${absolute("/sitemap.xml")}
 `;
@@ -52,6 +68,7 @@ export const sitemapRoutes = new Hono<AppEnv>()
               url(pathIn("en", path), alternates(path)),
               url(pathIn("easy", path)),
             ]),
+            ...listUrls(),
             ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
           ];
     const head =

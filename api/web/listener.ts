@@ -36,7 +36,7 @@ export function pageListener(site: Site, application: RequestListener): RequestL
     }
     const path = url.slice(0, at);
     const query = readQuery(url.slice(at + 1));
-    const snapshot = peek(site, variantKey(site.headlines, path, query));
+    const snapshot = peek(site, variantKey(path, query));
     if (!snapshot) return application(request, response);
     const network = () =>
       networkOf(addressOf(request.socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString()));

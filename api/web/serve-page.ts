@@ -25,7 +25,7 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
   const isPublic = !path.startsWith("/staff");
   const tokenOf = async () => (isPublic ? clickToken(visitOf(c)) : undefined);
   const url = new URL(c.req.url);
-  const key = variantKey(site.headlines, path, readQuery(url.search.slice(1)));
+  const key = variantKey(path, readQuery(url.search.slice(1)));
   const snapshot = site.files.get(key) ?? (isPublic ? await site.pages.get(key) : undefined);
   if (snapshot) return asResponse(c, snapshot, 200, snapshot.personalisable && (await tokenOf()));
   // Redirects only paths made of these characters: a Location such as //host would lead to another host.

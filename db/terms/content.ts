@@ -39,6 +39,11 @@ export const consentKinds = ["story", "voice", "person"] as const satisfies read
 
 export const needsConsent = (kind: ContentKind): boolean => (consentKinds as readonly ContentKind[]).includes(kind);
 
+/** Kinds whose lists stand in the order of their days, and not in one that staff choose. */
+export const datedKinds = ["event", "news"] as const satisfies readonly ContentKind[];
+
+export const isDated = (kind: ContentKind): boolean => (datedKinds as readonly ContentKind[]).includes(kind);
+
 /** Where a revision comes from. sample: invented, and shown only while the sample is. starter: came with the product. upgrade: from a release that had Markdown files. */
 export const revisionOrigins = ["staff", "sample", "starter", "upgrade", "import"] as const;
 

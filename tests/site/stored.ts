@@ -1,16 +1,21 @@
 /** The stored public pages as everybody receives them, but for form keys; the site must have been built before. */
 
+import { installStarter } from "#api/content/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { headlineKeys } from "#api/pages/keys.ts";
 import { loadSite } from "#api/pages/site.ts";
+import { loadPublished } from "#api/published/store.ts";
 import { elements } from "./html.ts";
 
 await installBundledGuides();
+await installStarter();
+await loadPublished();
 export const site = await loadSite();
 
 /** Every key with its HTML; what is said of a missing or broken page under "/404" and "/500". */
 const rendered = new Map<string, string>();
 const guides = ["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness"];
-for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...guides])
+for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...headlineKeys(), ...guides])
   for (const variant of [key, ...(key.startsWith("/en") ? [] : [`${key}${key.includes("?") ? "&" : "?"}furigana`])]) {
     const snapshot = await site.pages.get(variant);
     if (snapshot) rendered.set(variant.replace(/^(?!\/)/u, "/"), snapshot.bodies.plain.toString());
@@ -28,7 +33,13 @@ export const furigana = new Map(
 
 /** Links and forms that lead nowhere, fragments too. */
 export function broken(html: string): string[] {
-  const known = new Set([...pages.keys(), ...site.files.keys(), "/newsletter/feed.xml", "/consultation/check"]);
+  const known = new Set([
+    ...pages.keys(),
+    ...site.files.keys(),
+    "/newsletter/feed.xml",
+    "/news/feed.xml",
+    "/consultation/check",
+  ]);
   const links = elements(
     html.replaceAll(/<link rel="(?:canonical|alternate)"[^>]*>/gu, ""),
     "a",

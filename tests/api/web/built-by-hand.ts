@@ -11,19 +11,16 @@ interface Written {
   pages: Record<string, string>;
   /** Path below client/ → content. */
   files?: Record<string, string>;
-  headlines?: { gid: Record<string, string>; campaign: Record<string, string> };
 }
 
 /** What stands in dist/server; pages below /rendered and /staff are rendered for each request. */
-const entry = ({ pages, headlines = { gid: {}, campaign: {} } }: Written) => `
+const entry = ({ pages }: Written) => `
 const pages = new Map(Object.entries(${JSON.stringify(pages)}));
 const pathOf = (request) => new URL(request.url).pathname;
 const isRendered = (request) => /^\\/(?:rendered|staff)/u.test(pathOf(request));
 export const storedPaths = [...pages.keys()];
 export const isStored = (request) => pages.has(pathOf(request));
 export const hasPage = (request) => isStored(request) || isRendered(request);
-const mapsOf = ${JSON.stringify(Object.fromEntries(Object.entries(headlines).map(([name, ids]) => [name, Object.entries(ids)])))};
-export const headlines = async () => ({ gid: new Map(mapsOf.gid), campaign: new Map(mapsOf.campaign) });
 export const render = async (request, { headline }) => {
   const html = pages.get(pathOf(request)) ?? (isRendered(request) ? "<p>rendered</p>" : undefined);
   if (html === undefined) return undefined;

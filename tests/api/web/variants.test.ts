@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { type Published, replacePublished } from "#api/published/published.ts";
 import { db } from "#db/client.ts";
 import { clicks } from "#db/schema/attribution.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { siteOf } from "./built-by-hand.ts";
 
 const page = (name: string) => `<p>${name}</p><a href="/guides">g</a>`;
@@ -11,11 +13,23 @@ const pages = {
   "/easy/about": page("easy about"),
   "/404": page("404"),
 };
-const headlines = {
-  gid: { 123: "school", ["__proto__"]: "hospital" },
-  campaign: { juken: "hospital", school: "school" },
-};
-const { ask } = await siteOf({ pages, files: { "icon.svg": "<svg/>" }, headlines });
+const headline = (slug: string, locale: Locale, gids: string[], campaigns: string[]) => ({
+  ...{ id: slug, slug, locale, origin: "staff" as const, kind: "headline" as const, revisionNo: 1 },
+  facts: { gids: gids.join("\n"), campaigns: campaigns.join("\n"), to_professional: "" },
+  body: { headline: slug, lead: slug },
+  ...{ shownFrom: null, shownTo: null, lastDay: null },
+});
+replacePublished({
+  texts: [
+    headline("school", "ja", ["123"], ["school"]),
+    headline("hospital", "ja", ["__proto__", "123"], ["juken"]),
+    headline("english", "en", ["77"], []),
+    { ...headline("later", "ja", ["88"], []), shownFrom: Date.now() + 3_600_000 },
+    { ...headline("over", "ja", ["89"], []), shownTo: Date.now() - 1 },
+  ],
+  pictures: {},
+} as unknown as Published);
+const { ask } = await siteOf({ pages, files: { "icon.svg": "<svg/>" } });
 const shown = async (path: string) => /<p>(.*?)<\/p>/u.exec(await (await ask(path)).text())?.[1];
 
 test.each([
@@ -44,6 +58,10 @@ test.each([
   ["/?utm_campaign=__proto__", "home"],
   ["/about?gid=123", "about"],
   ["/en?gid=123", "English"],
+  ["/en?gid=77", "English, english"],
+  ["/?gid=77", "home"],
+  ["/?gid=88", "home"],
+  ["/?gid=89", "home"],
 ])("%s shows: %s", async (path, name) => {
   expect(await shown(path)).toBe(name);
 });
