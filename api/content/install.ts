@@ -2,11 +2,13 @@
 
 import { sql } from "drizzle-orm";
 import { transaction } from "#db/client.ts";
+import { log } from "#db/log.ts";
 import { content, contentLists } from "#db/schema/content.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { contentKind } from "#db/terms/content.ts";
 import { ContentFile, type EntryInFile, type TextInFile } from "./file.ts";
+import { readMarkdown } from "./markdown.ts";
 import starter from "./starter.json" with { type: "json" };
 import { writeEntry } from "./write-entry.ts";
 
@@ -16,15 +18,17 @@ const formerKinds = ["worry", "headline"];
 /**
  * Installs the starter, unless it was installed before: then staff have it in hand. An installation in use gets of it
  * what it has shown so far; questions and answers that it has never seen come as drafts, and nothing invented comes at
- * all. `taken` are entries of an earlier release that a developer changed (markdown.ts); they replace those of the same
- * name. Returns how many entries were written.
+ * all. Entries that a developer of an earlier release changed (markdown.ts, in `folder`) replace those of the same name.
+ * Returns how many entries were written.
  */
-export async function installStarter(taken: readonly EntryInFile[] = [], now = new Date()): Promise<number> {
+export async function installStarter(folder?: string, now = new Date()): Promise<number> {
   return transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('content', 0))`);
     const [known] = await tx.select({ kind: contentLists.kind }).from(contentLists).limit(1);
     const [entry] = await tx.select({ id: content.id }).from(content).limit(1);
     if (known || entry) return 0;
+    const { entries: taken, unread } = readMarkdown(folder);
+    for (const { file, reason } of unread) log("content.not_taken_over", { file, reason });
     const entries = [...starterEntries(settings().stage !== "sample", taken), ...taken];
     for (const kind of codes(contentKind)) await tx.insert(contentLists).values({ kind });
     for (const one of entries) await writeEntry(tx, one, null, now);

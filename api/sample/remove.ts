@@ -4,6 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { lockImports } from "#analytics/imports/import.ts";
 import { dropUnusedBids, findSameBids } from "#analytics/spend/bids.ts";
 import { recount } from "#analytics/spend/recount.ts";
+import { withdrawSampleContent } from "#api/content/remove-sample.ts";
 import { sampleLeads, sampleStaff } from "#api/readiness/sample-marks.ts";
 import { answered } from "#api/readiness/states.ts";
 import { changeSettings, type RowKey, writeRows } from "#api/settings/changes.ts";
@@ -22,6 +23,8 @@ export interface Removed {
   landings: number;
   readers: number;
   newsletters: number;
+  /** Texts of invented entries, which stay as drafts. */
+  texts: number;
 }
 
 /**
@@ -63,7 +66,8 @@ async function removeRows(tx: Transaction, now: Date): Promise<Removed> {
   const readers = await removeReaders(tx);
   const newsletters = await removeNewsletters(tx);
   await removeStaff(tx, now);
-  return { cases: cases.count, leads: leads.count, landings, readers, newsletters };
+  const texts = await withdrawSampleContent(tx);
+  return { cases: cases.count, leads: leads.count, landings, readers, newsletters, texts };
 }
 
 /** The ids that a query finds, as a list for `in`. */

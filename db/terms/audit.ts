@@ -29,6 +29,7 @@ export const auditActions = {
   ad_import: ["import", "undo"],
   sample: ["load", "remove"],
   settings: ["save", "take_back", "import", "confirm", "make_real"],
+  content: ["import"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 
