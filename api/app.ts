@@ -6,6 +6,7 @@ import { logoRoutes } from "#api/brand/routes.ts";
 import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { contactRoutes } from "#api/contacts/routes.ts";
+import { contentFileRoutes } from "#api/content/file-routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
@@ -58,6 +59,7 @@ const table: readonly Mount[] = [
   ["/metrics", healthRoutes, everybody],
   ["/sitemap.xml", sitemapRoutes, everybody],
   ["/robots.txt", sitemapRoutes, everybody],
+  ["/news/feed.xml", sitemapRoutes, everybody],
   ["/consultation", consultationRoutes, everybody],
   ["/:locale{easy|en}/consultation", consultationRoutes, everybody],
   ["/api/consultations", consultationRoutes, everybody],
@@ -107,6 +109,8 @@ const table: readonly Mount[] = [
   ["/staff/settings/sample", sampleRoutes, ["manager"]],
   ["/staff/settings", settingsRoutes, ["manager"]],
   ["/staff/words", textRoutes, ["manager"]],
+  ["/staff/content/content.json", contentFileRoutes, ["manager"]],
+  ["/staff/content/file", contentFileRoutes, ["manager"]],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/imports", keywordRoutes, ["manager", "analyst"]],
@@ -136,6 +140,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff/*", carryList)
     .use("/staff/keywords/uploads", limitBody(refuseSize))
     .use("/staff/settings/logo", limitBody(refuseSize))
+    .use("/staff/content/file", limitBody(refuseSize))
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

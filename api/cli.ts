@@ -9,6 +9,8 @@
 import { parseArgs } from "node:util";
 import { importCommands } from "#analytics/imports/command.ts";
 import { keywordCommands } from "#analytics/report-view/command.ts";
+import { contentCommands } from "#api/content/command.ts";
+import { installStarter } from "#api/content/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { readinessCommands } from "#api/readiness/command.ts";
@@ -33,6 +35,7 @@ const commands: Commands = {
   ...sampleCommands,
   ...staffCommands,
   ...settingsCommands,
+  ...contentCommands,
   ...readinessCommands,
   ...importCommands,
   ...keywordCommands,
@@ -95,6 +98,7 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     await upgradeSettings();
     await loadSettings();
     await installBundledGuides();
+    await installStarter();
     return await run();
   } finally {
     for (const step of undo.toReversed()) await step();

@@ -19,8 +19,10 @@ const former = fileURLToPath(new URL("../../site/content", import.meta.url));
 type Values = Record<string, string>;
 type Front = Record<string, unknown>;
 
-const asText = (value: unknown): string =>
-  Array.isArray(value) ? value.map(String).join("\n") : value === undefined || value === null ? "" : String(value);
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join("\n");
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
 
 /** Folder → kind, and how a file's front matter and text become facts and body. */
 const folders: Record<

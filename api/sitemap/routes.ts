@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { listGuides } from "#api/guides/catalogue.ts";
 import type { AppEnv } from "#api/http/context.ts";
 import { PageTime } from "#api/pages/page-time.ts";
+import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -52,8 +53,11 @@ Disallow: /preview/
 Sitemap: ${absolute("/sitemap.xml")}
 `;
 
-/** Every page for search engines (sitemaps.org; translations as xhtml:link), and what they may not read. */
+/** Every page for search engines (sitemaps.org; translations as xhtml:link), what they may not read, and the feed of news. */
 export const sitemapRoutes = new Hono<AppEnv>()
+  .get("/news/feed.xml", (c) =>
+    c.body(newsFeed(new PageTime(new Date())), 200, { "Content-Type": "application/atom+xml; charset=utf-8" }),
+  )
   .get("/robots.txt", (c) => c.text(robots, 200, { "Cache-Control": "public, max-age=3600" }))
   .get("/sitemap.xml", async (c) => {
     const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);

@@ -77,6 +77,10 @@ export const savedNotices = {
     moved: "文を移しました。",
     deleted: "場所のない文を消しました。",
   },
+  content_file: {
+    imported: "ファイルの内容を足しました。サイトは、もう変わっています。",
+    nothing_new: "ファイルにある項目は、どれももうありました。何も変わっていません。",
+  },
   drafts: { dropped: "下書きを消しました。" },
   me: {
     notices: "お知らせの選び方を保存しました。",

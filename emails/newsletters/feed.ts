@@ -1,4 +1,4 @@
-/** The archive as an Atom feed (RFC 4287), for people who would rather not give us an address. */
+/** Atom feeds (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -11,29 +11,48 @@ const escape = (text: string) =>
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/gu, "")
     .replace(/[&<>"]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The Atom document of these issues, newest first; times in UTC. */
-export function feedOf(issues: Published[]): string {
-  const home = `${env.PUBLIC_ORIGIN}/newsletter`;
-  const entries = issues.map(
-    ({ slug, subject, body, sentAt, list }) => `<entry>
-<title>${escape(subject)}</title>
-<id>${escape(`${home}/${slug}`)}</id>
-<link href="${escape(`${home}/${slug}`)}"/>
-<published>${sentAt.toISOString()}</published>
-<updated>${sentAt.toISOString()}</updated>
-<category term="${escape(list)}"/>
-<content type="html">${escape(renderMarkdown(body))}</content>
+/** One entry of a feed; its content is safe HTML. */
+export interface FeedEntry {
+  title: string;
+  url: string;
+  at: Date;
+  html: string;
+  category?: string;
+}
+
+/** An Atom document about the page at `home`, without the origin: "/news". Entries newest first; times in UTC. */
+export function atomFeed(home: string, title: string, entries: readonly FeedEntry[]): string {
+  const page = env.PUBLIC_ORIGIN + home;
+  const written = entries.map(
+    ({ title: name, url, at, html, category }) => `<entry>
+<title>${escape(name)}</title>
+<id>${escape(env.PUBLIC_ORIGIN + url)}</id>
+<link href="${escape(env.PUBLIC_ORIGIN + url)}"/>
+<published>${at.toISOString()}</published>
+<updated>${at.toISOString()}</updated>
+${category === undefined ? "" : `<category term="${escape(category)}"/>\n`}<content type="html">${escape(html)}</content>
 </entry>`,
   );
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ja">
-<title>${escape(`${settings().name.ja} メールマガジン`)}</title>
-<id>${escape(home)}</id>
-<link href="${escape(home)}"/>
-<link rel="self" type="application/atom+xml" href="${escape(home)}/feed.xml"/>
-<updated>${(issues[0]?.sentAt ?? new Date(0)).toISOString()}</updated>
+<title>${escape(`${settings().name.ja} ${title}`)}</title>
+<id>${escape(page)}</id>
+<link href="${escape(page)}"/>
+<link rel="self" type="application/atom+xml" href="${escape(page)}/feed.xml"/>
+<updated>${(entries[0]?.at ?? new Date(0)).toISOString()}</updated>
 <author><name>${escape(settings().legalName.ja)}</name></author>
-${entries.join("\n")}
+${written.join("\n")}
 </feed>
 `;
 }
+
+/** The archive of newsletters as a feed, newest first. */
+export const feedOf = (issues: readonly Published[]): string =>
+  atomFeed(
+    "/newsletter",
+    "メールマガジン",
+    issues.map(({ slug, subject, body, sentAt, list }) => ({
+      ...{ title: subject, url: `/newsletter/${slug}`, at: sentAt },
+      ...{ html: renderMarkdown(body), category: list },
+    })),
+  );

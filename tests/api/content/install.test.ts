@@ -23,7 +23,9 @@ afterEach(async () => {
 
 async function shown(kind: ContentKind, locale: "ja" | "easy" | "en" = "ja") {
   await loadPublished(now);
-  return textsIn(kind, locale, new PageTime(now)).map(({ body }) => Object.values(body as Record<string, string>).join());
+  return textsIn(kind, locale, new PageTime(now)).map(({ body }) =>
+    Object.values(body as Record<string, string>).join(),
+  );
 }
 
 /** A folder as releases with Markdown had it. */
