@@ -9,7 +9,7 @@ export const access: NounAccess = {
     GET /staff/content/file                       200         403         403       403        403       in
     POST /staff/content/file                      303         403         403       403        403       in
   `,
-  fill: (path) => path,
+  fill: async (path) => path,
   forms: {
     "POST /staff/content/file": () => ({
       file: new File(['{"format":"komichi-content","version":1,"entries":[]}'], "content.json"),
