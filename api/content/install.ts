@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { transaction } from "#db/client.ts";
 import { log } from "#db/log.ts";
-import { content, contentLists } from "#db/schema/content.ts";
+import { contentLists } from "#db/schema/content.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { contentKind } from "#db/terms/content.ts";
@@ -25,8 +25,7 @@ export async function installStarter(folder?: string, now = new Date()): Promise
   return transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('content', 0))`);
     const [known] = await tx.select({ kind: contentLists.kind }).from(contentLists).limit(1);
-    const [entry] = await tx.select({ id: content.id }).from(content).limit(1);
-    if (known || entry) return 0;
+    if (known) return 0;
     const { entries: taken, unread } = readMarkdown(folder);
     for (const { file, reason } of unread) log("content.not_taken_over", { file, reason });
     const entries = [...starterEntries(settings().stage !== "sample", taken), ...taken];

@@ -138,10 +138,10 @@ export async function importContent(staff: Staff | null, text: string, now = new
       const same = and(eq(content.kind, entry.kind), eq(content.slug, entry.slug));
       const [known] = await tx.select({ id: content.id }).from(content).where(same);
       if (known) imported.known++;
-      else {
+      if (!known || entry.kind === "guide") {
         await writePicture(tx, entry.facts["picture"], file.pictures, staff, now);
         await writeEntry(tx, entry, staff, now);
-        imported.added++;
+        if (!known) imported.added++;
       }
     }
     await audit(tx, staff, "import", "content", null, { ...imported });

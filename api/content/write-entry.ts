@@ -1,7 +1,7 @@
 /** Writing an entry of a file with all its texts, as the start and an import do. */
 
 import { isDeepStrictEqual } from "node:util";
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { approvals } from "#db/schema/approvals.ts";
@@ -12,22 +12,31 @@ import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
 
 type Values = Record<string, string>;
 
-/** Adds an entry at the end of its list. Returns its id. The caller holds the transaction. */
+/**
+ * Adds an entry at the end of its list; a guide that is in its list already gets the languages that it lacks there. Returns
+ * its id. The caller holds the transaction.
+ */
 export async function writeEntry(
   tx: Executor,
   entry: EntryInFile,
   by: { id: string } | null,
   now: Date,
 ): Promise<string> {
-  const { kind, slug, facts, texts, picture_approval: pictureApproval } = entry;
-  const id = newId(now.getTime());
+  const { kind, slug, facts, picture_approval: pictureApproval } = entry;
+  const known = kind === "guide" ? await knownGuide(tx, slug) : undefined;
+  const id = known?.id ?? newId(now.getTime());
   const position = sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = ${kind})`;
-  await tx.insert(content).values({ id, kind, slug, position, facts, createdBy: by?.id ?? null, createdAt: now });
+  if (!known)
+    await tx.insert(content).values({ id, kind, slug, position, facts, createdBy: by?.id ?? null, createdAt: now });
+  const texts = Object.fromEntries(
+    Object.entries(entry.texts).filter(([locale]) => !known?.locales.includes(locale)),
+  ) as EntryInFile["texts"];
   const written = new Map<Locale, Written>();
+  const japanese = known && { revisions: [], publishedNo: known.japanese };
   // Japanese first: a translation names the revision that it agrees with.
   for (const locale of codes(locales)) {
     const text = texts[locale];
-    if (text) written.set(locale, await writeText(tx, { id, locale, by, now }, text, written.get("ja")));
+    if (text) written.set(locale, await writeText(tx, { id, locale, by, now }, text, written.get("ja") ?? japanese));
   }
   for (const [locale, { publishedNo }] of written) {
     const translates = texts[locale]?.translates;
@@ -43,6 +52,28 @@ export async function writeEntry(
   if (pictureApproval && facts["picture"])
     await writeApproval(tx, pictureApproval, now, { contentId: id, pictureId: facts["picture"] });
   return id;
+}
+
+interface KnownGuide {
+  id: string;
+  /** Languages in which it has a text. */
+  locales: string[];
+  /** Number of its published Japanese revision. */
+  japanese: number | undefined;
+}
+
+async function knownGuide(tx: Executor, slug: string): Promise<KnownGuide | undefined> {
+  const [row] = await tx
+    .select({ id: content.id })
+    .from(content)
+    .where(and(eq(content.kind, "guide"), eq(content.slug, slug)));
+  if (!row) return undefined;
+  const texts = await tx
+    .select({ locale: contentTexts.locale, publishedNo: contentTexts.publishedNo })
+    .from(contentTexts)
+    .where(eq(contentTexts.contentId, row.id));
+  const japanese = texts.find(({ locale }) => locale === "ja")?.publishedNo ?? undefined;
+  return { id: row.id, locales: texts.map(({ locale }) => locale), japanese };
 }
 
 interface Written {

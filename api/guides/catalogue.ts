@@ -1,9 +1,10 @@
 /** The catalogue: every guide as the public sees it. */
 
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
+import { content } from "#db/schema/content.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 import { readStored, sizeOf } from "./files.ts";
@@ -31,11 +32,14 @@ interface CatalogueEntry extends Guide {
 
 async function readCatalogue(): Promise<CatalogueEntry[]> {
   const rows = await db
-    .selectDistinctOn([guides.slug], { guide: guides, newest: guideVersions })
+    .selectDistinctOn([guides.slug], { guide: guides, newest: guideVersions, position: content.position })
     .from(guides)
     .innerJoin(guideVersions, eq(guideVersions.guideSlug, guides.slug))
+    .leftJoin(content, and(eq(content.kind, "guide"), eq(content.slug, guides.slug)))
     .orderBy(guides.slug, desc(guideVersions.version));
-  return rows.map(({ guide: { slug, title, summary, forWhom, contents, withdrawnAt }, newest }) => ({
+  // In the order of the list that staff keep; a guide that is in none yet comes last.
+  const inOrder = rows.toSorted((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
+  return inOrder.map(({ guide: { slug, title, summary, forWhom, contents, withdrawnAt }, newest }) => ({
     ...{ slug, title, summary, forWhom, contents },
     ...{ version: newest.version, pages: newest.pages, bytes: newest.bytes, updated: newest.publishedAt },
     preview: newest.preview === null ? undefined : { url: previewUrl(slug, newest.preview), ...sizeOf(newest.preview) },
@@ -72,7 +76,7 @@ const staleTimeoutMs = 1000;
 
 const guideIn = (entries: CatalogueEntry[], slug: string) => entries.find((guide) => guide.slug === slug);
 
-/** Every guide that is not withdrawn, ordered by slug. */
+/** Every guide that is not withdrawn, in the order of their list. */
 export async function listGuides(): Promise<Guide[]> {
   return (await catalogue()).filter(({ isWithdrawn }) => !isWithdrawn);
 }

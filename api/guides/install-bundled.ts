@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { eq, isNull } from "drizzle-orm";
+import { eq, isNull, sql } from "drizzle-orm";
 import { withOwnCover } from "#api/brand/guide-covers.ts";
 import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
@@ -11,6 +11,7 @@ import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { listGuides } from "./catalogue.ts";
 import { isStored, nameOf, readStored, savePdf, sizeOf, type StoredPdf, storeExamined, storePdf } from "./files.ts";
+import { updateListEntry } from "./list-entry.ts";
 import type { Picture } from "./pdf.ts";
 import { newestOf } from "./versions.ts";
 
@@ -24,8 +25,18 @@ export async function installBundledGuides(): Promise<number> {
   const files = existsSync(bundled) ? readdirSync(bundled).filter((name) => name.endsWith(".pdf")) : [];
   for (const name of files) await installGuide(basename(name, ".pdf"));
   await completeVersions();
+  await completeListEntries();
   await listGuides(); // remembered, should the database go away
   return files.length;
+}
+
+/** Guides of a release that had no lists of entries, and those that came or changed with this one. */
+async function completeListEntries(): Promise<void> {
+  await transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('content', 0))`);
+    const known = await tx.select({ slug: guides.slug }).from(guides).orderBy(guides.slug);
+    for (const { slug } of known) await updateListEntry(tx, slug, null);
+  });
 }
 
 async function installGuide(slug: string): Promise<void> {

@@ -8,6 +8,7 @@ import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { acceptUpload } from "./files.ts";
 import type { GuideWords, NewGuide } from "./forms.ts";
+import { updateListEntry } from "./list-entry.ts";
 import { guideRoles } from "./staff-guides.ts";
 import { newestOf } from "./versions.ts";
 
@@ -25,6 +26,7 @@ export async function addGuide(staff: Staff, { file, slug = generatedSlug(), ...
       .returning();
     if (added.length === 0) throw new Invalid({ slug: slugTakenError });
     await tx.insert(guideVersions).values({ guideSlug: slug, version: 1, ...stored, uploadedBy: staff.id });
+    await updateListEntry(tx, slug, staff);
     await audit(tx, staff, "add", "guide", slug, { bytes: stored.bytes, pages: stored.pages });
   });
   return slug;
@@ -38,6 +40,7 @@ export async function editGuide(staff: Staff, slug: string, words: GuideWords): 
   allow(staff, ...guideRoles);
   await transaction(async (tx) => {
     firstOrNotFound(await tx.update(guides).set(words).where(eq(guides.slug, slug)).returning());
+    await updateListEntry(tx, slug, staff);
     await audit(tx, staff, "edit", "guide", slug);
   });
 }

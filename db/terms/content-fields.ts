@@ -164,6 +164,10 @@ export const contentFields = {
     facts: [{ name: "day", label: "日付", input: "day", max: 10, required: true }],
     body: [line("title", "題"), markdown("text", "本文")],
   },
+  guide: {
+    facts: [],
+    body: [line("title", "題名"), text("summary", "紹介")],
+  },
 } as const satisfies Record<ContentKind, { facts: readonly ContentField[]; body: readonly ContentField[] }>;
 
 /** What an entry has once for all languages, by field. */

@@ -13,6 +13,7 @@ export const contentKind = {
   event: "催し",
   faq: "よくある質問",
   news: "お知らせ",
+  guide: "資料",
 } as const;
 
 export type ContentKind = keyof typeof contentKind;
@@ -29,6 +30,7 @@ export const contentKeepers: Record<ContentKind, readonly Role[]> = {
   event: ["manager", "fundraiser"],
   faq: ["manager"],
   news: ["manager", "fundraiser"],
+  guide: ["manager", "coordinator"],
 };
 
 /** Everybody who keeps entries of some kind. */
