@@ -7,6 +7,7 @@ import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { contactRoutes } from "#api/contacts/routes.ts";
 import { contentFileRoutes } from "#api/content/file-routes.ts";
+import { contentRoutes } from "#api/content/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";
 import { downloadRoutes } from "#api/downloads/routes.ts";
@@ -48,6 +49,7 @@ import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, servePage } from "#api/web/serve-page.ts";
 import { textRoutes } from "#api/words/routes.ts";
 import { codes } from "#db/terms/codes.ts";
+import { contentRoles } from "#db/terms/content.ts";
 import { role } from "#db/terms/staff.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
 import { openapiDocument } from "./openapi.ts";
@@ -111,6 +113,7 @@ const table: readonly Mount[] = [
   ["/staff/words", textRoutes, ["manager"]],
   ["/staff/content/content.json", contentFileRoutes, ["manager"]],
   ["/staff/content/file", contentFileRoutes, ["manager"]],
+  ["/staff/content", contentRoutes, contentRoles],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/imports", keywordRoutes, ["manager", "analyst"]],

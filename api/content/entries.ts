@@ -78,14 +78,18 @@ export async function listEntries(staff: Staff, kind: ContentKind, now = new Dat
     .from(content)
     .where(eq(content.kind, kind))
     .orderBy(asc(content.position), asc(content.id));
-  return withTexts(rows, now);
+  return withTexts(db, rows, now);
 }
 
 /** An entry with all its languages. Throws as `findEntry`. */
 export async function readEntry(staff: Staff, kind: ContentKind, id: string, now = new Date()): Promise<Entry> {
   const row = await findEntry(db, staff, kind, id);
-  return firstOrNotFound(await withTexts([row], now));
+  return entryWithTexts(db, row, now);
 }
+
+/** The languages of a row that `findEntry` returned, as the transaction sees them. */
+export const entryWithTexts = async (tx: Executor, row: EntryRow, now: Date): Promise<Entry> =>
+  firstOrNotFound(await withTexts(tx, [row], now));
 
 /** The revisions of a language, the newest first; at most 100. Throws as `findEntry`. */
 export async function revisionsOf(staff: Staff, kind: ContentKind, id: string, locale: Locale): Promise<Revision[]> {
@@ -138,13 +142,13 @@ type RevisionRow = Awaited<ReturnType<typeof revisionColumns>>[number];
 const revisionOf = ({ no, body, by, at, origin }: RevisionRow): Revision => ({ no, body, by, at, origin });
 
 /** Adds the languages to rows of entries. */
-async function withTexts(rows: readonly EntryRow[], now: Date): Promise<Entry[]> {
+async function withTexts(tx: Executor, rows: readonly EntryRow[], now: Date): Promise<Entry[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const texts = await db.select().from(contentTexts).where(inArray(contentTexts.contentId, ids));
-  const periods = await db.select().from(contentPeriods).where(inArray(contentPeriods.contentId, ids));
+  const texts = await tx.select().from(contentTexts).where(inArray(contentTexts.contentId, ids));
+  const periods = await tx.select().from(contentPeriods).where(inArray(contentPeriods.contentId, ids));
   // Of each text the newest revision, and those that something points to.
-  const named = await revisionColumns().where(
+  const named = await revisionColumns(tx).where(
     and(
       inArray(contentRevisions.contentId, ids),
       sql`(${contentRevisions.no} = (

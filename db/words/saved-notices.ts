@@ -77,9 +77,28 @@ export const savedNotices = {
     moved: "文を移しました。",
     deleted: "場所のない文を消しました。",
   },
+<<<<<<< HEAD
   content_file: {
     imported: "ファイルの内容を足しました。サイトは、もう変わっています。",
     nothing_new: "ファイルにある項目は、どれももうありました。何も変わっていません。",
+=======
+  content: {
+    created: "保存しました。下書きです。サイトには、まだ出ていません。",
+    saved: "保存しました。出すまで、サイトは前のままです。",
+    facts_saved: "保存しました。言語によらない内容は、もうサイトに出ています。",
+    unchanged: "変わったところがないので、何も保存していません。",
+    published: "出しました。もうサイトで見られます。",
+    scheduled: "その日時に出るようにしました。",
+    waits: "保存しました。同意を記録すると、その文が出ます。それまでは、いまのままです。",
+    cancelled: "出す予定をやめました。下書きは残っています。",
+    withdrawn: "取り下げました。サイトから外れました。下書きとこれまでの文は残っています。",
+    restored: "前の文を、新しい下書きにしました。サイトは、まだ変わっていません。",
+    kept: "このままでよいことにしました。日本語がまた変わったら、お知らせします。",
+    moved: "並び順を変えました。",
+    archived: "しまいました。サイトと一覧から外れました。",
+    brought_back: "一覧に戻しました。出ていた言語は、また出ています。",
+    deleted: "消しました。",
+>>>>>>> 275c781 (content: saving, publishing, ordering and putting away, one language at a time)
   },
   drafts: { dropped: "下書きを消しました。" },
   me: {
