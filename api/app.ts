@@ -6,7 +6,7 @@ import { logoRoutes } from "#api/brand/routes.ts";
 import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
 import { contactRoutes } from "#api/contacts/routes.ts";
-import { contentFileRoutes } from "#api/content/file-routes.ts";
+import { contentFileRoutes } from "#api/content-files/routes.ts";
 import { contentRoutes } from "#api/content/routes.ts";
 import { replyRoutes } from "#api/correspondence/reply-routes.ts";
 import { correspondenceRoutes } from "#api/correspondence/routes.ts";

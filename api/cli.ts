@@ -9,8 +9,8 @@
 import { parseArgs } from "node:util";
 import { importCommands } from "#analytics/imports/command.ts";
 import { keywordCommands } from "#analytics/report-view/command.ts";
-import { contentCommands } from "#api/content/command.ts";
-import { installStarter } from "#api/content/install.ts";
+import { contentCommands } from "#api/content-files/command.ts";
+import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { readinessCommands } from "#api/readiness/command.ts";

@@ -2,7 +2,7 @@
 
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { createApp } from "#api/app.ts";
-import { installStarter } from "#api/content/install.ts";
+import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { loadSite, warmUp } from "#api/pages/site.ts";
 import { showSettings } from "#api/process/serve.ts";

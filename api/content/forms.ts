@@ -110,7 +110,7 @@ function entryForm(kind: ContentKind) {
 function inputOf(kind: ContentKind, values: Record<string, unknown> & { shown: Values; then?: string | undefined }) {
   const { shown, then } = values;
   const valuesOf = (fields: readonly ContentField[], prefix: string): Values =>
-    Object.fromEntries(fields.map(({ name }) => [name, String(values[`${prefix}.${name}`] ?? "")]));
+    Object.fromEntries(fields.map(({ name }) => [name, textOf(values[`${prefix}.${name}`])]));
   const facts = typedFacts(kind).filter(({ name }) => Object.hasOwn(shown, name));
   const texts: EntryInput["texts"] = {};
   for (const locale of codes(locales)) {
@@ -171,3 +171,5 @@ export const OrderForm = z.strictObject({
       return { move: move as Move, id, past };
     }),
 });
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -5,13 +5,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eq, isNull, sql } from "drizzle-orm";
 import { withOwnCover } from "#api/brand/guide-covers.ts";
+import { updateListEntry } from "#api/content/guide-entry.ts";
 import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { listGuides } from "./catalogue.ts";
 import { isStored, nameOf, readStored, savePdf, sizeOf, type StoredPdf, storeExamined, storePdf } from "./files.ts";
-import { updateListEntry } from "./list-entry.ts";
 import type { Picture } from "./pdf.ts";
 import { newestOf } from "./versions.ts";
 

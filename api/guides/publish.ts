@@ -1,6 +1,7 @@
 /** What staff change about guides: add, edit, publish a new version, withdraw, republish. */
 
 import { eq } from "drizzle-orm";
+import { updateListEntry } from "#api/content/guide-entry.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { Invalid, firstOrNotFound, Refused } from "#db/errors.ts";
@@ -8,7 +9,6 @@ import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { acceptUpload } from "./files.ts";
 import type { GuideWords, NewGuide } from "./forms.ts";
-import { updateListEntry } from "./list-entry.ts";
 import { guideRoles } from "./staff-guides.ts";
 import { newestOf } from "./versions.ts";
 

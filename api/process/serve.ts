@@ -5,7 +5,7 @@
 
 import { warmUpClicks } from "#analytics/clicks/record.ts";
 import { showBrandPictures } from "#api/brand/brand-pictures.ts";
-import { installStarter } from "#api/content/install.ts";
+import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";

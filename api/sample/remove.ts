@@ -4,7 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { lockImports } from "#analytics/imports/import.ts";
 import { dropUnusedBids, findSameBids } from "#analytics/spend/bids.ts";
 import { recount } from "#analytics/spend/recount.ts";
-import { withdrawSampleContent } from "#api/content/remove-sample.ts";
+import { withdrawSampleContent } from "#api/content-files/remove-sample.ts";
 import { sampleLeads, sampleStaff } from "#api/readiness/sample-marks.ts";
 import { answered } from "#api/readiness/states.ts";
 import { changeSettings, type RowKey, writeRows } from "#api/settings/changes.ts";

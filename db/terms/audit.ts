@@ -29,14 +29,10 @@ export const auditActions = {
   ad_import: ["import", "undo"],
   sample: ["load", "remove"],
   settings: ["save", "take_back", "import", "confirm", "make_real"],
-<<<<<<< HEAD
-  content: ["import"],
-=======
   content: [
     ...["create", "save", "save_facts", "restore", "publish", "schedule", "cancel_schedule", "withdraw", "keep"],
-    ...["move", "archive", "bring_back", "delete"],
+    ...["move", "archive", "bring_back", "delete", "import"],
   ],
->>>>>>> 275c781 (content: saving, publishing, ordering and putting away, one language at a time)
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 

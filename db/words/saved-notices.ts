@@ -77,11 +77,10 @@ export const savedNotices = {
     moved: "文を移しました。",
     deleted: "場所のない文を消しました。",
   },
-<<<<<<< HEAD
   content_file: {
     imported: "ファイルの内容を足しました。サイトは、もう変わっています。",
     nothing_new: "ファイルにある項目は、どれももうありました。何も変わっていません。",
-=======
+  },
   content: {
     created: "保存しました。下書きです。サイトには、まだ出ていません。",
     saved: "保存しました。出すまで、サイトは前のままです。",
@@ -98,7 +97,6 @@ export const savedNotices = {
     archived: "しまいました。サイトと一覧から外れました。",
     brought_back: "一覧に戻しました。出ていた言語は、また出ています。",
     deleted: "消しました。",
->>>>>>> 275c781 (content: saving, publishing, ordering and putting away, one language at a time)
   },
   drafts: { dropped: "下書きを消しました。" },
   me: {

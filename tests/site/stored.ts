@@ -1,6 +1,6 @@
 /** The stored public pages as everybody receives them, but for form keys; the site must have been built before. */
 
-import { installStarter } from "#api/content/install.ts";
+import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { headlineKeys } from "#api/pages/keys.ts";
 import { loadSite } from "#api/pages/site.ts";

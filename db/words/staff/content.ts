@@ -70,6 +70,7 @@ export const kindWords: Readonly<Record<ContentKind, string>> = {
   event: "催しの日、場所、対象、申し込み方。終わった催しは、自動で出なくなります。",
   faq: "よくある質問と答え。",
   news: "お知らせ。",
+  guide: "資料の並びと、ほかの言語での題名と紹介。日本語とPDFは「資料」の画面で変えます。",
 };
 
 /** What a state of a language is called; the day stands before 「に出ます」. */

@@ -257,7 +257,7 @@ test("each role reads and writes the kinds that it keeps, and no other", async (
 
 const firstField = {
   ...{ worry: "words", story: "title", voice: "words", person: "name", partner: "name", video: "title" },
-  ...{ headline: "headline", event: "title", faq: "question", news: "title" },
+  ...{ headline: "headline", event: "title", faq: "question", news: "title", guide: "title" },
 } satisfies Record<ContentKind, string>;
 
 test("an entry of another kind is not found", async () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "#api/app.ts";
-import { installStarter } from "#api/content/install.ts";
+import { installStarter } from "#api/content-files/install.ts";
 import { maxPipelined } from "#api/http/connections.ts";
 import { answerUnreadable, requestListener } from "#api/http/protocol.ts";
 import { loadSite, peek, type Site, warmUp } from "#api/pages/site.ts";

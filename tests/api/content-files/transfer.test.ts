@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { installStarter } from "#api/content/install.ts";
-import { exportContent, importContent } from "#api/content/transfer.ts";
+import { installStarter } from "#api/content-files/install.ts";
+import { exportContent, importContent } from "#api/content-files/transfer.ts";
 import { headlineKeys } from "#api/pages/keys.ts";
 import { loadSite } from "#api/pages/site.ts";
 import { published } from "#api/published/published.ts";
