@@ -1,6 +1,6 @@
 /** What staff read where they write and publish the organisation's entries. */
 
-import type { ContentKind } from "#db/terms/content.ts";
+import type { ContentKind, RevisionOrigin } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
 export const contentWords = {
@@ -85,3 +85,31 @@ export const stateWords = {
   next: (day: string) => `${day}に出ます`,
   stale: "遅れ",
 } as const;
+
+/** Of a translation that is behind its Japanese. */
+export const staleWords = {
+  heading: "もとの日本語が変わりました",
+  lead: "訳したときの日本語と、いま出ている日本語です。直すところがなければ「このままでよい」を押します。",
+  keep: "このままでよい",
+  agrees: "いまの日本語に合わせた",
+} as const;
+
+/** Of what is public of a language. */
+export const panelWords = {
+  waits: (isShown: boolean) =>
+    isShown
+      ? "新しい文は、同意を待っています。それまでは、同意のあるいまの文が出ています。"
+      : "同意を待っています。この文への同意を記録すると、出ます。",
+  ended: "同意が終わったか、取り消されたため、サイトには出ていません。同意を新しく記録すると、また出ます。",
+  scheduleHint: (isBound: boolean) =>
+    `いまの下書きが、日本の時刻でその時に出ます。${isBound ? "それまでに同意が記録されていなければ、記録されたときに出ます。" : ""}`,
+} as const;
+
+/** Who wrote a text that no member of staff wrote. */
+export const originWords: Readonly<Record<RevisionOrigin, string>> = {
+  staff: "職員",
+  sample: "見本",
+  starter: "はじめから入っていた文",
+  upgrade: "前の版からの引きつぎ",
+  import: "ファイルから読み込み",
+};

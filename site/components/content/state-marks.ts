@@ -1,0 +1,76 @@
+/** How the state of a language is written: words, and a colour beside them. */
+
+import type { Entry } from "#api/content/entries.ts";
+import type { TextState } from "#api/content/states.ts";
+import { dayOf, formatDay } from "#db/calendar/days.ts";
+import { codes } from "#db/terms/codes.ts";
+import { fieldsOf } from "#db/terms/content-fields.ts";
+import { type ContentKind, contentKeepers, contentKind } from "#db/terms/content.ts";
+import { type Locale, locale as locales } from "#db/terms/locale.ts";
+import type { Role } from "#db/terms/staff.ts";
+import { stateWords } from "#db/words/staff/content.ts";
+
+interface Mark {
+  words: string;
+  tone: "" | "good" | "warn" | "none";
+}
+
+/** The marks of a language: what is public, what is on its way, and what has to be looked at. */
+export function marksOf({ code, hasDraft, next, waits, isStale }: TextState): Mark[] {
+  const draft: Mark[] = hasDraft ? [{ words: stateWords.draft, tone: "" }] : [];
+  const first: Record<TextState["code"], Mark[]> = {
+    none: [{ words: stateWords.none, tone: "none" }],
+    draft,
+    shown: [{ words: hasDraft ? stateWords.shownWithDraft : stateWords.shown, tone: "good" }],
+    ended: [{ words: stateWords.ended, tone: "warn" }, ...draft],
+    withdrawn: [{ words: stateWords.withdrawn, tone: "" }],
+  };
+  return [
+    ...first[code],
+    ...(next ? [{ words: stateWords.next(formatDay(dayOf(next.at))), tone: "" } as const] : []),
+    ...(waits ? [{ words: stateWords.waits, tone: "warn" } as const] : []),
+    ...(isStale ? [{ words: stateWords.stale, tone: "warn" } as const] : []),
+  ];
+}
+
+/** What an entry is called in lists: the beginning of its first field, in the first language that has one. */
+export function titleOf(entry: Pick<Entry, "kind" | "texts">): { words: string; locale: Locale } | undefined {
+  const name = fieldsOf(entry.kind).body[0]?.name ?? "";
+  for (const locale of codes(locales)) {
+    const words = entry.texts[locale].draft?.body[name]?.trim() ?? "";
+    if (words !== "") return { words: words.length > 60 ? `${words.slice(0, 60)}…` : words, locale };
+  }
+  return undefined;
+}
+
+/** The kind in an address; undefined for none. */
+export const kindIn = (code: string | undefined): ContentKind | undefined =>
+  codes(contentKind).find((kind) => kind === code);
+
+/** The kinds that a role keeps. */
+export const kindsOf = (role: Role): ContentKind[] =>
+  codes(contentKind).filter((kind) => contentKeepers[kind].includes(role));
+
+/** What a card says of a list: how many entries are public, and what waits. */
+export function summaryOf(all: readonly Entry[]) {
+  const entries = all.filter(({ archivedAt }) => archivedAt === null);
+  const isAny = ({ texts }: Entry, is: (state: TextState) => boolean) =>
+    Object.values(texts).some(({ state }) => is(state));
+  const count = (is: (state: TextState) => boolean) => entries.filter((entry) => isAny(entry, is)).length;
+  const next = entries
+    .flatMap((entry) =>
+      Object.values(entry.texts).flatMap(({ locale, state }) =>
+        state.next ? [{ entry, locale, at: state.next.at }] : [],
+      ),
+    )
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())[0];
+  return {
+    all: entries.length,
+    shown: count(({ code }) => code === "shown"),
+    drafts: count(({ hasDraft }) => hasDraft),
+    waits: count(({ waits }) => waits !== undefined),
+    ended: count(({ code }) => code === "ended"),
+    stale: count(({ isStale }) => isStale),
+    next,
+  };
+}
