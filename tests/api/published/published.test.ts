@@ -146,6 +146,21 @@ test("what is withdrawn, or put away, is shown nowhere", async () => {
   expect(published().texts).toEqual([]);
 });
 
+test("events stand in the order of their days until theirs is over, news the latest first", async () => {
+  const days = { event: ["2026-12-20", "2026-11-27", "2026-12-05", "2026-11-28"], news: ["2026-11-01", "2026-11-20"] };
+  for (const kind of ["event", "news"] as const)
+    for (const day of days[kind]) {
+      const id = await write({ kind: kind as "faq", published: day });
+      await db.execute(sql`update content set facts = jsonb_build_object('day', ${day}::text) where id = ${id}`);
+    }
+  await loadPublished(now);
+  const shown = (kind: "event" | "news", moment: Date) =>
+    textsIn(kind, "ja", new PageTime(moment)).map(({ facts }) => facts.day);
+  expect(shown("event", now)).toEqual(["2026-11-28", "2026-12-05", "2026-12-20"]);
+  expect(shown("event", new Date("2026-11-28T15:00:00Z"))).toEqual(["2026-12-05", "2026-12-20"]);
+  expect(shown("news", now)).toEqual(["2026-11-20", "2026-11-01"]);
+});
+
 /** What the rule of the issue says, in other words than the code's. */
 function expected({ published: words, scheduled, consents = [], isWithdrawn }: Written, moment: Date): string[] {
   if (isWithdrawn) return [];
