@@ -10,7 +10,7 @@ import { content, contentPeriods, contentRevisions, contentTexts } from "#db/sch
 import { staff as people } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
-import { contentKeepers, type ContentKind, needsConsent, type RevisionOrigin } from "#db/terms/content.ts";
+import { contentKeepers, contentKind, type ContentKind, needsConsent, type RevisionOrigin } from "#db/terms/content.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { isSameBody, stateOfText, type TextState } from "./states.ts";
 
@@ -50,6 +50,12 @@ export interface Entry extends EntryRow {
   japanese: { no: number; body: Record<string, string> } | undefined;
 }
 
+/** The kind and the language with these codes, as addresses have them. Throw NotFound for any other. */
+export const kindOf = (code: string | undefined): ContentKind =>
+  firstOrNotFound(codes(contentKind).filter((kind) => kind === code));
+export const localeOf = (code: string | undefined): Locale =>
+  firstOrNotFound(codes(locales).filter((locale) => locale === code));
+
 /**
  * The row of an entry; with `lock` it is locked until the transaction ends, so that verbs on one entry follow each other.
  * Throws Forbidden for a role that does not keep the kind, NotFound for an entry that is not of this kind.
@@ -85,6 +91,14 @@ export async function listEntries(staff: Staff, kind: ContentKind, now = new Dat
 export async function readEntry(staff: Staff, kind: ContentKind, id: string, now = new Date()): Promise<Entry> {
   const row = await findEntry(db, staff, kind, id);
   return entryWithTexts(db, row, now);
+}
+
+/** What a preview shows: the newest revision of a language. Throws as `findEntry`, and NotFound where nothing was written. */
+export async function readDraft(staff: Staff, kind: ContentKind, id: string, locale: Locale) {
+  const entry = await readEntry(staff, kind, id);
+  const { draft } = entry.texts[locale];
+  if (draft === undefined) throw new NotFound();
+  return { entry, draft };
 }
 
 /** The languages of a row that `findEntry` returned, as the transaction sees them. */

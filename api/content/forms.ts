@@ -31,7 +31,7 @@ export interface EntryInput {
   facts: { typed: Values; shown: Values };
   texts: Partial<Record<Locale, TypedText>>;
   /** The button that was pressed in place of 「保存する」. */
-  then?: { do: "look" | "publish"; locale: Locale };
+  pressed?: { act: "look" | "publish"; locale: Locale };
 }
 
 /** The facts that the form of a kind has; pictures have a form of their own. */
@@ -76,11 +76,11 @@ const composed = (field: ContentField) =>
 /** The hidden field `shown`: the facts as the form showed them. */
 const Shown = z
   .string({ error: contentWords.reload })
-  .transform((json, { addIssue }): unknown => {
+  .transform((json, context): unknown => {
     try {
       return JSON.parse(json);
     } catch {
-      addIssue({ code: "custom", message: contentWords.reload });
+      context.addIssue({ code: "custom", message: contentWords.reload });
       return {};
     }
   })
@@ -99,16 +99,18 @@ function entryForm(kind: ContentKind) {
   return z
     .strictObject({
       shown: Shown,
-      then: z.enum(buttons).optional(),
+      press: z.enum(buttons).optional(),
       ...Object.fromEntries(typedFacts(kind).map((field) => [`facts.${field.name}`, composed(field)])),
       ...Object.fromEntries(inEach),
     })
     .transform((values) => inputOf(kind, values));
 }
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** From the flat fields of a form; a language without its `base` was not on the form. */
-function inputOf(kind: ContentKind, values: Record<string, unknown> & { shown: Values; then?: string | undefined }) {
-  const { shown, then } = values;
+function inputOf(kind: ContentKind, values: Record<string, unknown> & { shown: Values; press?: string | undefined }) {
+  const { shown, press } = values;
   const valuesOf = (fields: readonly ContentField[], prefix: string): Values =>
     Object.fromEntries(fields.map(({ name }) => [name, textOf(values[`${prefix}.${name}`])]));
   const facts = typedFacts(kind).filter(({ name }) => Object.hasOwn(shown, name));
@@ -120,12 +122,11 @@ function inputOf(kind: ContentKind, values: Record<string, unknown> & { shown: V
     const agrees = values[`agrees.${locale}`] === true;
     texts[locale] = { body: valuesOf(fieldsOf(kind).body, locale), base, version, agrees };
   }
-  const [act, pressed] = then?.split("-") ?? [];
-  const locale = codes(locales).find((one) => one === pressed);
+  const [act, code] = press?.split("-") ?? [];
+  const locale = codes(locales).find((one) => one === code);
   const input: EntryInput = { facts: { typed: valuesOf(facts, "facts"), shown }, texts };
-  return locale === undefined
-    ? input
-    : { ...input, then: { do: act === "look" ? "look" : "publish", locale } as const };
+  if (locale === undefined) return input;
+  return { ...input, pressed: { act: act === "look" ? "look" : "publish", locale } } satisfies EntryInput;
 }
 
 /** The form of an entry, by kind. */

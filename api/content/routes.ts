@@ -3,11 +3,8 @@ import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts";
-import { NotFound } from "#db/errors.ts";
-import { codes } from "#db/terms/codes.ts";
-import { contentKind } from "#db/terms/content.ts";
-import { locale as locales } from "#db/terms/locale.ts";
 import { archiveEntry, bringBackEntry, deleteEntry } from "./archive.ts";
+import { kindOf, localeOf } from "./entries.ts";
 import {
   EntryForm,
   type EntryInput,
@@ -22,28 +19,22 @@ import { moveEntry } from "./order.ts";
 import { cancelSchedule, keepTranslation, publishText, type TextAt, withdrawText } from "./publish.ts";
 import { createEntry, restoreRevision, type Saved, saveEntry } from "./save.ts";
 
-function kindOf(c: AppContext) {
-  const kind = codes(contentKind).find((code) => code === c.req.param("kind"));
-  if (kind === undefined) throw new NotFound();
-  return kind;
-}
-
-const listOf = (c: AppContext) => `/staff/content/${kindOf(c)}`;
+const kindIn = (c: AppContext) => kindOf(c.req.param("kind"));
+const listOf = (c: AppContext) => `/staff/content/${kindIn(c)}`;
 const idOf = (c: AppContext) => c.req.param("id") ?? "";
 const pageOf = (c: AppContext) => `${listOf(c)}/${encodeURIComponent(idOf(c))}`;
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
 
 /** The entry and the language in the path. */
-function textAt(c: AppContext): TextAt {
-  const locale = codes(locales).find((code) => code === c.req.param("locale"));
-  if (locale === undefined) throw new NotFound();
-  return { staff: requireStaff(c), kind: kindOf(c), id: idOf(c), locale };
-}
+const textAt = (c: AppContext): TextAt => ({
+  ...{ staff: requireStaff(c), kind: kindIn(c), id: idOf(c) },
+  locale: localeOf(c.req.param("locale")),
+});
 
 /** 「保存して見る」 leads to the preview, the other buttons to the entry. */
-function afterSave(c: AppContext, { then }: EntryInput, { id, ...saved }: Saved, isNew: boolean) {
+function afterSave(c: AppContext, { pressed }: EntryInput, { id, ...saved }: Saved, isNew: boolean) {
   const page = `${listOf(c)}/${id}`;
-  if (then?.do === "look") return c.redirect(`${page}/preview/${then.locale}`, 303);
+  if (pressed?.act === "look") return c.redirect(`${page}/preview/${pressed.locale}`, 303);
   return redirectWithNotice(c, page, noticeOf(saved, isNew));
 }
 
@@ -56,31 +47,31 @@ function noticeOf({ locales: written, facts, published }: Omit<Saved, "id">, isN
 
 export const contentRoutes = new Hono<AppEnv>()
   .post("/staff/content/:kind/new", async (c) => {
-    const input = await readForm(c, EntryForm[kindOf(c)], `${listOf(c)}/new`);
-    return afterSave(c, input, await createEntry(requireStaff(c), kindOf(c), input), true);
+    const input = await readForm(c, EntryForm[kindIn(c)], `${listOf(c)}/new`);
+    return afterSave(c, input, await createEntry(requireStaff(c), kindIn(c), input), true);
   })
   .post("/staff/content/:kind/order", async (c) => {
     const { move, ...form } = await readForm(c, OrderForm, listOf(c));
-    await moveEntry(requireStaff(c), kindOf(c), { ...move, ...form });
+    await moveEntry(requireStaff(c), kindIn(c), { ...move, ...form });
     return c.redirect(`${listOf(c)}?done=moved#entry-${move.id}`, 303);
   })
   .post("/staff/content/:kind/:id", async (c) => {
-    const input = await readForm(c, EntryForm[kindOf(c)], pageOf(c));
-    return afterSave(c, input, await saveEntry(requireStaff(c), kindOf(c), idOf(c), input), false);
+    const input = await readForm(c, EntryForm[kindIn(c)], pageOf(c));
+    return afterSave(c, input, await saveEntry(requireStaff(c), kindIn(c), idOf(c), input), false);
   })
   .post("/staff/content/:kind/:id/archive", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await archiveEntry(requireStaff(c), kindOf(c), idOf(c));
+    await archiveEntry(requireStaff(c), kindIn(c), idOf(c));
     return back(c, "archived");
   })
   .post("/staff/content/:kind/:id/bring-back", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await bringBackEntry(requireStaff(c), kindOf(c), idOf(c));
+    await bringBackEntry(requireStaff(c), kindIn(c), idOf(c));
     return back(c, "brought_back");
   })
   .post("/staff/content/:kind/:id/delete", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await deleteEntry(requireStaff(c), kindOf(c), idOf(c));
+    await deleteEntry(requireStaff(c), kindIn(c), idOf(c));
     return redirectWithNotice(c, listOf(c), "deleted");
   })
   .post("/staff/content/:kind/:id/:locale/publish", async (c) => {

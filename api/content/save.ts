@@ -102,12 +102,12 @@ async function publishPressed(
   tx: Transaction,
   staff: Staff,
   entry: EntryRow,
-  { then, texts }: EntryInput,
+  { pressed, texts }: EntryInput,
   now: Date,
 ): Promise<Pick<Saved, "published">> {
-  const typed = then && texts[then.locale];
-  if (then?.do !== "publish" || typed === undefined) return {};
-  const at = { staff, kind: entry.kind, id: entry.id, locale: then.locale };
+  const typed = pressed && texts[pressed.locale];
+  if (pressed?.act !== "publish" || typed === undefined) return {};
+  const at = { staff, kind: entry.kind, id: entry.id, locale: pressed.locale };
   await refuseOtherVersion(tx, at, typed.version);
   return { published: await publishNewest(tx, at, now) };
 }
@@ -218,7 +218,7 @@ async function refuseConflicts(tx: Transaction, entry: EntryRow, input: EntryInp
     const newest = typed && (await newestRevision(tx, entry.id, locale));
     if (typed === undefined || newest === undefined || newest.no === typed.base) continue;
     // Nobody publishes words that they have not seen.
-    const isPressed = input.then?.do === "publish" && input.then.locale === locale;
+    const isPressed = input.pressed?.act === "publish" && input.pressed.locale === locale;
     const isUnseen = isPressed && !isSameBody(typed.body, newest.body);
     if (isUnseen || (await isChanged(tx, entry, locale, typed, newest))) lost.push({ locale, newest });
   }

@@ -5,17 +5,20 @@ import { eq, sql } from "drizzle-orm";
 import type { BrowserContext } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { listCases } from "#api/cases/inbox.ts";
+import { saveEntry } from "#api/content/save.ts";
 import { saveDraft } from "#api/drafts/save.ts";
 import { loadSample } from "#api/sample/sample.ts";
 import { settingsHistory } from "#api/settings/history.ts";
 import { saveSettings } from "#api/settings/save.ts";
 import { saveText } from "#api/words/change.ts";
+import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { adImports } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { textOverrides } from "#db/schema/texts.ts";
+import { added, type Fields, typed } from "../api/content/typed.ts";
 import { axeViolations } from "./page-checks.ts";
 import { startAppAndBrowser } from "./setup.ts";
 import { signInAs } from "./staff-sign-in.ts";
@@ -28,20 +31,28 @@ let paths: string[];
 /** Addresses beside the plain one of a page, with what makes it look different. */
 const more = [
   ...["/staff?who=me", "/staff?group=late", "/staff/search?q=x", "/staff/cases?state=closed"],
+  ...["/staff/content/event/new", "/staff/content/story", "/staff/content/faq?show=away"],
   ...["/staff/cases?state=open&topic=respite", "/staff/cases?topic=respite&relation=self&period=7"],
 ];
 
 /** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out, and the public page in its frame. */
 function allPages(
-  ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings" | "words", string>,
+  ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings" | "words" | "content", string>,
 ): string[] {
   const files = readdirSync(new URL("../../site/pages/staff", import.meta.url), { recursive: true, encoding: "utf8" });
   return files
     .filter(
-      (file) => file.endsWith(".astro") && !/sign-in|two-factor|invitations|uploads|settings\/preview/u.test(file),
+      (file) =>
+        file.endsWith(".astro") && !/sign-in|two-factor|invitations|uploads|settings\/preview|\/frame\./u.test(file),
     )
     .map((file) => `/staff/${file}`.replace(/(?:\/index)?\.astro$/u, ""))
-    .map((path) => path.replace("[slug]", "learning-in-hospital").replace("[id]", ids[path.split("/")[2] as "cases"]));
+    .map((path) =>
+      path
+        .replace("[slug]", "learning-in-hospital")
+        .replace("[kind]", "faq")
+        .replace("[locale]", "ja")
+        .replace("[id]", ids[path.split("/")[2] as "cases"]),
+    );
 }
 
 beforeAll(async () => {
@@ -66,10 +77,27 @@ beforeAll(async () => {
   await db.update(textOverrides).set({ defaultThen: "前の文" });
   const ids = {
     ...{ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id },
-    ...{ settings: change?.setId ?? "", words: "landing-keep" },
+    ...{ settings: change?.setId ?? "", words: "landing-keep", content: await longEntry(manager) },
   };
   paths = [...allPages(ids), ...more];
 });
+
+/** A question with long words in three languages, its translations behind, published and written anew. */
+async function longEntry(manager: Staff): Promise<string> {
+  const words = "長い言葉".repeat(30);
+  const id = await added(manager, "faq", {
+    ...{ "ja.question": words, "ja.answer": words.repeat(10), "easy.question": words, "easy.answer": words },
+    ...{ "en.question": "x".repeat(100), "en.answer": "x".repeat(900), press: "publish-ja" },
+  });
+  const changes: Fields[] = [
+    { "ja.answer": `${words}。`, press: "publish-ja" },
+    { "en.answer": "y", press: "publish-en" },
+    { "ja.answer": words },
+  ];
+  for (const over of changes) await saveEntry(manager, "faq", id, await typed(manager, "faq", id, over));
+  await added(manager, "faq", { "en.question": "x".repeat(120) });
+  return id;
+}
 
 /** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */
 const smallTargets = `(() => {

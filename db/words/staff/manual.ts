@@ -5,6 +5,7 @@
 
 import type { Role } from "#db/terms/staff.ts";
 import { casesManual } from "./manual-cases.ts";
+import { contentManual } from "./manual-content.ts";
 import { type ManualPart, onCases, steering } from "./manual-part.ts";
 import { settingsManual } from "./manual-settings.ts";
 
@@ -55,6 +56,7 @@ export const manual: Readonly<Record<string, ManualPart>> = {
       "「申し込み」は、リンクをお送りした数です。だれが申し込んだかは、ここには出ません。",
     ],
   },
+  ...contentManual,
   newsletters: {
     title: "ニュースレター（メルマガ）",
     pages: ["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],

@@ -43,10 +43,6 @@ export function titleOf(entry: Pick<Entry, "kind" | "texts">): { words: string; 
   return undefined;
 }
 
-/** The kind in an address; undefined for none. */
-export const kindIn = (code: string | undefined): ContentKind | undefined =>
-  codes(contentKind).find((kind) => kind === code);
-
 /** The kinds that a role keeps. */
 export const kindsOf = (role: Role): ContentKind[] =>
   codes(contentKind).filter((kind) => contentKeepers[kind].includes(role));

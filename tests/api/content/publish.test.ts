@@ -1,7 +1,7 @@
 /** Publishing: one language at a time, at its moment, with its consent; what is taken off; what of a translation is behind. */
 
 import { and, eq } from "drizzle-orm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readEntry } from "#api/content/entries.ts";
 import { cancelSchedule, keepTranslation, publishText, settleText, withdrawText } from "#api/content/publish.ts";
 import { createEntry, saveEntry } from "#api/content/save.ts";
@@ -10,7 +10,7 @@ import { db, transaction } from "#db/client.ts";
 import { Forbidden, Invalid, Refused } from "#db/errors.ts";
 import { approvals } from "#db/schema/approvals.ts";
 import { content, contentPeriods, contentRevisions, contentTexts, pictures } from "#db/schema/content.ts";
-import { loadSettings } from "#db/settings/store.ts";
+import { replaceSettings, settingsFrom } from "#db/settings/settings.ts";
 import type { ContentKind } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { contentWords } from "#db/words/staff/content.ts";
@@ -20,7 +20,6 @@ import { added, parsed, shownForm, textOf, typed } from "./typed.ts";
 const manager = await member("manager");
 const now = new Date();
 const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
-beforeAll(() => loadSettings());
 
 const question = { "ja.question": "質問", "ja.answer": "答え" };
 const translated = { ...question, "en.question": "Question", "en.answer": "Answer" };
@@ -114,12 +113,12 @@ describe("publishing", () => {
   });
 
   test("with the same press as saving; a refusal saves nothing", async () => {
-    const form = await typed(manager, "faq", undefined, { ...translated, then: "publish-ja" });
+    const form = await typed(manager, "faq", undefined, { ...translated, press: "publish-ja" });
     const { id, published } = await createEntry(manager, "faq", form);
     expect(published).toBe("published");
     const incomplete = await shownForm(manager, "faq", id);
     delete incomplete["ja.answer"];
-    const sent = parsed("faq", { ...incomplete, "en.answer": "New answer", then: "publish-ja" });
+    const sent = parsed("faq", { ...incomplete, "en.answer": "New answer", press: "publish-ja" });
     await expect(saveEntry(manager, "faq", id, sent)).rejects.toThrow(Invalid);
     expect(await textOf(manager, "faq", id, "en")).toMatchObject({ no: 1, draft: { answer: "Answer" } });
   });
@@ -127,7 +126,7 @@ describe("publishing", () => {
   test("is of words that the person has seen", async () => {
     const id = await added(manager, "faq", translated);
     const { no, version } = await textOf(manager, "faq", id);
-    const pressed = await typed(manager, "faq", id, { then: "publish-ja" });
+    const pressed = await typed(manager, "faq", id, { press: "publish-ja" });
     await save("faq", id, { "ja.answer": "ほかの人の答え" });
     await expect(publishText(at("faq", id), { no, version })).rejects.toThrow(contentWords.changedMeanwhile("日本語"));
     await expect(saveEntry(manager, "faq", id, pressed)).rejects.toThrow(Refused);
@@ -152,14 +151,17 @@ describe("publishing", () => {
     expect(await textOf(manager, "faq", id)).toMatchObject({ code: "shown", shownNo: 2, hasDraft: false });
   });
 
-  test("a text of the sample is refused once the installation is not one any more", async () => {
+  test("a text of the sample is refused once the sample is over; written anew it is the organisation's", async () => {
     const id = await added(manager, "faq", question);
-    await db.update(contentTexts).set({ madeFrom: null }).where(eq(contentTexts.contentId, id));
-    const [row] = await db.select().from(contentRevisions).where(eq(contentRevisions.contentId, id));
-    await db.insert(contentRevisions).values({ ...row!, no: 2, origin: "sample" });
-    const { settings } = await import("#db/settings/settings.ts");
-    if (settings().stage === "sample") expect(await publish("faq", id)).toBe("published");
-    else await expect(publish("faq", id)).rejects.toThrow(contentWords.sampleText);
+    const body = { question: "見本の質問", answer: "見本の答え" };
+    await db
+      .insert(contentRevisions)
+      .values({ contentId: id, locale: "ja", no: 2, body, writtenAt: now, origin: "sample" });
+    replaceSettings(settingsFrom({}, "own", 1));
+    await expect(publish("faq", id)).rejects.toThrow(contentWords.sampleText);
+    await save("faq", id, { "ja.answer": "わたしたちの答え" });
+    expect(await publish("faq", id)).toBe("published");
+    replaceSettings(settingsFrom({}, "sample", 2));
   });
 });
 

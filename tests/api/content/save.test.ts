@@ -208,7 +208,12 @@ describe("restoring", () => {
 
   test("makes a draft in the same language alone", async () => {
     const id = await added(manager, "faq", threeLanguages);
-    await saveEntry(manager, "faq", id, await typed(manager, "faq", id, { "ja.answer": "二番め", then: "publish-ja" }));
+    await saveEntry(
+      manager,
+      "faq",
+      id,
+      await typed(manager, "faq", id, { "ja.answer": "二番め", press: "publish-ja" }),
+    );
     const before = await rowsOf(id);
     await restoreRevision(at(id), { no: 1, base: 2 });
     const after = await rowsOf(id);
