@@ -172,5 +172,3 @@ export const OrderForm = z.strictObject({
       return { move: move as Move, id, past };
     }),
 });
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
