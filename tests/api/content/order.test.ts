@@ -73,6 +73,15 @@ describe("two people", () => {
     expect(await order()).toBe("baced");
   });
 
+  test("and more, who all send theirs to the end at the same moment, lose nothing", async () => {
+    for (let round = 0; round < 5; round++) {
+      const [one = "", two = "", three = "", ...others] = await order();
+      const buttons = await Promise.all([one, two, three].map((letter) => button(letter, "last")));
+      await Promise.all(buttons.map((pressed) => pressed()));
+      expect((await order()).slice(0, 2)).toBe(others.join(""));
+    }
+  });
+
   test("of whom the second would pass another entry than the one that was shown: refused, nothing is moved", async () => {
     const [mine, theirs] = [await button("c", "up"), await button("c", "up")];
     await theirs();

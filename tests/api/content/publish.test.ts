@@ -312,6 +312,18 @@ describe("a translation", () => {
     expect((await textOf(manager, "faq", id, "en")).madeFrom).toBe(1);
   });
 
+  test("that is new leaves another one behind", async () => {
+    const id = await published();
+    await save("faq", id, { "ja.answer": "まったく違う答え" });
+    await publish("faq", id);
+    await save("faq", id, { "easy.question": "しつもん", "easy.answer": "こたえ" });
+    const made = [await textOf(manager, "faq", id, "easy"), await textOf(manager, "faq", id, "en")];
+    expect(made.map(({ madeFrom, isStale }) => [madeFrom, isStale])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+  });
+
   test("is behind when other Japanese is published, not when it is drafted", async () => {
     const id = await published();
     expect(await behind(id)).toBe(false);
