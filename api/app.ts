@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { absenceRoutes } from "#api/absences/routes.ts";
+import { approvalRoutes, previewRoutes } from "#api/approvals/routes.ts";
 import { logoRoutes } from "#api/brand/routes.ts";
 import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
@@ -77,6 +78,7 @@ const table: readonly Mount[] = [
   ["/api/subscriptions", subscriptionRoutes, everybody],
   ["/newsletter/feed.xml", newsletterRoutes, everybody],
   ["/u", unsubscribeRoutes, everybody],
+  ["/preview", previewRoutes, everybody],
   ["/staff/sign-in", signInRoutes, everybody],
   ["/staff/sign-out", signInRoutes, everybody],
   ["/staff/two-factor", signInRoutes, everybody],
@@ -113,6 +115,8 @@ const table: readonly Mount[] = [
   ["/staff/words", textRoutes, ["manager"]],
   ["/staff/content/content.json", contentFileRoutes, ["manager"]],
   ["/staff/content/file", contentFileRoutes, ["manager"]],
+  ["/staff/content/:kind/:id/consents", approvalRoutes, contentRoles],
+  ["/staff/content/:kind/:id/:locale/consents", approvalRoutes, contentRoles],
   ["/staff/content", contentRoutes, contentRoles],
   ["/staff/keywords.csv", keywordRoutes, ["manager", "analyst"]],
   ["/staff/keywords/uploads", keywordRoutes, ["manager", "analyst"]],

@@ -11,7 +11,7 @@ import type { RequestOrigin } from "./request-origin.ts";
 /** Counts one request of this scope for the network and minute, in the caller's transaction. Throws TooMany above the limit. */
 export async function countAgainstLimit(
   tx: Executor,
-  scope: "download" | "subscription" | "message",
+  scope: "download" | "subscription" | "message" | "preview",
   { network, now }: Pick<RequestOrigin, "network" | "now">,
 ): Promise<void> {
   const minute = Math.floor(now.getTime() / 60_000);

@@ -23,7 +23,8 @@ export async function servePage(c: AppContext, site: Site): Promise<Response> {
   const { path } = c.req;
   if (!mayBePage(path)) return c.notFound();
   const isPublic = !path.startsWith("/staff");
-  const tokenOf = async () => (isPublic ? clickToken(visitOf(c)) : undefined);
+  // Behind a personal link nobody came from an advertisement.
+  const tokenOf = async () => (isPublic && !path.startsWith("/preview/") ? clickToken(visitOf(c)) : undefined);
   const url = new URL(c.req.url);
   const key = variantKey(path, readQuery(url.search.slice(1)));
   const snapshot = site.files.get(key) ?? (isPublic ? await site.pages.get(key) : undefined);

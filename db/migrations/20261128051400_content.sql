@@ -22,7 +22,6 @@ CREATE TABLE "approvals" (
 
 CREATE TABLE "preview_links" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"token_hash" "bytea" NOT NULL,
 	"content_id" uuid NOT NULL,
 	"locale" text NOT NULL,
 	"revision_no" integer NOT NULL,
@@ -127,7 +126,6 @@ ALTER TABLE "picture_files" ADD CONSTRAINT "picture_files_picture_id_pictures_id
 ALTER TABLE "pictures" ADD CONSTRAINT "pictures_uploaded_by_staff_id_fk" FOREIGN KEY ("uploaded_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;
 CREATE INDEX "approvals_text" ON "approvals" USING btree ("content_id","locale","revision_no");
 CREATE INDEX "approvals_picture" ON "approvals" USING btree ("picture_id");
-CREATE UNIQUE INDEX "preview_links_token" ON "preview_links" USING btree ("token_hash");
 CREATE INDEX "preview_links_content" ON "preview_links" USING btree ("content_id");
 CREATE INDEX "publication_uses_content" ON "publication_uses" USING btree ("content_id");
 CREATE UNIQUE INDEX "content_slug" ON "content" USING btree ("kind","slug");

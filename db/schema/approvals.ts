@@ -1,7 +1,7 @@
 /** Consent to publication, and the links by which it is given. */
 
 import { sql } from "drizzle-orm";
-import { check, date, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, date, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { codes } from "#db/terms/codes.ts";
 import { locale as locales } from "#db/terms/locale.ts";
 import { bytea, id, instant } from "./columns.ts";
@@ -57,8 +57,6 @@ export const previewLinks = pgTable(
   "preview_links",
   {
     id: id(),
-    /** SHA-256 of the token. */
-    tokenHash: bytea("token_hash").notNull(),
     contentId: uuid("content_id")
       .notNull()
       .references(() => content.id),
@@ -78,10 +76,7 @@ export const previewLinks = pgTable(
     /** Sealed words of whoever asks for a change. */
     answerWords: bytea("answer_words"),
   },
-  (table) => [
-    uniqueIndex("preview_links_token").on(table.tokenHash),
-    index("preview_links_content").on(table.contentId),
-  ],
+  (table) => [index("preview_links_content").on(table.contentId)],
 );
 
 /** Where something that hangs on a consent was used outside the site: what cannot be called back. */

@@ -33,6 +33,8 @@ export const auditActions = {
     ...["create", "save", "save_facts", "restore", "publish", "schedule", "cancel_schedule", "withdraw", "keep"],
     ...["move", "archive", "bring_back", "delete", "import"],
   ],
+  approval: ["record", "withdraw"],
+  preview_link: ["make", "revoke", "answer"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 

@@ -12,6 +12,8 @@ export const deliveryKind = {
   sign_in_notice: "ログインの失敗のお知らせ",
   personal_notice: "担当者への通知",
   monthly_summary: "キーワードの月のまとめ",
+  approval_answer: "掲載の確認へのお返事",
+  consents_ending: "掲載の同意の期限",
 } as const;
 
 /** The kinds that go to a family that asked for help. */

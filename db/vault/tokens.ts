@@ -12,7 +12,8 @@ type Purpose =
   | "download"
   | "confirm"
   | "unsubscribe"
-  | "preferences";
+  | "preferences"
+  | "preview";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);

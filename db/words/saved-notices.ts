@@ -1,5 +1,7 @@
 /** What a page says after a form was saved, by page and by the code in `?done=`; shown by components/form/saved.ts. */
 
+import { approvalNotices } from "./staff/approvals.ts";
+
 export const savedNotices = {
   case: {
     state: "状態を変更しました。",
@@ -82,6 +84,7 @@ export const savedNotices = {
     nothing_new: "ファイルにある項目は、どれももうありました。何も変わっていません。",
   },
   content: {
+    ...approvalNotices,
     created: "保存しました。下書きです。サイトには、まだ出ていません。",
     saved: "保存しました。出すまで、サイトは前のままです。",
     facts_saved: "保存しました。言語によらない内容は、もうサイトに出ています。",

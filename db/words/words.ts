@@ -13,6 +13,7 @@ import { errors } from "./errors.ts";
 import { form } from "./form.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
+import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
 import { receipt } from "./receipt.ts";
 import { replyNotice } from "./reply-notice.ts";
@@ -27,6 +28,7 @@ const topics = {
   form,
   landing,
   mails,
+  preview,
   privacy,
   receipt,
   replyNotice,

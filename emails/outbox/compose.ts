@@ -8,6 +8,7 @@ import { NotFound } from "#db/errors.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { normaliseAddress } from "#emails/addresses.ts";
 import type { Composer, NotSent } from "#emails/composers/composed.ts";
+import { composeApprovalAnswer, composeConsentsEnding } from "#emails/composers/consents.ts";
 import { composeReceipt, composeReplyNotice } from "#emails/composers/families.ts";
 import { composeGuideLink } from "#emails/composers/guides.ts";
 import { composeConfirmation, composeNewsletter } from "#emails/composers/readers.ts";
@@ -36,6 +37,8 @@ const composers: Record<DeliveryKind, Composer> = {
   sign_in_notice: composeSignInNotice,
   personal_notice: composePersonalNotice,
   monthly_summary: composeMonthlySummary,
+  approval_answer: composeApprovalAnswer,
+  consents_ending: composeConsentsEnding,
 };
 
 /** The message with its addresses, or why there is none (`held_back`: emails/held-back.ts). Throws when the database is lost or a text does not open. */

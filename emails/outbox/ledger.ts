@@ -162,6 +162,8 @@ function addressOf(row: Row): string | undefined {
       case "sign_in_notice":
       case "personal_notice":
       case "monthly_summary":
+      case "approval_answer":
+      case "consents_ending":
         return row.colleague ?? undefined;
       case "invitation":
         return row.invited ?? undefined;

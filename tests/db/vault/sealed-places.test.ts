@@ -36,7 +36,6 @@ const hashed = [
   "messages.idempotency_hmac",
   // Public while a page shows it; encoded anew from pixels.
   "picture_files.content",
-  "preview_links.token_hash",
   "rate_windows.network",
   "sign_in_attempts.account",
   "sign_in_attempts.network",

@@ -41,6 +41,8 @@ async function oneOfEach() {
   await enqueueNow({ kind: "sign_in_notice", staffId: author.id });
   await enqueueNow({ kind: "personal_notice", staffId: author.id });
   await enqueueNow({ kind: "monthly_summary", staffId: author.id });
+  await enqueueNow({ kind: "approval_answer", staffId: author.id });
+  await enqueueNow({ kind: "consents_ending", staffId: author.id });
   return family;
 }
 
@@ -62,6 +64,8 @@ describe("who sees what", () => {
     sign_in_notice: "w•••@example.jp",
     personal_notice: "w•••@example.jp",
     monthly_summary: "w•••@example.jp",
+    approval_answer: "w•••@example.jp",
+    consents_ending: "w•••@example.jp",
   };
 
   test("a manager: everything, addresses masked", async () => {

@@ -1,0 +1,83 @@
+/** What staff and those who are asked send about consent to publication. */
+
+import { z } from "zod";
+import { inEach, requiredText, text } from "#api/forms/fields.ts";
+import { dayOf, isOnCalendar } from "#db/calendar/days.ts";
+import { codes } from "#db/terms/codes.ts";
+import { approvalChannel, type ApprovalChannel } from "#db/terms/content.ts";
+import { locale } from "#db/terms/locale.ts";
+import { approvalWords } from "#db/words/staff/approvals.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { yearsAfter } from "./record.ts";
+
+const isDay = (value: string) => /^\d{4}-\d{2}-\d{2}$/u.test(value) && isOnCalendar(value);
+const number = z.coerce.number({ error: approvalWords.reload }).int().positive();
+
+/** Ticked boxes: a browser sends one as a text, several as a list, none not at all. */
+const channels = z
+  .union([z.array(z.string()), z.string().transform((one) => [one])])
+  .default([])
+  .transform((chosen) => codes(approvalChannel).filter((code) => chosen.includes(code)));
+
+/** Number of the revision that a staff form is about. */
+const revision = { no: number };
+
+export const PaperForm = z.strictObject({
+  ...revision,
+  reference: requiredText(120, approvalWords.referenceLong, approvalWords.reference),
+  given_by: requiredText(100, approvalWords.nameLong, approvalWords.givenBy),
+  given_on: z.string({ error: approvalWords.day }).refine(isDay, approvalWords.day),
+  until: z.string({ error: approvalWords.day }).refine(isDay, approvalWords.day),
+  channels: channels.refine((chosen) => chosen.includes("site"), approvalWords.noSite),
+});
+
+export const TranslationForm = z.strictObject({
+  ...revision,
+  source_locale: z.enum(codes(locale), { error: approvalWords.reload }),
+  source_no: number,
+});
+
+export const LinkForm = z.strictObject({
+  ...revision,
+  purpose: z.enum(["approve", "look"], { error: approvalWords.purpose }),
+});
+
+/** What whoever was asked sends with 「この文章で掲載してよい」, in each language; `until` comes out as a day. */
+export const ApproveForm = inEach((_say, language) => {
+  const { errors } = wordsIn(language).preview;
+  return z
+    .strictObject({
+      years: z.enum(["1", "3", "5", "day"], { error: errors.until }),
+      day: text(10, errors.dayShape).default(""),
+      channels: channels.refine((chosen) => chosen.includes("site"), errors.site),
+      name: requiredText(100, errors.nameLong, errors.name),
+      locale: z.enum(codes(locale)).optional(),
+      key: z.string().max(200).optional(),
+    })
+    .transform(({ years, day, channels: chosen, name }, context) => {
+      const today = dayOf(new Date());
+      const until = years === "day" ? day.trim() : yearsAfter(today, Number(years));
+      const wrong =
+        until === ""
+          ? errors.day
+          : !isDay(until)
+            ? errors.dayShape
+            : until < today
+              ? errors.over
+              : until > yearsAfter(today, 10)
+                ? errors.long
+                : undefined;
+      if (wrong !== undefined) context.addIssue({ code: "custom", path: ["day"], message: wrong });
+      return { givenBy: name.trim(), until, channels: chosen as ApprovalChannel[] };
+    });
+});
+
+/** The same for 「直してほしい」. */
+export const ChangeForm = inEach((_say, language) => {
+  const { errors } = wordsIn(language).preview;
+  return z.strictObject({
+    words: requiredText(2000, errors.wordsLong, errors.words),
+    locale: z.enum(codes(locale)).optional(),
+    key: z.string().max(200).optional(),
+  });
+});

@@ -1,0 +1,145 @@
+/** Recording consent to publication, and taking it back. */
+
+import { and, eq, isNull } from "drizzle-orm";
+import { findEntry, findRevision } from "#api/content/entries.ts";
+import { settleText } from "#api/content/publish.ts";
+import { audit, type Staff } from "#db/actor.ts";
+import { dayAfter, dayOf } from "#db/calendar/days.ts";
+import { type Transaction, transaction } from "#db/client.ts";
+import { Invalid, NotFound, Refused } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
+import { approvals } from "#db/schema/approvals.ts";
+import type { ApprovalChannel, ContentKind } from "#db/terms/content.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { newDataKey, seal } from "#db/vault/vault.ts";
+import { approvalWords } from "#db/words/staff/approvals.ts";
+import { consentTo } from "./approvals.ts";
+
+/** A revision of an entry, in a language. */
+export interface RevisionAt {
+  kind: ContentKind;
+  contentId: string;
+  locale: Locale;
+  revisionNo: number;
+}
+
+/** A consent as somebody gave it. Days are YYYY-MM-DD in Asia/Tokyo. */
+export interface Given {
+  /** Where the paper is filed. */
+  reference: string;
+  givenBy: string;
+  givenOn: string;
+  /** The last day. */
+  until: string;
+  channels: readonly ApprovalChannel[];
+}
+
+/** A consent may be given for so many years at most: whoever said yes then is asked again. */
+const mostYears = 10;
+
+/** What is wrong with the days of a consent, by field. */
+export function checkDays({ givenOn, until }: Pick<Given, "givenOn" | "until">, now: Date): Record<string, string> {
+  const today = dayOf(now);
+  const last = `${Number(today.slice(0, 4)) + mostYears}${today.slice(4)}`;
+  return {
+    ...(givenOn > today && { given_on: approvalWords.givenLater }),
+    ...(until < today && { until: approvalWords.isOver }),
+    ...(until > last && { until: approvalWords.tooLong(mostYears) }),
+  };
+}
+
+/**
+ * Records a consent on paper to one revision and, where the entry shows one, to its picture. A text that waited for it is
+ * public from then on. Throws Forbidden and NotFound as `findEntry`, Invalid by field.
+ */
+export async function recordOnPaper(staff: Staff, at: RevisionAt, given: Given, now = new Date()): Promise<void> {
+  const errors = checkDays(given, now);
+  if (Object.keys(errors).length > 0) throw new Invalid(errors);
+  await transaction(async (tx) => {
+    const entry = await findEntry(tx, staff, at.kind, at.contentId, true);
+    if (!(await findRevision(tx, at.contentId, at.locale, at.revisionNo))) throw new NotFound();
+    const id = await writeApproval(tx, at, given, { by: staff, pictureId: pictureIn(entry.facts), now });
+    await audit(tx, staff, "record", "approval", id, { entry: at.contentId, locale: at.locale, no: at.revisionNo });
+  });
+}
+
+/** The uploaded picture of an entry; a drawing of the product's shows nobody. */
+export function pictureIn(facts: Record<string, string>): string | undefined {
+  const picture = facts["picture"] ?? "";
+  return picture === "" || picture.startsWith("drawing:") ? undefined : picture;
+}
+
+/** Writes a consent and lets the text that waited for it be shown. The caller has locked the entry. Returns its id. */
+export async function writeApproval(
+  tx: Transaction,
+  { contentId, locale, revisionNo }: Omit<RevisionAt, "kind">,
+  { reference, givenBy, givenOn, until, channels }: Given,
+  { by, pictureId, now }: { by: Staff | null; pictureId: string | undefined; now: Date },
+): Promise<string> {
+  const id = newId(now.getTime());
+  const { key, wrapped } = newDataKey("approvals.wrapped_key", id);
+  await tx.insert(approvals).values({
+    ...{ id, contentId, locale, revisionNo, pictureId: pictureId ?? null, reference, givenOn, until },
+    ...{ channels: [...channels], wrappedKey: wrapped, givenBy: seal(key, givenBy, "approvals.given_by", id) },
+    ...{ recordedBy: by?.id ?? null, recordedAt: now },
+  });
+  await settleText(tx, contentId, locale, now);
+  return id;
+}
+
+/**
+ * The tick 「承諾された文の訳です」: the translation shares the consent to the text in `source`, and holds as long as that one. Throws
+ * Refused where that text has no consent of its own.
+ */
+export async function recordTranslation(
+  staff: Staff,
+  at: RevisionAt,
+  source: { locale: Locale; revisionNo: number },
+  now = new Date(),
+): Promise<void> {
+  await transaction(async (tx) => {
+    await findEntry(tx, staff, at.kind, at.contentId, true);
+    if (!(await findRevision(tx, at.contentId, at.locale, at.revisionNo))) throw new NotFound();
+    const given = await consentTo(tx, { contentId: at.contentId, ...source });
+    if (source.locale === at.locale || !given?.until || given.withdrawnAt) throw new Refused(approvalWords.noSource);
+    const id = newId(now.getTime());
+    await tx.insert(approvals).values({
+      ...{ id, contentId: at.contentId, locale: at.locale, revisionNo: at.revisionNo, reference: given.reference },
+      ...{ givenOn: dayOf(now), until: null, channels: given.channels },
+      ...{ translatesLocale: source.locale, translatesNo: source.revisionNo },
+      ...{ recordedBy: staff.id, recordedAt: now },
+    });
+    await settleText(tx, at.contentId, at.locale, now);
+    await audit(tx, staff, "record", "approval", id, { entry: at.contentId, locale: at.locale, no: at.revisionNo });
+  });
+}
+
+/**
+ * The family takes its consent back: every consent to the entry, its texts and its picture ends, and pages lose it at once. Throws
+ * Refused where there is none left.
+ */
+export async function withdrawConsent(
+  staff: Staff,
+  kind: ContentKind,
+  contentId: string,
+  now = new Date(),
+): Promise<void> {
+  await transaction(async (tx) => {
+    await findEntry(tx, staff, kind, contentId, true);
+    const taken = await tx
+      .update(approvals)
+      .set({ withdrawnAt: now })
+      .where(and(eq(approvals.contentId, contentId), isNull(approvals.withdrawnAt)))
+      .returning({ id: approvals.id });
+    if (taken.length === 0) throw new Refused(approvalWords.noneLeft);
+    await audit(tx, staff, "withdraw", "approval", contentId, { consents: taken.length });
+  });
+}
+
+/** A day some years later: 2027-11-28 for one year after 2026-11-28, and the day before where there is none (29 February). */
+export function yearsAfter(day: string, years: number): string {
+  const later = `${Number(day.slice(0, 4)) + years}${day.slice(4)}`;
+  return later.endsWith("-02-29") && new Date(`${later}T00:00:00Z`).getUTCDate() !== 29
+    ? dayAfter(`${later.slice(0, 4)}-03-01`, -1)
+    : later;
+}

@@ -1,0 +1,67 @@
+import { Hono } from "hono";
+import { kindOf, localeOf } from "#api/content/entries.ts";
+import { EmptyForm } from "#api/forms/empty-form.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
+import { readForm, readLocalisedForm } from "#api/forms/read-form.ts";
+import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts";
+import { requestNetwork } from "#api/http/network.ts";
+import { approveByLink, askForChange } from "./answer.ts";
+import { ApproveForm, ChangeForm, LinkForm, PaperForm, TranslationForm } from "./forms.ts";
+import { makeLink, revokeLink } from "./links.ts";
+import { recordOnPaper, recordTranslation, withdrawConsent } from "./record.ts";
+
+const entryOf = (c: AppContext) => ({ kind: kindOf(c.req.param("kind")), contentId: c.req.param("id") ?? "" });
+const pageOf = (c: AppContext) => `/staff/content/${entryOf(c).kind}/${encodeURIComponent(entryOf(c).contentId)}`;
+const consents = "/staff/content/:kind/:id/consents";
+const ofText = "/staff/content/:kind/:id/:locale/consents";
+/** The revision that a form is about, in the language of its address. */
+const revisionOf = (c: AppContext, revisionNo: number) => ({
+  ...entryOf(c),
+  ...{ locale: localeOf(c.req.param("locale")), revisionNo },
+});
+
+/** What staff record about an entry. */
+export const approvalRoutes = new Hono<AppEnv>()
+  .post(`${ofText}/paper`, async (c) => {
+    const form = await readForm(c, PaperForm, pageOf(c));
+    const { no, reference, given_by: givenBy, given_on: givenOn, until, channels } = form;
+    await recordOnPaper(requireStaff(c), revisionOf(c, no), { reference, givenBy, givenOn, until, channels });
+    return redirectWithNotice(c, pageOf(c), "consent_recorded");
+  })
+  .post(`${ofText}/translation`, async (c) => {
+    const { no, source_locale, source_no } = await readForm(c, TranslationForm, pageOf(c));
+    await recordTranslation(requireStaff(c), revisionOf(c, no), { locale: source_locale, revisionNo: source_no });
+    return redirectWithNotice(c, pageOf(c), "translation_recorded");
+  })
+  .post(`${consents}/withdrawal`, async (c) => {
+    await readForm(c, EmptyForm, pageOf(c));
+    const { kind, contentId } = entryOf(c);
+    await withdrawConsent(requireStaff(c), kind, contentId);
+    return redirectWithNotice(c, pageOf(c), "consent_withdrawn");
+  })
+  .post(`${ofText}/links`, async (c) => {
+    const { no, purpose } = await readForm(c, LinkForm, pageOf(c));
+    await makeLink(requireStaff(c), revisionOf(c, no), purpose);
+    return redirectWithNotice(c, pageOf(c), "link_made");
+  })
+  .post(`${consents}/links/:link/revocation`, async (c) => {
+    await readForm(c, EmptyForm, pageOf(c));
+    await revokeLink(requireStaff(c), entryOf(c), c.req.param("link"));
+    return redirectWithNotice(c, pageOf(c), "link_revoked");
+  });
+
+const previewOf = (c: AppContext) => `/preview/${encodeURIComponent(c.req.param("token") ?? "")}`;
+const askerOf = (c: AppContext) => ({ network: requestNetwork(c), now: new Date() });
+
+/** What those send who were given a link. */
+export const previewRoutes = new Hono<AppEnv>()
+  .post("/preview/:token/approval", async (c) => {
+    const given = await readLocalisedForm(c, ApproveForm, previewOf(c));
+    await approveByLink(c.req.param("token"), given, askerOf(c));
+    return c.redirect(previewOf(c), 303);
+  })
+  .post("/preview/:token/change", async (c) => {
+    const { words } = await readLocalisedForm(c, ChangeForm, previewOf(c));
+    await askForChange(c.req.param("token"), words, askerOf(c));
+    return c.redirect(previewOf(c), 303);
+  });
