@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { absenceRoutes } from "#api/absences/routes.ts";
-import { approvalRoutes, previewRoutes } from "#api/approvals/routes.ts";
+import { approvalRoutes, previewRoutes, registerRoutes } from "#api/approvals/routes.ts";
 import { logoRoutes } from "#api/brand/routes.ts";
 import { carryList } from "#api/case-access/back-to-list.ts";
 import { caseRoutes } from "#api/cases/routes.ts";
@@ -115,6 +115,8 @@ const table: readonly Mount[] = [
   ["/staff/words", textRoutes, ["manager"]],
   ["/staff/content/content.json", contentFileRoutes, ["manager"]],
   ["/staff/content/file", contentFileRoutes, ["manager"]],
+  ["/staff/consents", registerRoutes, contentRoles],
+  ["/staff/content/:kind/:id/erasure", registerRoutes, ["manager"]],
   ["/staff/content/:kind/:id/consents", approvalRoutes, contentRoles],
   ["/staff/content/:kind/:id/:locale/consents", approvalRoutes, contentRoles],
   ["/staff/content", contentRoutes, contentRoles],

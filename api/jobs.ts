@@ -12,6 +12,7 @@ import { Cron } from "croner";
 import { eq, sql } from "drizzle-orm";
 import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
+import { remindOfEndings } from "#api/approvals/remind.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { sendSummaries } from "#api/summaries/send.ts";
@@ -34,6 +35,8 @@ export const jobs = {
   send_notices: { schedule: "* * * * *", run: sendNotices },
   // Due at 9:00 on the 3rd; each hour, so that a run that failed is made up for.
   send_summaries: { schedule: "0 * * * *", run: sendSummaries },
+  // In the morning, when somebody is there to read it; a run that failed is made up for within the hour.
+  remind_consents: { schedule: "20 9-17 * * *", run: remindOfEndings },
 } satisfies Record<string, Job>;
 
 export type JobName = keyof typeof jobs;

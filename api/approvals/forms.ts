@@ -4,7 +4,7 @@ import { z } from "zod";
 import { inEach, requiredText, text } from "#api/forms/fields.ts";
 import { dayOf, isOnCalendar } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
-import { approvalChannel, type ApprovalChannel } from "#db/terms/content.ts";
+import { approvalChannel, type ApprovalChannel, contentKind } from "#db/terms/content.ts";
 import { locale } from "#db/terms/locale.ts";
 import { approvalWords } from "#db/words/staff/approvals.ts";
 import { wordsIn } from "#db/words/words.ts";
@@ -35,6 +35,13 @@ export const TranslationForm = z.strictObject({
   ...revision,
   source_locale: z.enum(codes(locale), { error: approvalWords.reload }),
   source_no: number,
+});
+
+export const UseForm = z.strictObject({
+  kind: z.enum(codes(contentKind), { error: approvalWords.reload }),
+  entry: z.uuid({ error: approvalWords.reload }),
+  place: requiredText(200, approvalWords.placeLong, approvalWords.place),
+  used_on: z.string({ error: approvalWords.day }).refine(isDay, approvalWords.day),
 });
 
 export const LinkForm = z.strictObject({

@@ -6,9 +6,11 @@ import { readForm, readLocalisedForm } from "#api/forms/read-form.ts";
 import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
 import { approveByLink, askForChange } from "./answer.ts";
-import { ApproveForm, ChangeForm, LinkForm, PaperForm, TranslationForm } from "./forms.ts";
+import { eraseEntry } from "./erase-entry.ts";
+import { ApproveForm, ChangeForm, LinkForm, PaperForm, TranslationForm, UseForm } from "./forms.ts";
 import { makeLink, revokeLink } from "./links.ts";
 import { recordOnPaper, recordTranslation, withdrawConsent } from "./record.ts";
+import { noteUse } from "./uses.ts";
 
 const entryOf = (c: AppContext) => ({ kind: kindOf(c.req.param("kind")), contentId: c.req.param("id") ?? "" });
 const pageOf = (c: AppContext) => `/staff/content/${entryOf(c).kind}/${encodeURIComponent(entryOf(c).contentId)}`;
@@ -48,6 +50,20 @@ export const approvalRoutes = new Hono<AppEnv>()
     await readForm(c, EmptyForm, pageOf(c));
     await revokeLink(requireStaff(c), entryOf(c), c.req.param("link"));
     return redirectWithNotice(c, pageOf(c), "link_revoked");
+  });
+
+/** The register, and erasing for good what was put away. */
+export const registerRoutes = new Hono<AppEnv>()
+  .post("/staff/consents/uses", async (c) => {
+    const { kind, entry, place, used_on: usedOn } = await readForm(c, UseForm, "/staff/consents");
+    await noteUse(requireStaff(c), { kind, contentId: entry }, { place, usedOn });
+    return redirectWithNotice(c, "/staff/consents", "noted");
+  })
+  .post("/staff/content/:kind/:id/erasure", async (c) => {
+    const { kind, contentId } = entryOf(c);
+    await readForm(c, EmptyForm, pageOf(c));
+    await eraseEntry(requireStaff(c), kind, contentId);
+    return redirectWithNotice(c, `/staff/content/${kind}`, "erased");
   });
 
 const previewOf = (c: AppContext) => `/preview/${encodeURIComponent(c.req.param("token") ?? "")}`;

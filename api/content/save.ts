@@ -45,6 +45,7 @@ export async function createEntry(
   now = new Date(),
 ): Promise<Saved> {
   allow(staff, ...contentKeepers[kind]);
+  if (kind === "guide") throw new Refused(contentWords.guideElsewhere);
   const bodies = Object.values(input.texts).map(({ body }) => body);
   if (bodies.every((body) => isSameBody(body, {}))) throw new Invalid({ form: contentWords.empty });
   return transaction(async (tx) => {
@@ -85,9 +86,10 @@ export async function saveEntry(
   staff: Staff,
   kind: ContentKind,
   id: string,
-  input: EntryInput,
+  given: EntryInput,
   now = new Date(),
 ): Promise<Saved> {
+  const input = kind === "guide" ? withoutJapanese(given) : given;
   return transaction(async (tx) => {
     const entry = await findEntry(tx, staff, kind, id, true);
     await refuseConflicts(tx, entry, input);
@@ -95,6 +97,12 @@ export async function saveEntry(
     const written = await writeTexts(tx, staff, entry, input, now);
     return { id, locales: written, facts, ...(await publishPressed(tx, staff, entry, input, now)) };
   });
+}
+
+/** The Japanese of a guide is written where its file is (api/guides), and copied from there (guide-entry.ts). */
+function withoutJapanese(input: EntryInput): EntryInput {
+  const { ja: _ofTheGuide, ...texts } = input.texts;
+  return { ...input, texts: texts as EntryInput["texts"] };
 }
 
 /** The button 「保存して出す」 of a language: its newest revision is now the one that was typed. */

@@ -1,6 +1,6 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
-import { and, eq, isNotNull, isNull, lt, not, notExists, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, not, notExists, or, sql } from "drizzle-orm";
 import { deleteOldUploads } from "#analytics/imports/uploads.ts";
 import { keptForDays } from "#api/drafts/drafts.ts";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
@@ -11,6 +11,7 @@ import { db } from "#db/client.ts";
 import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { absences } from "#db/schema/absences.ts";
+import { approvals, previewLinks } from "#db/schema/approvals.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { cases, closures } from "#db/schema/cases.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
@@ -35,7 +36,7 @@ import { eraseCase, eraseRequest } from "./erase.ts";
  * Deletes counters and visits older than a day (of sign-in attempts: an hour), pages that a browser fetched ahead and nobody
  * looked at within a day, exports of cost that nobody imported within a day, sessions and codes past their end,
  * receipt codes nobody wrote down in time; after 30 days drafts, the keys of staff forms, the networks staff signed in
- * from and the counts of what was refused to them; after 90 days absences that are over and notices that were sent.
+ * from, the counts of what was refused to them and links to drafts of entries that nobody answered; after a year what somebody wanted changed in such a draft; after 90 days absences that are over and notices that were sent.
  * Returns how many of each.
  */
 export async function deleteExpired(now: Date): Promise<Record<string, number>> {
@@ -71,6 +72,13 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
     staff_refusals: db.delete(staffRefusals).where(lt(staffRefusals.hour, monthAgo)),
     absences: db.delete(absences).where(lt(absences.untilDay, dayOf(quarterAgo))),
     staff_notices: db.delete(staffNotices).where(lt(staffNotices.sentAt, quarterAgo)),
+    preview_links: db
+      .delete(previewLinks)
+      .where(and(isNull(previewLinks.answeredAt), lt(previewLinks.expiresAt, monthAgo))),
+    answer_words: db
+      .update(previewLinks)
+      .set({ answerWords: null, wrappedKey: null })
+      .where(and(isNotNull(previewLinks.wrappedKey), lt(previewLinks.answeredAt, yearsBefore(now, 1)))),
   };
   const counts: Record<string, number> = {};
   for (const [table, deletion] of Object.entries(gone)) counts[table] = (await deletion).count;
@@ -84,7 +92,7 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
  * owed is kept until it was given or ended, and stands in the lists as overdue meanwhile. Returns how many of
  * each.
  */
-export async function applyRetention(now: Date): Promise<{ families: number; requests: number }> {
+export async function applyRetention(now: Date): Promise<{ families: number; requests: number; consents: number }> {
   const why = { reason: "retention", by: null, now } as const;
   let families = 0;
   for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, hasEnded)) families++;
@@ -92,7 +100,22 @@ export async function applyRetention(now: Date): Promise<{ families: number; req
   for (const { id } of old) await eraseRequest(id, why);
   if (families + old.length > 0)
     for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
-  return { families, requests: old.length };
+  const consents = await forgetGivers(now);
+  return { families, requests: old.length, consents };
+}
+
+/** Names of those who consented to a publication, `keepYears` after its end; the reference of the paper stays. Returns how many. */
+async function forgetGivers(now: Date): Promise<number> {
+  const before = yearsBefore(now, settings().keepYears);
+  const isOver = or(
+    lt(approvals.until, sql`((${before}) at time zone 'Asia/Tokyo')::date`),
+    lt(approvals.withdrawnAt, before),
+  );
+  const forgotten = await db
+    .update(approvals)
+    .set({ givenBy: null, wrappedKey: null })
+    .where(and(isNotNull(approvals.wrappedKey), isOver));
+  return forgotten.count;
 }
 
 /** SQL: the support has ended. It has not while an answer is owed, which happens when a notice is refused after closing. */

@@ -31,9 +31,9 @@ export const auditActions = {
   settings: ["save", "take_back", "import", "confirm", "make_real"],
   content: [
     ...["create", "save", "save_facts", "restore", "publish", "schedule", "cancel_schedule", "withdraw", "keep"],
-    ...["move", "archive", "bring_back", "delete", "import"],
+    ...["move", "archive", "bring_back", "delete", "import", "erase"],
   ],
-  approval: ["record", "withdraw"],
+  approval: ["record", "withdraw", "note_use"],
   preview_link: ["make", "revoke", "answer"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;

@@ -100,7 +100,9 @@ export const savedNotices = {
     archived: "しまいました。サイトと一覧から外れました。",
     brought_back: "一覧に戻しました。出ていた言語は、また出ています。",
     deleted: "消しました。",
+    erased: "この項目を、文も同意の記録も含めて消しました。",
   },
+  consents: { noted: "載せたところを書きとめました。" },
   drafts: { dropped: "下書きを消しました。" },
   me: {
     notices: "お知らせの選び方を保存しました。",

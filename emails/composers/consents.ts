@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
 import { contentRoles } from "#db/terms/content.ts";
-import { approvalAnswerMail, consentsEndingMail } from "#emails/templates/consents.ts";
+import { approvalAnswerMail, consentsEndingMail } from "#emails/templates/staff-notice.ts";
 import { type Composer, required } from "./composed.ts";
 
 /** The address of a member of staff who may still keep entries. */

@@ -15,7 +15,18 @@ export const approvalWords = {
   nameLong: "100 文字までで入力してください。",
   day: "日を、2027-03-31 のように入力してください。",
   reload: "画面を開き直してください。",
+  place: "どこに載せたかを入力してください。",
+  placeLong: "200 文字までで入力してください。",
   purpose: "リンクの使いみちを選んでください。",
+} as const;
+
+/** The register's views. */
+export const registerWords = {
+  valid: "いま有効",
+  ending: "60日以内に終わる",
+  ended: "終わった",
+  withdrawn: "取り下げ",
+  all: "すべて",
 } as const;
 
 /** What the page says after something was recorded, by the code in `?done=`. */

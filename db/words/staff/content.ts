@@ -4,6 +4,7 @@ import type { ContentKind, RevisionOrigin } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
 export const contentWords = {
+  guideElsewhere: "資料は、「資料」の画面で、PDF といっしょに加えてください。",
   reload: "画面が古くなっています。読み込み直して、もう一度お試しください。",
   tooLong: (label: string, max: number) => `「${label}」は ${max.toLocaleString("ja")} 文字までで入力してください。`,
   oneLine: (label: string) => `「${label}」は、改行のない1行で入力してください。`,

@@ -240,7 +240,7 @@ describe("restoring", () => {
 
 test("each role reads and writes the kinds that it keeps, and no other", async () => {
   const people = await Promise.all((["manager", "coordinator", "fundraiser", "peer", "analyst"] as const).map(member));
-  for (const kind of codes(contentKind)) {
+  for (const kind of codes(contentKind).filter((one) => one !== "guide")) {
     const id = await added(manager, kind, { [`ja.${firstField[kind]}`]: "文" });
     for (const person of people) {
       const mayKeep = contentKeepers[kind].includes(person.role);

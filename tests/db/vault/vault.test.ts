@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
+import { askForChange } from "#api/approvals/answer.ts";
+import { makeLink } from "#api/approvals/links.ts";
+import { recordOnPaper } from "#api/approvals/record.ts";
 import { openCase } from "#api/cases/case.ts";
 import { DownloadForm } from "#api/downloads/forms.ts";
 import { grantDownload } from "#api/downloads/grant.ts";
@@ -21,6 +24,7 @@ import { rotateKey } from "#db/vault/rotate-key.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, openVault, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { compose } from "#emails/outbox/compose.ts";
+import { added } from "../../api/content/typed.ts";
 import { member, receive } from "../../api/requests.ts";
 
 describe("sealing", () => {
@@ -114,6 +118,17 @@ describe("the wrapping key", () => {
     return found;
   }
 
+  /** A consent to publication on paper, and a wish for changes by a link. */
+  async function fillApprovals() {
+    const manager = await member("manager");
+    const contentId = await added(manager, "voice", { "ja.words": "声", "ja.from": "母" });
+    const at = { kind: "voice", contentId, locale: "ja", revisionNo: 1 } as const;
+    const given = { reference: "1", givenBy: "見本", givenOn: "2026-11-01", until: "2030-12-31" };
+    await recordOnPaper(manager, at, { ...given, channels: ["site"] });
+    const token = tokenForId("preview", await makeLink(manager, at, "approve"));
+    await askForChange(token, "直してください。", { network: "198.51.100.1", now: new Date() });
+  }
+
   /** One row in every table that seals. */
   async function fill() {
     const { caseId } = await receive({ message: "夜に眠れません", email: "hana@example.jp", reply_by: "email" });
@@ -121,6 +136,7 @@ describe("the wrapping key", () => {
     const arrival = { channel: "api", network: "198.51.100.1", key: undefined, now: new Date() } as const;
     const form = DownloadForm.parse({ email: "hana@example.jp", guide: "learning-in-hospital", newsletter: true });
     await grantDownload(form, arrival);
+    await fillApprovals();
     return caseId;
   }
 
@@ -137,7 +153,7 @@ describe("the wrapping key", () => {
     expect(await rotate()).toBe(0);
     const ids = await keyIds();
     expect(Object.keys(ids).toSorted()).toEqual([
-      ...["cases", "download_grants", "draft_keys", "subscribers", "vault_keys"],
+      ...["approvals", "cases", "download_grants", "draft_keys", "preview_links", "subscribers", "vault_keys"],
     ]);
     expect(new Set(Object.values(ids).flat()).size).toBe(1);
     await open(next);

@@ -109,7 +109,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 11, recipients: 8 },
+      { state: "queued", lines: 13, recipients: 10 },
     ]);
   });
 });
