@@ -32,6 +32,7 @@ import { noticeRoutes } from "#api/notices/routes.ts";
 import type { Site } from "#api/pages/site.ts";
 import { peerRoutes } from "#api/peers/routes.ts";
 import { phoneIntakeRoutes } from "#api/phone-intake/routes.ts";
+import { entryPictureRoutes, pictureRoutes } from "#api/pictures/routes.ts";
 import { readinessRoutes } from "#api/readiness/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
 import { sampleRoutes } from "#api/sample/routes.ts";
@@ -79,6 +80,7 @@ const table: readonly Mount[] = [
   ["/newsletter/feed.xml", newsletterRoutes, everybody],
   ["/u", unsubscribeRoutes, everybody],
   ["/preview", previewRoutes, everybody],
+  ["/pictures", pictureRoutes, everybody],
   ["/staff/sign-in", signInRoutes, everybody],
   ["/staff/sign-out", signInRoutes, everybody],
   ["/staff/two-factor", signInRoutes, everybody],
@@ -115,6 +117,7 @@ const table: readonly Mount[] = [
   ["/staff/words", textRoutes, ["manager"]],
   ["/staff/content/content.json", contentFileRoutes, ["manager"]],
   ["/staff/content/file", contentFileRoutes, ["manager"]],
+  ["/staff/content/:kind/:id/picture", entryPictureRoutes, contentRoles],
   ["/staff/consents", registerRoutes, contentRoles],
   ["/staff/content/:kind/:id/erasure", registerRoutes, ["manager"]],
   ["/staff/content/:kind/:id/consents", approvalRoutes, contentRoles],
@@ -150,6 +153,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff/keywords/uploads", limitBody(refuseSize))
     .use("/staff/settings/logo", limitBody(refuseSize))
     .use("/staff/content/file", limitBody(refuseSize))
+    .use("/staff/content/:kind/:id/picture", limitBody(refuseSize))
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

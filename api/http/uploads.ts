@@ -2,9 +2,11 @@
 
 import type { IncomingMessage } from "node:http";
 
-/** A new guide, or a new version of one (api/guides/routes.ts), an export of cost (api/keywords/routes.ts), or a logo (api/brand/routes.ts). */
+/** A new guide, or a new version of one (api/guides/routes.ts), an export of cost (api/keywords/routes.ts), a logo (api/brand/routes.ts), a picture of an entry (api/pictures/routes.ts), or entries as one file (api/content-files/routes.ts). */
 export const isUpload = (path: string): boolean =>
-  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads|settings\/logo)$/u.test(path);
+  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads|settings\/logo|content\/file|content\/[a-z]+\/[^/]+\/picture)$/u.test(
+    path,
+  );
 
 /** Timeout in milliseconds for receiving a whole request; 20 MB take minutes from an office with a slow line. */
 export const uploadTimeoutMs = 300_000;

@@ -35,6 +35,7 @@ export const auditActions = {
   ],
   approval: ["record", "withdraw", "note_use"],
   preview_link: ["make", "revoke", "answer"],
+  picture: ["upload", "describe", "remove"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 

@@ -38,6 +38,11 @@ const ja = (s: Settings) => ({
   },
   worries: "よくある心配",
   stories: "相談の事例",
+  /** What the drawn portraits show. */
+  drawings: {
+    coordinator: "髪を結んだ、笑顔の相談コーディネーターの似顔絵",
+    peer: "めがねをかけた、若いピアサポーターの似顔絵",
+  },
   mark: (sentence: string) => `「${sentence}」`,
 });
 
@@ -78,6 +83,11 @@ const easy: Landing = {
   },
   worries: "よくある心配",
   stories: "相談の話",
+  /** What the drawn portraits show. */
+  drawings: {
+    coordinator: "髪を結んだ、笑顔の相談コーディネーターの似顔絵",
+    peer: "めがねをかけた、若いピアサポーターの似顔絵",
+  },
   mark: (sentence: string) => `「${sentence}」`,
 };
 
@@ -117,6 +127,11 @@ const en: Landing = {
   },
   worries: "Worries people bring to us",
   stories: "Past consultations",
+  /** What the drawn portraits show. */
+  drawings: {
+    coordinator: "Drawing of a smiling coordinator with tied hair",
+    peer: "Drawing of a young peer supporter with glasses",
+  },
   mark: (sentence: string) => `“${sentence}”`,
 };
 

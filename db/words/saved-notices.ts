@@ -1,6 +1,7 @@
 /** What a page says after a form was saved, by page and by the code in `?done=`; shown by components/form/saved.ts. */
 
 import { approvalNotices } from "./staff/approvals.ts";
+import { pictureNotices } from "./staff/pictures.ts";
 
 export const savedNotices = {
   case: {
@@ -85,6 +86,7 @@ export const savedNotices = {
   },
   content: {
     ...approvalNotices,
+    ...pictureNotices,
     created: "保存しました。下書きです。サイトには、まだ出ていません。",
     saved: "保存しました。出すまで、サイトは前のままです。",
     facts_saved: "保存しました。言語によらない内容は、もうサイトに出ています。",

@@ -38,7 +38,7 @@ const given = (days: number): Given => ({
 
 /** A published voice or story with a consent for so many days. */
 async function consented(kind: "voice" | "story", words: string, days: number): Promise<string> {
-  const field =
+  const field: Fields =
     kind === "voice"
       ? { "ja.words": words, "ja.from": "母" }
       : { "ja.title": words, "ja.who": "家族", "ja.asked": "相談", "ja.now": "いま" };

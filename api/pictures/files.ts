@@ -1,0 +1,116 @@
+/** The bytes of pictures: in memory up to 32 MB and, of those that hang on no consent, on disk for when the database is away. */
+
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { and, eq } from "drizzle-orm";
+import { published, type PublishedPicture } from "#api/published/published.ts";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
+import { isId } from "#db/random/ids.ts";
+import { pictureFiles, pictures } from "#db/schema/content.ts";
+
+const endings = { "image/webp": "webp", "image/jpeg": "jpg" } as const;
+
+export type PictureType = keyof typeof endings;
+
+/** Name of a file in its address: it changes with the bytes. */
+export const fileName = ({ sha256, variant, type }: { sha256: string; variant: string; type: PictureType }): string =>
+  `${sha256.slice(0, 12)}-${variant}.${endings[type]}`;
+
+export interface PictureBytes {
+  content: Buffer;
+  type: PictureType;
+}
+
+const mostBytes = 32 * 1024 * 1024;
+/** By address, the one used last at the end. */
+const memory = new Map<string, PictureBytes>();
+let bytesInMemory = 0;
+
+function remember(key: string, bytes: PictureBytes): PictureBytes {
+  if (!memory.has(key)) bytesInMemory += bytes.content.length;
+  memory.set(key, bytes);
+  for (const [oldest, { content }] of memory) {
+    if (bytesInMemory <= mostBytes) break;
+    memory.delete(oldest);
+    bytesInMemory -= content.length;
+  }
+  return bytes;
+}
+
+/** A file of a picture by its name; undefined where the picture has none of that name. Throws while the database is away, where no copy is at hand. */
+export async function pictureBytes(pictureId: string, name: string): Promise<PictureBytes | undefined> {
+  const key = `${pictureId}/${name}`;
+  const known = memory.get(key);
+  if (known) {
+    memory.delete(key);
+    memory.set(key, known);
+    return known;
+  }
+  const found = (await readCopy(pictureId, name)) ?? (await readRow(pictureId, name));
+  return found && remember(key, found);
+}
+
+async function readRow(pictureId: string, name: string): Promise<PictureBytes | undefined> {
+  if (!isId(pictureId)) return undefined;
+  const rows = await db
+    .select({ sha256: pictureFiles.sha256, variant: pictureFiles.variant, type: pictureFiles.type })
+    .from(pictureFiles)
+    .where(eq(pictureFiles.pictureId, pictureId));
+  const file = rows.find((row) => fileName(row) === name);
+  if (!file) return undefined;
+  const { variant, type } = file;
+  const [row] = await db
+    .select({ content: pictureFiles.content, needsConsent: pictures.needsConsent })
+    .from(pictureFiles)
+    .innerJoin(pictures, eq(pictures.id, pictureFiles.pictureId))
+    .where(and(eq(pictureFiles.pictureId, pictureId), eq(pictureFiles.variant, variant), eq(pictureFiles.type, type)));
+  if (!row) return undefined;
+  // What hangs on a consent is never on disk: nothing there would know when it ends.
+  if (!row.needsConsent)
+    await writeCopy(pictureId, name, row.content).catch((error: unknown) => log("picture.not_saved", traceOf(error)));
+  return { content: row.content, type };
+}
+
+const folderOf = (pictureId: string) => join(env.DATA_DIR, "picture-files", pictureId);
+
+async function writeCopy(pictureId: string, name: string, bytes: Buffer): Promise<void> {
+  await mkdir(folderOf(pictureId), { recursive: true });
+  const draft = join(folderOf(pictureId), `${name}.${process.pid}`);
+  await writeFile(draft, bytes);
+  await rename(draft, join(folderOf(pictureId), name));
+}
+
+/** Names are our own: anything else is no file. */
+async function readCopy(pictureId: string, name: string): Promise<PictureBytes | undefined> {
+  if (!isId(pictureId) || !/^[\da-f]{12}-(?:small|large|master)\.(?:webp|jpg)$/u.test(name)) return undefined;
+  const content = await readFile(join(folderOf(pictureId), name)).catch(() => undefined);
+  return content && { content, type: name.endsWith(".webp") ? "image/webp" : "image/jpeg" };
+}
+
+/** A picture that an entry shows now or will, with this file; undefined for every other. */
+export function publishedFile(pictureId: string, name: string): PublishedPicture | undefined {
+  const picture = Object.hasOwn(published().pictures, pictureId) ? published().pictures[pictureId] : undefined;
+  return picture?.files.some((file) => fileName(file) === name) ? picture : undefined;
+}
+
+/** Whether there is, or was, such a picture. */
+export async function isKnownPicture(pictureId: string): Promise<boolean> {
+  if (!isId(pictureId)) return false;
+  const [row] = await db.select({ id: pictures.id }).from(pictures).where(eq(pictures.id, pictureId));
+  return row !== undefined;
+}
+
+/** The files of a picture, without their content. */
+export const filesOf = (pictureId: string) =>
+  db
+    .select({
+      variant: pictureFiles.variant,
+      type: pictureFiles.type,
+      width: pictureFiles.width,
+      height: pictureFiles.height,
+      sha256: pictureFiles.sha256,
+    })
+    .from(pictureFiles)
+    .where(eq(pictureFiles.pictureId, pictureId));

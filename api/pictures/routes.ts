@@ -1,0 +1,79 @@
+import { Hono } from "hono";
+import { findEntry, kindOf } from "#api/content/entries.ts";
+import { redirectWithNotice } from "#api/forms/notices.ts";
+import { readForm } from "#api/forms/read-form.ts";
+import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts";
+import { PageTime } from "#api/pages/page-time.ts";
+import { isPicturePublic } from "#api/published/published.ts";
+import { dayAfter, instantOf } from "#db/calendar/days.ts";
+import { db } from "#db/client.ts";
+import { NotFound } from "#db/errors.ts";
+import { isKnownPicture, type PictureBytes, pictureBytes, publishedFile } from "./files.ts";
+import { altOf, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
+import { chooseDrawing, describePicture, uploadPicture } from "./pictures.ts";
+
+const entryOf = (c: AppContext) => ({ kind: kindOf(c.req.param("kind")), id: c.req.param("id") ?? "" });
+const pageOf = (c: AppContext) => `/staff/content/${entryOf(c).kind}/${encodeURIComponent(entryOf(c).id)}`;
+const base = "/staff/content/:kind/:id/picture";
+
+/** Pictures of an entry, for those who keep its kind. */
+export const entryPictureRoutes = new Hono<AppEnv>()
+  .post(base, async (c) => {
+    const form = await readForm(c, UploadForm, pageOf(c));
+    const at = { ...entryOf(c), factsVersion: form.facts_version };
+    const file = Buffer.from(await form.file.arrayBuffer());
+    await uploadPicture(requireStaff(c), at, { file, alt: altOf(form), focalPoint: form.focal_point });
+    return redirectWithNotice(c, pageOf(c), "picture_uploaded");
+  })
+  .post(`${base}/drawing`, async (c) => {
+    const { drawing, facts_version: factsVersion } = await readForm(c, DrawingForm, pageOf(c));
+    await chooseDrawing(requireStaff(c), { ...entryOf(c), factsVersion }, drawing);
+    return redirectWithNotice(c, pageOf(c), drawing === "" ? "picture_removed" : "picture_uploaded");
+  })
+  .post(`${base}/:picture`, async (c) => {
+    const { version, focal_point: focalPoint, ...form } = await readForm(c, DescribeForm, pageOf(c));
+    const picture = { id: c.req.param("picture"), version, alt: altOf(form), focalPoint };
+    await describePicture(requireStaff(c), entryOf(c), picture);
+    return redirectWithNotice(c, pageOf(c), "picture_described");
+  })
+  .get(`${base}/:picture/:file`, async (c) => {
+    const { kind, id } = entryOf(c);
+    const entry = await findEntry(db, requireStaff(c), kind, id);
+    if (entry.facts["picture"] !== c.req.param("picture")) throw new NotFound();
+    const bytes = await pictureBytes(c.req.param("picture"), c.req.param("file"));
+    if (!bytes) throw new NotFound();
+    return send(c, bytes, "no-store");
+  });
+
+const send = (c: AppContext, { content, type }: PictureBytes, cacheControl: string) =>
+  c.body(new Uint8Array(content), 200, {
+    "Content-Type": type,
+    "Content-Length": String(content.length),
+    "Cache-Control": cacheControl,
+  });
+
+/** Seconds for which a picture that hangs on a consent may be kept: never past its end. */
+function secondsLeft(lastDay: string | undefined, now: Date): number {
+  const left = lastDay === undefined ? 0 : (instantOf(dayAfter(lastDay)).getTime() - now.getTime()) / 1000;
+  return Math.max(0, Math.min(60, Math.floor(left)));
+}
+
+/**
+ * Pictures for everybody. What hangs on a consent is given out only while a page may show it, and kept by nobody for more than a
+ * minute; afterwards its address answers 410.
+ */
+export const pictureRoutes = new Hono<AppEnv>().get("/pictures/:picture/:file", async (c) => {
+  const [id, file] = [c.req.param("picture"), c.req.param("file")];
+  const now = new Date();
+  const picture = publishedFile(id, file);
+  if (picture && isPicturePublic(picture, new PageTime(now))) {
+    const bytes = await pictureBytes(id, file);
+    const last = Object.values(picture.lastDays).toSorted().at(-1);
+    const kept = picture.needsConsent
+      ? `public, max-age=${secondsLeft(last, now)}`
+      : "public, max-age=31536000, immutable";
+    if (bytes) return send(c, bytes, kept);
+  }
+  if (!picture && !(await isKnownPicture(id))) throw new NotFound();
+  return c.text("この画像は、もう公開していません。", 410, { "Cache-Control": "no-store" });
+});
