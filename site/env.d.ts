@@ -28,6 +28,8 @@ declare namespace App {
     isAdded?: boolean;
     /** A family's new receipt code, shown once to whoever made it (api/correspondence/reply-routes.ts). */
     receiptCode?: string;
+    /** A picture that is not public yet, on the page that shows its entry to those who may see it, and where its files lie. */
+    preview?: { picture: import("#api/published/published.ts").PublishedPicture; base: string };
     /** What a page threw while it was rendered (site/middleware.ts). */
     failure?: { error: unknown };
   }

@@ -5,10 +5,12 @@ import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm, readLocalisedForm } from "#api/forms/read-form.ts";
 import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
+import { pictureBytes } from "#api/pictures/files.ts";
+import { NotFound } from "#db/errors.ts";
 import { approveByLink, askForChange } from "./answer.ts";
 import { eraseEntry } from "./erase-entry.ts";
 import { ApproveForm, ChangeForm, LinkForm, PaperForm, TranslationForm, UseForm } from "./forms.ts";
-import { makeLink, revokeLink } from "./links.ts";
+import { makeLink, openLink, revokeLink } from "./links.ts";
 import { recordOnPaper, recordTranslation, withdrawConsent } from "./record.ts";
 import { noteUse } from "./uses.ts";
 
@@ -69,8 +71,16 @@ export const registerRoutes = new Hono<AppEnv>()
 const previewOf = (c: AppContext) => `/preview/${encodeURIComponent(c.req.param("token") ?? "")}`;
 const askerOf = (c: AppContext) => ({ network: requestNetwork(c), now: new Date() });
 
-/** What those send who were given a link. */
+/** What those send who were given a link, and the picture that they are shown. */
 export const previewRoutes = new Hono<AppEnv>()
+  .get("/preview/:token/picture/:picture/:file", async (c) => {
+    const [token, picture] = [c.req.param("token"), c.req.param("picture")];
+    const open = await openLink(token);
+    if (open?.entry.facts["picture"] !== picture) throw new NotFound();
+    const bytes = await pictureBytes(picture, c.req.param("file"));
+    if (!bytes) throw new NotFound();
+    return c.body(new Uint8Array(bytes.content), 200, { "Content-Type": bytes.type, "Cache-Control": "no-store" });
+  })
   .post("/preview/:token/approval", async (c) => {
     const given = await readLocalisedForm(c, ApproveForm, previewOf(c));
     await approveByLink(c.req.param("token"), given, askerOf(c));

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { findEntry } from "#api/content/entries.ts";
+import type { PublishedPicture } from "#api/published/published.ts";
 import { UnusablePicture } from "#api/uploads/logo.ts";
 import { readPhoto } from "#api/uploads/photo.ts";
 import { audit, type Staff } from "#db/actor.ts";
@@ -14,6 +15,7 @@ import { fieldsOf, portraitDrawing } from "#db/terms/content-fields.ts";
 import type { ContentKind, FocalPoint } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pictureWords } from "#db/words/staff/pictures.ts";
+import { filesOf } from "./files.ts";
 
 /** The entry that a picture belongs to, and the version of its facts that the form showed. */
 export interface EntryAt {
@@ -39,6 +41,12 @@ export async function pictureOfEntry(facts: Record<string, string>): Promise<Sto
     .from(pictures)
     .where(and(eq(pictures.id, id), isNull(pictures.removedAt)));
   return row;
+}
+
+/** The same as pages show pictures, for those who may see it before it is public. */
+export async function previewPicture(facts: Record<string, string>): Promise<PublishedPicture | undefined> {
+  const picture = await pictureOfEntry(facts);
+  return picture && { ...picture, files: await filesOf(picture.id), lastDays: {} };
 }
 
 /**

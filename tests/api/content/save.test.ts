@@ -54,7 +54,12 @@ describe("a form writes what was typed, and nothing else", () => {
       entry: rows.entry,
     });
     expect(others(after)).toEqual(others(before));
-    expect(after.revisions.filter((row) => row.locale === locale).map(({ no }) => no)).toEqual([1, 2]);
+    expect(
+      after.revisions
+        .filter((row) => row.locale === locale)
+        .map(({ no }) => no)
+        .toSorted(),
+    ).toEqual([1, 2]);
     expect(await textOf(manager, "faq", id, locale)).toMatchObject({ no: 2, draft: { answer: "書き直した答え" } });
   });
 
