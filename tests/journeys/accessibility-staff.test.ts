@@ -32,6 +32,7 @@ let paths: string[];
 const more = [
   ...["/staff?who=me", "/staff?group=late", "/staff/search?q=x", "/staff/cases?state=closed"],
   ...["/staff/content/event/new", "/staff/content/story", "/staff/content/faq?show=away"],
+  ...["/staff/consents", "/staff/consents?show=all", "/staff/content/file"],
   ...["/staff/cases?state=open&topic=respite", "/staff/cases?topic=respite&relation=self&period=7"],
 ];
 

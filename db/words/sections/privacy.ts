@@ -88,6 +88,16 @@ export const privacy = sections({
       en: "You can ask without giving a name, a diagnosis or an address, and you can withdraw your consent later.",
     },
   },
+  "privacy-published": {
+    where: "個人情報の扱い、「お子さんの病気のこと」、サイトに載せるときの文",
+    kind: "blocks",
+    weight: "promise",
+    texts: {
+      ja: "相談の事例や声を、サイトに載せることがあります。載せる文と写真を先に見ていただき、いつまで、どこに載せてよいかの同意をいただいたものだけです。期限が過ぎると自動で消え、途中でも、ご連絡があればすぐに外します。同意してくださった方のお名前は鍵をかけて保管し、期限から{{keep_years}}年で消します。断っても、相談には何も影響しません。",
+      easy: "相談の話や写真を、ページに出すことがあります。先に見てもらいます。「いいです」と言った人のものだけを、きめた日まで出します。「やめます」と言えば、すぐに消します。名前は鍵をかけて置き、その日から{{keep_years}}年で消します。",
+      en: "We may show a story, a voice or a picture on this site. We show it to you first, and publish only what you agreed to, where and until the day you chose. After that day it leaves the site by itself, and earlier whenever you ask. Your name as whoever agreed is kept locked away and erased {{keep_years}} years after that day. Saying no changes nothing about the help you get.",
+    },
+  },
   "privacy-readers": {
     where: "個人情報の扱い、「読む人」の箇条書き",
     kind: "blocks",
