@@ -26,6 +26,8 @@ export async function eraseEntry(staff: Staff, kind: ContentKind, contentId: str
     await tx.delete(contentRevisions).where(eq(contentRevisions.contentId, contentId));
     await tx.delete(content).where(and(eq(content.id, contentId)));
     await erasePicture(tx, pictureIn(entry.facts));
+    // What somebody typed into its form and did not send.
+    await tx.execute(sql`delete from drafts where page = ${`/staff/content/${kind}/${contentId}`}`);
     await audit(tx, staff, "erase", "content", contentId, { kind });
   });
 }

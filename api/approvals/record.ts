@@ -1,6 +1,6 @@
 /** Recording consent to publication, and taking it back. */
 
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { findEntry, findRevision } from "#api/content/entries.ts";
 import { settleText } from "#api/content/publish.ts";
 import { audit, type Staff } from "#db/actor.ts";
@@ -69,6 +69,14 @@ export function pictureIn(facts: Record<string, string>): string | undefined {
   return picture === "" || picture.startsWith("drawing:") ? undefined : picture;
 }
 
+/**
+ * SQL: this moment, and after every consent to the entry so far. Of two that came at once the one that was written last
+ * counts, also where its request was read first.
+ */
+const recordedAfter = (contentId: string, now: Date) =>
+  sql<Date>`greatest(${now.toISOString()}::timestamptz,
+    (select max(recorded_at) + interval '1 microsecond' from approvals where content_id = ${contentId}))`;
+
 /** Writes a consent and lets the text that waited for it be shown. The caller has locked the entry. Returns its id. */
 export async function writeApproval(
   tx: Transaction,
@@ -81,7 +89,7 @@ export async function writeApproval(
   await tx.insert(approvals).values({
     ...{ id, contentId, locale, revisionNo, pictureId: pictureId ?? null, reference, givenOn, until },
     ...{ channels: [...channels], wrappedKey: wrapped, givenBy: seal(key, givenBy, "approvals.given_by", id) },
-    ...{ recordedBy: by?.id ?? null, recordedAt: now },
+    ...{ recordedBy: by?.id ?? null, recordedAt: recordedAfter(contentId, now) },
   });
   await settleText(tx, contentId, locale, now);
   return id;
@@ -107,7 +115,7 @@ export async function recordTranslation(
       ...{ id, contentId: at.contentId, locale: at.locale, revisionNo: at.revisionNo, reference: given.reference },
       ...{ givenOn: dayOf(now), until: null, channels: given.channels },
       ...{ translatesLocale: source.locale, translatesNo: source.revisionNo },
-      ...{ recordedBy: staff.id, recordedAt: now },
+      ...{ recordedBy: staff.id, recordedAt: recordedAfter(at.contentId, now) },
     });
     await settleText(tx, at.contentId, at.locale, now);
     await audit(tx, staff, "record", "approval", id, { entry: at.contentId, locale: at.locale, no: at.revisionNo });

@@ -102,8 +102,11 @@ type Row = Record<string, unknown> & {
 const rowsOf = (kinds: readonly ContentKind[], today: string, now: Date): Promise<Row[]> =>
   db.execute<Row>(sql`
     with newest as (
-      select distinct on (content_id, locale, revision_no, picture_id) * from approvals
-      order by content_id, locale, revision_no, picture_id, recorded_at desc, id desc
+      (select distinct on (content_id, locale, revision_no) * from approvals where revision_no is not null
+        order by content_id, locale, revision_no, recorded_at desc, id desc)
+      union all
+      (select distinct on (content_id, picture_id) * from approvals where revision_no is null
+        order by content_id, picture_id, recorded_at desc, id desc)
     ), shown as (
       select * from content_periods
       where (shown_from is null or shown_from <= ${now.toISOString()}::timestamptz)

@@ -1,46 +1,72 @@
 /** Reminds those who keep an entry that a consent to it ends. Run by api/jobs.ts. */
 
-import { sql } from "drizzle-orm";
-import { dayAfter, dayOf } from "#db/calendar/days.ts";
-import { transaction } from "#db/client.ts";
+import { inArray, isNull, sql } from "drizzle-orm";
+import { dayAfter, dayOf, instantOf } from "#db/calendar/days.ts";
+import { type Transaction, transaction } from "#db/client.ts";
+import { approvals } from "#db/schema/approvals.ts";
+import { staff as people } from "#db/schema/staff.ts";
 import { contentKeepers, type ContentKind } from "#db/terms/content.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { endingDays } from "./register.ts";
 
+/** A consent that ends, with the entry's kind and who made it. */
+type Ending = Record<string, unknown> & { id: string; kind: ContentKind; created_by: string | null };
+
 /**
  * One mail to each who keeps an entry with a consent that ends within 60 days, once for each consent: whoever made the entry
- * or, where they left or changed their role, everybody who keeps its kind. Two processes send one. Returns how many mails.
+ * or, where they left or changed their role, everybody who keeps its kind. Two processes send one. Where nobody keeps the
+ * kind now, the consent waits for the next run. A mail that is found due at night, when a process starts, leaves at 9:00 in
+ * Tokyo. Returns how many mails.
  */
 export async function remindOfEndings(now: Date): Promise<{ reminders: number }> {
-  const today = dayOf(now);
   return transaction(async (tx) => {
-    const due = await tx.execute<{ id: string; kind: ContentKind; created_by: string | null }>(sql`
-      select a.id, c.kind, c.created_by from approvals a
-      join content c on c.id = a.content_id and c.archived_at is null
-      where a.reminded_at is null and a.withdrawn_at is null
-        and a.until between ${today}::date and ${dayAfter(today, endingDays)}::date
-        and not exists (
-          select from approvals b where b.content_id = a.content_id
-            and b.locale is not distinct from a.locale and b.revision_no is not distinct from a.revision_no
-            and b.picture_id is not distinct from a.picture_id
-            and (b.recorded_at, b.id) > (a.recorded_at, a.id))
-      order by a.id for update of a skip locked`);
+    const due = await endingsDue(tx, now);
     if (due.length === 0) return { reminders: 0 };
-    const active = await tx.execute<{ id: string; role: string }>(
-      sql`select id, role from staff where disabled_at is null`,
-    );
-    const receivers = new Set<string>();
-    for (const { kind, created_by: maker } of due) {
-      const keepers = active.filter(({ role }) => (contentKeepers[kind] as readonly string[]).includes(role));
-      const own = keepers.filter(({ id }) => id === maker);
-      for (const { id } of own.length > 0 ? own : keepers) receivers.add(id);
-    }
-    const ids = sql.join(
-      due.map(({ id }) => sql`${id}::uuid`),
-      sql`, `,
-    );
-    await tx.execute(sql`update approvals set reminded_at = ${now.toISOString()}::timestamptz where id in (${ids})`);
-    for (const staffId of receivers) await enqueue(tx, { kind: "consents_ending", staffId });
+    const receiversOf = await keepersOf(tx);
+    const told = due.map((ending) => ({ id: ending.id, to: receiversOf(ending) })).filter(({ to }) => to.length > 0);
+    const receivers = new Set(told.flatMap(({ to }) => to));
+    if (receivers.size === 0) return { reminders: 0 };
+    const reminded = told.map(({ id }) => id);
+    await tx.update(approvals).set({ remindedAt: now }).where(inArray(approvals.id, reminded));
+    const dueAt = instantOf(dayOf(now), "09:00");
+    for (const staffId of receivers) await enqueue(tx, { kind: "consents_ending", staffId, dueAt });
     return { reminders: receivers.size };
   });
+}
+
+/**
+ * The consents whose end takes something off the site: the newest to a text that is public or will be, or the newest to the
+ * picture that such an entry shows. A later one replaces it whatever picture either of them names (the views text_consents
+ * and picture_consents say the same). The rows are locked; those that another process has locked are left out.
+ */
+const endingsDue = (tx: Transaction, now: Date): Promise<Ending[]> =>
+  tx.execute<Ending>(sql`
+    select a.id, c.kind, c.created_by from approvals a
+    join content c on c.id = a.content_id and c.archived_at is null
+    where a.reminded_at is null and a.withdrawn_at is null
+      and a.until between ${dayOf(now)}::date and ${dayAfter(dayOf(now), endingDays)}::date
+      and (
+        exists (
+          select from content_periods p where p.content_id = a.content_id
+            and p.locale = a.locale and p.revision_no = a.revision_no
+            and (p.shown_to is null or p.shown_to > ${now.toISOString()}::timestamptz))
+        and not exists (
+          select from approvals b where b.content_id = a.content_id
+            and b.locale = a.locale and b.revision_no = a.revision_no
+            and (b.recorded_at, b.id) > (a.recorded_at, a.id))
+        or c.facts ->> 'picture' = a.picture_id::text
+        and exists (select from content_periods p where p.content_id = a.content_id)
+        and not exists (
+          select from approvals b where b.content_id = a.content_id and b.picture_id = a.picture_id
+            and (b.recorded_at, b.id) > (a.recorded_at, a.id))
+      )
+    order by a.id for update of a skip locked`);
+
+/** Who is written to about an entry: ids of active staff. */
+async function keepersOf(tx: Transaction): Promise<(of: Ending) => string[]> {
+  const active = await tx.select({ id: people.id, role: people.role }).from(people).where(isNull(people.disabledAt));
+  return ({ kind, created_by: maker }) => {
+    const keepers = active.filter(({ role }) => contentKeepers[kind].includes(role)).map(({ id }) => id);
+    return maker !== null && keepers.includes(maker) ? [maker] : keepers;
+  };
 }

@@ -98,9 +98,9 @@ export async function applyRetention(now: Date): Promise<{ families: number; req
   for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, hasEnded)) families++;
   const old = await requestedLongAgo(now);
   for (const { id } of old) await eraseRequest(id, why);
-  if (families + old.length > 0)
-    for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
   const consents = await forgetGivers(now);
+  if (families + old.length + consents > 0)
+    for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
   return { families, requests: old.length, consents };
 }
 

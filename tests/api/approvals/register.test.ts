@@ -8,12 +8,15 @@ import { remindOfEndings } from "#api/approvals/remind.ts";
 import { noteUse } from "#api/approvals/uses.ts";
 import { archiveEntry } from "#api/content/archive.ts";
 import { publishText } from "#api/content/publish.ts";
+import { saveEntry } from "#api/content/save.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
-import { dayAfter, dayOf } from "#db/calendar/days.ts";
+import { dayAfter, dayOf, instantOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
+import { newId } from "#db/random/ids.ts";
+import { pictures } from "#db/schema/content.ts";
 import type { ContentKind } from "#db/terms/content.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { added, type Fields } from "../content/typed.ts";
+import { added, type Fields, textOf, typed } from "../content/typed.ts";
 import { emptyContent } from "../published/empty.ts";
 import { everything, get, type Member, member, signIn } from "../requests.ts";
 
@@ -46,6 +49,16 @@ async function consented(kind: "voice" | "story", words: string, days: number): 
   const id = await added(by, kind, field);
   await publishText({ staff: by, kind, id, locale: "ja" }, { no: 1, version: 1 });
   await recordOnPaper(by, { kind, contentId: id, locale: "ja", revisionNo: 1 }, given(days));
+  return id;
+}
+
+/** Gives an entry a picture that needs a consent. Returns its id. */
+async function withPicture(contentId: string): Promise<string> {
+  const id = newId();
+  await db.insert(pictures).values({ id, needsConsent: true, alt: { ja: "窓" }, uploadedAt: new Date() });
+  await db.execute(
+    sql`update content set facts = facts || jsonb_build_object('picture', ${id}::text) where id = ${contentId}`,
+  );
   return id;
 }
 
@@ -155,6 +168,46 @@ describe("the reminder", () => {
     await archiveEntry(fundraiser, "voice", await consented("voice", "しまった", 10));
     await consented("voice", "終わった", 0);
     expect(await remindOfEndings(new Date(Date.now() + 2 * 86_400_000))).toEqual({ reminders: 0 });
+  });
+
+  test("is not sent for a consent that a newer one replaced, whatever picture each of them names", async () => {
+    const id = await consented("voice", "写真を外した声", 10);
+    await db.execute(sql`update approvals set picture_id = ${await withPicture(id)} where content_id = ${id}`);
+    await db.execute(sql`update content set facts = facts - 'picture' where id = ${id}`);
+    const at = { kind: "voice", contentId: id, locale: "ja", revisionNo: 1 } as const;
+    await recordOnPaper(fundraiser, at, given(300), new Date(Date.now() + 1000));
+    expect(await remindOfEndings(new Date())).toEqual({ reminders: 0 });
+  });
+
+  test("is not sent for a text that another took the place of, and is for a picture that stays", async () => {
+    const id = await consented("voice", "前の声", 10);
+    await saveEntry(fundraiser, "voice", id, await typed(fundraiser, "voice", id, { "ja.words": "新しい声" }));
+    const { version } = await textOf(fundraiser, "voice", id);
+    await publishText({ staff: fundraiser, kind: "voice", id, locale: "ja" }, { no: 2, version });
+    const at = { kind: "voice", contentId: id, locale: "ja", revisionNo: 2 } as const;
+    await recordOnPaper(fundraiser, at, given(300), new Date(Date.now() + 1000));
+    const later = new Date(Date.now() + 2000);
+    expect(await remindOfEndings(later)).toEqual({ reminders: 0 });
+    await db.execute(sql`update approvals set picture_id = ${await withPicture(id)}
+      where content_id = ${id} and revision_no = 1`);
+    expect(await remindOfEndings(later)).toEqual({ reminders: 1 });
+  });
+
+  test("waits where there is nobody to write to, and is not thought sent", async () => {
+    await consented("story", "事例", 10);
+    await db.execute(sql`update staff set disabled_at = now() where role in ('manager', 'coordinator')`);
+    expect(await remindOfEndings(new Date())).toEqual({ reminders: 0 });
+    await db.execute(sql`update staff set disabled_at = null where role in ('manager', 'coordinator')`);
+    expect(await remindOfEndings(new Date())).toEqual({ reminders: 1 });
+  });
+
+  test("of a process that starts at night leaves in the morning", async () => {
+    await consented("voice", "声", 30);
+    await remindOfEndings(instantOf(dayAfter(today, 3), "03:00"));
+    const [sent] = await db.execute<{ due_at: string }>(
+      sql`select due_at from deliveries where kind = 'consents_ending'`,
+    );
+    expect(new Date(sent?.due_at ?? "")).toEqual(instantOf(dayAfter(today, 3), "09:00"));
   });
 });
 
