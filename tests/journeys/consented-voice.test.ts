@@ -44,6 +44,7 @@ test("a voice with a picture, from the first word to the day after its last", { 
   await page.locator('[id="ja.from"]').fill("小学生の母親");
   await page.getByRole("button", { name: /保存して出す\s*（日本語）/u }).click();
   expect(await page.getByRole("status").textContent()).toContain("同意を記録すると");
+  await page.getByText("画像を選ぶ", { exact: true }).click();
   await page.locator('[id="picture-file"]').setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: photo });
   await page.locator('[id="picture-alt.ja"]').fill("本を読む親子の後ろ姿");
   await page.getByRole("button", { name: "画像を保存する" }).click();
