@@ -2,6 +2,7 @@
 
 import { and, eq, sql } from "drizzle-orm";
 import { findEntry } from "#api/content/entries.ts";
+import { forgetPicture } from "#api/pictures/files.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
@@ -36,6 +37,7 @@ async function erasePicture(tx: Transaction, id: string | undefined): Promise<vo
   if (id === undefined) return;
   const isUsed = sql`exists (select from content where facts ->> 'picture' = ${id})`;
   await tx.execute(sql`delete from picture_files where picture_id = ${id}::uuid and not ${isUsed}`);
+  tx.afterCommit(() => void forgetPicture(id));
   // The row stays without its files and words, so that the address answers 410.
   await tx.execute(
     sql`update pictures set removed_at = coalesce(removed_at, now()), alt = '{}' where id = ${id}::uuid and not ${isUsed}`,

@@ -1,7 +1,7 @@
 /** What staff and those who are asked send about consent to publication. */
 
 import { z } from "zod";
-import { inEach, requiredText, text } from "#api/forms/fields.ts";
+import { inEach, isTicked, requiredText, text } from "#api/forms/fields.ts";
 import { dayOf, isOnCalendar } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { approvalChannel, type ApprovalChannel, contentKind } from "#db/terms/content.ts";
@@ -29,6 +29,8 @@ export const PaperForm = z.strictObject({
   given_on: z.string({ error: approvalWords.day }).refine(isDay, approvalWords.day),
   until: z.string({ error: approvalWords.day }).refine(isDay, approvalWords.day),
   channels: channels.refine((chosen) => chosen.includes("site"), approvalWords.noSite),
+  /** The paper names the picture as well. */
+  with_picture: isTicked.default(false),
 });
 
 export const TranslationForm = z.strictObject({
@@ -58,10 +60,12 @@ export const ApproveForm = inEach((_say, language) => {
       day: text(10, errors.dayShape).default(""),
       channels: channels.refine((chosen) => chosen.includes("site"), errors.site),
       name: requiredText(100, errors.nameLong, errors.name),
+      /** Id of the picture that the page showed. */
+      picture: z.string().max(60).default(""),
       locale: z.enum(codes(locale)).optional(),
       key: z.string().max(200).optional(),
     })
-    .transform(({ years, day, channels: chosen, name }, context) => {
+    .transform(({ years, day, channels: chosen, name, picture }, context) => {
       const today = dayOf(new Date());
       const until = years === "day" ? day.trim() : yearsAfter(today, Number(years));
       const wrong =
@@ -75,7 +79,7 @@ export const ApproveForm = inEach((_say, language) => {
                 ? errors.long
                 : undefined;
       if (wrong !== undefined) context.addIssue({ code: "custom", path: ["day"], message: wrong });
-      return { givenBy: name.trim(), until, channels: chosen as ApprovalChannel[] };
+      return { givenBy: name.trim(), until, channels: chosen as ApprovalChannel[], shownPicture: picture };
     });
 });
 

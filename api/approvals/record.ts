@@ -32,6 +32,8 @@ export interface Given {
   /** The last day. */
   until: string;
   channels: readonly ApprovalChannel[];
+  /** Whether it names the picture that the entry shows now as well. */
+  withPicture?: boolean;
 }
 
 /** A consent may be given for so many years at most: whoever said yes then is asked again. */
@@ -49,7 +51,7 @@ export function checkDays({ givenOn, until }: Pick<Given, "givenOn" | "until">, 
 }
 
 /**
- * Records a consent on paper to one revision and, where the entry shows one, to its picture. A text that waited for it is
+ * Records a consent on paper to one revision and, where it says so, to the picture of the entry. A text that waited for it is
  * public from then on. Throws Forbidden and NotFound as `findEntry`, Invalid by field.
  */
 export async function recordOnPaper(staff: Staff, at: RevisionAt, given: Given, now = new Date()): Promise<void> {
@@ -58,7 +60,8 @@ export async function recordOnPaper(staff: Staff, at: RevisionAt, given: Given, 
   await transaction(async (tx) => {
     const entry = await findEntry(tx, staff, at.kind, at.contentId, true);
     if (!(await findRevision(tx, at.contentId, at.locale, at.revisionNo))) throw new NotFound();
-    const id = await writeApproval(tx, at, given, { by: staff, pictureId: pictureIn(entry.facts), now });
+    const pictureId = given.withPicture === true ? pictureIn(entry.facts) : undefined;
+    const id = await writeApproval(tx, at, given, { by: staff, pictureId, now });
     await audit(tx, staff, "record", "approval", id, { entry: at.contentId, locale: at.locale, no: at.revisionNo });
   });
 }
@@ -97,7 +100,7 @@ export async function writeApproval(
 
 /**
  * The tick 「承諾された文の訳です」: the translation shares the consent to the text in `source`, and holds as long as that one. Throws
- * Refused where that text has no consent of its own.
+ * Refused where that text has no consent of its own that holds.
  */
 export async function recordTranslation(
   staff: Staff,
@@ -109,7 +112,8 @@ export async function recordTranslation(
     await findEntry(tx, staff, at.kind, at.contentId, true);
     if (!(await findRevision(tx, at.contentId, at.locale, at.revisionNo))) throw new NotFound();
     const given = await consentTo(tx, { contentId: at.contentId, ...source });
-    if (source.locale === at.locale || !given?.until || given.withdrawnAt) throw new Refused(approvalWords.noSource);
+    if (source.locale === at.locale || !given?.until || given.until < dayOf(now) || given.withdrawnAt)
+      throw new Refused(approvalWords.noSource);
     const id = newId(now.getTime());
     await tx.insert(approvals).values({
       ...{ id, contentId: at.contentId, locale: at.locale, revisionNo: at.revisionNo, reference: given.reference },

@@ -28,8 +28,15 @@ const revisionOf = (c: AppContext, revisionNo: number) => ({
 export const approvalRoutes = new Hono<AppEnv>()
   .post(`${ofText}/paper`, async (c) => {
     const form = await readForm(c, PaperForm, pageOf(c));
-    const { no, reference, given_by: givenBy, given_on: givenOn, until, channels } = form;
-    await recordOnPaper(requireStaff(c), revisionOf(c, no), { reference, givenBy, givenOn, until, channels });
+    const { no, reference, given_by: givenBy, given_on: givenOn, until, channels, with_picture: withPicture } = form;
+    await recordOnPaper(requireStaff(c), revisionOf(c, no), {
+      reference,
+      givenBy,
+      givenOn,
+      until,
+      channels,
+      withPicture,
+    });
     return redirectWithNotice(c, pageOf(c), "consent_recorded");
   })
   .post(`${ofText}/translation`, async (c) => {

@@ -1,6 +1,6 @@
 /** The bytes of pictures: in memory up to 32 MB and, of those that hang on no consent, on disk for when the database is away. */
 
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { and, eq } from "drizzle-orm";
 import { published, type PublishedPicture } from "#api/published/published.ts";
@@ -80,6 +80,19 @@ async function writeCopy(pictureId: string, name: string, bytes: Buffer): Promis
   const draft = join(folderOf(pictureId), `${name}.${process.pid}`);
   await writeFile(draft, bytes);
   await rename(draft, join(folderOf(pictureId), name));
+}
+
+/** Deletes the copies of a picture that is public no more, in memory and on this machine's disk. */
+export async function forgetPicture(pictureId: string): Promise<void> {
+  if (!isId(pictureId)) return;
+  for (const [key, { content }] of memory)
+    if (key.startsWith(`${pictureId}/`)) {
+      memory.delete(key);
+      bytesInMemory -= content.length;
+    }
+  await rm(folderOf(pictureId), { recursive: true, force: true }).catch((error: unknown) =>
+    log("picture.not_deleted", traceOf(error)),
+  );
 }
 
 /** Names are our own: anything else is no file. */

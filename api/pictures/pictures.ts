@@ -15,7 +15,7 @@ import { fieldsOf, portraitDrawing } from "#db/terms/content-fields.ts";
 import type { ContentKind, FocalPoint } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pictureWords } from "#db/words/staff/pictures.ts";
-import { filesOf } from "./files.ts";
+import { filesOf, forgetPicture } from "./files.ts";
 
 /** The entry that a picture belongs to, and the version of its facts that the form showed. */
 export interface EntryAt {
@@ -121,6 +121,7 @@ async function removeUnused(tx: Transaction, staff: Staff, id: string, now: Date
   await tx.delete(pictureFiles).where(eq(pictureFiles.pictureId, id));
   await tx.update(pictures).set({ removedAt: now, alt: {} }).where(eq(pictures.id, id));
   await audit(tx, staff, "remove", "picture", id);
+  tx.afterCommit(() => void forgetPicture(id));
 }
 
 /**

@@ -8,7 +8,7 @@ import { isPicturePublic } from "#api/published/published.ts";
 import { dayAfter, instantOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
-import { isKnownPicture, type PictureBytes, pictureBytes, publishedFile } from "./files.ts";
+import { forgetPicture, isKnownPicture, type PictureBytes, pictureBytes, publishedFile } from "./files.ts";
 import { altOf, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
 import { chooseDrawing, describePicture, uploadPicture } from "./pictures.ts";
 
@@ -52,6 +52,9 @@ const send = (c: AppContext, { content, type }: PictureBytes, cacheControl: stri
     "Cache-Control": cacheControl,
   });
 
+/** The name of a file changes with its bytes. */
+const etagOf = (file: string) => `"${file}"`;
+
 /** Seconds for which a picture that hangs on a consent may be kept: never past its end. */
 function secondsLeft(lastDay: string | undefined, now: Date): number {
   const left = lastDay === undefined ? 0 : (instantOf(dayAfter(lastDay)).getTime() - now.getTime()) / 1000;
@@ -72,8 +75,14 @@ export const pictureRoutes = new Hono<AppEnv>().get("/pictures/:picture/:file", 
     const kept = picture.needsConsent
       ? `public, max-age=${secondsLeft(last, now)}`
       : "public, max-age=31536000, immutable";
-    if (bytes) return send(c, bytes, kept);
+    if (bytes && c.req.header("if-none-match") === etagOf(file))
+      return c.body(null, 304, { ETag: etagOf(file), "Cache-Control": kept });
+    if (bytes) {
+      c.header("ETag", etagOf(file));
+      return send(c, bytes, kept);
+    }
   }
   if (!picture && !(await isKnownPicture(id))) throw new NotFound();
+  await forgetPicture(id);
   return c.text("この画像は、もう公開していません。", 410, { "Cache-Control": "no-store" });
 });

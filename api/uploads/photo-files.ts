@@ -16,7 +16,7 @@ const narrowest = 200;
 export async function photoFiles(decoded: Sharp): Promise<PhotoFile[] | "narrow"> {
   const { data, info } = await decoded
     .toColourspace("srgb")
-    .resize({ width: photoWidths.master, height: photoWidths.master, fit: "inside", withoutEnlargement: true })
+    .resize({ width: photoWidths.master, withoutEnlargement: true })
     // White behind what is transparent: JPEG has no transparency, and both formats are to look alike.
     .flatten({ background: "#ffffff" })
     .raw({ depth: "uchar" })
@@ -26,7 +26,9 @@ export async function photoFiles(decoded: Sharp): Promise<PhotoFile[] | "narrow"
   const { default: sharp } = await import("sharp");
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const encoded = async (variant: PhotoFile["variant"], type: PhotoFile["type"]): Promise<PhotoFile> => {
-    const sized = sharp(data, { raw }).resize({ width: photoWidths[variant], withoutEnlargement: true });
+    const height = variant === "master" ? photoWidths.master : undefined;
+    const width = photoWidths[variant];
+    const sized = sharp(data, { raw }).resize({ width, height, fit: "inside", withoutEnlargement: true });
     const file = type === "image/webp" ? sized.webp({ quality: 78 }) : sized.jpeg({ quality: 78, mozjpeg: true });
     const { data: content, info: size } = await file.toBuffer({ resolveWithObject: true });
     return { variant, type, width: size.width, height: size.height, content };

@@ -58,7 +58,14 @@ const consent = (id: string, days = 100) =>
   recordOnPaper(
     manager,
     { kind: "voice", contentId: id, locale: "ja", revisionNo: 1 },
-    { reference: "1", givenBy: "見本", givenOn: today, until: dayAfter(today, days), channels: ["site"] },
+    {
+      reference: "1",
+      givenBy: "見本",
+      givenOn: today,
+      until: dayAfter(today, days),
+      channels: ["site"],
+      withPicture: true,
+    },
   );
 
 /** Addresses of all files of a picture. */
@@ -212,7 +219,13 @@ test("one that needs no consent is kept for long under its hash, and given out w
   const [first = ""] = addresses;
   expect((await get(first)).headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   expect(existsSync(join(env.DATA_DIR, "picture-files", picture))).toBe(true);
+  const etag = (await get(first)).headers.get("etag") ?? "";
+  expect((await get(first, { headers: { "if-none-match": etag } })).status).toBe(304);
   await whileDatabaseIsAt(refusingDatabase, async () => {
     expect((await get(first)).status).toBe(200);
   });
+  const at = { kind: "video", id, factsVersion: await versionOf("video", id) } as const;
+  await chooseDrawing(manager, at, "");
+  await expect.poll(() => existsSync(join(env.DATA_DIR, "picture-files", picture))).toBe(false);
+  expect(await statuses(addresses)).toEqual([410]);
 });

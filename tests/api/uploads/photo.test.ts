@@ -98,6 +98,20 @@ test("100 million pixels in a small file are refused before they are decoded, an
   await expect(readPhoto(tiny)).rejects.toThrow("200 ピクセル");
 });
 
+test("a tall one has the same widths as a wide one", async () => {
+  const tall = await sharp({ create: { width: 1000, height: 4000, channels: 3, background: "#fff" } })
+    .png()
+    .toBuffer();
+  const sizes = (await readPhoto(tall)).map(({ width, height }) => [width, height]);
+  expect(sizes).toEqual([
+    [480, 1920],
+    [480, 1920],
+    [960, 3840],
+    [960, 3840],
+    [400, 1600],
+  ]);
+});
+
 test("of an animation the first picture is taken", async () => {
   const frame = (colour: string) =>
     sharp({ create: { width: 300, height: 300, channels: 3, background: colour } })
