@@ -17,6 +17,9 @@ import { db } from "#db/client.ts";
 import { paletteOf } from "#db/colour/palette.ts";
 import { staff } from "#db/schema/staff.ts";
 import { sampleValues, settings } from "#db/settings/settings.ts";
+import { codes } from "#db/terms/codes.ts";
+import { fieldsOf } from "#db/terms/content-fields.ts";
+import { contentKind, type ContentKind } from "#db/terms/content.ts";
 import { pagesBehindForms } from "./pages-behind-forms.ts";
 import { ask, crawl, entrances, isHtml } from "./public-pages.ts";
 import { startAppAndBrowser } from "./setup.ts";
@@ -115,6 +118,49 @@ const traces = [
   ...["岡山", "Okayama", "soudan@example.jp", "架空", "見本", String(sampleValues["address.ja"])],
 ];
 const tracesIn = (text: string) => traces.filter((trace) => text.includes(trace));
+
+const examples: Record<string, string> = {
+  day: "2099-12-24",
+  time: "13:30",
+  link: "https://video.example.jp/1",
+  number: "3",
+};
+
+/** Writes an entry in Japanese and publishes it, from its list on. */
+async function publish(kind: ContentKind, words: string): Promise<void> {
+  await page.goto(`${app.origin}/staff/content/${kind}/new`);
+  const { facts, body } = fieldsOf(kind);
+  for (const { name, input, ...field } of facts)
+    if ("required" in field) await page.locator(`[id="facts.${name}"]`).fill(examples[input] ?? "");
+  for (const { name, input, label } of body)
+    await page.locator(`[id="ja.${name}"]`).fill(examples[input] ?? `${words}の${label}`);
+  await page.getByRole("button", { name: /保存して出す\s*（日本語）/u }).click();
+  await expect.poll(() => page.getByRole("status").textContent()).toMatch(/出しました|同意を記録すると/u);
+}
+
+test("its own content, by browser alone; a story appears with its consent on paper", { timeout: 120_000 }, async () => {
+  for (const kind of codes(contentKind).filter((one) => one !== "guide"))
+    await publish(kind, `かぜ${contentKind[kind]}`);
+  await publish("story", "かぜの家族");
+  await page.getByText("紙でもらった同意を記録する").first().click();
+  const field = (name: string) => page.locator(`[id="ja/consents/paper-${name}"]`);
+  await field("reference").fill("棚A-12");
+  await field("given_by").fill("かぜの家族の方");
+  await field("until").fill("2030-03-31");
+  await field("channels").check();
+  await page.getByRole("button", { name: "同意を記録する" }).click();
+  await expect.poll(() => page.getByRole("status").textContent()).toContain("もう出ています");
+  const shown = async (path: string) => (await fetch(app.origin + path)).text();
+  await expect.poll(() => shown("/stories")).toContain("かぜの家族の題");
+  expect(await shown("/stories")).not.toContain("かぜ事例紹介"); // nobody has agreed to that one
+  for (const [path, words] of [
+    ["/faq", "かぜよくある質問の質問"],
+    ["/news", "かぜお知らせの題"],
+    ["/events", "かぜ催しの題"],
+    ["/people", "かぜ連携先の名前"],
+  ] as const)
+    await expect.poll(() => shown(path)).toContain(words);
+});
 
 test("no page, mail, PDF, feed or picture of the sample is left", { timeout: 240_000 }, async () => {
   // Covers and pictures are drawn within seconds of the last change.
