@@ -77,9 +77,18 @@ export class PageStore {
 
   #mayShow = (snapshot: Snapshot) => this.#now().getTime() < snapshot.showUntil;
 
-  /** A rendering that was under way may have begun before the change for which we ask; then one more. */
+  /**
+   * A rendering that was under way may have begun before the change for which we ask, or while the database was still away; then
+   * one more.
+   */
   async #renderCurrent(key: string): Promise<Snapshot | undefined> {
-    const { snapshot, isOld } = await this.#renderOnce(key);
+    const wasUnderWay = this.#rendering.has(key);
+    const rendered = await this.#renderOnce(key).catch((error: unknown) => {
+      if (!wasUnderWay) throw error;
+      return undefined;
+    });
+    if (rendered === undefined) return (await this.#renderOnce(key)).snapshot;
+    const { snapshot, isOld } = rendered;
     const isCurrent = snapshot === undefined ? !isOld : this.peek(key) !== undefined;
     return isCurrent ? snapshot : (await this.#renderOnce(key)).snapshot;
   }
