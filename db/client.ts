@@ -1,8 +1,10 @@
 /** The connection pool, transactions and prepared statements; the only file that imports postgres.js. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { makePgArray } from "drizzle-orm/pg-core/utils/array";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { parse as parseArray } from "postgres-array";
 import { env } from "./env.ts";
 import { notOpenCode } from "./errors.ts";
 
@@ -21,6 +23,16 @@ const applicationRole = "komichi_app";
 /** Set by `connect`; a live binding, so importers always see the current one. */
 export let db: Db;
 
+/** A list as PostgreSQL writes it; drizzle has written those of its columns already. */
+const writeArray = (list: unknown[] | string) => (typeof list === "string" ? list : makePgArray(list));
+
+/** The array types of statements and answers, by their numbers in pg_type; others arrive as text. */
+const arrayTypes = {
+  text: { to: 1009, from: [1009], serialize: writeArray, parse: (text: string) => parseArray(text) },
+  uuid: { to: 2951, from: [2951], serialize: writeArray, parse: (text: string) => parseArray(text) },
+  integer: { to: 1007, from: [1007], serialize: writeArray, parse: (text: string) => parseArray(text, Number) },
+};
+
 function open(url: string, options: postgres.Options<Record<string, never>> = {}): Db {
   const address = new URL(url);
   // As libpq: ?host=/folder means the Unix socket in it, which costs half of what loopback TCP does.
@@ -30,6 +42,10 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
     ...(folder !== null && { host: folder }),
     max: env.DATABASE_POOL,
     onnotice: () => {},
+    // The library would ask each new connection for all array types, and a connection that ends during that question
+    // is a rejection nobody can catch.
+    fetch_types: false,
+    types: arrayTypes,
     connect_timeout: 10,
     // Retry after at most half a second: the library's own pauses grow to 20 seconds, in which requests would wait
     // for a database that is long back.
