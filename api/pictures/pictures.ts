@@ -9,9 +9,9 @@ import { readPhoto } from "#api/uploads/photo.ts";
 import { audit, type Staff } from "#db/actor.ts";
 import { db, type Transaction, transaction } from "#db/client.ts";
 import { Invalid, NotFound, Refused } from "#db/errors.ts";
-import { isId, newId } from "#db/random/ids.ts";
+import { newId } from "#db/random/ids.ts";
 import { content, pictureFiles, pictures } from "#db/schema/content.ts";
-import { fieldsOf, portraitDrawing } from "#db/terms/content-fields.ts";
+import { drawingFact, fieldsOf, type PortraitDrawing, portraitDrawing, pictureIdIn } from "#db/terms/content-fields.ts";
 import type { ContentKind, FocalPoint } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pictureWords } from "#db/words/staff/pictures.ts";
@@ -34,8 +34,8 @@ export const pictureField = (kind: ContentKind) =>
 
 /** The uploaded picture of an entry; undefined where it shows none, or a drawing. */
 export async function pictureOfEntry(facts: Record<string, string>): Promise<StoredPicture | undefined> {
-  const id = facts["picture"] ?? "";
-  if (!isId(id)) return undefined;
+  const id = pictureIdIn(facts);
+  if (id === undefined) return undefined;
   const [row] = await db
     .select()
     .from(pictures)
@@ -84,7 +84,13 @@ export async function uploadPicture(
 export async function chooseDrawing(staff: Staff, at: EntryAt, drawing: string, now = new Date()): Promise<void> {
   if (drawing !== "" && !Object.hasOwn(portraitDrawing, drawing))
     throw new Invalid({ drawing: pictureWords.noDrawing });
-  await changePictureFact(staff, at, drawing === "" ? "" : `drawing:${drawing}`, now, async () => {});
+  await changePictureFact(
+    staff,
+    at,
+    drawing === "" ? "" : drawingFact(drawing as PortraitDrawing),
+    now,
+    async () => {},
+  );
 }
 
 /** One change of the fact under the entry's lock; the picture before loses its files. */
@@ -106,12 +112,13 @@ async function changePictureFact(
       .update(content)
       .set({ facts: { ...entry.facts, picture: value }, factsVersion: sql`${content.factsVersion} + 1` })
       .where(eq(content.id, at.id));
-    if (isId(before)) await removeUnused(tx, staff, before, now);
+    const former = pictureIdIn(entry.facts);
+    if (former !== undefined) await removeUnused(tx, staff, former, now);
   });
 }
 
-/** Deletes the files of a picture that no entry shows any more. Its address answers 410 from then on. */
-async function removeUnused(tx: Transaction, staff: Staff, id: string, now: Date): Promise<void> {
+/** Deletes the files of a picture, unless an entry shows it. Its row stays without words, so that its address answers 410. */
+export async function removeUnused(tx: Transaction, staff: Staff, id: string, now: Date): Promise<void> {
   const [used] = await tx
     .select({ id: content.id })
     .from(content)
@@ -136,7 +143,7 @@ export async function describePicture(
   if (Object.values(picture.alt).every((text) => text === "")) throw new Invalid({ "alt.ja": pictureWords.altMissing });
   await transaction(async (tx) => {
     const entry = await findEntry(tx, staff, kind, id, true);
-    if (entry.facts["picture"] !== picture.id || !isId(picture.id)) throw new NotFound();
+    if (pictureIdIn(entry.facts) !== picture.id) throw new NotFound();
     const [row] = await tx.select().from(pictures).where(eq(pictures.id, picture.id)).for("update");
     if (row?.version !== picture.version) throw new Refused(pictureWords.changedMeanwhile);
     await tx

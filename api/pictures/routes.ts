@@ -8,6 +8,7 @@ import { isPicturePublic } from "#api/published/published.ts";
 import { dayAfter, instantOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { forgetPicture, isKnownPicture, type PictureBytes, pictureBytes, publishedFile } from "./files.ts";
 import { altOf, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
 import { chooseDrawing, describePicture, uploadPicture } from "./pictures.ts";
@@ -39,7 +40,7 @@ export const entryPictureRoutes = new Hono<AppEnv>()
   .get(`${base}/:picture/:file`, async (c) => {
     const { kind, id } = entryOf(c);
     const entry = await findEntry(db, requireStaff(c), kind, id);
-    if (entry.facts["picture"] !== c.req.param("picture")) throw new NotFound();
+    if (pictureIdIn(entry.facts) !== c.req.param("picture")) throw new NotFound();
     const bytes = await pictureBytes(c.req.param("picture"), c.req.param("file"));
     if (!bytes) throw new NotFound();
     return send(c, bytes, "no-store");

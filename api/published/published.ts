@@ -5,7 +5,7 @@
  */
 
 import { settings } from "#db/settings/settings.ts";
-import { type ContentBody, type ContentFacts, linesOf } from "#db/terms/content-fields.ts";
+import { type ContentBody, type ContentFacts, linesOf, pictureIdIn } from "#db/terms/content-fields.ts";
 import { type ContentKind, type FocalPoint, isDated, type RevisionOrigin } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
@@ -75,60 +75,53 @@ export function replacePublished(next: Published): void {
 /** Whether it was invented for the sample, which is shown only while the installation is one. */
 export const isOfSample = ({ origin }: Pick<PublishedText, "origin">): boolean => origin === "sample";
 
+/** The same, where the sample is over: then nobody is shown it. */
+export const isOverSample = (text: Pick<PublishedText, "origin">): boolean =>
+  isOfSample(text) && settings().stage !== "sample";
+
 /**
  * Whether a text is shown at the page's moment; the page then also knows until when that stays so. After the last day of
  * a consent it is shown by no page, whatever fails.
  */
 function isShown(text: PublishedText, time: Moment): boolean {
-  if (isOfSample(text) && settings().stage !== "sample") return false;
+  if (isOverSample(text)) return false;
   if (text.shownFrom !== null && !time.isSince(new Date(text.shownFrom))) return false;
   if (text.shownTo !== null && time.isSince(new Date(text.shownTo))) return false;
-  if (text.kind === "event" && !time.isThrough(dayOfText(text))) return false;
+  if (text.kind === "event" && !time.isThrough(dayIn(text))) return false;
   return text.lastDay === null || time.isConsented(text.lastDay);
 }
 
 /** The day of an event or a piece of news, YYYY-MM-DD. */
-const dayOfText = ({ facts }: Pick<PublishedText, "facts">): string =>
-  (facts as Partial<Record<string, string>>)["day"] ?? "";
+const dayIn = ({ facts }: { facts: Partial<Record<string, string>> }): string => facts["day"] ?? "";
 
-/** Coming events first, the latest news first; other kinds as their lists are ordered. */
-function ordered(kind: ContentKind, texts: PublishedText[]): PublishedText[] {
-  if (!isDated(kind)) return texts;
+/** Entries of a kind, given as their list is ordered, in the order of the site: coming events first, the latest news first. */
+export function inOrder<T extends { facts: Partial<Record<string, string>> }>(kind: ContentKind, entries: T[]): T[] {
+  if (!isDated(kind)) return entries;
   const sign = kind === "event" ? 1 : -1;
-  return texts.toSorted((a, b) => (dayOfText(a) < dayOfText(b) ? -sign : dayOfText(a) > dayOfText(b) ? sign : 0));
+  return entries.toSorted((a, b) => (dayIn(a) < dayIn(b) ? -sign : dayIn(a) > dayIn(b) ? sign : 0));
 }
 
 /** What is published of a kind in a language at the page's moment, in order; never in another language. */
 export function textsIn<K extends ContentKind>(kind: K, locale: Locale, time: Moment): PublishedText<K>[] {
   const shown = current.texts.filter((text) => text.kind === kind && text.locale === locale && isShown(text, time));
   // The kind says which fields there are; the compiler cannot follow that through the filter.
-  return ordered(kind, shown) as unknown as PublishedText<K>[];
+  return inOrder(kind, shown) as unknown as PublishedText<K>[];
 }
 
 /** An entry of any kind, with the facts that it has. */
 type OfEntry = Pick<PublishedText, "id"> & { facts: Partial<Record<string, string>> };
 
-/** Id of the picture that an entry shows; undefined where it has none, or a drawing. */
-const pictureId = ({ facts }: Pick<OfEntry, "facts">): string | undefined => facts["picture"];
-
 /** The picture of an entry, if it has one that may be shown at the page's moment. */
 export function pictureOf(text: OfEntry, time: Moment): PublishedPicture | undefined {
-  const picture = current.pictures[pictureId(text) ?? ""];
+  const picture = current.pictures[pictureIdIn(text.facts) ?? ""];
   if (!picture?.needsConsent) return picture;
   const lastDay = picture.lastDays[text.id];
   return lastDay !== undefined && time.isConsented(lastDay) ? picture : undefined;
 }
 
-/**
- * Whether a picture's files may be given out: one that needs a consent only while a text that shows it may be shown, and
- * its own consent lasts.
- */
-export function isPicturePublic(picture: PublishedPicture, time: Moment): boolean {
-  if (!picture.needsConsent) return true;
-  return current.texts.some(
-    (text) => pictureId(text) === picture.id && isShown(text, time) && pictureOf(text, time) !== undefined,
-  );
-}
+/** Whether a picture's files may be given out: while a text that shows it is shown, and its own consent lasts if it needs one. */
+export const isPicturePublic = (picture: PublishedPicture, time: Moment): boolean =>
+  current.texts.some((text) => isShown(text, time) && pictureOf(text, time)?.id === picture.id);
 
 /** Which advertisement group (`gid`) or campaign (`utm_campaign`) has a headline of its own in a language: value → the entry's slug. */
 export interface Headlines {

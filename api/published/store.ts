@@ -18,6 +18,7 @@ import {
   pictureFiles,
   pictures,
 } from "#db/schema/content.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { type Published, type PublishedPicture, type PublishedText, replacePublished } from "./published.ts";
 
 const channel = "content_changed";
@@ -61,8 +62,7 @@ async function readTexts(now: Date): Promise<PublishedText[]> {
 
 /** The pictures of these entries. */
 async function readPictures(texts: readonly PublishedText[], now: Date): Promise<Record<string, PublishedPicture>> {
-  const used = new Set(texts.map(({ facts }) => (facts as Record<string, string>)["picture"] ?? ""));
-  const ids = [...used].filter((id) => /^[\da-f-]{36}$/u.test(id));
+  const ids = [...new Set(texts.flatMap(({ facts }) => pictureIdIn(facts) ?? []))];
   if (ids.length === 0) return {};
   const { id, needsConsent, focalPoint, alt } = pictures;
   const rows = await db

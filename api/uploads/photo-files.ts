@@ -9,11 +9,14 @@ export const photoWidths = { small: 480, large: 960, master: 1600 } as const;
 /** A narrower picture is a smear on a screen of today. */
 const narrowest = 200;
 
+/** WebP holds 16,383 pixels of height; a picture as wide as ours and taller than this is a strip of paper. */
+const tallest = 16_000;
+
 /**
  * WebP and JPEG in two widths and one master, each encoded anew from the pixels in sRGB: nothing of the upload, its
- * metadata or what was behind it is in them. Never larger than the picture is. "narrow": too few pixels.
+ * metadata or what was behind it is in them. Never larger than the picture is. "narrow": too few pixels. "tall": more than WebP holds.
  */
-export async function photoFiles(decoded: Sharp): Promise<PhotoFile[] | "narrow"> {
+export async function photoFiles(decoded: Sharp): Promise<PhotoFile[] | "narrow" | "tall"> {
   const { data, info } = await decoded
     .toColourspace("srgb")
     .resize({ width: photoWidths.master, withoutEnlargement: true })
@@ -22,6 +25,7 @@ export async function photoFiles(decoded: Sharp): Promise<PhotoFile[] | "narrow"
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
   if (info.width < narrowest) return "narrow";
+  if (info.height > tallest) return "tall";
   // Loaded here: the child chooses its loaders before.
   const { default: sharp } = await import("sharp");
   const raw = { width: info.width, height: info.height, channels: info.channels };

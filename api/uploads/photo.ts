@@ -12,10 +12,11 @@ export interface PhotoFile {
   content: Buffer;
 }
 
-export type PhotoAnswer = PhotoFile[] | "narrow" | "large" | "broken";
+export type PhotoAnswer = PhotoFile[] | "narrow" | "tall" | "large" | "broken";
 
 const sentences: Record<Extract<PhotoAnswer, string>, string> = {
   narrow: "画像が小さすぎて、ぼやけて見えます。幅が 200 ピクセル以上のものを選んでください。",
+  tall: "縦に長すぎる画像です。必要なところを切り取ってから選んでください。",
   large: `画像が大きすぎます（縦と横をかけて ${maxPixels / 10_000} 万画素まで）。小さくしてから選んでください。`,
   broken:
     "画像として開けませんでした。ファイルが壊れているか、途中で切れています。書き出し直すか、別のファイルを選んでください。",

@@ -27,6 +27,9 @@ export function isOnCalendar(day: string): boolean {
   return !Number.isNaN(midnight(day)) && new Date(midnight(day)).toISOString().startsWith(day);
 }
 
+/** Whether a text is a day as we write it, YYYY-MM-DD, and exists. */
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(text) && isOnCalendar(text);
+
 /** 0 for Sunday to 6 for Saturday. */
 export const weekdayOf = (day: string): number => new Date(midnight(day)).getUTCDay();
 

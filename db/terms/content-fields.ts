@@ -182,9 +182,33 @@ export type ContentBody<K extends ContentKind = ContentKind> = Record<
   string
 >;
 
+/** Facts of an entry of any kind. */
+type AnyFacts = Partial<Record<string, string>>;
+
+const drawingPrefix = "drawing:";
+
+/** The fact that shows one of the product's drawings. */
+export const drawingFact = (drawing: PortraitDrawing): string => drawingPrefix + drawing;
+
+/** The drawing that an entry shows; undefined where it shows an uploaded picture, or none. */
+export function drawingIn({ picture = "" }: AnyFacts): PortraitDrawing | undefined {
+  const name = picture.startsWith(drawingPrefix) ? picture.slice(drawingPrefix.length) : "";
+  return Object.hasOwn(portraitDrawing, name) ? (name as PortraitDrawing) : undefined;
+}
+
+/** Id of the uploaded picture that an entry shows; undefined where it shows a drawing, or none. */
+export const pictureIdIn = ({ picture = "" }: AnyFacts): string | undefined =>
+  /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u.test(picture) ? picture : undefined;
+
 /** The fields of a kind where the kind is not known before. */
 export const fieldsOf = (kind: ContentKind): { facts: readonly ContentField[]; body: readonly ContentField[] } =>
   contentFields[kind];
+
+/** What an entry is called in lists: the beginning of its first field; "" where nothing is written there. */
+export function firstWords(kind: ContentKind, body: Partial<Record<string, string>>): string {
+  const words = body[fieldsOf(kind).body[0]?.name ?? ""]?.trim() ?? "";
+  return words.length > 60 ? `${words.slice(0, 60)}…` : words;
+}
 
 /** The values of a field that has one a line: trimmed, without empty ones. */
 export const linesOf = (value: string): string[] =>

@@ -77,6 +77,7 @@ test.each([
   ["SVG with a script", () => svg, "PNG で書き出した"],
   ["HEIC", () => heic, refusals.heic],
   ["a GIF under another name", () => Buffer.from("GIF89a....."), refusals.gif],
+  ["AVIF", () => Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypavif"), Buffer.alloc(64)]), refusals.avif],
   ["a PDF", () => Buffer.from("%PDF-1.7"), refusals.pdf],
   ["words", () => Buffer.from("ただの文"), refusals.unknown],
   ["nothing", () => Buffer.alloc(0), refusals.unknown],
@@ -92,6 +93,10 @@ test("100 million pixels in a small file are refused before they are decoded, an
     .toBuffer();
   expect(huge.length).toBeLessThan(1024 * 1024);
   await expect(readPhoto(huge)).rejects.toThrow("4000 万画素");
+  const strip = await sharp({ create: { width: 250, height: 20_000, channels: 3, background: "#fff" } })
+    .png()
+    .toBuffer();
+  await expect(readPhoto(strip)).rejects.toThrow("縦に長すぎる");
   const tiny = await sharp({ create: { width: 120, height: 120, channels: 3, background: "#fff" } })
     .png()
     .toBuffer();
