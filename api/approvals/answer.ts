@@ -8,13 +8,15 @@ import { db, type Transaction, transaction } from "#db/client.ts";
 import { Invalid, NotFound } from "#db/errors.ts";
 import { approvals, previewLinks } from "#db/schema/approvals.ts";
 import { content } from "#db/schema/content.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import type { ApprovalChannel } from "#db/terms/content.ts";
-import { newDataKey, seal, unseal, unwrap } from "#db/vault/vault.ts";
+import { newDataKey, seal } from "#db/vault/vault.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { giverOf } from "./approvals.ts";
+import { giverOf, wordsOf } from "./approvals.ts";
+import { keepersOf } from "./keepers.ts";
 import { type OpenLink, openLink } from "./links.ts";
-import { pictureIn, writeApproval } from "./record.ts";
+import { writeApproval } from "./record.ts";
 
 interface Asker {
   network: string;
@@ -41,7 +43,7 @@ export async function approveByLink(
 ): Promise<void> {
   const { now } = asker;
   await answer(token, asker, async (tx, { link, entry }) => {
-    const pictureId = pictureIn(entry.facts);
+    const pictureId = pictureIdIn(entry.facts);
     // Nobody agrees to a picture that they have not seen.
     if ((pictureId ?? "") !== shownPicture) throw new Invalid({ form: wordsIn(link.locale).preview.errors.picture });
     const [before] = await tx.select().from(approvals).where(holdsByLink(link));
@@ -55,7 +57,8 @@ export async function approveByLink(
     await tx.update(approvals).set({ withdrawnAt: now }).where(holdsByLink(link));
     const given = { reference: linkReference(link.id), givenBy, givenOn: dayOf(now), until, channels };
     await writeApproval(tx, link, given, { by: null, pictureId, now });
-    return { answer: "approved", wrappedKey: null, answerWords: null };
+    // What they wanted changed before stays for staff to read.
+    return { answer: "approved" };
   });
 }
 
@@ -84,11 +87,6 @@ export async function askForChange(token: string, words: string, asker: Asker): 
 
 type LinkRow = OpenLink["link"];
 
-const wordsOf = ({ id, wrappedKey, answerWords }: LinkRow): string | undefined =>
-  wrappedKey === null || answerWords === null
-    ? undefined
-    : unseal(unwrap(wrappedKey, "preview_links.wrapped_key", id), answerWords, "preview_links.answer_words", id);
-
 /**
  * The consent that came by this link and holds. The reference alone does not tell: a translation carries that of its source,
  * and staff may write the same on a paper.
@@ -112,10 +110,11 @@ async function answer(
 ): Promise<void> {
   await transaction(async (tx) => {
     await countAgainstLimit(tx, "preview", { network, now });
+    // The entry before the link, as staff's verbs lock: in another order two could wait for each other.
+    const known = await openLink(token, now);
+    if (known) await tx.select({ id: content.id }).from(content).where(eq(content.id, known.entry.id)).for("update");
     const open = await openLink(token, now, tx);
     if (open?.link.purpose !== "approve") throw new NotFound();
-    // In the order in which staff's verbs lock: the entry decides what is public.
-    await tx.select({ id: content.id }).from(content).where(eq(content.id, open.entry.id)).for("update");
     const { id, madeBy, contentId } = open.link;
     const written = await write(tx, open);
     // The same answer again: somebody pressed twice.
@@ -123,7 +122,8 @@ async function answer(
     const set = { ...written, answeredAt: now };
     await tx.update(previewLinks).set(set).where(eq(previewLinks.id, id));
     await audit(tx, null, "answer", "preview_link", id, { entry: contentId, answer: set.answer ?? "" });
-    await enqueue(tx, { kind: "approval_answer", staffId: madeBy });
+    const receivers = (await keepersOf(tx))(open.entry.kind, madeBy);
+    for (const staffId of receivers) await enqueue(tx, { kind: "approval_answer", staffId });
   });
 }
 

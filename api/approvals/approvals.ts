@@ -1,12 +1,14 @@
 /** Consents to publication as staff read them. What of them holds is told by the views of the migration, and nowhere else. */
 
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, gt, inArray } from "drizzle-orm";
 import { findEntry } from "#api/content/entries.ts";
-import type { Staff } from "#db/actor.ts";
+import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { approvals, previewLinks } from "#db/schema/approvals.ts";
+import { content, contentRevisions } from "#db/schema/content.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import type { ContentKind } from "#db/terms/content.ts";
+import { firstWords } from "#db/terms/content-fields.ts";
+import { type ContentKind, contentRoles, kindsKeptBy } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
 
@@ -20,6 +22,17 @@ export function giverOf({
 }: Pick<ApprovalRow, "id" | "wrappedKey" | "givenBy">): string | undefined {
   if (wrappedKey === null || givenBy === null) return undefined;
   return unseal(unwrap(wrappedKey, "approvals.wrapped_key", id), givenBy, "approvals.given_by", id);
+}
+
+/** What is to be changed, in the words of whoever was asked; undefined where nothing was said, and once it is erased. */
+export function wordsOf({
+  id,
+  wrappedKey,
+  answerWords,
+}: Pick<typeof previewLinks.$inferSelect, "id" | "wrappedKey" | "answerWords">): string | undefined {
+  if (wrappedKey === null || answerWords === null) return undefined;
+  const key = unwrap(wrappedKey, "preview_links.wrapped_key", id);
+  return unseal(key, answerWords, "preview_links.answer_words", id);
 }
 
 /** The consents of an entry, the newest first. Throws Forbidden and NotFound as `findEntry`. */
@@ -77,14 +90,46 @@ export async function linksOf(
   return rows.map(({ link: { wrappedKey, answerWords, contentId: _content, madeBy: _by, ...link }, by }) => ({
     ...link,
     by,
-    words:
-      wrappedKey === null || answerWords === null
-        ? undefined
-        : unseal(
-            unwrap(wrappedKey, "preview_links.wrapped_key", link.id),
-            answerWords,
-            "preview_links.answer_words",
-            link.id,
-          ),
+    words: wordsOf({ id: link.id, wrappedKey, answerWords }),
   }));
+}
+
+/** Days for which an answer stands among those that came lately. */
+export const recentAnswerDays = 30;
+
+/** What somebody answered by a link. What they want changed is read beside the text itself. */
+export interface RecentAnswer {
+  id: string;
+  contentId: string;
+  kind: ContentKind;
+  locale: Locale;
+  title: string;
+  answer: "approved" | "change";
+  answeredAt: Date;
+}
+
+/** The answers of the last 30 days about entries of the kinds that a role keeps, the newest first. Throws Forbidden. */
+export async function recentAnswers(staff: Staff, now = new Date()): Promise<RecentAnswer[]> {
+  allow(staff, ...contentRoles);
+  const rows = await db
+    .select({ link: previewLinks, kind: content.kind, body: contentRevisions.body })
+    .from(previewLinks)
+    .innerJoin(content, eq(content.id, previewLinks.contentId))
+    .innerJoin(
+      contentRevisions,
+      and(
+        ...[eq(contentRevisions.contentId, previewLinks.contentId), eq(contentRevisions.locale, previewLinks.locale)],
+        eq(contentRevisions.no, previewLinks.revisionNo),
+      ),
+    )
+    .where(
+      and(
+        inArray(content.kind, kindsKeptBy(staff.role)),
+        gt(previewLinks.answeredAt, new Date(now.getTime() - recentAnswerDays * 86_400_000)),
+      ),
+    )
+    .orderBy(desc(previewLinks.answeredAt));
+  return rows.flatMap(({ link: { id, contentId, locale, answer, answeredAt }, kind, body }) =>
+    answer && answeredAt ? [{ id, contentId, kind, locale, title: firstWords(kind, body), answer, answeredAt }] : [],
+  );
 }

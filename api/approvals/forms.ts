@@ -2,15 +2,14 @@
 
 import { z } from "zod";
 import { inEach, isTicked, requiredText, text } from "#api/forms/fields.ts";
-import { dayOf, isOnCalendar } from "#db/calendar/days.ts";
+import { dayOf, isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { approvalChannel, type ApprovalChannel, contentKind } from "#db/terms/content.ts";
 import { locale } from "#db/terms/locale.ts";
 import { approvalWords } from "#db/words/staff/approvals.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { yearsAfter } from "./record.ts";
+import { faultOfLastDay, yearsAfter } from "./record.ts";
 
-const isDay = (value: string) => /^\d{4}-\d{2}-\d{2}$/u.test(value) && isOnCalendar(value);
 const number = z.coerce.number({ error: approvalWords.reload }).int().positive();
 
 /** Ticked boxes: a browser sends one as a text, several as a list, none not at all. */
@@ -68,17 +67,8 @@ export const ApproveForm = inEach((_say, language) => {
     .transform(({ years, day, channels: chosen, name, picture }, context) => {
       const today = dayOf(new Date());
       const until = years === "day" ? day.trim() : yearsAfter(today, Number(years));
-      const wrong =
-        until === ""
-          ? errors.day
-          : !isDay(until)
-            ? errors.dayShape
-            : until < today
-              ? errors.over
-              : until > yearsAfter(today, 10)
-                ? errors.long
-                : undefined;
-      if (wrong !== undefined) context.addIssue({ code: "custom", path: ["day"], message: wrong });
+      const fault = until === "" ? "day" : isDay(until) ? faultOfLastDay(until, today) : "dayShape";
+      if (fault !== undefined) context.addIssue({ code: "custom", path: ["day"], message: errors[fault] });
       return { givenBy: name.trim(), until, channels: chosen as ApprovalChannel[], shownPicture: picture };
     });
 });

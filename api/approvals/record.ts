@@ -9,6 +9,7 @@ import { type Transaction, transaction } from "#db/client.ts";
 import { Invalid, NotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { approvals } from "#db/schema/approvals.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import type { ApprovalChannel, ContentKind } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
@@ -39,14 +40,20 @@ export interface Given {
 /** A consent may be given for so many years at most: whoever said yes then is asked again. */
 const mostYears = 10;
 
-/** What is wrong with the days of a consent, by field. */
-export function checkDays({ givenOn, until }: Pick<Given, "givenOn" | "until">, now: Date): Record<string, string> {
+/** What is wrong with the last day of a consent that is given today; undefined where nothing is. */
+export function faultOfLastDay(until: string, today: string): "over" | "long" | undefined {
+  if (until < today) return "over";
+  return until > yearsAfter(today, mostYears) ? "long" : undefined;
+}
+
+/** What is wrong with the days of a consent on paper, by field. */
+function faultsOfDays({ givenOn, until }: Given, now: Date): Record<string, string> {
   const today = dayOf(now);
-  const last = `${Number(today.slice(0, 4)) + mostYears}${today.slice(4)}`;
+  const fault = faultOfLastDay(until, today);
   return {
     ...(givenOn > today && { given_on: approvalWords.givenLater }),
-    ...(until < today && { until: approvalWords.isOver }),
-    ...(until > last && { until: approvalWords.tooLong(mostYears) }),
+    ...(fault === "over" && { until: approvalWords.isOver }),
+    ...(fault === "long" && { until: approvalWords.tooLong(mostYears) }),
   };
 }
 
@@ -55,21 +62,15 @@ export function checkDays({ givenOn, until }: Pick<Given, "givenOn" | "until">, 
  * public from then on. Throws Forbidden and NotFound as `findEntry`, Invalid by field.
  */
 export async function recordOnPaper(staff: Staff, at: RevisionAt, given: Given, now = new Date()): Promise<void> {
-  const errors = checkDays(given, now);
+  const errors = faultsOfDays(given, now);
   if (Object.keys(errors).length > 0) throw new Invalid(errors);
   await transaction(async (tx) => {
     const entry = await findEntry(tx, staff, at.kind, at.contentId, true);
     if (!(await findRevision(tx, at.contentId, at.locale, at.revisionNo))) throw new NotFound();
-    const pictureId = given.withPicture === true ? pictureIn(entry.facts) : undefined;
+    const pictureId = given.withPicture === true ? pictureIdIn(entry.facts) : undefined;
     const id = await writeApproval(tx, at, given, { by: staff, pictureId, now });
     await audit(tx, staff, "record", "approval", id, { entry: at.contentId, locale: at.locale, no: at.revisionNo });
   });
-}
-
-/** The uploaded picture of an entry; a drawing of the product's shows nobody. */
-export function pictureIn(facts: Record<string, string>): string | undefined {
-  const picture = facts["picture"] ?? "";
-  return picture === "" || picture.startsWith("drawing:") ? undefined : picture;
 }
 
 /**

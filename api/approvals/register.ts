@@ -7,9 +7,8 @@ import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { publicationUses } from "#db/schema/approvals.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { codes } from "#db/terms/codes.ts";
-import { fieldsOf } from "#db/terms/content-fields.ts";
-import { contentKeepers, type ContentKind, contentKind, contentRoles } from "#db/terms/content.ts";
+import { firstWords } from "#db/terms/content-fields.ts";
+import { type ContentKind, contentRoles, kindsKeptBy } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
 import { giverOf } from "./approvals.ts";
@@ -55,7 +54,7 @@ export async function readRegister(
   now = new Date(),
 ): Promise<{ consents: RegisteredConsent[]; hasMore: boolean; counts: Record<RegisterView, number> }> {
   allow(staff, ...contentRoles);
-  const kinds = codes(contentKind).filter((kind) => contentKeepers[kind].includes(staff.role));
+  const kinds = kindsKeptBy(staff.role);
   const all = await rowsOf(kinds, dayOf(now), now);
   const today = dayOf(now);
   const last = dayAfter(today, endingDays);
@@ -114,7 +113,9 @@ const rowsOf = (kinds: readonly ContentKind[], today: string, now: Date): Promis
         and (not needs_consent or last_day >= ${today}::date)
     )
     select a.id, a.content_id, c.kind, a.locale, a.revision_no, a.picture_id, a.reference, a.wrapped_key, a.given_by,
-      a.given_on::text, a.withdrawn_at, a.channels, a.translates_no, t.published_at,
+      a.given_on::text, a.withdrawn_at, a.channels, a.translates_no,
+      coalesce((select s.shown_from from shown s where s.content_id = a.content_id and s.locale = a.locale
+        and s.revision_no = a.revision_no), t.published_at) as published_at,
       coalesce(a.until, (select last_day from text_consents x
         where x.content_id = a.content_id and x.locale = a.locale and x.revision_no = a.revision_no))::text as last_day,
       (select r.body from content_revisions r where r.content_id = a.content_id
@@ -136,9 +137,8 @@ const rowsOf = (kinds: readonly ContentKind[], today: string, now: Date): Promis
     order by a.withdrawn_at is not null, last_day nulls last, a.id`);
 
 function consentOf(row: Row, uses: Map<string, RegisteredConsent["uses"]>): RegisteredConsent {
-  const [first] = fieldsOf(row.kind).body;
   return {
-    ...{ id: row.id, contentId: row.content_id, kind: row.kind, title: row.body?.[first?.name ?? ""] ?? "" },
+    ...{ id: row.id, contentId: row.content_id, kind: row.kind, title: firstWords(row.kind, row.body ?? {}) },
     ...{ locale: row.locale, revisionNo: row.revision_no, hasPicture: row.picture_id !== null },
     ...{ reference: row.reference, givenOn: row.given_on, until: row.last_day, channels: row.channels },
     givenBy: giverOf({ id: row.id, wrappedKey: row.wrapped_key, givenBy: row.given_by }),

@@ -1,12 +1,12 @@
 /** Reminds those who keep an entry that a consent to it ends. Run by api/jobs.ts. */
 
-import { inArray, isNull, sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import { dayAfter, dayOf, instantOf } from "#db/calendar/days.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { approvals } from "#db/schema/approvals.ts";
-import { staff as people } from "#db/schema/staff.ts";
-import { contentKeepers, type ContentKind } from "#db/terms/content.ts";
+import type { ContentKind } from "#db/terms/content.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
+import { keepersOf } from "./keepers.ts";
 import { endingDays } from "./register.ts";
 
 /** A consent that ends, with the entry's kind and who made it. */
@@ -23,7 +23,9 @@ export async function remindOfEndings(now: Date): Promise<{ reminders: number }>
     const due = await endingsDue(tx, now);
     if (due.length === 0) return { reminders: 0 };
     const receiversOf = await keepersOf(tx);
-    const told = due.map((ending) => ({ id: ending.id, to: receiversOf(ending) })).filter(({ to }) => to.length > 0);
+    const told = due
+      .map((ending) => ({ id: ending.id, to: receiversOf(ending.kind, ending.created_by) }))
+      .filter(({ to }) => to.length > 0);
     const receivers = new Set(told.flatMap(({ to }) => to));
     if (receivers.size === 0) return { reminders: 0 };
     const reminded = told.map(({ id }) => id);
@@ -61,12 +63,3 @@ const endingsDue = (tx: Transaction, now: Date): Promise<Ending[]> =>
             and (b.recorded_at, b.id) > (a.recorded_at, a.id))
       )
     order by a.id for update of a skip locked`);
-
-/** Who is written to about an entry: ids of active staff. */
-async function keepersOf(tx: Transaction): Promise<(of: Ending) => string[]> {
-  const active = await tx.select({ id: people.id, role: people.role }).from(people).where(isNull(people.disabledAt));
-  return ({ kind, created_by: maker }) => {
-    const keepers = active.filter(({ role }) => contentKeepers[kind].includes(role)).map(({ id }) => id);
-    return maker !== null && keepers.includes(maker) ? [maker] : keepers;
-  };
-}

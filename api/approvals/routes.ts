@@ -7,6 +7,7 @@ import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts
 import { requestNetwork } from "#api/http/network.ts";
 import { pictureBytes } from "#api/pictures/files.ts";
 import { NotFound } from "#db/errors.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { approveByLink, askForChange } from "./answer.ts";
 import { eraseEntry } from "./erase-entry.ts";
 import { ApproveForm, ChangeForm, LinkForm, PaperForm, TranslationForm, UseForm } from "./forms.ts";
@@ -83,7 +84,7 @@ export const previewRoutes = new Hono<AppEnv>()
   .get("/preview/:token/picture/:picture/:file", async (c) => {
     const [token, picture] = [c.req.param("token"), c.req.param("picture")];
     const open = await openLink(token);
-    if (open?.entry.facts["picture"] !== picture) throw new NotFound();
+    if (open === undefined || pictureIdIn(open.entry.facts) !== picture) throw new NotFound();
     const bytes = await pictureBytes(picture, c.req.param("file"));
     if (!bytes) throw new NotFound();
     return c.body(new Uint8Array(bytes.content), 200, { "Content-Type": bytes.type, "Cache-Control": "no-store" });

@@ -20,6 +20,7 @@ export const approvalWords = {
   purposes: { approve: "掲載の確認のリンクを作る", look: "見るだけのリンクを作る" },
   mailText:
     "掲載する前の文をご確認ください。次のページで、「掲載してよい」か「直してほしい」をお知らせいただけます。お断りになっても、相談やお返事には何も影響しません。",
+  answers: { approved: "掲載してよい", change: "直してほしい" },
   purpose: "リンクの使いみちを選んでください。",
 } as const;
 

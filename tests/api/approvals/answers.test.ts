@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
-import { approvalsOf } from "#api/approvals/approvals.ts";
+import { approvalsOf, recentAnswers } from "#api/approvals/approvals.ts";
 import { linkPath, makeLink } from "#api/approvals/links.ts";
 import { type Given, recordOnPaper, recordTranslation } from "#api/approvals/record.ts";
 import { publishText } from "#api/content/publish.ts";
@@ -14,7 +14,7 @@ import { deliveries } from "#db/schema/mail.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { added } from "../content/typed.ts";
-import { get, type Member, member, postForm } from "../requests.ts";
+import { get, type Member, member, postForm, signIn } from "../requests.ts";
 
 let fundraiser: Member;
 beforeAll(async () => {
@@ -84,6 +84,29 @@ test("asking for a change of a translation that shares a consent takes it off", 
     words: "Please do not publish",
   });
   expect(await shown(id, "en")).toBeUndefined();
+});
+
+test("stands where the mail leads for 30 days, for whoever keeps the kind", async () => {
+  const id = await voice();
+  await postForm(`${linkPath(await makeLink(fundraiser, at(id), "approve"))}/change`, {
+    words: "名前を消してください",
+  });
+  await postForm(`${linkPath(await makeLink(fundraiser, at(id, "en"), "approve"))}/approval`, yes);
+  const of = async (staff: Member, days = 0) =>
+    (await recentAnswers(staff, new Date(Date.now() + days * 86_400_000)))
+      .filter(({ contentId }) => contentId === id)
+      .map(({ title, answer }) => [title, answer]);
+  const both = [
+    ["English voice", "approved"],
+    ["日本語の声", "change"],
+  ];
+  expect([await of(fundraiser), await of(fundraiser, 29), await of(fundraiser, 31)]).toEqual([both, both, []]);
+  expect(await of(await member("coordinator"))).toEqual([]);
+  await expect(of(await member("peer"))).rejects.toThrow();
+  const html = await (await get("/staff/consents", { cookie: await signIn(fundraiser) })).text();
+  for (const part of ["日本語の声", "直してほしい", `/staff/content/voice/${id}#ja-panel`])
+    expect(html).toContain(part);
+  expect(html).not.toContain("名前を消して");
 });
 
 test("pressed twice is one row, one mail", async () => {
