@@ -1,25 +1,30 @@
 /**
  * A guide's place among the entries that staff publish: its order in the list, and its title and summary in other
  * languages. The Japanese of it is the guide's own: what is written there is copied as a published revision, so that a
- * translation can tell that it is behind.
+ * translation can tell that it is behind. A guide that is withdrawn is put away, with its translations.
  */
 
 import { and, eq, max, sql } from "drizzle-orm";
-import type { Executor } from "#db/client.ts";
+import type { Transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
 import { guides } from "#db/schema/guides.ts";
+import { bumpList } from "./save.ts";
 
-/** Makes the entry of a guide, or brings its Japanese up to date; nothing where it is. The caller holds the transaction. */
+/** Makes the entry of a guide, or brings it up to date; nothing where it is. The caller holds the transaction. */
 export async function updateListEntry(
-  tx: Executor,
+  tx: Transaction,
   slug: string,
   by: { id: string } | null,
   now = new Date(),
 ): Promise<void> {
   const [guide] = await tx.select().from(guides).where(eq(guides.slug, slug));
   if (!guide) return;
-  const contentId = await entryOf(tx, slug, by, now);
+  const { id: contentId, archivedAt } = await entryOf(tx, slug, by, now);
+  if ((archivedAt === null) !== (guide.withdrawnAt === null)) {
+    await bumpList(tx, "guide");
+    await tx.update(content).set({ archivedAt: guide.withdrawnAt }).where(eq(content.id, contentId));
+  }
   const locale = "ja" as const;
   const isText = and(eq(contentRevisions.contentId, contentId), eq(contentRevisions.locale, locale));
   const [text] = await tx
@@ -47,14 +52,19 @@ export async function updateListEntry(
     });
 }
 
-async function entryOf(tx: Executor, slug: string, by: { id: string } | null, now: Date): Promise<string> {
+async function entryOf(
+  tx: Transaction,
+  slug: string,
+  by: { id: string } | null,
+  now: Date,
+): Promise<{ id: string; archivedAt: Date | null }> {
   const same = and(eq(content.kind, "guide"), eq(content.slug, slug));
-  const [known] = await tx.select({ id: content.id }).from(content).where(same);
-  if (known) return known.id;
+  const [known] = await tx.select({ id: content.id, archivedAt: content.archivedAt }).from(content).where(same);
+  if (known) return known;
   const id = newId(now.getTime());
   const position = sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = 'guide')`;
   await tx
     .insert(content)
     .values({ id, kind: "guide", slug, position, facts: {}, createdBy: by?.id ?? null, createdAt: now });
-  return id;
+  return { id, archivedAt: null };
 }

@@ -68,6 +68,7 @@ export async function withdrawGuide(staff: Staff, slug: string, now = new Date()
     const guide = await lockGuide(tx, slug);
     if (guide.withdrawnAt) throw new Refused("この資料は、すでに公開を終えています。");
     await tx.update(guides).set({ withdrawnAt: now }).where(eq(guides.slug, slug));
+    await updateListEntry(tx, slug, staff);
     await audit(tx, staff, "withdraw", "guide", slug);
   });
 }
@@ -79,6 +80,7 @@ export async function republishGuide(staff: Staff, slug: string): Promise<void> 
     const guide = await lockGuide(tx, slug);
     if (!guide.withdrawnAt) throw new Refused("この資料は、すでに公開されています。");
     await tx.update(guides).set({ withdrawnAt: null }).where(eq(guides.slug, slug));
+    await updateListEntry(tx, slug, staff);
     await audit(tx, staff, "republish", "guide", slug);
   });
 }

@@ -4,17 +4,27 @@ import { join } from "node:path";
 import { desc, eq } from "drizzle-orm";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { eraseEntry } from "#api/approvals/erase-entry.ts";
+import { archiveEntry, bringBackEntry } from "#api/content/archive.ts";
+import { listEntries } from "#api/content/entries.ts";
+import { publishText, withdrawText } from "#api/content/publish.ts";
+import { restoreRevision, saveEntry } from "#api/content/save.ts";
 import { getGuide, listGuides, previewOf } from "#api/guides/catalogue.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { addGuide, publishVersion, withdrawGuide } from "#api/guides/publish.ts";
+import { addGuide, publishVersion, republishGuide, withdrawGuide } from "#api/guides/publish.ts";
 import { listStaffGuides, openGuide } from "#api/guides/staff-guides.ts";
+import { PageTime } from "#api/pages/page-time.ts";
+import { textsIn } from "#api/published/published.ts";
+import { loadPublished } from "#api/published/store.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { hashToken } from "#db/vault/tokens.ts";
+import { contentWords } from "#db/words/staff/content.ts";
 import { phone } from "../../browser.ts";
 import { elements, words } from "../../site/html.ts";
+import { typed } from "../content/typed.ts";
 import {
   app,
   ask,
@@ -299,6 +309,34 @@ describe("a withdrawn guide", () => {
     expect((await postForm(`/staff/guides/${slug}/return`, {}, { cookie, headers: asProgram })).status).toBe(409);
     const trail = (await trailOf(slug)).filter(({ staffId }) => staffId !== null);
     expect(trail.map(({ action }) => action)).toEqual(["add", "withdraw", "republish"]);
+  });
+
+  test("takes its translations along, and is put away in the list of what is published, until it is public again", async () => {
+    const slug = await fresh();
+    const entry = async () => (await listEntries(keeper, "guide")).find((one) => one.slug === slug);
+    const { id = "" } = (await entry()) ?? {};
+    const en = { "en.title": "First week", "en.summary": "What to do in the first week." };
+    await saveEntry(keeper, "guide", id, await typed(keeper, "guide", id, en));
+    await publishText({ staff: keeper, kind: "guide", id, locale: "en" }, { no: 1, version: 1 });
+    const shown = async () => {
+      await loadPublished();
+      return (["ja", "en"] as const).map((locale) =>
+        textsIn("guide", locale, new PageTime(new Date())).some((text) => text.slug === slug),
+      );
+    };
+    expect(await shown()).toEqual([true, true]);
+    await withdrawGuide(keeper, slug);
+    expect([await shown(), (await entry())?.archivedAt === null]).toEqual([[false, false], false]);
+    const said = contentWords.guideItself;
+    await expect(bringBackEntry(keeper, "guide", id)).rejects.toThrow(said);
+    await expect(eraseEntry(await member("manager"), "guide", id)).rejects.toThrow(said);
+    await republishGuide(keeper, slug);
+    expect([await shown(), (await entry())?.archivedAt === null]).toEqual([[true, true], true]);
+    await expect(archiveEntry(keeper, "guide", id)).rejects.toThrow(said);
+    await expect(withdrawText({ staff: keeper, kind: "guide", id, locale: "ja" }, 1)).rejects.toThrow(said);
+    await expect(
+      restoreRevision({ staff: keeper, kind: "guide", id, locale: "ja" }, { no: 1, base: 1 }),
+    ).rejects.toThrow(said);
   });
 
   test("stays withdrawn at the next start, also one that came with the product", async () => {
