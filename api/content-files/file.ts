@@ -4,12 +4,12 @@
  */
 
 import { z } from "zod";
-import { isOnCalendar } from "#db/calendar/days.ts";
+import { isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { approvalChannel, contentKind, focalPoint, revisionOrigins } from "#db/terms/content.ts";
 import { locale } from "#db/terms/locale.ts";
 
-const day = z.string().refine((value) => /^\d{4}-\d{2}-\d{2}$/u.test(value) && isOnCalendar(value));
+const day = z.string().refine(isDay);
 const values = z.record(z.string().max(60), z.string().max(20_000));
 
 /** A consent, without the name of who gave it: a file may get into other hands. */

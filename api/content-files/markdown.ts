@@ -7,9 +7,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { isOnCalendar } from "#db/calendar/days.ts";
+import { isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
-import { portraitDrawing } from "#db/terms/content-fields.ts";
+import { drawingFact, type PortraitDrawing, portraitDrawing } from "#db/terms/content-fields.ts";
 import type { ContentKind } from "#db/terms/content.ts";
 import { locale as locales } from "#db/terms/locale.ts";
 import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
@@ -84,7 +84,7 @@ const folders: Record<
 /** A portrait that came with the product. Another file has to be uploaded: nobody knows what it shows. */
 function drawingOf(photo: unknown): string {
   const name = asText((photo as { file?: unknown } | undefined)?.file).replace(/\.svg$/u, "");
-  return Object.hasOwn(portraitDrawing, name) ? `drawing:${name}` : "";
+  return Object.hasOwn(portraitDrawing, name) ? drawingFact(name as PortraitDrawing) : "";
 }
 
 /** One file that could not be read, for the log. */
@@ -147,7 +147,7 @@ function textOf(front: Front, published: Values): TextInFile {
 /** Undefined without a day that exists: such an entry is kept and not shown until somebody records its consent. */
 function approvalOf({ consent, expires }: Front): ApprovalInFile | undefined {
   const until = asText(expires);
-  if (consent === undefined || !/^\d{4}-\d{2}-\d{2}$/u.test(until) || !isOnCalendar(until)) return undefined;
+  if (consent === undefined || !isDay(until)) return undefined;
   // Nobody noted when it was given: the first day of which the release knew.
   return { reference: asText(consent), given_on: "2026-04-01", until, channels: ["site"] };
 }

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
+import { contentWords } from "#db/words/staff/content.ts";
 import { exportContent, importContent } from "./transfer.ts";
 
 const page = "/staff/content/file";
-const FileForm = z.strictObject({ file: z.instanceof(File, { error: "読み込むファイルを選んでください。" }) });
+const FileForm = z.strictObject({ file: z.instanceof(File, { error: contentWords.noFile }) });
 
 export const contentFileRoutes = new Hono<AppEnv>()
   .get("/staff/content/content.json", async (c) => {

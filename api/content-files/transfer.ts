@@ -8,8 +8,10 @@ import { Invalid } from "#db/errors.ts";
 import { approvals } from "#db/schema/approvals.ts";
 import { content, contentLists, contentRevisions, contentTexts, pictureFiles, pictures } from "#db/schema/content.ts";
 import { codes } from "#db/terms/codes.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { type ApprovalChannel, contentKind } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
+import { contentWords } from "#db/words/staff/content.ts";
 import { type ApprovalInFile, ContentFile, type EntryInFile, type PictureInFile, type TextInFile } from "./file.ts";
 import { writeEntry } from "./write-entry.ts";
 
@@ -27,7 +29,7 @@ export async function exportContent(staff: Staff | null): Promise<string> {
   const entries: EntryInFile[] = [];
   for (const row of rows.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)))
     entries.push(await entryOf(row));
-  const used = entries.map(({ facts }) => facts["picture"] ?? "").filter((id) => /^[\da-f-]{36}$/u.test(id));
+  const used = entries.flatMap(({ facts }) => pictureIdIn(facts) ?? []);
   const file = { format: "komichi-content", version: 1, pictures: await picturesOf(used), entries };
   return `${JSON.stringify(file, null, 1)}\n`;
 }
@@ -41,7 +43,7 @@ async function entryOf({ id, kind, slug, facts }: typeof content.$inferSelect): 
     .orderBy(desc(approvals.recordedAt), desc(approvals.id));
   const inFile: EntryInFile["texts"] = {};
   for (const text of texts) inFile[text.locale] = await textOf(text, texts, given);
-  const picture = given.find(({ pictureId }) => pictureId !== null && pictureId === facts["picture"]);
+  const picture = given.find(({ pictureId }) => pictureId !== null && pictureId === pictureIdIn(facts));
   const pictureApproval = picture && approvalOf(picture);
   return { kind, slug, facts, texts: inFile, ...(pictureApproval && { picture_approval: pictureApproval }) };
 }
@@ -139,7 +141,7 @@ export async function importContent(staff: Staff | null, text: string, now = new
       const [known] = await tx.select({ id: content.id }).from(content).where(same);
       if (known) imported.known++;
       if (!known || entry.kind === "guide") {
-        await writePicture(tx, entry.facts["picture"], file.pictures, staff, now);
+        await writePicture(tx, pictureIdIn(entry.facts), file.pictures, staff, now);
         await writeEntry(tx, entry, staff, now);
         if (!known) imported.added++;
       }
@@ -179,6 +181,6 @@ function parseFile(text: string): ContentFile {
   try {
     return ContentFile.parse(JSON.parse(text.replace(/^\uFEFF/u, "")));
   } catch {
-    throw new Invalid({ file: "書き出した「サイトの内容」のファイルではないようです。何も取りこんでいません。" });
+    throw new Invalid({ file: contentWords.notOurFile });
   }
 }

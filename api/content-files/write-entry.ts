@@ -7,6 +7,7 @@ import { newId } from "#db/random/ids.ts";
 import { approvals } from "#db/schema/approvals.ts";
 import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
 import { codes } from "#db/terms/codes.ts";
+import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
 
@@ -49,8 +50,8 @@ export async function writeEntry(
       ...{ translatesLocale: translates, translatesNo },
     });
   }
-  if (pictureApproval && facts["picture"])
-    await writeApproval(tx, pictureApproval, now, { contentId: id, pictureId: facts["picture"] });
+  const pictureId = pictureIdIn(facts);
+  if (pictureApproval && pictureId) await writeApproval(tx, pictureApproval, now, { contentId: id, pictureId });
   return id;
 }
 

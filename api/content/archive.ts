@@ -34,9 +34,13 @@ export async function bringBackEntry(staff: Staff, kind: ContentKind, id: string
   });
 }
 
-/** Locks the list before the entry, as moving does: in another order two verbs could wait for each other. */
+/**
+ * Locks the list before the entry, as moving does: in another order two verbs could wait for each other. Throws Refused for
+ * a guide, which comes and goes with its file.
+ */
 async function lockEntry(tx: Transaction, staff: Staff, kind: ContentKind, id: string) {
   await findEntry(tx, staff, kind, id);
+  if (kind === "guide") throw new Refused(contentWords.guideItself);
   await bumpList(tx, kind);
   return findEntry(tx, staff, kind, id, true);
 }

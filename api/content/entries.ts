@@ -1,14 +1,13 @@
 /** The entries as staff see them: each with its languages, their newest revisions and what of them is public. */
 
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
-import { isOfSample } from "#api/published/published.ts";
+import { inOrder, isOverSample } from "#api/published/published.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { content, contentPeriods, contentRevisions, contentTexts } from "#db/schema/content.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { contentKeepers, contentKind, type ContentKind, needsConsent, type RevisionOrigin } from "#db/terms/content.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
@@ -76,7 +75,7 @@ export async function findEntry(
   return firstOrNotFound(await (lock ? query.for("update") : query));
 }
 
-/** The entries of a kind in the order of their list, those that were put away as well. Throws Forbidden as `findEntry`. */
+/** The entries of a kind in the order of the site, those that were put away as well. Throws Forbidden as `findEntry`. */
 export async function listEntries(staff: Staff, kind: ContentKind, now = new Date()): Promise<Entry[]> {
   allow(staff, ...contentKeepers[kind]);
   const rows = await db
@@ -84,7 +83,7 @@ export async function listEntries(staff: Staff, kind: ContentKind, now = new Dat
     .from(content)
     .where(eq(content.kind, kind))
     .orderBy(asc(content.position), asc(content.id));
-  return withTexts(db, rows, now);
+  return withTexts(db, inOrder(kind, rows), now);
 }
 
 /** An entry with all its languages. Throws as `findEntry`. */
@@ -203,7 +202,7 @@ function entryOf(row: EntryRow, { texts, periods, revisions }: Parts, now: Date)
     revisions.find((one) => one.locale === locale && one.no === no);
   const isHidden = (locale: Locale) => (no: number) => {
     const revision = find(locale, no);
-    return revision !== undefined && isOfSample(revision) && settings().stage !== "sample";
+    return revision !== undefined && isOverSample(revision);
   };
   const stateIn = (locale: Locale) => {
     const draft = inLocale(revisions, locale).toSorted((a, b) => b.no - a.no)[0];

@@ -5,7 +5,7 @@
 
 import { z } from "zod";
 import { isTicked, text } from "#api/forms/fields.ts";
-import { instantOf, isOnCalendar } from "#db/calendar/days.ts";
+import { instantOf, isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type ContentField, fieldsOf, linesOf } from "#db/terms/content-fields.ts";
 import { contentKind, type ContentKind } from "#db/terms/content.ts";
@@ -54,7 +54,7 @@ function valueOf(field: ContentField) {
     case "lines":
       return fits(field).transform((value) => linesOf(value).join("\n"));
     case "day":
-      return like(field, (value) => /^\d{4}-\d{2}-\d{2}$/u.test(value) && isOnCalendar(value), contentWords.day);
+      return like(field, isDay, contentWords.day);
     case "time":
       return like(field, (value) => /^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(value), contentWords.time);
     case "link":
@@ -141,7 +141,7 @@ export const VersionForm = z.strictObject({ version: number });
 /** A moment of the clock in Tokyo. */
 const moment = z
   .string({ error: contentWords.moment })
-  .refine((value) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/u.test(value) && isOnCalendar(value.slice(0, 10)), {
+  .refine((value) => isDay(value.slice(0, 10)) && /^.{10}T\d{2}:\d{2}$/u.test(value), {
     error: contentWords.moment,
     abort: true,
   })

@@ -5,7 +5,7 @@ import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, type Executor, type Transaction, transaction } from "#db/client.ts";
 import { NotFound, Refused } from "#db/errors.ts";
 import { content, contentLists } from "#db/schema/content.ts";
-import { contentKeepers, type ContentKind } from "#db/terms/content.ts";
+import { contentKeepers, type ContentKind, isDated } from "#db/terms/content.ts";
 import { contentWords } from "#db/words/staff/content.ts";
 import { findEntry } from "./entries.ts";
 import type { Move } from "./forms.ts";
@@ -29,11 +29,12 @@ export async function listVersion(staff: Staff, kind: ContentKind): Promise<numb
 /**
  * Moves an entry to one end of its list, or past the one beside it. A list that was changed meanwhile is no obstacle where
  * the step still means the same: the entry it was to pass still stands beside it. Otherwise throws Refused, and nothing
- * is moved; also where the entry is at that end already.
+ * is moved; also where the entry is at that end already, and for a kind that stands in the order of its days.
  */
 export async function moveEntry(staff: Staff, kind: ContentKind, { id, move, past, version }: Moved): Promise<void> {
   await transaction(async (tx) => {
     await findEntry(tx, staff, kind, id);
+    if (isDated(kind)) throw new Refused(contentWords.byDay);
     const current = await lockList(tx, kind);
     const list = await orderOf(tx, kind);
     const ids = list.filter(({ archivedAt }) => archivedAt === null).map((one) => one.id);

@@ -1,16 +1,14 @@
 /** What of a text is public, and when: each verb is one transaction on one language of one entry, and touches no other. */
 
 import { and, eq, sql } from "drizzle-orm";
-import { isOfSample } from "#api/published/published.ts";
+import { isOverSample } from "#api/published/published.ts";
 import { audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { Invalid, Refused } from "#db/errors.ts";
-import { isId } from "#db/random/ids.ts";
 import { contentTexts, pictures } from "#db/schema/content.ts";
-import { settings } from "#db/settings/settings.ts";
 import type { AuditAction } from "#db/terms/audit.ts";
-import { fieldsOf } from "#db/terms/content-fields.ts";
-import { type ContentKind, needsConsent } from "#db/terms/content.ts";
+import { fieldsOf, pictureIdIn } from "#db/terms/content-fields.ts";
+import { type ContentKind, isWithPdf, needsConsent } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { contentWords, languageName } from "#db/words/staff/content.ts";
 import { entryWithTexts, type EntryRow, findEntry, newestRevision, type Revision } from "./entries.ts";
@@ -97,8 +95,12 @@ export async function cancelSchedule(at: TextAt, version: number, now = new Date
   });
 }
 
-/** Takes a language off the site, and what was to follow it. Its revisions stay; publishing again brings it back. */
+/**
+ * Takes a language off the site, and what was to follow it. Its revisions stay; publishing again brings it back. Throws
+ * Refused for what is not public, and for the Japanese of a guide.
+ */
 export async function withdrawText(at: TextAt, version: number, now = new Date()): Promise<void> {
+  if (isWithPdf(at.kind, at.locale)) throw new Refused(contentWords.guideItself);
   await changeText(at, version, now, async (tx, row) => {
     if (row.publishedNo === null || row.withdrawnAt !== null)
       throw new Refused(contentWords.notShown(languageName[at.locale]));
@@ -185,13 +187,13 @@ async function refuseUnready(tx: Transaction, entry: EntryRow, locale: Locale, n
     ...((await lacksAlt(tx, entry, locale)) ? [["facts.picture", contentWords.noAlt(languageName[locale])]] : []),
   ]) as Record<string, string>;
   if (Object.keys(errors).length > 0) throw new Invalid(errors);
-  if (isOfSample(newest) && settings().stage !== "sample") throw new Refused(contentWords.sampleText);
+  if (isOverSample(newest)) throw new Refused(contentWords.sampleText);
 }
 
 /** Whether its photograph has no words in this language for those who do not see it. */
 async function lacksAlt(tx: Transaction, { facts }: EntryRow, locale: Locale): Promise<boolean> {
-  const id = facts["picture"] ?? "";
-  if (!isId(id)) return false;
+  const id = pictureIdIn(facts);
+  if (id === undefined) return false;
   const [picture] = await tx.select({ alt: pictures.alt }).from(pictures).where(eq(pictures.id, id));
   return picture !== undefined && (picture.alt[locale] ?? "").trim() === "";
 }

@@ -13,7 +13,7 @@ import { content, contentLists, contentRevisions, contentTexts } from "#db/schem
 import { auditEvents, staff as people } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
 import { fieldsOf } from "#db/terms/content-fields.ts";
-import { contentKeepers, type ContentKind } from "#db/terms/content.ts";
+import { contentKeepers, type ContentKind, isWithPdf } from "#db/terms/content.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { conflictParts, contentWords, languageName } from "#db/words/staff/content.ts";
 import { type EntryRow, findEntry, findRevision, newestRevision, type Revision } from "./entries.ts";
@@ -30,9 +30,6 @@ export interface Saved {
   /** What became of the language that was to be published. */
   published?: Publication;
 }
-
-/** A new list of its kind begins where it is read: the newest first. */
-const newestFirst: readonly ContentKind[] = ["news", "event"];
 
 /**
  * Adds an entry to its list with the languages that were written. Throws Forbidden for a role that does not keep the
@@ -52,9 +49,7 @@ export async function createEntry(
     await bumpList(tx, kind);
     const id = newId(now.getTime());
     const facts = Object.fromEntries(fieldsOf(kind).facts.map(({ name }) => [name, input.facts.typed[name] ?? ""]));
-    const position = newestFirst.includes(kind)
-      ? sql<number>`(select coalesce(min(position), 1) - 1 from content where kind = ${kind})`
-      : sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = ${kind})`;
+    const position = sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = ${kind})`;
     // The name in addresses and files; the random end of the id, since a title may change.
     const slug = id.slice(-12);
     const [entry] = await tx
@@ -177,7 +172,7 @@ async function writeRevision(tx: Transaction, staff: Staff, revision: NewRevisio
 
 /**
  * An earlier revision again, as a new draft in the same language; it is not published by this. Throws Refused where
- * somebody saved meanwhile, or where the draft says the same.
+ * somebody saved meanwhile, where the draft says the same, and for the Japanese of a guide.
  */
 export async function restoreRevision(
   { staff, kind, id, locale }: TextAt,
@@ -186,6 +181,7 @@ export async function restoreRevision(
 ): Promise<void> {
   await transaction(async (tx) => {
     const entry = await findEntry(tx, staff, kind, id, true);
+    if (isWithPdf(kind, locale)) throw new Refused(contentWords.guideItself);
     const earlier = await findRevision(tx, id, locale, no);
     const newest = await newestRevision(tx, id, locale);
     if (earlier === undefined || newest === undefined) throw new NotFound();

@@ -1,5 +1,7 @@
 /** What the organisation publishes in the browser: the kinds of entries, who keeps each, and their states. */
 
+import { codes } from "./codes.ts";
+import type { Locale } from "./locale.ts";
 import type { Role } from "./staff.ts";
 
 export const contentKind = {
@@ -35,6 +37,13 @@ export const contentKeepers: Record<ContentKind, readonly Role[]> = {
 
 /** Everybody who keeps entries of some kind. */
 export const contentRoles = ["manager", "coordinator", "fundraiser"] as const satisfies readonly Role[];
+
+/** The kinds that a role keeps. */
+export const kindsKeptBy = (role: Role): ContentKind[] =>
+  codes(contentKind).filter((kind) => contentKeepers[kind].includes(role));
+
+/** The Japanese of a guide is written with its PDF (api/guides), and is public as long as its file is offered. */
+export const isWithPdf = (kind: ContentKind, locale: Locale): boolean => kind === "guide" && locale === "ja";
 
 /** Kinds that appear only while the people they are about allow it. */
 export const consentKinds = ["story", "voice", "person"] as const satisfies readonly ContentKind[];

@@ -4,6 +4,10 @@ import type { ContentKind, RevisionOrigin } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
 export const contentWords = {
+  guideItself: "資料の日本語を変える、公開を終える、また公開するのは、「資料」の画面でお願いします。",
+  putAwayFirst: "先に、この項目をしまってください。",
+  noFile: "書き出した「サイトの内容」のファイルを選んでください。",
+  notOurFile: "書き出した「サイトの内容」のファイルではないようです。何も取りこんでいません。",
   guideElsewhere: "資料は、「資料」の画面で、PDF といっしょに加えてください。",
   reload: "画面が古くなっています。読み込み直して、もう一度お試しください。",
   tooLong: (label: string, max: number) => `「${label}」は ${max.toLocaleString("ja")} 文字までで入力してください。`,
@@ -38,6 +42,7 @@ export const contentWords = {
     "一度でもサイトに出した項目は、消せません。「しまう」を押すと、サイトと一覧から外れます。記録は残ります。",
   hasRecords: "掲載の同意や、確かめるためのリンクの記録がある項目は、消せません。「しまう」を押してください。",
   orderChanged: "ほかの人が並び順を変えていました。いまの順番が下に出ています。もう一度押してください。",
+  byDay: "催しとお知らせは、日の順に並びます。順を変えるには、日を変えてください。",
   onEdge: "これより先へは動かせません。",
   factsAtOnce: "ここで変えたことは、どの言語にも同じに、保存するとすぐに出ます。",
   waitsForConsent:
@@ -70,7 +75,7 @@ export const kindWords: Readonly<Record<ContentKind, string>> = {
   headline: "広告から来た方に、トップページで見せる見出し。",
   event: "催しの日、場所、対象、申し込み方。終わった催しは、自動で出なくなります。",
   faq: "よくある質問と答え。",
-  news: "団体からのお知らせ。新しく書いたものが、一覧のいちばん上に入ります。",
+  news: "団体からのお知らせ。日の新しいものから、サイトに並びます。",
   guide: "資料の並びと、ほかの言語での題名と紹介。日本語とPDFは「資料」の画面で変えます。",
 };
 

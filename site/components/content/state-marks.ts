@@ -4,10 +4,8 @@ import type { Entry } from "#api/content/entries.ts";
 import type { TextState } from "#api/content/states.ts";
 import { dayOf, formatDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
-import { fieldsOf } from "#db/terms/content-fields.ts";
-import { type ContentKind, contentKeepers, contentKind } from "#db/terms/content.ts";
+import { firstWords } from "#db/terms/content-fields.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
-import type { Role } from "#db/terms/staff.ts";
 import { stateWords } from "#db/words/staff/content.ts";
 
 interface Mark {
@@ -33,19 +31,14 @@ export function marksOf({ code, hasDraft, next, waits, isStale }: TextState): Ma
   ];
 }
 
-/** What an entry is called in lists: the beginning of its first field, in the first language that has one. */
+/** What an entry is called in lists, in the first language that has words for it. */
 export function titleOf(entry: Pick<Entry, "kind" | "texts">): { words: string; locale: Locale } | undefined {
-  const name = fieldsOf(entry.kind).body[0]?.name ?? "";
   for (const locale of codes(locales)) {
-    const words = entry.texts[locale].draft?.body[name]?.trim() ?? "";
-    if (words !== "") return { words: words.length > 60 ? `${words.slice(0, 60)}…` : words, locale };
+    const words = firstWords(entry.kind, entry.texts[locale].draft?.body ?? {});
+    if (words !== "") return { words, locale };
   }
   return undefined;
 }
-
-/** The kinds that a role keeps. */
-export const kindsOf = (role: Role): ContentKind[] =>
-  codes(contentKind).filter((kind) => contentKeepers[kind].includes(role));
 
 /** What a card says of a list: how many entries are public, and what waits. */
 export function summaryOf(all: readonly Entry[]) {

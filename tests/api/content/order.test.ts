@@ -45,6 +45,12 @@ async function button(letter: string, move: Move) {
 
 const press = async (letter: string, move: Move) => (await button(letter, move))();
 
+test("what stands in the order of its days is not moved by hand", async () => {
+  const id = await added(manager, "news", { "ja.title": "お知らせ", "facts.day": "2026-11-01" });
+  await added(manager, "news", { "ja.title": "次のお知らせ", "facts.day": "2026-11-02" });
+  await expect(moveEntry(manager, "news", { id, move: "last", version: 0 })).rejects.toThrow(contentWords.byDay);
+});
+
 test("an entry goes up, down, and to either end", async () => {
   await press("c", "up");
   expect(await order()).toBe("acbde");

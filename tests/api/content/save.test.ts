@@ -15,7 +15,7 @@ import { contentKeepers, type ContentKind, contentKind } from "#db/terms/content
 import { locale as locales } from "#db/terms/locale.ts";
 import { contentWords } from "#db/words/staff/content.ts";
 import { member, trailOf } from "../requests.ts";
-import { added, parsed, shownForm, textOf, typed } from "./typed.ts";
+import { added, type Fields, parsed, shownForm, textOf, typed } from "./typed.ts";
 
 const manager = await member("manager");
 const colleague = await member("manager");
@@ -112,13 +112,15 @@ describe("a new entry", () => {
     await expect(createEntry(manager, "faq", form)).rejects.toThrow(new Invalid({ form: contentWords.empty }));
   });
 
-  test("stands at the end of its list; news and events at the beginning", async () => {
-    const last = async (kind: ContentKind, field: string) => {
-      const id = await added(manager, kind, { [`ja.${field}`]: "新しい" });
+  test("stands at the end of its list; news and events where their day puts them", async () => {
+    const last = async (kind: ContentKind, field: string, facts: Fields = {}) => {
+      const id = await added(manager, kind, { ...facts, [`ja.${field}`]: "新しい" });
       return (await listEntries(manager, kind)).findIndex((entry) => entry.id === id);
     };
     expect(await last("partner", "name")).toBe((await listEntries(manager, "partner")).length - 1);
-    expect(await last("news", "title")).toBe(0);
+    await last("news", "title", { "facts.day": "2026-10-01" });
+    expect(await last("news", "title", { "facts.day": "2036-11-01" })).toBe(0);
+    expect(await last("news", "title", { "facts.day": "2026-10-15" })).toBeGreaterThan(0);
   });
 });
 

@@ -14,7 +14,7 @@ const complete: Record<"story" | "news", Fields> = {
 };
 
 /** The entry that was made for the request under way. */
-let last = { id: "", move: "first" };
+let lastId = "";
 
 /** An entry in the state that a route needs. */
 async function entryFor(path: string, whose: Ownership, { byRole }: People): Promise<string> {
@@ -23,8 +23,7 @@ async function entryFor(path: string, whose: Ownership, { byRole }: People): Pro
   await added(manager, kind, complete[kind]);
   const id = await added(manager, kind, complete[kind]);
   const at = { staff: manager, kind, id, locale: "ja" } as const;
-  // A new story is the last of its list, a new piece of news the first.
-  last = { id, move: kind === "story" ? "first" : "last" };
+  lastId = id;
   if (path.endsWith("/restore"))
     await saveEntry(manager, kind, id, await typed(manager, kind, id, { "ja.title": "二番め" }));
   if (path.endsWith("/cancel"))
@@ -49,7 +48,7 @@ export const access: NounAccess = {
     GET /staff/content/:kind/:id/preview/:locale       200/200/404  200/403/404  403/403/403  403/200/403  403/403/403  in/in/in
     GET /staff/content/:kind/:id/preview/:locale/frame 200/200/404  200/403/404  403/403/403  403/200/403  403/403/403  in/in/in
     POST /staff/content/:kind/new                      303/303/404  303/403/404  403/403/403  403/303/404  403/403/403  in/in/in
-    POST /staff/content/:kind/order                    303/303/404  303/403/404  403/403/403  403/303/404  403/403/403  in/in/in
+    POST /staff/content/:kind/order                    303/409/404  303/403/404  403/403/403  403/409/404  403/403/403  in/in/in
     POST /staff/content/:kind/:id                      303/303/404  303/403/404  403/403/403  403/303/403  403/403/403  in/in/in
     POST /staff/content/:kind/:id/archive              303/303/404  303/403/404  403/403/403  403/303/403  403/403/403  in/in/in
     POST /staff/content/:kind/:id/bring-back           303/303/404  303/403/404  403/403/403  403/303/403  403/403/403  in/in/in
@@ -71,7 +70,7 @@ export const access: NounAccess = {
   },
   forms: {
     "POST /staff/content/:kind/new": () => ({ shown: "{}", "base.ja": "0", "ja.title": "題" }),
-    "POST /staff/content/:kind/order": () => ({ version: "0", move: `${last.move}.${last.id || randomUUID()}` }),
+    "POST /staff/content/:kind/order": () => ({ version: "0", move: `first.${lastId || randomUUID()}` }),
     "POST /staff/content/:kind/:id": () => ({ shown: "{}", "base.ja": "1", "version.ja": "1", "ja.title": "新しい題" }),
     "POST /staff/content/:kind/:id/:locale/publish": () => ({ no: "1", version: "1" }),
     "POST /staff/content/:kind/:id/:locale/schedule": () => ({ no: "1", version: "1", at: "2099-01-01T09:00" }),
