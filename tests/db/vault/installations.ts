@@ -111,8 +111,8 @@ export async function killedAt(place: Installation, statement: string, key = "",
     while ((await other.execute(sql`select ${waiting}`)).length === 0) await sleep(10);
     child.kill("SIGKILL");
     ({ err } = await ended);
-    // The server would still carry out what its client no longer waits for.
-    await other.execute(sql`select pg_terminate_backend(pid) ${waiting}`);
+    // The server would still carry out what its client no longer waits for; it has ended before the lock is let go.
+    await other.execute(sql`select pg_terminate_backend(pid, 10000) ${waiting}`);
   });
   await disconnect(other);
   return err;
