@@ -8,6 +8,8 @@ declare namespace App {
     origin: string;
     /** Id of the headline of an advertisement group, on the landing page. */
     headline?: string | undefined;
+    /** Code of the topic that is ticked on an empty consultation form. */
+    topic?: string | undefined;
     /** The signed-in member of staff; pages under /staff always have one. */
     staff?: import("#db/actor.ts").Staff;
     /**

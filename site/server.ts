@@ -2,6 +2,7 @@
 
 import { createApp } from "astro/app/entrypoint";
 import { furiganaOf } from "./furigana/page.ts";
+import { withPhrases } from "./phrases.ts";
 
 const app = createApp({ streaming: false });
 
@@ -44,11 +45,12 @@ export async function render(request: Request, locals: App.Locals): Promise<Resp
   if (!routeData) return undefined;
   const response = await app.render(request, { routeData, locals });
   if (locals.failure) throw locals.failure.error;
-  return new URL(request.url).searchParams.has("furigana") ? annotated(response) : response;
+  const hasReadings = new URL(request.url).searchParams.has("furigana");
+  return changed(response, (html) => (hasReadings ? furiganaOf(html) : undefined) ?? withPhrases(html));
 }
 
-async function annotated(response: Response): Promise<Response> {
+/** The page with its text changed; anything else as it is. */
+async function changed(response: Response, change: (html: string) => string): Promise<Response> {
   if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
-  const html = await response.text();
-  return new Response(furiganaOf(html) ?? html, response);
+  return new Response(change(await response.text()), response);
 }

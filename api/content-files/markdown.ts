@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
-import { drawingFact, type PortraitDrawing, portraitDrawing } from "#db/terms/content-fields.ts";
+import { drawing, type Drawing, drawingFact } from "#db/terms/content-fields.ts";
 import type { ContentKind } from "#db/terms/content.ts";
 import { locale as locales } from "#db/terms/locale.ts";
 import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
@@ -84,7 +84,7 @@ const folders: Record<
 /** A portrait that came with the product. Another file has to be uploaded: nobody knows what it shows. */
 function drawingOf(photo: unknown): string {
   const name = asText((photo as { file?: unknown } | undefined)?.file).replace(/\.svg$/u, "");
-  return Object.hasOwn(portraitDrawing, name) ? drawingFact(name as PortraitDrawing) : "";
+  return Object.hasOwn(drawing, name) ? drawingFact(name as Drawing) : "";
 }
 
 /** One file that could not be read, for the log. */

@@ -14,7 +14,7 @@ import type { ApprovalInFile, EntryInFile, TextInFile } from "./file.ts";
 type Values = Record<string, string>;
 
 /**
- * Adds an entry at the end of its list; a guide that is in its list already gets the languages that it lacks there. Returns
+ * Adds an entry at the end of its list; a guide that is in its list already gets the languages and facts that it lacks there. Returns
  * its id. The caller holds the transaction.
  */
 export async function writeEntry(
@@ -29,6 +29,7 @@ export async function writeEntry(
   const position = sql<number>`(select coalesce(max(position), 0) + 1 from content where kind = ${kind})`;
   if (!known)
     await tx.insert(content).values({ id, kind, slug, position, facts, createdBy: by?.id ?? null, createdAt: now });
+  else if (known.hasNoFacts) await tx.update(content).set({ facts }).where(eq(content.id, id));
   const texts = Object.fromEntries(
     Object.entries(entry.texts).filter(([locale]) => !known?.locales.includes(locale)),
   ) as EntryInFile["texts"];
@@ -57,6 +58,7 @@ export async function writeEntry(
 
 interface KnownGuide {
   id: string;
+  hasNoFacts: boolean;
   /** Languages in which it has a text. */
   locales: string[];
   /** Number of its published Japanese revision. */
@@ -65,7 +67,7 @@ interface KnownGuide {
 
 async function knownGuide(tx: Executor, slug: string): Promise<KnownGuide | undefined> {
   const [row] = await tx
-    .select({ id: content.id })
+    .select({ id: content.id, facts: content.facts })
     .from(content)
     .where(and(eq(content.kind, "guide"), eq(content.slug, slug)));
   if (!row) return undefined;
@@ -74,7 +76,12 @@ async function knownGuide(tx: Executor, slug: string): Promise<KnownGuide | unde
     .from(contentTexts)
     .where(eq(contentTexts.contentId, row.id));
   const japanese = texts.find(({ locale }) => locale === "ja")?.publishedNo ?? undefined;
-  return { id: row.id, locales: texts.map(({ locale }) => locale), japanese };
+  return {
+    id: row.id,
+    hasNoFacts: Object.keys(row.facts).length === 0,
+    locales: texts.map(({ locale }) => locale),
+    japanese,
+  };
 }
 
 interface Written {

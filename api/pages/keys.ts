@@ -1,11 +1,15 @@
 /** The keys under which stored pages are kept. */
 
 import { headlinesIn } from "#api/published/published.ts";
+import { topic as topics } from "#db/terms/consultation.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { PageTime } from "./page-time.ts";
 
 /** The landing pages, which alone may have the headline of an advertisement group. */
 const landings: Record<string, Locale> = { "/": "ja", "/easy": "easy", "/en": "en" };
+
+/** The pages with the consultation form, on which the topic of a link may be ticked. */
+const forms = ["/consultation", "/easy/consultation", "/en/consultation"];
 
 /** Slug of the headline for the advertisement group or campaign in this query, published in this language now. */
 function headlineFor(locale: Locale, query: URLSearchParams): string | undefined {
@@ -17,14 +21,19 @@ function headlineFor(locale: Locale, query: URLSearchParams): string | undefined
 
 /**
  * The key of the page that a URL means: its path, with "?furigana" for readings over hard words, and with the
- * headline of the advertisement group that led to the landing page. Nothing else of a query changes a page.
+ * headline of the advertisement group that led to the landing page, and the form with the topic of the worry that led
+ * there. Nothing else of a query changes a page.
  */
 export function variantKey(path: string, query: URLSearchParams): string {
   const page = path.replace(/(?<=.)\/$/u, "");
   const landing = Object.hasOwn(landings, page) ? landings[page] : undefined;
   const headline = landing && headlineFor(landing, query);
   const hasFurigana = query.has("furigana") && !/^\/en(?:\/|$)/u.test(page);
-  const variant = [hasFurigana && "furigana", headline !== undefined && `headline=${headline}`]
+  const topic = forms.includes(page) ? (query.get("topic") ?? "") : "";
+  const variant = [
+    ...[hasFurigana && "furigana", headline !== undefined && `headline=${headline}`],
+    Object.hasOwn(topics, topic) && `topic=${topic}`,
+  ]
     .filter(Boolean)
     .join("&");
   return variant === "" ? page : `${page}?${variant}`;
@@ -42,13 +51,21 @@ export const errorPages = ["404", "404?furigana", "500"] as const;
 
 export const isErrorPage = (key: string): boolean => !key.startsWith("/");
 
+interface PageParts {
+  path: string;
+  hasFurigana: boolean;
+  headline: string | undefined;
+  topic: string | undefined;
+}
+
 /** The parts of a key: the path to render, with its slash, and what makes it a variant. */
-export function partsOf(key: string): { path: string; hasFurigana: boolean; headline: string | undefined } {
+export function partsOf(key: string): PageParts {
   const [path = "", variant = ""] = key.split("?");
   const query = new URLSearchParams(variant);
   return {
     path: isErrorPage(key) ? `/${path}` : path,
     hasFurigana: query.has("furigana"),
     headline: query.get("headline") ?? undefined,
+    topic: query.get("topic") ?? undefined,
   };
 }

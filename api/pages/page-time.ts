@@ -1,6 +1,6 @@
 /** What a page knows of time, and until when what it says stays true. */
 
-import { type PhoneHours, phoneHours } from "#db/calendar/calendar.ts";
+import { type PhoneHours, phoneHours, replyByChanges, replyByDate } from "#db/calendar/calendar.ts";
 import { dayAfter, dayOf, formatDayIn, instantOf } from "#db/calendar/days.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
@@ -43,6 +43,12 @@ export class PageTime {
     const today = this.today();
     if (phone.opensOn === today) return sameDay[locale];
     return phone.opensOn === dayAfter(today) ? tomorrow[locale] : formatDayIn(locale, phone.opensOn);
+  }
+
+  /** The day by which somebody who writes now has an answer, YYYY-MM-DD in Asia/Tokyo. */
+  replyBy(): string {
+    this.#changesAt(replyByChanges(this.now));
+    return replyByDate(this.now);
   }
 
   /** Whether this day (YYYY-MM-DD in Asia/Tokyo) is not over. */

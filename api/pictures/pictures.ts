@@ -11,7 +11,7 @@ import { db, type Transaction, transaction } from "#db/client.ts";
 import { Invalid, NotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { content, pictureFiles, pictures } from "#db/schema/content.ts";
-import { drawingFact, fieldsOf, type PortraitDrawing, portraitDrawing, pictureIdIn } from "#db/terms/content-fields.ts";
+import { type Drawing, drawingFact, fieldsOf, pictureIdIn } from "#db/terms/content-fields.ts";
 import type { ContentKind, FocalPoint } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pictureWords } from "#db/words/staff/pictures.ts";
@@ -82,15 +82,9 @@ export async function uploadPicture(
 
 /** Shows one of the product's own drawings, or nothing (""). Throws as `uploadPicture`. */
 export async function chooseDrawing(staff: Staff, at: EntryAt, drawing: string, now = new Date()): Promise<void> {
-  if (drawing !== "" && !Object.hasOwn(portraitDrawing, drawing))
+  if (drawing !== "" && !Object.hasOwn(pictureField(at.kind)?.drawings ?? {}, drawing))
     throw new Invalid({ drawing: pictureWords.noDrawing });
-  await changePictureFact(
-    staff,
-    at,
-    drawing === "" ? "" : drawingFact(drawing as PortraitDrawing),
-    now,
-    async () => {},
-  );
+  await changePictureFact(staff, at, drawing === "" ? "" : drawingFact(drawing as Drawing), now, async () => {});
 }
 
 /** One change of the fact under the entry's lock; the picture before loses its files. */

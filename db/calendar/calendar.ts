@@ -42,6 +42,14 @@ export function replyByDate(instant: Date): string {
   return latest.day;
 }
 
+/** The moment at which `replyByDate` may next give another day: when today's hours end, or at midnight. */
+export function replyByChanges(now: Date): Date {
+  const day = dayOf(now);
+  const hours = hoursOn(day);
+  const closes = hours === null ? now : instantOf(day, hours.closes);
+  return closes > now ? closes : instantOf(dayAfter(day));
+}
+
 let latest = { minute: Number.NaN, number: Number.NaN, day: "" };
 
 function countReplyBy(instant: Date): string {

@@ -2,20 +2,20 @@
 
 import { bisect, contrast, hexOf, oklchOf, tintDifference } from "./oklch.ts";
 
-/** The colours of site/styles/tokens.css that words and links may stand on, and those that mean something. */
+/** The colours of site/styles/public/tokens.css that words and links may stand on, and those that mean something. */
 export const day = {
-  grounds: ["#ffffff", "#f5f7fa", "#fff7ef", "#e6f5ec", "#fbf5e0", "#fdeeee"],
-  ink: "#1a1a1c",
+  grounds: ["#fffaf2", "#fcefdc", "#eaf1f7", "#ffffff", "#e6f5ec", "#fbf5e0", "#fdeeee"],
+  ink: "#1c2536",
   good: "#115a36",
   bad: "#b20000",
   /** Lightness and most chroma of the tint, --key-soft. */
   tint: { lightness: 0.955, chroma: 0.02 },
 } as const;
 
-/** The same by night, for a stylesheet under `prefers-color-scheme: dark`; the site has none yet. */
+/** The same by night, under `prefers-color-scheme: dark`. */
 export const night = {
-  grounds: ["#15171c", "#1d2027", "#221d18", "#14261c", "#2b2410", "#331a1a"],
-  ink: "#f2f2f4",
+  grounds: ["#131c2f", "#182339", "#17253d", "#1d2942", "#173329", "#2b2710", "#3a1f2a"],
+  ink: "#f3ecdf",
   good: "#7fd6a6",
   bad: "#ff9a94",
   tint: { lightness: 0.27, chroma: 0.04 },
@@ -90,9 +90,12 @@ function towards(colour: string, end: 0 | 1): string {
   return hexOf({ ...rest, lightness: end === 0 ? Math.max(0, lightness - step) : Math.min(1, lightness + step) });
 }
 
-/** White or ink, whichever has the higher contrast on the colour; not by its lightness, which errs on middle tones. */
+/** What is written on a light colour. Darker than the words of the page: some middle tones need it. */
+const darkest = "#1a1a1c";
+
+/** White or this, whichever has the higher contrast on the colour; not by its lightness, which errs on middle tones. */
 const wordsOn = (colour: string) =>
-  ["#ffffff", day.ink].toSorted((one, other) => contrast(other, colour) - contrast(one, colour))[0] ?? day.ink;
+  ["#ffffff", darkest].toSorted((one, other) => contrast(other, colour) - contrast(one, colour))[0] ?? darkest;
 
 function tonesOf(chosen: string, { grounds: plain, tint: soft }: typeof day | typeof night, end: 0 | 1): Tones {
   const { hue, chroma } = oklchOf(chosen);
@@ -130,7 +133,7 @@ const properties = ({ key, strong, tint, line, onKey, onStrong }: Tones) =>
   ].join(";");
 
 /**
- * The custom properties that replace those of site/styles/tokens.css, wherever that stands in a page: text of a
+ * The custom properties that replace those of the public site's stylesheets, wherever that stands in a page: text of a
  * stylesheet, by day or by night.
  */
 export const paletteCss = ({ chosen, onChosen, ...palette }: Palette, when: "day" | "night" = "day"): string =>

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { type Palette, paletteCss, paletteOf } from "#db/colour/palette.ts";
 import { oncePerSettings, sampleValues } from "./settings.ts";
 
-/** The product's own blue, in which site/styles/tokens.css is written. */
+/** The product's own blue, in which site/styles/tokens.css and site/styles/public/tokens.css are written. */
 export const productColour = "#0055ad";
 
 /** The palette of the settings in force. */
@@ -18,7 +18,8 @@ export const brandPalette = oncePerSettings<void, Palette>(({ values }) =>
  */
 export const brandStyle = oncePerSettings<void, { css: string; hash: `sha256-${string}` } | undefined>(({ values }) => {
   if (values.colour === "") return undefined;
-  const css = paletteCss(brandPalette());
+  const night = paletteCss(brandPalette(), "night");
+  const css = `${paletteCss(brandPalette())}@media(prefers-color-scheme:dark){${night}}`;
   return { css, hash: `sha256-${createHash("sha256").update(css).digest("base64")}` };
 });
 

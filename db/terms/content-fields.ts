@@ -13,6 +13,7 @@ export const worryIcon = {
   home: "家",
   siblings: "きょうだい",
   money: "仕事とお金",
+  peer: "同じ経験の人",
   listen: "話を聞く",
   professional: "支える人",
   other: "そのほか",
@@ -21,15 +22,50 @@ export const worryIcon = {
 /** Who a worry is written for. */
 export const worryReader = { family: "家族・本人", professional: "学校・病院・福祉の方" } as const;
 
-/** Portraits drawn by the product, which an entry may have in place of a photograph. */
-export const portraitDrawing = { coordinator: "髪を結んだ人の似顔絵", peer: "めがねの若い人の似顔絵" } as const;
+/** Signs beside partners, drawn by the product. */
+export const partnerIcon = {
+  hospital: "病院",
+  school: "学校",
+  health: "保健所",
+  city: "役所",
+  visit: "訪問する人",
+  plan: "計画・相談",
+  other: "そのほか",
+} as const;
 
-export type PortraitDrawing = keyof typeof portraitDrawing;
+/** People drawn by the product, which an entry may show in place of a photograph. */
+export const portraitDrawing = {
+  coordinator: "髪を結んだ人の似顔絵",
+  peer: "めがねの若い人の似顔絵",
+  sibling: "髪の長い人の似顔絵",
+  mother: "長い髪で、目を閉じて笑う人",
+  father: "短い髪で、目を閉じて笑う人",
+  grandmother: "白い髪で、目を閉じて笑う人",
+  teacher: "黒い髪で、目を閉じて笑う人",
+} as const;
+
+/** Scenes drawn by the product. */
+export const sceneDrawing = {
+  classroom: "病院の学級で、先生と学ぶ子",
+  "school-gate": "校門の前の、親と子",
+  sofa: "ソファで本を読む、親と子",
+  tea: "お茶を囲む三人",
+  "kitchen-at-night": "夜の台所で、スマートフォンに書く人",
+  "telephone-at-night": "夜に電話を受ける人",
+} as const;
+
+/** Covers of guides drawn by the product; the title stands on them. Without one a guide shows its first page. */
+export const coverDrawing = { night: "夜の道と病院", classroom: "昼の教室" } as const;
+
+/** Every drawing that an entry may show as its picture: its file is site/public/drawings/<code>.svg. */
+export const drawing = { ...portraitDrawing, ...sceneDrawing } as const;
+
+export type Drawing = keyof typeof drawing;
 
 /**
  * line, text: plain words; a text may have line breaks. lines: one value a line. markdown: with headings, lists and links.
  * day: YYYY-MM-DD. time: HH:MM. link: https. number: whole and positive. tick: "yes" or "". choice: a code of `choices`.
- * picture: the id of a picture, or "drawing:" and a code of `portraitDrawing`. portrait: the same, and hangs on a consent.
+ * picture: the id of a picture, or "drawing:" and a code of the field's `drawings`. portrait: the same, and hangs on a consent.
  */
 type FieldInput =
   | "line"
@@ -55,6 +91,8 @@ export interface ContentField {
   required?: boolean;
   hint?: string;
   choices?: Record<string, string>;
+  /** The product's own drawings from which a picture may be chosen. */
+  drawings?: Partial<Record<Drawing, string>>;
 }
 
 const line = <N extends string>(name: N, label: string, hint?: string) =>
@@ -91,7 +129,7 @@ export const contentFields = {
     ],
   },
   story: {
-    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60 }],
+    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60, drawings: sceneDrawing }],
     body: [
       line("title", "題"),
       line("who", "どなたの相談か", "例: 小学4年生のご家族。名前や学校名は書きません。"),
@@ -101,11 +139,11 @@ export const contentFields = {
     ],
   },
   voice: {
-    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60 }],
+    facts: [{ name: "picture", label: "写真・絵", input: "portrait", max: 60, drawings: portraitDrawing }],
     body: [text("words", "声"), line("from", "どなたの声か", "例: 小学生の母親。名前は書きません。")],
   },
   person: {
-    facts: [{ name: "picture", label: "写真・似顔絵", input: "portrait", max: 60 }],
+    facts: [{ name: "picture", label: "写真・似顔絵", input: "portrait", max: 60, drawings: portraitDrawing }],
     body: [
       line("name", "名前", "サイトに出す名前。下の名前だけ、仮の名前でもかまいません。"),
       line("role", "役割"),
@@ -113,14 +151,21 @@ export const contentFields = {
     ],
   },
   partner: {
-    facts: [],
+    facts: [{ name: "icon", label: "しるし", input: "choice", max: 40, choices: partnerIcon }],
     body: [line("name", "名前"), text("does", "していること")],
   },
   video: {
     facts: [
       { name: "link", label: "動画のアドレス", input: "link", max: 500, required: true },
       { name: "minutes", label: "長さ（分）", input: "number", max: 4, required: true },
-      { name: "picture", label: "静止画", input: "picture", max: 60, hint: "動画の一場面。なくてもかまいません。" },
+      {
+        name: "picture",
+        label: "静止画",
+        input: "picture",
+        max: 60,
+        drawings: sceneDrawing,
+        hint: "動画の一場面。なくてもかまいません。",
+      },
     ],
     body: [
       line("title", "題"),
@@ -165,7 +210,16 @@ export const contentFields = {
     body: [line("title", "題"), markdown("text", "本文")],
   },
   guide: {
-    facts: [],
+    facts: [
+      {
+        name: "cover",
+        label: "表紙の絵",
+        input: "choice",
+        max: 40,
+        choices: coverDrawing,
+        hint: "選ばないと、PDFの1ページ目が表紙になります。",
+      },
+    ],
     body: [line("title", "題名"), text("summary", "紹介")],
   },
 } as const satisfies Record<ContentKind, { facts: readonly ContentField[]; body: readonly ContentField[] }>;
@@ -188,12 +242,12 @@ type AnyFacts = Partial<Record<string, string>>;
 const drawingPrefix = "drawing:";
 
 /** The fact that shows one of the product's drawings. */
-export const drawingFact = (drawing: PortraitDrawing): string => drawingPrefix + drawing;
+export const drawingFact = (code: Drawing): string => drawingPrefix + code;
 
 /** The drawing that an entry shows; undefined where it shows an uploaded picture, or none. */
-export function drawingIn({ picture = "" }: AnyFacts): PortraitDrawing | undefined {
+export function drawingIn({ picture = "" }: AnyFacts): Drawing | undefined {
   const name = picture.startsWith(drawingPrefix) ? picture.slice(drawingPrefix.length) : "";
-  return Object.hasOwn(portraitDrawing, name) ? (name as PortraitDrawing) : undefined;
+  return Object.hasOwn(drawing, name) ? (name as Drawing) : undefined;
 }
 
 /** Id of the uploaded picture that an entry shows; undefined where it shows a drawing, or none. */

@@ -121,7 +121,8 @@ export async function loadKeys(): Promise<{ created?: string }> {
   let isMade = false;
   if (env.VAULT_KEY === undefined && !existsSync(path)) {
     const [row] = await db.select({ wrapped: vaultKeys.wrapped }).from(vaultKeys).limit(1);
-    if (row)
+    // Looked for once more: another process may have made it between our look and our question.
+    if (row && !existsSync(path))
       throw new Error(
         `There is no vault key here, but this database was sealed with one (key id ${keyIdIn(row.wrapped)}). Put it back as ${path}, or set VAULT_KEY.`,
       );

@@ -5,6 +5,7 @@ import { contactUs } from "#db/settings/wording.ts";
 
 const ja = (s: Settings) => ({
   title: "ご相談を受け付けました",
+  done: "これで終わりです。送り直す必要はありません。",
   description: "ご相談の受付の控えです。",
   reference: "受付番号",
   promise: {
@@ -52,6 +53,7 @@ type Receipt = ReturnType<typeof ja>;
 
 const easy = (s: Settings): Receipt => ({
   title: "相談が届きました",
+  done: "これで終わりです。もう一度送らなくていいです。",
   description: "相談が届いたことを知らせるページです。",
   reference: "受付番号（あなたの相談の番号）",
   promise: {
@@ -96,6 +98,7 @@ const easy = (s: Settings): Receipt => ({
 
 const en = (s: Settings): Receipt => ({
   title: "We have received what you wrote",
+  done: "That is all. You need not send it again.",
   description: "The receipt for your request.",
   reference: "Reference number",
   promise: {

@@ -10,8 +10,7 @@ const foreign = /^<(\w[\w-]*)\b(?=[^>]*\s(?:lang="(?!ja)[^"]*"|data-plain(?=[\s=
 const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
 
 /** Whether a page has a furigana view: every public one in Japanese. Staff read their own language. */
-const hasReadings = (html: string): boolean =>
-  html.includes('<html lang="ja"') && html.includes('<body class="public"');
+const hasReadings = (html: string): boolean => html.includes('<html lang="ja"') && html.includes('<body class="public');
 
 /** The furigana view of a whole page, or undefined for a page that has none. */
 export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
@@ -20,7 +19,7 @@ export const furiganaOf = (html: string): string | undefined => (hasReadings(htm
 export function withReadings(html: string): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;
-  const page = html.slice(start).replace('<body class="public"', '<body class="public furigana"');
+  const page = html.slice(start).replace('<body class="public', '<body class="public furigana');
   let inside: { name: string; depth: number } | undefined;
   let isFuriganaLink = false;
   const read = page.replaceAll(token, (part) => {

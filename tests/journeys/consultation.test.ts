@@ -28,7 +28,7 @@ describe("a family finds us through an advertisement and asks for help", () => {
   test("from the landing page to the receipt, correcting one mistake on the way", async () => {
     const page = await family.newPage();
     await page.goto(app.origin + advertisement);
-    await page.getByRole("link", { name: "相談フォームを開く" }).first().click();
+    await page.getByRole("link", { name: "書いて相談する" }).first().click();
     await page.getByLabel(/^いま困っていること/u).fill(canary);
     await page.getByRole("radio", { name: "メール" }).check();
     await page.getByRole("main").getByRole("button").click();

@@ -108,7 +108,7 @@ test("no page runs a script, carries a handler, a style attribute or a style she
     ...elements(html, "script", "iframe", "object", "embed", "video", "audio").map(() => "runs something"),
     ...elements(html, "link").flatMap((link) => (link["rel"] === "stylesheet" ? [link["href"]] : [])),
     ...(html.match(/<[^>]+\s(?:style|on[a-z]+)=|href="\s*javascript:|http-equiv="?(?:set-cookie|refresh)/giu) ?? []),
-    ...(html.match(/@import|@font-face|url\(/gu) ?? []),
+    ...(html.match(/@import|@font-face|url\((?!#)/gu) ?? []),
   ];
   expect(faults(look)).toEqual([]);
 });
@@ -231,10 +231,12 @@ test("every page ends with the same ways to a person, in the same order", () => 
     /action="\/consultation(?:\/check|\?send)/u.test(html) ||
     (fields !== undefined && status !== 404 && status !== 413);
   const order = (page: Page) => {
-    const block = /<aside class="contact".*?<\/aside>/su.exec(page.html)?.[0] ?? "";
+    const block = /<aside class="contact.*?<\/aside>/su.exec(page.html)?.[0] ?? "";
+    const isShort = block.startsWith('<aside class="contact in-night short"');
+    if (isWriting(page) && !isShort) return ["a button beside what somebody writes"];
     const kinds = elements(block, "a").map(({ href }) => kindOf(href));
     const lines = block.includes('class="status"') ? ["line", "line", "line", "line"] : [];
-    const expected = [...(isWriting(page) ? [] : ["form"]), "phone", "channel", ...lines].join(" ");
+    const expected = [...(isShort ? [] : ["form"]), "phone", "channel", ...lines].join(" ");
     return kinds.join(" ") === expected ? [] : [kinds.join(" ")];
   };
   expect(faults(order)).toEqual([]);

@@ -28,6 +28,7 @@ const clippedTextScript = `(() => {
   if (beyond > 0) found.push(beyond + " px too wide");
   for (const element of document.querySelectorAll("body *")) {
     if (element.closest(".visually-hidden, .unseen, svg") || element.textContent.trim() === "") continue;
+    if (element.closest("details:not([open])") && !element.closest("summary")) continue;
     const { overflowX, overflowY } = getComputedStyle(element);
     const name = element.tagName.toLowerCase() + "." + element.className;
     if (overflowX !== "visible" && overflowX !== "auto" && element.scrollWidth > element.clientWidth + 1) found.push(name + " cuts its text off");

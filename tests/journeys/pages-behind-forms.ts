@@ -57,7 +57,7 @@ async function inEachLanguage(origin: string, show: Show): Promise<Page[]> {
     const fields = { ...answered, locale: language };
     const receipt = await locationOf(ask(origin, "/consultation?send", fields));
     const shown = await show(`${language}: receipt`, receipt);
-    const number = /<strong>([2-9A-Z]{4}-[2-9A-Z]{4})<\/strong>/u.exec(shown.html)?.[1] ?? "";
+    const number = /<strong[^>]*>([2-9A-Z]{4}-[2-9A-Z]{4})<\/strong>/u.exec(shown.html)?.[1] ?? "";
     const code = /class="characters[^>]*>\s*<strong[^>]*>([^<]+)/u.exec(shown.html)?.[1] ?? "";
     const back = pathIn(language, "/consultation/return");
     const opened = await show(`${language}: opened`, back, { reference: number, code });

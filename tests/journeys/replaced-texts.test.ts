@@ -43,7 +43,7 @@ async function start(name: string, url: string) {
       (answer) => answer.text(),
       () => "",
     );
-  await expect.poll(() => read("/"), { timeout: 60_000 }).toContain("<h1>");
+  await expect.poll(() => read("/"), { timeout: 60_000 }).toContain("</h1>");
   return { child, read };
 }
 

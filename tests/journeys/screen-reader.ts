@@ -25,6 +25,7 @@ const roles: Record<string, string> = {
   checkbox: "チェックボックス",
   combobox: "選択欄",
   DisclosureTriangle: "開閉ボタン",
+  DisclosureTriangleGrouped: "開閉ボタン",
   alert: "警告",
 };
 

@@ -186,7 +186,7 @@ test("no page, mail, PDF, feed or picture of the sample is left", { timeout: 240
     ["/en", "Takasaki Children &amp; Family Room"],
     ["/en/privacy", "Takasaki Children &amp; Family Room"],
     ["/consultation", '<option value="10202">高崎市</option>'],
-    ["/", "は、群馬県で、"],
+    ["/", "群馬県で、病気"],
     ["/en", "We work in Gunma Prefecture."],
     ["/about", "特定非営利活動法人"],
   ] as const)

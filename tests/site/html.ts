@@ -20,7 +20,7 @@ export const words = (html: string) =>
   html
     .replace(/^.*<body[^>]*>/su, "")
     .replace(/<details class="manual".*?<\/details>/su, "")
-    .replaceAll(/<\/?(?:a|strong|span|time|em|b)\b[^>]*>/gu, "")
+    .replaceAll(/<\/?(?:a|strong|span|small|time|em|b|wbr)\b[^>]*>/gu, "")
     .replaceAll(/<[^>]+>/gu, "|");
 
 const japanese = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}ー、。「」（）]";

@@ -92,7 +92,7 @@ describe("the page that hands over a guide", () => {
 
   test("tells of the confirmation only to those who ticked the box", async () => {
     const token = await grant("two", later);
-    expect((await visit(downloadPath(token, true))).html).toContain("メールマガジンの登録は、あとひとつ");
+    expect(words((await visit(downloadPath(token, true))).html)).toContain("メールマガジンの登録は、あとひとつ");
   });
 
   test("past its date it is gone, and leads to the list", async () => {

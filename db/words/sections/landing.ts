@@ -18,19 +18,19 @@ export const landing = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "{{name}}は、{{purpose}}です。言葉がまとまらないままで大丈夫です。学校の先生や、医療・福祉の方のご相談もお受けします。",
+      ja: "{{name}}は、{{purpose}}です。言葉がまとまらないままで大丈夫です。",
       easy: "ここは「{{name}}」です。病気の子どもと家族の話を聞きます。一緒に考えます。上手に話せなくてもいいです。",
       en: "{{name}} listens to children living with long-term illness and to their families, and works with hospitals, schools and city offices. You need not find the right words. You may write in English.",
     },
   },
   "landing-free": {
-    where: "トップページ、はじめのボタンの下の小さな文",
+    where: "トップページ、「相談を送ったあとのこと」の見出しの下の文",
     kind: "text",
     weight: "words",
     texts: {
-      ja: "無料です。お名前は書かなくてかまいません。{{within_days}}にお返事します。",
-      easy: "お金はいりません。名前を書かなくていいです。{{reply_days}}日のうちに返事をします（休みの日は数えません）。",
-      en: "It is free, and you need not give a name. We reply within {{reply_days}} working days.",
+      ja: "無料です。お名前も病名もいりません。",
+      easy: "お金はいりません。名前を書かなくていいです。",
+      en: "It is free, and you need not give a name.",
     },
   },
   "landing-worries": {
@@ -60,7 +60,7 @@ export const landing = sections({
     kind: "text",
     weight: "promise",
     texts: {
-      ja: "読むのは、相談を受けもつ職員だけです。広告や寄付のお願いに使うことはありません。",
+      ja: "読むのは、相談を受けもつ職員だけ。広告や寄付のお願いには使いません。",
       easy: "読むのは、相談の仕事をする人だけです。ほかのことには使いません。",
       en: "Only staff who look after consultations read it. It is never used for advertising or to ask for donations.",
     },
@@ -80,7 +80,7 @@ export const landing = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "送るとすぐに、受付番号と、いつまでにお返事するかの日付が画面に出ます。お返事の受け取り方は、メールか電話を選べます。",
+      ja: "受付番号とお返事の日が、送るとすぐ画面に出ます。メールか電話でお返事します。",
       easy: "送ると、番号が出ます。返事をする日も出ます。返事は、メールか電話でします。",
       en: "As soon as you send it, the screen shows a number and the day by which we answer, by e-mail or telephone, as you choose.",
     },
@@ -90,7 +90,7 @@ export const landing = sections({
     kind: "line",
     weight: "words",
     texts: {
-      ja: "一緒に整理し、必要なところへつなぎます",
+      ja: "必要なところへ、一緒につなぎます",
       easy: "一緒に考えます。助けてくれるところをさがします",
       en: "We sort it out together and find who can help",
     },
@@ -100,7 +100,7 @@ export const landing = sections({
     kind: "text",
     weight: "promise",
     texts: {
-      ja: "ほかの機関に伝えるときは、だれに何を伝えるかを先に相談し、了解をいただきます。ただし、いのちや体に危険が迫っているとき、虐待のおそれがあるときは、了解の前に、法律に沿って関係機関へ伝えることがあります。",
+      ja: "だれに何を伝えるかは、先にご相談し、了解をいただきます。いのちや体に危険が迫っているとき、虐待のおそれがあるときだけは、法律に沿って、先に関係機関へ伝えることがあります。",
       easy: "ほかの人に話すときは、先にあなたに聞きます。あなたが「いい」と言ったら話します。ただし、いのちがあぶないとき、子どもがひどいことをされているときは、先に話すことがあります。法律で決まっています。",
       en: "Before we tell another agency anything, we ask you whom we may tell and what. Only if somebody is in danger, or a child may be abused, may we tell others first, as the law provides.",
     },
@@ -110,7 +110,7 @@ export const landing = sections({
     kind: "line",
     weight: "promise",
     texts: {
-      ja: "記録は鍵をかけて保管し、期限が来たら消します",
+      ja: "鍵をかけて保管し、{{keep_years}}年で消します",
       easy: "書いたことは、かぎをかけて守ります",
       en: "What you wrote is kept locked, and deleted in time",
     },
@@ -120,7 +120,7 @@ export const landing = sections({
     kind: "text",
     weight: "promise",
     texts: {
-      ja: "支援が終わってから{{keep_years}}年間保管します。途中で消してほしいときは、お申し出ください。",
+      ja: "支援が終わってから{{keep_years}}年です。早く消してほしいときは、お申し出ください。",
       easy: "手伝いが終わって{{keep_years}}年たったら、消します。早く消してほしいときは、言ってください。",
       en: "We keep it for {{keep_years}} years after our support has ended. You may ask us to delete it earlier.",
     },
@@ -142,7 +142,7 @@ export const landing = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "{{name}}は、{{area}}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、何度も説明し直さずに済むように、できるかぎり同じ担当者が一緒に動きます。",
+      ja: "{{area}}で、病気や障害とともに育つ子どもと家族の相談を受けています。病院、学校、役所のあいだに立ち、できるかぎり同じ人が一緒に動きます。",
       easy: "「{{name}}」は、{{area}}にあります。病院、学校、役所と話をします。同じことを何度も話さなくていいように、できるだけ同じ人が手伝います。",
       en: "We work in {{area}}. We stand between hospital, school and city office, and as far as we can the same person stays with you, so that you need not explain everything again and again.",
     },
@@ -164,7 +164,7 @@ export const landing = sections({
     kind: "text",
     weight: "words",
     texts: {
-      ja: "次の催しは、決まりしだい、メールマガジンとこのページでお知らせします。",
+      ja: "次の催しも、ここでお知らせします。",
       easy: "次の集まりが決まったら、ここに書きます。",
       en: "We announce the next event here as soon as it is fixed.",
     },

@@ -12,13 +12,16 @@ import {
   type Tones,
 } from "#db/colour/palette.ts";
 
-const tokens = Object.fromEntries(
-  [
-    ...readFileSync(new URL("../../../site/styles/tokens.css", import.meta.url), "utf8").matchAll(
-      /(--[a-z-]+): (#[\da-f]{6});/gu,
-    ),
-  ].map(([, name = "", value = ""]) => [name, value]),
+const styles = ["tokens.css", "public/tokens.css"].map((file) =>
+  readFileSync(new URL(`../../../site/styles/${file}`, import.meta.url), "utf8"),
 );
+/** The colours of the public pages: what its own stylesheet says over the shared one, by day and by night. */
+const [byDay = "", byNight = ""] = styles.join("").split("@media (prefers-color-scheme: dark)");
+const colours = (css: string) =>
+  Object.fromEntries(
+    [...css.matchAll(/(--[a-z-]+): (#[\da-f]{6});/gu)].map(([, name = "", value = ""]) => [name, value]),
+  );
+const tokens = { day: colours(byDay), night: { ...colours(byDay), ...colours(byNight) } };
 
 const three = Array.from({ length: 4096 }, (_, at) => parseColour(at.toString(16).padStart(3, "0")) ?? "");
 const palettes: Palette[] = three.map(paletteOf);
@@ -43,12 +46,37 @@ const hueApart = (one: string, other: string) => {
 };
 
 describe("the palette of a colour", () => {
-  test("its grounds and meanings are those of the stylesheet", () => {
-    const grounds = Object.entries(tokens).filter(([name]) => /^--ground|-soft$/u.test(name) && name !== "--key-soft");
-    expect(new Set(day.grounds)).toEqual(
-      new Set(grounds.filter(([name]) => name !== "--text-soft").map(([, value]) => value)),
+  test.each(["day", "night"] as const)("its grounds and meanings are those of the stylesheet, by %s", (when) => {
+    const own = { day, night }[when];
+    const grounds = Object.entries(tokens[when]).filter(([name]) =>
+      /^--(?:ground(?:-warm|-soft)?|card|good-soft|warn-soft|bad-soft)$/u.test(name),
     );
-    expect([day.ink, day.good, day.bad]).toEqual([tokens["--text"], tokens["--good"], tokens["--bad"]]);
+    expect(new Set(own.grounds)).toEqual(new Set(grounds.map(([, value]) => value)));
+    expect([own.ink, own.good, own.bad]).toEqual(["--text", "--good", "--bad"].map((name) => tokens[when][name]));
+  });
+
+  test.each(["day", "night"] as const)("what the stylesheet sets beside the palette is legible by %s", (when) => {
+    const { grounds } = { day, night }[when];
+    const of = (name: string) => tokens[when][name] ?? "";
+    const pairs = [
+      ...grounds.flatMap((ground) => [
+        ["--text", ground, 7],
+        ["--text-soft", ground, 4.5],
+        ["--line-strong", ground, 3],
+        ["--clay", ground, 4.5],
+      ]),
+      ...["--night", "--night-low", "--night-high"].flatMap((ground) => [
+        ["--on-night", of(ground), 7],
+        ["--on-night-soft", of(ground), 4.5],
+        ["--star", of(ground), 4.5],
+        ["--open-now", of(ground), 4.5],
+        ["--lamp", of(ground), 3],
+      ]),
+      ["--on-lamp", of("--lamp"), 7],
+      ["--on-lamp", of("--lamp-bright"), 7],
+      ["--on-arch", of("--arch"), 4.5],
+    ] as [string, string, number][];
+    expect(pairs.filter(([words, ground, ratio]) => contrast(of(words), ground) < ratio)).toEqual([]);
   });
 
   test("all 4,096 colours of three digits are legible on every ground by day and by night", () => {
