@@ -4,6 +4,7 @@ import { z } from "zod";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
+import { foldMailAddress } from "./mail-address.ts";
 
 /** The error sentences of one language. */
 export type ErrorWords = Words["errors"];
@@ -47,7 +48,7 @@ export const lenientText = (max: number) => z.string().max(max).catch("");
 /** Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322. */
 export const mailAddress = (say: ErrorWords) =>
   text(254, say.emailLong, say.emailMissing, say)
-    .transform((value) => value.normalize("NFKC").trim())
+    .transform(foldMailAddress)
     .refine((value) => z.regexes.html5Email.test(value), say.emailShape)
     .meta({ format: "email" });
 

@@ -26,13 +26,18 @@ export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, pa
 
 const withoutShowing = ({ key: _key, draft: _draft, ...body }: Record<string, unknown>) => body;
 
-/** The same for a form that speaks several languages: it is judged in the one it was shown in. */
+/**
+ * The same for a form that speaks several languages: it is judged in the one it was shown in. `amend` changes what was
+ * typed before it is judged, where somebody asked for that.
+ */
 export async function readLocalisedForm<S extends z.ZodType>(
   c: AppContext,
   forms: Record<Locale, S>,
   page?: string,
+  amend = (typed: Record<string, unknown>) => typed,
 ): Promise<z.output<S>> {
-  const { values: body, unreadable } = await readBody(c);
+  const { values, unreadable } = await readBody(c);
+  const body = amend(values);
   const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
   c.set("locale", spoken);
   c.set("submitted", body);

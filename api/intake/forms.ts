@@ -14,13 +14,13 @@ import {
 import { isMunicipalityAnswer } from "#db/municipalities/codes.ts";
 import { codes } from "#db/terms/codes.ts";
 import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
-import { foldPhone, isPhoneNumber } from "./phone-numbers.ts";
+import { numberToDial } from "./phone-numbers.ts";
 
 const choice = <const T extends Record<string, string>>(terms: T, error: string) => z.enum(codes(terms), { error });
 
-/** A telephone number in Japan, as it was typed. */
+/** A telephone number in Japan, as it was typed; an extension may stand behind it. */
 export const phoneNumber = (say: ErrorWords) =>
-  text(40, say.phoneLong, undefined, say).refine((value) => isPhoneNumber(foldPhone(value)), say.phoneShape);
+  text(40, say.phoneLong, undefined, say).refine((value) => numberToDial(value) !== undefined, say.phoneShape);
 
 /** Any municipality or ward of Japan by its code of five digits, or "other"; the page offers those that are served. */
 const municipality = (say: ErrorWords) =>

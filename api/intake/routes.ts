@@ -6,7 +6,7 @@ import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
 import { env } from "#db/env.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale } from "#db/terms/locale.ts";
-import { suggestDomain } from "./email-typos.ts";
+import { correctedAddress, suggestDomain } from "./email-typos.ts";
 import { consultationForms } from "./forms.ts";
 import { receiptPath } from "./receipts.ts";
 import { consentTo, receiveConsultation } from "./receive.ts";
@@ -28,9 +28,17 @@ async function receive(c: AppContext) {
   });
 }
 
-/** Shows the answers once more before they are sent. Nothing is stored: the page carries them as hidden fields. */
+/**
+ * Shows the answers once more before they are sent. With "?correct" the mail address that was probably meant has taken the
+ * place of the one typed. Nothing is stored: the page carries them
+ * as hidden fields.
+ */
 async function check(c: AppContext) {
-  const form = await readLocalisedForm(c, consultationForms, again);
+  const isToCorrect = c.req.query("correct") !== undefined;
+  const form = await readLocalisedForm(c, consultationForms, again, (typed) => {
+    const email = isToCorrect ? correctedAddress(typed["email"]) : undefined;
+    return email === undefined ? typed : { ...typed, email };
+  });
   await consentTo(form, new Date());
   return c.get("show")("/consultation/check", { form: { values: asTyped(c), errors: {} }, locale: form.locale });
 }

@@ -34,6 +34,7 @@ const ja = (s: Settings) => ({
     sentence: consents.ja(s).consultation,
     privacy: "だれが読み、いつまで保管するか（個人情報の扱い）",
   },
+  agree: "同意します",
   toCheck: "書いたことを確かめる",
   promise: `お返事を希望された方には、${withinDays(s)}にご連絡します。${cutOff("ja", s)}を過ぎて届いたものは、次の${dayOfWork(s)}に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
   unseen: "この欄には何も書かないでください",
@@ -48,6 +49,7 @@ const ja = (s: Settings) => ({
     rest: "そのほかの質問",
     unanswered: "（答えていないものがあります。答えなくても相談できます）",
     send: "この内容で相談する",
+    correct: (address: string) => `${address} に直す`,
     slip: (end: string) =>
       end === ""
         ? "「@」のうしろが途中で切れているかもしれません。合っていれば、このまま送ってください。"
@@ -108,6 +110,7 @@ const easy = (s: Settings): Form => ({
     sentence: consents.easy(s).consultation,
     privacy: "だれが読むか、いつまで残すか",
   },
+  agree: "いいです（同意します）",
   toCheck: "書いたことを見る",
   promise: `返事がほしい人には、${s.replyDays}日のうちに返事をします。休みの日と、${cutOff("easy", s)}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
   unseen: "ここには何も書かないでください",
@@ -122,6 +125,7 @@ const easy = (s: Settings): Form => ({
     rest: "ほかの質問",
     unanswered: "（書いていないものがあります。書かなくてもいいです）",
     send: "送る",
+    correct: (address: string) => `${address} に直す`,
     slip: (end: string) =>
       end === ""
         ? "「@」のうしろが足りないかもしれません。まちがいがないときは、このまま送ってください。"
@@ -163,6 +167,7 @@ const en = (s: Settings): Form => ({
     sentence: consents.en(s).consultation,
     privacy: "Who reads it and how long we keep it (privacy)",
   },
+  agree: "I agree",
   toCheck: "Check what I wrote",
   promise: `If you asked for a reply, we answer within ${s.replyDays} working days. What arrives after ${cutOff("en", s)} counts from the next working day. The date is shown once you have sent it.`,
   unseen: "Please leave this field empty",
@@ -177,6 +182,7 @@ const en = (s: Settings): Form => ({
     rest: "The other questions",
     unanswered: "(Some are left blank, which is fine.)",
     send: "Send it",
+    correct: (address: string) => `Change it to ${address}`,
     slip: (end: string) =>
       end === ""
         ? "The part after the @ may be cut short. If it is right, just send it as it is."

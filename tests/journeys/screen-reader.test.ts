@@ -33,7 +33,7 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
     "いま困っていること、聞いてみたいこと、入力欄": "夜に眠れません。",
     "メール、ラジオボタン": " ",
     "メールアドレス、入力欄": "hana@example.jp",
-    お子さんの病気: " ",
+    同意します: " ",
   };
   // Neither the ten questions behind the disclosure nor the field for programs stand in the way.
   expect(await reader.tabUntil(button("書いたことを確かめる"), typed)).toEqual([
@@ -50,8 +50,8 @@ test("from the top of the form to the receipt, with the keys alone", async () =>
     "メールアドレス、入力欄。メールでのお返事を選んだ方はお書きください。",
     "電話番号、入力欄。電話でのお返事を選んだ方はお書きください。出やすい時間帯があれば、上の文章に書き添えてください。",
     "よろしければ教えてください（答えなくても相談できます）、開閉ボタン、閉じています",
-    "（書いたことの扱いについて、グループ）",
-    `${consent}、チェックボックス、チェックなし`,
+    `（書いたことの扱いについて、グループ。${consent}）`,
+    "同意します、チェックボックス、チェックなし",
     "だれが読み、いつまで保管するか（個人情報の扱い）、リンク",
     "書いたことを確かめる、ボタン",
   ]);
@@ -82,7 +82,9 @@ test("what is wrong is announced at once, and again at the field", async () => {
   await tab.locator("main form button").focus();
   await tab.keyboard.press("Enter");
   await tab.getByRole("alert").waitFor();
-  await expect.poll(() => reader.announceFocus()).toEqual(["（本文）", "入力内容をご確認ください、警告"]);
+  // The focus lies on the box around the alert, which is read from its heading on.
+  const focused = tab.locator(":focus").getByRole("alert").getByRole("heading");
+  await expect.poll(() => focused.allInnerTexts()).toEqual(["入力内容をご確認ください"]);
   expect(await reader.tabUntil((announcement) => announcement.startsWith("読んだうえで"))).toEqual([
     "（ページ）エラー: 相談する | ほしのこみち",
     "（本文）",
@@ -94,7 +96,7 @@ test("what is wrong is announced at once, and again at the field", async () => {
   await expect
     .poll(() => reader.announceFocus())
     .toEqual([
-      "（書いたことの扱いについて、グループ。エラー: 読んだうえで、同意のチェックを入れてください。）",
-      `${consent}、チェックボックス、チェックなし、入力に誤りがあります`,
+      `（書いたことの扱いについて、グループ。${consent} エラー: 読んだうえで、同意のチェックを入れてください。）`,
+      "同意します、チェックボックス、チェックなし、入力に誤りがあります",
     ]);
 });

@@ -44,7 +44,7 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
     { name: "topics", label: labels.topics.label, text: chosen("topics", terms.topic) },
     { name: "heard_from", label: form.heardFrom.label, text: chosen("heard_from", terms.heardFrom) },
   ];
-  return isProfessional ? [...who, message, ...reply] : [message, ...reply, ...who];
+  return [message, ...reply, ...who];
 }
 
 function professionalLabels({ professional }: Words["form"]) {

@@ -62,6 +62,20 @@ describe("checking one's answers", () => {
     expect(await rowCounts()).toEqual(before);
   });
 
+  test("a slip in the mail address is set right by one press; punctuation and full width are folded", async () => {
+    const { html } = await check({ ...said, reply_by: "email", email: "ｈａｎａ＠ｇｍｉａｌ．ｃｏｍ、" });
+    const button = elements(html, "button").find(({ formaction }) => formaction === "/consultation/check?correct");
+    expect([button !== undefined, words(html).includes("hana@gmail.com に直す")]).toEqual([true, true]);
+    const pressed = await check(carriedIn(html) as Fields, "/consultation/check?correct");
+    expect(carriedIn(pressed.html)["email"]).toBe("hana@gmail.com");
+    expect(carriedIn(pressed.html)["message"]).toBe(said.message);
+    expect(pressed.html).not.toContain("check?correct");
+    const { html: fine } = await check({ ...said, reply_by: "email", email: "ｈａｎａ＠ｅｘａｍｐｌｅ．ｊｐ" });
+    expect([words(fine).includes("hana@example.jp"), fine.includes('class="slip"')]).toEqual([true, false]);
+    const { status } = await check({ ...said, reply_by: "phone", phone: "086-123-4567 内線12" });
+    expect(status).toBe(200);
+  });
+
   test("sends on exactly what was typed; twice is once", async () => {
     const { html } = await check({ ...said, key: "mwp0000b-0123456789abcdef" });
     const carried = carriedIn(html);
