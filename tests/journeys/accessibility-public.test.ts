@@ -19,7 +19,9 @@ let places: Place[];
 beforeAll(async () => {
   await loadSample();
   const found = await crawl(app.origin, await entrances(app.origin));
-  const pages = [...found.values()].filter(isHtml);
+  // The form with one topic ticked is the form with any topic ticked.
+  const isOther = (path: string) => path.includes("?topic=") && path !== "/consultation?topic=schooling";
+  const pages = [...found.values()].filter((page) => isHtml(page) && !isOther(page.path));
   places = [...pages, ...(await pagesBehindForms(app.origin, mailServer))].map(({ name, path, fields }) => ({
     name,
     path,
@@ -85,7 +87,7 @@ test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any
   });
   expect(found).toEqual([]);
   // Each in four widths, forced colours and two sizes of enlarged text; those with readings in three of the seven.
-  expect(counts).toEqual({ pages: 78, pagesWithReadings: 22, checks: 612 });
+  expect(counts).toEqual({ pages: 79, pagesWithReadings: 22, checks: 619 });
 }, 400_000);
 
 test("focus and mistakes can be seen where the system chooses the colours", async () => {

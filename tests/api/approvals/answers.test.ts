@@ -63,7 +63,7 @@ test("thank-you page after a translation was ticked says until when", async () =
   await postForm(`${path}/approval`, yes);
   await recordTranslation(fundraiser, at(id, "en"), { locale: "ja", revisionNo: 1 }, new Date(Date.now() + 1000));
   const html = await (await get(path)).text();
-  expect(html).toContain(words.approvedTitle);
+  expect(html.replaceAll("<wbr>", "")).toContain(words.approvedTitle);
   expect(html).not.toContain(words.change);
 });
 

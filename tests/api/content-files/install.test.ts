@@ -56,7 +56,7 @@ test("in an installation in use nothing invented comes, worries and headlines ar
     [],
     [],
   ]);
-  expect([(await shown("worry")).length, (await shown("headline")).length]).toEqual([7, 3]);
+  expect([(await shown("worry")).length, (await shown("headline")).length]).toEqual([8, 3]);
   expect(await shown("faq")).toEqual([]);
   const { entries } = JSON.parse(await exportContent(null)) as {
     entries: { kind: string; texts: { ja?: { draft?: object } } }[];
@@ -75,7 +75,7 @@ test("taking the sample away leaves its entries as drafts, and shows what is not
     [],
     [],
   ]);
-  expect((await shown("worry")).length).toBe(7);
+  expect((await shown("worry")).length).toBe(8);
   const { entries } = JSON.parse(await exportContent(null)) as { entries: { kind: string; texts: { ja?: object } }[] };
   expect(entries.find(({ kind }) => kind === "story")?.texts.ja).toMatchObject({ draft: {}, withdrawn: false });
   expect(entries.find(({ kind }) => kind === "story")?.texts.ja).not.toHaveProperty("approval");
@@ -95,7 +95,7 @@ describe("Markdown of an earlier release", () => {
     await installStarter(folder);
     expect(await shown("voice")).toEqual([expect.stringContaining("三行で足りました。")]);
     expect((await shown("worry")).join()).toContain("院内学級がない病院です。");
-    expect((await shown("worry")).length).toBe(7);
+    expect((await shown("worry")).length).toBe(8);
     expect((await shown("headline")).join()).toContain("見出し");
     expect([await shown("event"), await shown("event", "en")]).toEqual([[], [expect.stringContaining("A talk")]]);
     await loadPublished(now);

@@ -40,7 +40,7 @@ export const access: NounAccess = {
       ...{ facts_version: String(factsVersion), "alt.ja": "絵" },
       file: new File([new Uint8Array(photo)], "a.png"),
     }),
-    "POST /staff/content/:kind/:id/picture/drawing": () => ({ facts_version: String(factsVersion), drawing: "peer" }),
+    "POST /staff/content/:kind/:id/picture/drawing": () => ({ facts_version: String(factsVersion), drawing: "" }),
     "POST /staff/content/:kind/:id/picture/:picture": () => ({ version: "1", "alt.ja": "絵" }),
   },
 };

@@ -67,7 +67,7 @@ test("a text that writes years out is told apart when the setting changes; one t
 
 test("a changed promise is a task and stands first, other words are a mark; 「このままでよい」 holds for that default only", async () => {
   const at = (section: string) => ({ section, locale: "ja" as const, version: 0 });
-  await saveText(manager, at("landing-free"), "3日でお返事します。");
+  await saveText(manager, at("landing-answer-title"), "3日でお返事します。");
   await saveText(manager, at("landing-keep"), "3年間です。");
   await db.insert(textOverrides).values({
     ...{ section: "about-former", locale: "ja", body: "前の文", defaultThen: "", defaultThenRelease: "0" },
@@ -80,7 +80,7 @@ test("a changed promise is a task and stands first, other words are a mark; 「�
     );
   const tasks = async () => (await openTextTasks(manager)).map(({ section }) => section.id);
   expect(await states()).toEqual([
-    ["landing-free", "changed"],
+    ["landing-answer-title", "changed"],
     ["landing-keep", "changed"],
     ["about-former", "gone"],
   ]);
