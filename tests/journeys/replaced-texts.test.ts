@@ -40,7 +40,7 @@ async function start(name: string, url: string) {
   running.push(child);
   const read = (path: string) =>
     fetch(`http://127.0.0.1:${port}${path}`).then(
-      (answer) => answer.text(),
+      async (answer) => (await answer.text()).replaceAll("<wbr>", ""),
       () => "",
     );
   await expect.poll(() => read("/"), { timeout: 60_000 }).toContain("</h1>");
