@@ -3,7 +3,7 @@
 import { eq } from "drizzle-orm";
 import { lockCase, raiseVersion, setState } from "#api/case-access/lock.ts";
 import type { Contact } from "#api/cases/case.ts";
-import { foldPhone } from "#api/intake/phone-numbers.ts";
+import { phoneIndexOf } from "#api/intake/phone-numbers.ts";
 import { openPromises, promiseWhenWished } from "#api/promises/promises.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
@@ -13,7 +13,6 @@ import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { contactCorrections } from "#db/schema/contact-corrections.ts";
 import type { ContactField } from "#db/terms/contacts.ts";
-import { blindIndex } from "#db/vault/blind-index.ts";
 import { type CaseKey, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
@@ -83,7 +82,7 @@ async function store(
     .set({
       contact: seal(key, sealed, "consultations.contact", asked.id),
       emailIndex,
-      phoneIndex: phone === undefined ? null : blindIndex("phone", foldPhone(phone)),
+      phoneIndex: phoneIndexOf(phone),
       replyBy: reply_by,
     })
     .where(eq(consultations.id, asked.id));

@@ -1,5 +1,7 @@
 /** Telephone numbers as people write them, and as they are compared and dialled. */
 
+import { blindIndex } from "#db/vault/blind-index.ts";
+
 /** Digits only, for comparing: NFKC, then without spaces, brackets and every kind of dash. */
 export const foldPhone = (value: string) => value.normalize("NFKC").replace(/[\s()\p{Pd}−ー]/gu, "");
 
@@ -14,4 +16,10 @@ export function numberToDial(typed: string): string | undefined {
   const [beforeExtension = ""] = typed.normalize("NFKC").split(/内線|ext|#/iu);
   const folded = foldPhone(beforeExtension).replace(/[,.、:]+$/u, "");
   return isPhoneNumber(folded) ? folded : undefined;
+}
+
+/** What a family is found by with this number, without its extension; null without a number. */
+export function phoneIndexOf(typed: string | undefined): Buffer | null {
+  const number = typed === undefined ? undefined : numberToDial(typed);
+  return number === undefined ? null : blindIndex("phone", number);
 }

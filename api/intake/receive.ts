@@ -18,7 +18,7 @@ import { limitKey, mailLimits, overLimit } from "#emails/limits.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import type { ConsultationForm } from "./forms.ts";
-import { foldPhone } from "./phone-numbers.ts";
+import { phoneIndexOf } from "./phone-numbers.ts";
 import { receiptCodeHash } from "./receipt-codes.ts";
 import { newReceiptCode, newReference } from "./reference.ts";
 import { spamScore } from "./spam-score.ts";
@@ -166,7 +166,7 @@ function rowsOf(
     contact: seal(key, contact, "consultations.contact", consultationId),
     message: seal(key, form.message, "consultations.message", consultationId),
     email_index: emailIndex,
-    phone_index: form.phone === undefined ? null : blindIndex("phone", foldPhone(form.phone)),
+    phone_index: phoneIndexOf(form.phone),
     mail_ids: mails.map(({ id }) => id),
     mail_kinds: mails.map(({ kind }) => kind),
     mail_message_ids: mails.map(({ id }) => messageIdFor(id)),

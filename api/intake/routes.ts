@@ -30,8 +30,7 @@ async function receive(c: AppContext) {
 
 /**
  * Shows the answers once more before they are sent. With "?correct" the mail address that was probably meant has taken the
- * place of the one typed. Nothing is stored: the page carries them
- * as hidden fields.
+ * place of the one typed. Nothing is stored: the page carries them as hidden fields.
  */
 async function check(c: AppContext) {
   const isToCorrect = c.req.query("correct") !== undefined;

@@ -3,7 +3,7 @@
 import { makeResponsible } from "#api/cases/assign.ts";
 import { insertEntry } from "#api/entries/write-entry.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
-import { numberToDial } from "#api/intake/phone-numbers.ts";
+import { phoneIndexOf } from "#api/intake/phone-numbers.ts";
 import { newReference } from "#api/intake/reference.ts";
 import { makePromise } from "#api/promises/promises.ts";
 import { insertReminder } from "#api/reminders/remind.ts";
@@ -18,7 +18,6 @@ import { leads } from "#db/schema/leads.ts";
 import { codes } from "#db/terms/codes.ts";
 import { heardFrom, type replyBy } from "#db/terms/consultation.ts";
 import type { answerWay } from "#db/terms/leads.ts";
-import { blindIndex } from "#db/vault/blind-index.ts";
 import { type CaseKey, newDataKey, seal } from "#db/vault/vault.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
 import { wordsIn } from "#db/words/words.ts";
@@ -111,14 +110,13 @@ async function insertLead(tx: Executor, { lead_channel }: CallForm, receivedAt: 
 function sealedOf(form: CallForm, key: CaseKey, id: string) {
   const { name, phone, message } = form;
   const email = form.answer === "email" && form.address !== undefined ? normaliseAddress(form.address) : undefined;
-  const number = phone === undefined ? undefined : numberToDial(phone);
   const heard = form.heard?.normalize("NFKC").trim() ?? "";
   const code = codes(heardFrom).find((one) => heardFrom[one] === heard) ?? null;
   return {
     contact: seal(key, JSON.stringify({ name, email, phone }), "consultations.contact", id),
     message: seal(key, message, "consultations.message", id),
     emailIndex: email === undefined ? null : addressIndex(email),
-    phoneIndex: number === undefined ? null : blindIndex("phone", number),
+    phoneIndex: phoneIndexOf(phone),
     heardFrom: code,
     heardWords: code === null && heard !== "" ? seal(key, heard, "consultations.heard_words", id) : null,
   };

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
+import { search } from "#api/search/search.ts";
 import { db } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -72,8 +73,14 @@ describe("checking one's answers", () => {
     expect(pressed.html).not.toContain("check?correct");
     const { html: fine } = await check({ ...said, reply_by: "email", email: "ｈａｎａ＠ｅｘａｍｐｌｅ．ｊｐ" });
     expect([words(fine).includes("hana@example.jp"), fine.includes('class="slip"')]).toEqual([true, false]);
-    const { status } = await check({ ...said, reply_by: "phone", phone: "086-123-4567 内線12" });
-    expect(status).toBe(200);
+  });
+
+  test("a telephone number may carry an extension; the family is found by the number", async () => {
+    const asked = { ...said, reply_by: "phone", phone: "086-123-4567 内線12", key: "mwp0000e-0123456789abcdef" };
+    expect((await check(asked)).status).toBe(200);
+    expect((await postForm("/consultation?send", asked)).status).toBe(303);
+    const found = await search(await member("coordinator"), "086 123 4567");
+    expect([found.kind, found.ids.length]).toEqual(["phone", 1]);
   });
 
   test("sends on exactly what was typed; twice is once", async () => {

@@ -28,6 +28,14 @@ test.each([
   expect([moment(time.trueUntil), moment(time.showUntil)]).toEqual([until, undefined]);
 });
 
+test.each([
+  ["while somebody answers", "2026-11-19T12:00", "2026-11-25", "2026-11-19T17:00"],
+  ["after the last minute, with a weekend and a holiday ahead", "2026-11-19T17:00", "2026-11-26", "2026-11-20T00:00"],
+])("the day of an answer to whoever writes now, %s", (_, now, day, until) => {
+  const time = at(now);
+  expect([time.replyBy(), moment(time.trueUntil), moment(time.showUntil)]).toEqual([day, until, undefined]);
+});
+
 describe("a last day", () => {
   test("lasts until midnight in Japan, and not a millisecond longer", () => {
     expect(at("2026-12-05T23:59:59.999").isThrough("2026-12-05")).toBe(true);
