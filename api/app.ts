@@ -25,6 +25,7 @@ import { tooLarge } from "#api/http/problems.ts";
 import { requestId } from "#api/http/request-id.ts";
 import { receiptRoutes } from "#api/intake/receipt-routes.ts";
 import { consultationRoutes } from "#api/intake/routes.ts";
+import { showKept } from "#api/kept-pages/show.ts";
 import { keywordRoutes } from "#api/keywords/routes.ts";
 import { mailRoutes } from "#api/mail/routes.ts";
 import { newsletterRoutes } from "#api/newsletters/routes.ts";
@@ -159,7 +160,7 @@ export function createApp(site: Site): Hono<AppEnv> {
   mountRooms(app, table, signInPaths);
   return app
     .get("/api/openapi.json", (c) => c.json(openapiDocument()))
-    .get("*", (c) => servePage(c, site))
+    .get("*", async (c) => (await showKept(c)) ?? servePage(c, site))
     .notFound(notFoundOrNotAllowed(site, () => app.routes))
     .onError((error, c) => answerRefusal(c, error, (problem) => answerProblem(c, site, problem)));
 }

@@ -13,6 +13,7 @@ import { eq, sql } from "drizzle-orm";
 import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { remindOfEndings } from "#api/approvals/remind.ts";
+import { deleteKeptPages } from "#api/kept-pages/keep.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { sendSummaries } from "#api/summaries/send.ts";
@@ -29,6 +30,7 @@ interface Job {
 /** Every job by name; the names stand in job_runs and in /metrics. */
 export const jobs = {
   delete_expired: { schedule: "7 * * * *", run: deleteExpired },
+  delete_kept_pages: { schedule: "*/5 * * * *", run: deleteKeptPages },
   apply_retention: { schedule: "12 * * * *", run: applyRetention },
   roll_up_landings: { schedule: "41 * * * *", run: rollUpLandings },
   roll_up_leads: { schedule: "42 * * * *", run: rollUpLeads },

@@ -10,10 +10,12 @@ declare namespace App {
     headline?: string | undefined;
     /** Code of the topic that is ticked on an empty consultation form. */
     topic?: string | undefined;
+    /** Somebody looked for what they had typed, and nothing of it is left. */
+    isLost?: boolean | undefined;
     /** The signed-in member of staff; pages under /staff always have one. */
     staff?: import("#db/actor.ts").Staff;
     /**
-     * What was typed and what was wrong with it, when a form comes back at 422 or 409. `name` says which of
+     * What was typed and what was wrong with it, when a form comes back refused or to be changed. `name` says which of
      * the page's forms it was (formName in api/forms/read-form.ts); absent for the main one.
      */
     form?: { name?: string | undefined; values: Record<string, unknown>; errors: Record<string, string> };

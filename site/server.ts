@@ -17,7 +17,7 @@ const storedRoutes = new Set(
       ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
     ),
     ...["/consultation/professional", "/guides", "/guides/[slug]"],
-    ...["/newsletter", "/newsletter/[slug]", "/newsletter/requested"],
+    ...["/newsletter", "/newsletter/[slug]"],
     ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );

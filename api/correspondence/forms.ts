@@ -31,4 +31,7 @@ export const messageForms = inEach((errors, language) => {
   });
 });
 
+/** Closes the page. */
+export const closeForm = z.strictObject({ pass: lenientText(400) });
+
 export type MessageForm = z.output<typeof messageForms.ja>;

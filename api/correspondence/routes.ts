@@ -2,12 +2,14 @@ import { Hono } from "hono";
 import { readForm, validate } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
+import { forgetKept, keepOrShow, type KeptPage, redirectToKept } from "#api/kept-pages/keep.ts";
+import { showKept } from "#api/kept-pages/show.ts";
 import { Gone, Invalid, TooMany } from "#db/errors.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale, type Locale } from "#db/terms/locale.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
-import { addMessage, openCorrespondence, reopenCorrespondence } from "./correspondence.ts";
-import { accessForms, type MessageForm, messageForms } from "./forms.ts";
+import { addMessage, type Correspondence, openCorrespondence, reopenCorrespondence } from "./correspondence.ts";
+import { accessForms, closeForm, type MessageForm, messageForms } from "./forms.ts";
 
 /** The page in the language of the path. */
 const pageIn = (language: Locale) => pathIn(language, "/consultation/return");
@@ -22,7 +24,7 @@ async function open(c: AppContext, language: Locale): Promise<Response> {
   try {
     const correspondence = await openCorrespondence({ reference, code }, await requestOrigin(c, "form"));
     if (correspondence === undefined) throw new Invalid({ reference: wordsOf(language).wrong });
-    if (message.trim() === "") return await c.get("show")(page, { correspondence });
+    if (message.trim() === "") return await showOpen(c, language, correspondence);
     const submitted = { pass: correspondence.pass, message, key };
     c.set("submitted", submitted);
     return await add(c, language, () => validate(messageForms[language], submitted));
@@ -52,7 +54,8 @@ async function addOrShowAgain(
   try {
     const form = await read();
     const correspondence = await addMessage(form, await requestOrigin(c, "form", form));
-    if (correspondence) return await c.get("show")(pageIn(language), { correspondence, isAdded: true });
+    await forgetKept(form.key);
+    if (correspondence) return await showOpen(c, language, correspondence, { isAdded: true });
     return await showAgain(c, language, { form: words.expired });
   } catch (error) {
     if (error instanceof TooMany)
@@ -63,14 +66,52 @@ async function addOrShowAgain(
   }
 }
 
+/** The open correspondence, at an address of its own. */
+async function showOpen(
+  c: AppContext,
+  language: Locale,
+  correspondence: Correspondence,
+  locals: KeptPage["locals"] = {},
+  status = 200,
+): Promise<Response> {
+  const page = pageIn(language);
+  const { pass, reference } = correspondence;
+  const kept = await redirectToKept(c, page, { page, locals, status, pass }, groupOf(reference));
+  return kept ?? c.get("show")(page, { ...locals, correspondence }, status);
+}
+
+/** What all pages of one correspondence have in common, so that closing it closes them all. */
+const groupOf = (reference: string) => `correspondence ${reference}`;
+
+/** Closes every page that shows this correspondence, on a telephone that others use as well. */
+async function close(c: AppContext, language: Locale): Promise<Response> {
+  const { pass } = await readForm(c, closeForm, pageIn(language));
+  const correspondence = await reopenCorrespondence(pass).catch(() => undefined);
+  if (correspondence !== undefined) await forgetKept(groupOf(correspondence.reference));
+  return c.redirect(`${pageIn(language)}?lost`, 303);
+}
+
 /** The page with everything typed and what was wrong; once the pass has expired, the form that opens it. */
 async function showAgain(c: AppContext, language: Locale, errors: Record<string, string>, status = 422) {
   const { pass, message, key } = c.get("submitted") ?? {};
   const correspondence = typeof pass === "string" ? await reopenCorrespondence(pass) : undefined;
   // A key that belongs to an earlier message is dropped: the next press is a new message.
   const isKeyUsed = errors["form"] === wordsOf(language).resent;
-  const form = { values: { message, ...(!isKeyUsed && { key }) }, errors };
-  return c.get("show")(pageIn(language), { form, ...(correspondence && { correspondence }) }, status);
+  const locals = { form: { values: { message, ...(!isKeyUsed && { key }) }, errors } };
+  const page = pageIn(language);
+  if (status !== 422) return c.get("show")(page, { ...locals, ...(correspondence && { correspondence }) }, status);
+  if (correspondence) return showOpen(c, language, correspondence, locals, status);
+  return keepOrShow(c, page, { page, locals, status }, key);
+}
+
+/** Reads an open correspondence anew; undefined once the pass has expired, or the family was erased. */
+async function beside({ pass }: KeptPage): Promise<Partial<App.Locals> | undefined> {
+  if (pass === undefined) return {};
+  const correspondence = await reopenCorrespondence(pass).catch((error: unknown) => {
+    if (error instanceof Gone) return undefined;
+    throw error;
+  });
+  return correspondence && { correspondence };
 }
 
 function withRetryAfter(response: Response, { retryAfter }: TooMany): Response {
@@ -79,8 +120,8 @@ function withRetryAfter(response: Response, { retryAfter }: TooMany): Response {
 }
 
 /**
- * The family's way back to its correspondence, in each language. What it opens is in the answer itself:
- * no cookie, and no secret in a URL.
+ * The family's way back to its correspondence, in each language, without a cookie. What it opens has an address for an hour,
+ * or until the family closes it (api/kept-pages).
  */
 export const correspondenceRoutes = new Hono<AppEnv>();
 for (const language of codes(locale) as Locale[]) {
@@ -88,5 +129,8 @@ for (const language of codes(locale) as Locale[]) {
   correspondenceRoutes
     .post(page, (c) => open(c, language))
     .post(`${page}/messages`, (c) => add(c, language, () => readForm(c, messageForms[language], page)))
+    .post(`${page}/close`, (c) => close(c, language))
+    .get(`${page}/kept/:token`, async (c) => (await showKept(c, beside)) ?? c.notFound())
+    .get(`${page}/close`, (c) => c.redirect(page, 303))
     .get(`${page}/messages`, (c) => c.redirect(page, 303));
 }

@@ -6,6 +6,7 @@ import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { answerPdf } from "#api/guides/pdf-answer.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { forgetKept } from "#api/kept-pages/keep.ts";
 import { env } from "#db/env.ts";
 import { downloadPath } from "./download-page.ts";
 import { DownloadForm } from "./forms.ts";
@@ -26,8 +27,9 @@ async function grant(c: AppContext) {
             .default(slug)
             .transform(() => slug),
         });
-  const form = await readForm(c, Form, asJson ? undefined : `/guides/again/${encodeURIComponent(slug ?? "")}`);
+  const form = await readForm(c, Form, asJson ? undefined : `/guides/${encodeURIComponent(slug ?? "")}`);
   const { token, expiresAt } = await grantDownload(form, await requestOrigin(c, asJson ? "api" : "form", form));
+  await forgetKept(form.key);
   if (!asJson) return c.redirect(downloadPath(token, form.newsletter), 303);
   return c.json({ link: `${env.PUBLIC_ORIGIN}/d/${token}`, expires_at: expiresAt.toISOString() }, 201);
 }

@@ -12,5 +12,7 @@ export function hashBody(form: Record<string, unknown>): Buffer {
 }
 
 /** Keyed hash of an idempotency key; the same key of another kind of request is another key. Null without a key. */
-export const keyIndex = (kind: "consultation" | "download" | "message", key: string | undefined): Buffer | null =>
-  key === undefined ? null : blindIndex("key", `${kind}\0${key}`);
+export const keyIndex = (
+  kind: "consultation" | "download" | "message" | "kept",
+  key: string | undefined,
+): Buffer | null => (key === undefined ? null : blindIndex("key", `${kind}\0${key}`));

@@ -28,12 +28,13 @@ const withoutShowing = ({ key: _key, draft: _draft, ...body }: Record<string, un
 
 /**
  * The same for a form that speaks several languages: it is judged in the one it was shown in. `amend` changes what was
- * typed before it is judged, where somebody asked for that.
+ * typed before it is judged, where somebody asked for that. A function
+ * for `page` gives the page whose main form it is.
  */
 export async function readLocalisedForm<S extends z.ZodType>(
   c: AppContext,
   forms: Record<Locale, S>,
-  page?: string,
+  page?: string | ((typed: Record<string, unknown>) => string),
   amend = (typed: Record<string, unknown>) => typed,
 ): Promise<z.output<S>> {
   const { values, unreadable } = await readBody(c);
@@ -41,7 +42,8 @@ export async function readLocalisedForm<S extends z.ZodType>(
   const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
   c.set("locale", spoken);
   c.set("submitted", body);
-  if (page !== undefined) c.set("page", page);
+  if (page !== undefined) c.set("page", typeof page === "string" ? page : page(body));
+  c.set("isMainForm", typeof page === "function");
   refuseUnreadable(unreadable, spoken);
   return validate(forms[spoken], body, wordsIn(spoken).errors.unknown);
 }
@@ -49,9 +51,11 @@ export async function readLocalisedForm<S extends z.ZodType>(
 /**
  * Which form of `page` was posted: what its address adds to the page's, "entries" for the one that posts to
  * /staff/cases/<id>/entries from /staff/cases/<id>. Undefined for the main form, which posts to the page's
- * own address or to one beside it. The page shows values and errors in this form alone.
+ * own address or to one beside it, or says so (`isMainForm`). The page shows values and errors in this
+ * form alone.
  */
 export function formName(c: AppContext): string | undefined {
+  if (c.get("isMainForm")) return undefined;
   const [page = ""] = (c.get("page") ?? "").split("?");
   return page !== "" && c.req.path.startsWith(`${page}/`) ? c.req.path.slice(page.length + 1) : undefined;
 }

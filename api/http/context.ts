@@ -18,6 +18,8 @@ export interface AppEnv {
     locale?: Locale;
     /** Path of the page that shows the form again, with everything typed, when it is refused. */
     page?: string;
+    /** It is the main form of that page, wherever it is posted to. */
+    isMainForm?: boolean;
     /** What was typed, as it came. */
     submitted?: Record<string, unknown>;
   };

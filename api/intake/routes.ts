@@ -3,21 +3,27 @@ import { readLocalisedForm } from "#api/forms/read-form.ts";
 import { clickTokenInUrl, requestOrigin } from "#api/forms/request-origin.ts";
 import { readBody } from "#api/http/bodies.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { forgetKept, keepOrShow } from "#api/kept-pages/keep.ts";
 import { env } from "#db/env.ts";
 import { codes } from "#db/terms/codes.ts";
-import { locale } from "#db/terms/locale.ts";
+import { locale, type Locale } from "#db/terms/locale.ts";
+import { pathIn } from "#db/words/words.ts";
 import { correctedAddress, suggestDomain } from "./email-typos.ts";
 import { consultationForms } from "./forms.ts";
 import { receiptPath } from "./receipts.ts";
 import { consentTo, receiveConsultation } from "./receive.ts";
 
-/** The page that shows the form again with what was typed. */
-const again = "/consultation/again";
+/** The address of the form that these answers were typed into. */
+function formOf(typed: Record<string, unknown>): string {
+  if (typed["asker"] === "professional") return "/consultation/professional";
+  return pathIn(codes(locale).find((code) => code === typed["locale"]) ?? "ja", "/consultation");
+}
 
 async function receive(c: AppContext) {
   const asJson = wantsJson(c);
-  const form = await readLocalisedForm(c, consultationForms, asJson ? undefined : again);
+  const form = await readLocalisedForm(c, consultationForms, asJson ? undefined : formOf);
   const consultation = await receiveConsultation(form, await requestOrigin(c, asJson ? "api" : "form", form));
+  await forgetKept(form.key);
   const slip = form.reply_by === "email" ? suggestDomain(form.email ?? "") : undefined;
   const receipt = receiptPath({ ...consultation, slip, locale: form.locale });
   if (!asJson) return c.redirect(receipt, 303);
@@ -30,30 +36,41 @@ async function receive(c: AppContext) {
 
 /**
  * Shows the answers once more before they are sent. With "?correct" the mail address that was probably meant has taken the
- * place of the one typed. Nothing is stored: the page carries them as hidden fields.
+ * place of the one typed.
  */
 async function check(c: AppContext) {
   const isToCorrect = c.req.query("correct") !== undefined;
-  const form = await readLocalisedForm(c, consultationForms, again, (typed) => {
+  const form = await readLocalisedForm(c, consultationForms, formOf, (typed) => {
     const email = isToCorrect ? correctedAddress(typed["email"]) : undefined;
     return email === undefined ? typed : { ...typed, email };
   });
   await consentTo(form, new Date());
-  return c.get("show")("/consultation/check", { form: { values: asTyped(c), errors: {} }, locale: form.locale });
+  return showTyped(c, "/consultation/check", form.locale);
 }
 
 /** Back to the form, with every answer in its field. Validated only when it is sent. */
 async function change(c: AppContext) {
   const { values } = await readBody(c);
-  const language = codes(locale).find((code) => code === values["locale"]);
   c.set("submitted", values);
-  return c.get("show")(again, { form: { values: asTyped(c), errors: {} }, locale: language });
+  const language = codes(locale).find((code) => code === values["locale"]);
+  return showTyped(c, formOf(values), language);
 }
 
-/** A link, a reload or a bookmark brings no answers to check: redirects to the form, keeping the click token. */
+/** A page with what was typed, at an address of its own. */
+function showTyped(c: AppContext, page: string, language: Locale | undefined): Promise<Response> {
+  const values = asTyped(c);
+  const kept = { page, locals: { form: { values, errors: {} }, locale: language }, status: 200 };
+  return keepOrShow(c, formOf(values), kept, values["key"]);
+}
+
+/** A link, a reload or a bookmark brings no answers: redirects to the form, which says so, keeping the click token. */
 function redirectToForm(c: AppContext) {
+  const isForeign = /^\s*(?!ja\b)[a-z]{2,3}\b/iu.test(c.req.header("accept-language") ?? "");
   const token = clickTokenInUrl(c);
-  return c.redirect(token === undefined ? again : `${again}?${new URLSearchParams({ c: token })}`, 303);
+  return c.redirect(
+    `${pathIn(isForeign ? "en" : "ja", "/consultation")}?lost${token === undefined ? "" : `&c=${token}`}`,
+    303,
+  );
 }
 
 /** What was typed, with the click token of the URL where the form has none. */

@@ -11,6 +11,10 @@ const landings: Record<string, Locale> = { "/": "ja", "/easy": "easy", "/en": "e
 /** The pages with the consultation form, on which the topic of a link may be ticked. */
 const forms = ["/consultation", "/easy/consultation", "/en/consultation"];
 
+/** The pages with a public form, which say that nothing of what was typed is left, to whoever a link led back with "?lost". */
+const isForm = (page: string) =>
+  /^(?:(?:\/(?:easy|en))?\/consultation(?:\/(?:professional|return))?|\/newsletter|\/guides\/[^/]+)$/u.test(page);
+
 /** Slug of the headline for the advertisement group or campaign in this query, published in this language now. */
 function headlineFor(locale: Locale, query: URLSearchParams): string | undefined {
   const [number, name] = [query.get("gid"), query.get("utm_campaign")];
@@ -21,18 +25,20 @@ function headlineFor(locale: Locale, query: URLSearchParams): string | undefined
 
 /**
  * The key of the page that a URL means: its path, with "?furigana" for readings over hard words, and with the
- * headline of the advertisement group that led to the landing page, and the form with the topic of the worry that led
- * there. Nothing else of a query changes a page.
+ * headline of the advertisement group that led to the landing page, the form with the topic of the worry that led
+ * there, and the form that says that what was typed is gone. Nothing else of a query changes a page.
  */
 export function variantKey(path: string, query: URLSearchParams): string {
   const page = path.replace(/(?<=.)\/$/u, "");
   const landing = Object.hasOwn(landings, page) ? landings[page] : undefined;
   const headline = landing && headlineFor(landing, query);
   const hasFurigana = query.has("furigana") && !/^\/en(?:\/|$)/u.test(page);
+  const isLost = query.has("lost") && isForm(page);
   const topic = forms.includes(page) ? (query.get("topic") ?? "") : "";
   const variant = [
     ...[hasFurigana && "furigana", headline !== undefined && `headline=${headline}`],
-    Object.hasOwn(topics, topic) && `topic=${topic}`,
+    Object.hasOwn(topics, topic) && !isLost && `topic=${topic}`,
+    isLost && "lost",
   ]
     .filter(Boolean)
     .join("&");
@@ -56,6 +62,7 @@ interface PageParts {
   hasFurigana: boolean;
   headline: string | undefined;
   topic: string | undefined;
+  isLost: boolean;
 }
 
 /** The parts of a key: the path to render, with its slash, and what makes it a variant. */
@@ -67,5 +74,6 @@ export function partsOf(key: string): PageParts {
     hasFurigana: query.has("furigana"),
     headline: query.get("headline") ?? undefined,
     topic: query.get("topic") ?? undefined,
+    isLost: query.has("lost"),
   };
 }

@@ -56,7 +56,7 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
 
   /** Renders without anything of a request: neither its headers nor its query. */
   async function renderStored(key: string): Promise<Rendered | undefined> {
-    const { path, hasFurigana, headline, topic } = partsOf(key);
+    const { path, hasFurigana, headline, topic, isLost } = partsOf(key);
     const request = new Request(`${env.PUBLIC_ORIGIN}${path}${hasFurigana ? "?furigana" : ""}`);
     // A path spelt otherwise ("/a/../about", "/about%20") would be the same page again under a key of its own.
     const isExact = new URL(request.url).pathname === path;
@@ -64,7 +64,7 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
     const trueFrom = now().getTime();
     const time = new PageTime(new Date(trueFrom));
     const response = await entry
-      .render(request, { time, origin: env.PUBLIC_ORIGIN, headline, topic })
+      .render(request, { time, origin: env.PUBLIC_ORIGIN, headline, topic, isLost })
       .catch((error: unknown) => {
         if (!(error instanceof NotFound)) throw error;
         return undefined;

@@ -3,6 +3,7 @@ import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
+import { forgetKept, redirectToKept } from "#api/kept-pages/keep.ts";
 import { agreedWords } from "#db/consents/versions.ts";
 import { savePreferences } from "#emails/lists/preferences.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
@@ -14,7 +15,11 @@ async function request(c: AppContext) {
   const form = isProgram ? await readForm(c, SubscriptionForm) : await readForm(c, SubscriptionPageForm, "/newsletter");
   await subscribe(form, await requestOrigin(c, isProgram ? "api" : "form", form));
   if (isProgram && !isBrowserForm(c)) return c.json({ status: "confirmation_sent" }, 202);
-  return c.redirect("/newsletter/requested", 303);
+  await forgetKept(form.key);
+  const requested = { page: "/newsletter/requested", locals: {}, status: 200 };
+  return (
+    (await redirectToKept(c, "/newsletter", requested, undefined)) ?? (await c.get("show")(requested.page, {}, 200))
+  );
 }
 
 /** A form on somebody else's page may post to the API; the person then needs a page, not JSON. */
@@ -25,6 +30,8 @@ const isBrowserForm = (c: AppContext) =>
 export const subscriptionRoutes = new Hono<AppEnv>()
   .post("/newsletter", request)
   .post("/api/subscriptions", request)
+  // Without having asked there is nothing to wait for.
+  .get("/newsletter/requested", (c) => c.redirect("/newsletter?lost", 303))
   .post("/newsletter/confirm/:token", async (c) => {
     await confirmSubscription(c.req.param("token"));
     return c.redirect(`/newsletter/confirm/${encodeURIComponent(c.req.param("token"))}`, 303);

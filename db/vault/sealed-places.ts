@@ -1,8 +1,8 @@
 /**
  * Every column that holds something sealed, and the key it is sealed with: the vault's own (then the column
- * holds a wrapped data key), or the data key that stands wrapped in another column. From this list come the
- * additional data of each value, the types by which `seal` accepts no other column or key, and the columns that
- * `rotate-key` wraps again. A test compares it with the schema.
+ * holds a wrapped data key), the data key that stands wrapped in another column, or one that only the token of an address
+ * gives. From this list come the additional data of each value, the types by which `seal` accepts no other column or key,
+ * and the columns that `rotate-key` wraps again. A test compares it with the schema.
  */
 
 export const sealedPlaces = {
@@ -29,6 +29,7 @@ export const sealedPlaces = {
   "download_grants.email": { sealedWith: "download_grants.wrapped_key" },
   "approvals.given_by": { sealedWith: "approvals.wrapped_key" },
   "preview_links.answer_words": { sealedWith: "preview_links.wrapped_key" },
+  "kept_pages.body": { sealedWith: "token" },
 } as const satisfies Record<`${string}.${string}`, WrappedKey | SealedText>;
 
 interface WrappedKey {
@@ -39,8 +40,8 @@ interface WrappedKey {
 }
 
 interface SealedText {
-  /** "table.column" of a wrapped key in this list. */
-  sealedWith: `${string}.${string}`;
+  /** "table.column" of a wrapped key in this list; "token" where the key comes from the token of an address. */
+  sealedWith: `${string}.${string}` | "token";
 }
 
 /** "table.column" of anything sealed. */
@@ -52,6 +53,9 @@ type SealedWith<Key> = {
 
 /** "table.column" of a wrapped data key. */
 export type WrappedKeyPlace = SealedWith<"vault">;
+
+/** "table.column" of what is sealed with a key that the token of an address gives. */
+export type TokenPlace = SealedWith<"token">;
 
 /** "table.column" of what is sealed with the data key that stands wrapped in `Key`. */
 export type TextPlace<Key extends WrappedKeyPlace> = SealedWith<Key>;

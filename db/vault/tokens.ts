@@ -1,6 +1,9 @@
 /** Signed tokens for links and forms: a payload, and an HMAC by which only this installation can have made it. */
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { pooledRandomBytes } from "#db/random/bytes.ts";
+import { decrypt, encrypt, keyFrom } from "./cipher.ts";
+import type { TokenPlace } from "./sealed-places.ts";
 import { secret } from "./vault.ts";
 
 type Purpose =
@@ -50,3 +53,17 @@ export const hashToken = (token: string) => createHash("sha256").update(token).d
 /** HMAC (32 bytes) of an idempotency key or of what was sent under it: neither can be guessed from the database. */
 export const formHmac = (purpose: "form_key" | "form_body", value: string | Buffer): Buffer =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(value).digest();
+
+/** A token that nobody can guess; 43 characters. */
+export const newToken = (): string => pooledRandomBytes(32).toString("base64url");
+
+const keyOfToken = (token: string) =>
+  keyFrom(createHmac("sha256", secret("token")).update("seal").update("\0").update(token).digest());
+
+/** Seals text so that only whoever holds the token can have it opened here: the row knows the token's hash alone. */
+export const sealUnder = (token: string, text: string, place: TokenPlace): Buffer =>
+  encrypt(keyOfToken(token), Buffer.from(text, "utf8"), place, hashToken(token).toString("hex"));
+
+/** Opens what `sealUnder` made with this token; throws for any other. */
+export const unsealUnder = (token: string, sealed: Buffer, place: TokenPlace): string =>
+  decrypt(keyOfToken(token), sealed, place, hashToken(token).toString("hex")).toString("utf8");

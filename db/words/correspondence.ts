@@ -25,6 +25,9 @@ const ja = (s: Settings) => ({
     title: "この相談の記録は消されています",
     detail: `ご希望により、書かれた内容をすべて消去しました。ここで読むことも、書き足すこともできません。またお話ししたいときは、いつでも新しくご相談ください。${numberAndHours("ja", s)}`,
   },
+  closed:
+    "時間がたったか、「閉じる」が押されたため、この画面は閉じました。続きを読んだり書いたりするときは、もう一度開いてください。",
+  close: "読み終えたので閉じる",
   pageTitle: "やりとり",
   you: "あなた",
   we: (name: string) => `相談の担当者（${name}）より`,
@@ -67,6 +70,8 @@ const easy = (s: Settings): Words => ({
     title: "この相談は消しました",
     detail: `あなたが「消してほしい」と言ったので、ぜんぶ消しました。もう読めません。また相談したいときは、いつでも新しく書いてください。${numberAndHours("easy", s)}`,
   },
+  closed: "時間がたったので、この画面をとじました。もう一度見るときは、番号とコードを入れてください。",
+  close: "読みおわったので、とじる",
   pageTitle: "書いたことと返事",
   you: "あなた",
   we: (name) => `相談の人（${name}）から`,
@@ -106,6 +111,9 @@ const en = (s: Settings): Words => ({
     title: "This record has been erased",
     detail: `As you asked, everything you wrote has been erased. It can no longer be read or added to here. You are welcome to write to us again at any time.`,
   },
+  closed:
+    "This page was closed, because some time had passed or somebody pressed “Close”. To read or write on, open it again.",
+  close: "I have finished: close this page",
   pageTitle: "Our messages",
   you: "You",
   we: (name) => `From our coordinator (${name})`,

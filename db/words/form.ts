@@ -39,7 +39,7 @@ const ja = (s: Settings) => ({
   promise: `お返事を希望された方には、${withinDays(s)}にご連絡します。${cutOff("ja", s)}を過ぎて届いたものは、次の${dayOfWork(s)}に届いたものとして数えます。日付は、送ったあとの画面に出ます。`,
   unseen: "この欄には何も書かないでください",
   errorHeading: "入力内容をご確認ください",
-  lost: "お書きになった内容が、この画面に届いていません。前の画面に戻ると、残っていることがあります。受付番号の画面が出ていなければ、相談はまだ届いていないかもしれません。お手数ですが、残っていないときは、もう一度お書きください。",
+  lost: "お書きになった内容は、この画面には残っていません。送り終えたか、1時間ほどたったためです。受付番号の画面が出た方の相談は、届いています。まだの方は、前の画面に戻ると残っていることがあります。残っていないときは、お手数ですが、もう一度お書きください。",
   wholeHeading: "ご確認ください",
   toProfessional: "お仕事で子どもと家族を支えている方は、こちらの相談フォームへ",
   check: {
@@ -115,7 +115,7 @@ const easy = (s: Settings): Form => ({
   promise: `返事がほしい人には、${s.replyDays}日のうちに返事をします。休みの日と、${cutOff("easy", s)}のあとに送った日は、数えません。返事をする日は、送ったあとに出ます。`,
   unseen: "ここには何も書かないでください",
   errorHeading: "もう一度見てください",
-  lost: "書いたことが、この画面に届いていません。前の画面にもどると、残っていることがあります。受付番号が出ていないときは、相談はまだ届いていないかもしれません。残っていないときは、もう一度書いてください。",
+  lost: "書いたことは、この画面には残っていません。もう送ったか、1時間たったからです。受付番号を見た人の相談は、届いています。まだの人は、前の画面にもどると、残っていることがあります。残っていないときは、もう一度書いてください。",
   wholeHeading: "見てください",
   toProfessional: "仕事で子どもを手伝っている人のページ（日本語）",
   check: {
@@ -172,7 +172,7 @@ const en = (s: Settings): Form => ({
   promise: `If you asked for a reply, we answer within ${s.replyDays} working days. What arrives after ${cutOff("en", s)} counts from the next working day. The date is shown once you have sent it.`,
   unseen: "Please leave this field empty",
   errorHeading: "There is a problem",
-  lost: "What you wrote has not reached this page. It may still be there if you go back. Unless you have seen a reference number, your request may not have been sent. If your words are gone, please write them once more.",
+  lost: "What you wrote is not on this page any more: it was sent, or about an hour has passed. If you have seen a reference number, your request has reached us. If not, your words may still be there if you go back. If they are gone, please write them once more.",
   wholeHeading: "Please note",
   toProfessional: "For professionals who support a child (in Japanese)",
   check: {

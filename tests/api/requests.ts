@@ -49,8 +49,8 @@ export function postJson(path: string, body: unknown, options: RequestOptions = 
   );
 }
 
-/** As a browser posts a form from one of our own pages. */
-export function postForm(path: string, fields: Fields, options: RequestOptions = {}): Promise<Response> {
+/** As a browser posts a form from one of our own pages; where what was sent is shown once more, that page. */
+export async function postForm(path: string, fields: Fields, options: RequestOptions = {}): Promise<Response> {
   const hasFile = Object.values(fields).some((value) => value instanceof File);
   const body = hasFile ? new FormData() : new URLSearchParams();
   for (const [name, value] of Object.entries(fields))
@@ -61,7 +61,16 @@ export function postForm(path: string, fields: Fields, options: RequestOptions =
     "sec-fetch-site": "same-origin",
     ...withCookie(options),
   };
-  return ask(path, { method: "POST", headers, body }, options.from);
+  return followKept(await ask(path, { method: "POST", headers, body }, options.from), options);
+}
+
+/** Where a form that was sent leads to a kept page, that page; any other answer as it is. */
+export async function followKept(answer: Response, options: RequestOptions = {}): Promise<Response> {
+  const location = answer.headers.get("location") ?? "";
+  const { cookie, from } = options;
+  return answer.status === 303 && location.includes("/kept/")
+    ? get(location, { cookie, ...(from && { from }) })
+    : answer;
 }
 
 /** A program's Accept: its refused form is answered with the problem, a browser's leads to the page of the form. */

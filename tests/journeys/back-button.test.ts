@@ -36,7 +36,7 @@ beforeAll(async () => {
     consent: "true",
   });
   const receipt = sent.headers.get("location") ?? "";
-  const unlinked = ["/consultation/again", "/guides/again/learning-in-hospital", receipt];
+  const unlinked = ["/consultation?lost", receipt];
   const all = await crawl(app.origin, [...(await entrances(app.origin)), ...unlinked]);
   const family = await browser.newContext({ ...phone, javaScriptEnabled: false });
   family.setDefaultTimeout(8000);
@@ -45,8 +45,8 @@ beforeAll(async () => {
 });
 
 const forms = [
-  ...["/consultation", "/consultation/again", "/consultation/professional"],
-  ...["/easy/consultation", "/en/consultation", "/guides/again/learning-in-hospital"],
+  ...["/consultation", "/consultation?lost", "/consultation/professional"],
+  ...["/easy/consultation", "/en/consultation"],
   ...["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness", "/newsletter"],
 ];
 /** What opens a family's words is typed here, and must not come back for whoever takes the phone next. */

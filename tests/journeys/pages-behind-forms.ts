@@ -124,7 +124,7 @@ async function newsletterPages(origin: string, mailServer: MailServer, show: Sho
   await locationOf(ask(origin, out, {}));
   return [
     await show("newsletter, wrong", "/newsletter", { email: "x" }),
-    await show("newsletter requested", "/newsletter/requested"),
+    await show("newsletter requested", "/newsletter", { email: "asked@example.jp", lists: ["news"], consent: "true" }),
     await show("newsletter to confirm", waiting),
     confirmed,
     await show("newsletter confirmation unknown", "/newsletter/confirm/unknown"),

@@ -32,9 +32,11 @@ export function ask(origin: string, path: string, fields?: Fields): Promise<Resp
   return fetch(origin + path, { method: "POST", headers, body: encoded(fields), redirect: "manual" });
 }
 
-/** One page by GET, or as the answer to a form. */
+/** One page by GET, or the one that a form leads to. */
 export async function pageAt(origin: string, path: string, fields?: Fields, name = path): Promise<Page> {
-  const answer = await ask(origin, path, fields);
+  const first = await ask(origin, path, fields);
+  const location = first.headers.get("location") ?? "";
+  const answer = location.includes("/kept/") ? await ask(origin, location) : first;
   return {
     name,
     path,

@@ -41,7 +41,7 @@ describe("the consultation form", () => {
 
   test("keeps everything that was typed and says the same at the top and at the field", async () => {
     const sentence = "メールアドレスを書いてください。";
-    const html = await shownAgain("/consultation/again", {
+    const html = await shownAgain("/consultation", {
       values: {
         ...{ message: "夜に<b>熱</b>が\n出ます", reply_by: "email", phone: "０８６", consent: "true", key: "k-1" },
         ...{ name: "はな", relation: "parent", topics: ["respite", "siblings"], municipality: "33100" },
@@ -76,7 +76,7 @@ describe("the consultation form", () => {
 
   test("every field the summary can link to is there to be reached", async () => {
     const fields = ["message", "reply_by", "email", "phone", "consent", "name", "relation", "topics", "heard_from"];
-    const html = await shownAgain("/consultation/again", {
+    const html = await shownAgain("/consultation", {
       values: {},
       errors: Object.fromEntries(fields.map((field) => [field, `${field}を確かめてください。`])),
     });
@@ -86,7 +86,7 @@ describe("the consultation form", () => {
   });
 
   test("opens the optional part for an error in it alone", async () => {
-    const html = await shownAgain("/consultation/again", {
+    const html = await shownAgain("/consultation", {
       values: {},
       errors: { municipality: "選び直してください。" },
     });
@@ -98,7 +98,7 @@ describe("the consultation form", () => {
   });
 
   test("a form that came without a key gets the mark again, and a refusal of the whole has a place to link to", async () => {
-    const html = await shownAgain("/consultation/again", { values: {}, errors: { form: "少し待ってください。" } });
+    const html = await shownAgain("/consultation", { values: {}, errors: { form: "少し待ってください。" } });
     expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
     expect(html).toContain('href="#form"');
     expect(elements(html, "form").map(({ id }) => id)).toEqual(["form"]);
@@ -107,7 +107,7 @@ describe("the consultation form", () => {
 
 test("words changed after sending are kept, and can be sent as a request of their own", async () => {
   const form = { values: { message: "書き足し", key: "used" }, errors: { key: "same key, other content" } };
-  const html = await shownAgain("/consultation/again", form);
+  const html = await shownAgain("/consultation", form);
   expect(elements(html, "input").find(({ name }) => name === "key")?.["value"]).toBe("__FORM_KEY__");
   expect(html).toContain("さきほどの内容は、もう届いています。");
   expect(html).not.toContain("same key");

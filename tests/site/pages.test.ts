@@ -43,7 +43,6 @@ test("the public pages are the ones we know of", () => {
     "/help",
     "/news",
     "/newsletter",
-    "/newsletter/requested",
     "/people",
     "/privacy",
     "/stories",
@@ -119,7 +118,7 @@ test("search engines may keep what is for everyone, and nothing else; of a site 
   const invented = ["", "/easy", "/en"].flatMap((language) =>
     ["/events", "/people", "/stories"].map((page) => language + page),
   );
-  expect(hidden.toSorted()).toEqual(["/404", "/500", ...invented, "/news", "/newsletter/requested"].toSorted());
+  expect(hidden.toSorted()).toEqual(["/404", "/500", ...invented, "/news"].toSorted());
 });
 
 test("the landing page has one button, at first sight and at the end; each worry leads to the form with its topic", () => {

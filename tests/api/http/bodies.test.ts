@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
-import { ask, member, receive, refusedPage, rowCounts, signIn } from "../requests.ts";
+import { followKept, ask, member, receive, refusedPage, rowCounts, signIn } from "../requests.ts";
 
 const api = "/api/consultations";
 const least = { message: "話を聞いてください。", reply_by: "none", consent: true };
@@ -116,7 +116,7 @@ describe("bytes that are no UTF-8", () => {
   test("shows the form again with everything else, in its language", async () => {
     const body = latin1(`message=hello${percent("\xff")}&name=Hana&reply_by=none&consent=on&locale=en`);
     const headers = { "content-type": urlencoded, accept: "text/html", origin: env.PUBLIC_ORIGIN };
-    const answer = await post("/en/consultation", body, headers);
+    const answer = await followKept(await post("/en/consultation", body, headers));
     const text = await answer.text();
     expect(answer.status).toBe(422);
     for (const words of ["Some characters could not be read", "hello\uFFFD", 'value="Hana"'])

@@ -15,10 +15,10 @@ const open = async (path: string, headers: Record<string, string> = {}) => {
 
 describe("opened by itself", () => {
   test.each(["/consultation/check", "/consultation/change"])("%s leads to the form, which says why", async (path) => {
-    expect(await open(path)).toMatchObject({ status: 303, location: "/consultation/again" });
-    expect(await open(`${path}?furigana`)).toMatchObject({ status: 303, location: "/consultation/again?furigana" });
+    expect(await open(path)).toMatchObject({ status: 303, location: "/consultation?lost" });
+    expect(await open(`${path}?furigana`)).toMatchObject({ status: 303, location: "/consultation?lost&furigana" });
     const token = "A".repeat(43);
-    expect((await open(`${path}?c=${token}`)).location).toBe(`/consultation/again?c=${token}`);
+    expect((await open(`${path}?c=${token}`)).location).toBe(`/consultation?lost&c=${token}`);
   });
 
   test.each([
@@ -27,9 +27,10 @@ describe("opened by itself", () => {
     ["en", "en-GB,en;q=0.9,ja;q=0.8"],
     ["en", "vi"],
   ] as const)(
-    "the form again, in %s for a browser that reads %s, is empty and claims no consent",
+    "they lead to the form in %s for a browser that reads %s, which is empty and claims no consent",
     async (spoken, accepts) => {
-      const { status, html, text } = await open("/consultation/again", accepts && { "accept-language": accepts });
+      const { location } = await open("/consultation/check", accepts && { "accept-language": accepts });
+      const { status, html, text } = await open(location ?? "");
       const { form } = wordsIn(spoken);
       expect(status).toBe(200);
       expect(text).toContain(form.lost);
@@ -57,23 +58,30 @@ describe("opened by itself", () => {
     },
   );
 
-  test("the page after asking for the newsletter does not say that somebody asked", async () => {
-    const { status, html, text } = await open("/newsletter/requested");
-    expect(status).toBe(200);
+  test("the page after asking for the newsletter leads to the form, which says why", async () => {
+    const { status, location } = await open("/newsletter/requested");
+    expect([status, location]).toEqual([303, "/newsletter?lost"]);
+    const { text } = await open("/newsletter?lost");
+    expect(text).toContain("もう残っていません");
     expect(text).not.toMatch(/お送りしました|受け付けました/u);
-    expect(elements(html, "a").map(({ href }) => href)).toContain("/newsletter");
   });
 
-  test("the request for a guide again says that nothing has come, and is the form", async () => {
-    const { status, html, text } = await open("/guides/again/learning-in-hospital");
-    expect([status, text.includes("入力された内容が、この画面に届いていません。")]).toEqual([200, true]);
-    expect(elements(html, "form").map(({ action }) => action)).toEqual(["/guides/learning-in-hospital"]);
-    expect((await open("/guides/again/nothing")).status).toBe(404);
-  });
+  test.each(["/consultation", "/consultation/professional", "/guides/learning-in-hospital", "/consultation/return"])(
+    "a kept page of %s that is gone leads to the empty form, which says so",
+    async (form) => {
+      expect((await open(`${form}/kept/${"A".repeat(43)}`)).location).toBe(`${form}?lost`);
+      const [bare, lost] = [await open(form), await open(`${form}?lost`)];
+      const note = /<p class="note" role="status"><strong>/u;
+      expect([note.test(bare.html), note.test(lost.html), lost.status]).toEqual([false, true, 200]);
+      expect(elements(lost.html, "link").find(({ rel }) => rel === "canonical")?.["href"]).toMatch(
+        new RegExp(`${form}$`, "u"),
+      );
+    },
+  );
 
   test("looking changes nothing", async () => {
     const before = await rowCounts();
-    for (const path of ["/consultation/check", "/consultation/again", "/newsletter/requested"]) await open(path);
+    for (const path of ["/consultation/check", "/consultation?lost", "/newsletter/requested"]) await open(path);
     expect(await rowCounts()).toEqual(before);
   });
 });
@@ -101,7 +109,7 @@ describe("an answer to a form, which Back cannot bring back", () => {
       const html = await (await postForm(path, fields)).text();
       expect(linksOf(html)).toEqual([]);
       expect(html).toContain('href="tel:');
-      expect(html).not.toContain("届いていません");
+      expect(html).not.toContain("残っていません");
     },
   );
 });
@@ -109,7 +117,7 @@ describe("an answer to a form, which Back cannot bring back", () => {
 test.each([
   "/consultation",
   "/consultation/return",
-  "/consultation/again",
+  "/consultation?lost",
   "/guides/learning-in-hospital",
   "/newsletter",
 ])("%s, an empty form for everybody, may be kept by the browser, so that Back keeps what was typed", async (path) => {

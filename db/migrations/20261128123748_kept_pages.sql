@@ -1,0 +1,15 @@
+CREATE TABLE "kept_pages" (
+	"token_hash" "bytea" PRIMARY KEY NOT NULL,
+	"body" "bytea" NOT NULL,
+	"network" "bytea" NOT NULL,
+	"form" "bytea",
+	"expires_at" timestamp with time zone NOT NULL
+);
+
+CREATE INDEX "kept_pages_network" ON "kept_pages" USING btree ("network");
+CREATE INDEX "kept_pages_form" ON "kept_pages" USING btree ("form");
+CREATE INDEX "kept_pages_age" ON "kept_pages" USING btree ("expires_at");
+-- by hand: words that nobody has sent yet stay out of every backup, and a crash of the server forgets them; the browser
+-- that wrote them can still go back to its form. Random bytes have no statistics.
+alter table kept_pages set unlogged;
+alter table kept_pages alter column body set statistics 0;
