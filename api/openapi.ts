@@ -121,7 +121,8 @@ function operation({
 }
 
 const consultation = operation({
-  summary: "Ask for help. `reply_by` email needs `email`, phone needs `phone`; `asker` professional needs `relation`.",
+  summary:
+    "Ask for help. `reply_by` email needs `email`, phone needs `phone`, site neither; `asker` professional needs `relation`.",
   form: ConsultationForm,
   status: 201,
   properties: {

@@ -10,6 +10,8 @@ declare namespace App {
     headline?: string | undefined;
     /** Code of the topic that is ticked on an empty consultation form. */
     topic?: string | undefined;
+    /** Address at which the page is shown, where it is not the page's own (api/kept-pages). */
+    address?: string;
     /** Somebody looked for what they had typed, and nothing of it is left. */
     isLost?: boolean | undefined;
     /** The signed-in member of staff; pages under /staff always have one. */

@@ -1,7 +1,7 @@
 /** What the built site exports to api/pages/site.ts: rendering a page to a Response, and which pages there are. */
 
 import { createApp } from "astro/app/entrypoint";
-import { furiganaOf } from "./furigana/page.ts";
+import { furiganaOf, withoutReadings } from "./furigana/page.ts";
 import { withPhrases } from "./phrases.ts";
 
 const app = createApp({ streaming: false });
@@ -16,7 +16,11 @@ const storedRoutes = new Set(
     ...["", "/easy", "/en"].flatMap((language) =>
       ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
     ),
-    ...["/consultation/professional", "/guides", "/guides/[slug]"],
+    ...["", "/easy", "/en"].flatMap((language) => [
+      ...["relatives", "teens", "professional"].map((form) => `${language}/consultation/${form}`),
+      ...["/teens", "/professionals"].map((page) => language + page),
+    ]),
+    ...["/guides", "/guides/[slug]"],
     ...["/newsletter", "/newsletter/[slug]"],
     ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
@@ -38,15 +42,22 @@ export const storedPaths: readonly string[] = [...storedRoutes].filter((route) =
 
 /**
  * Renders the page of this request; undefined when there is none. Throws what the page threw. With "?furigana" a
- * Japanese page is answered as its furigana view.
+ * Japanese page is answered as its furigana view, and so is a page in easy Japanese without being asked, unless with "?plain".
  */
 export async function render(request: Request, locals: App.Locals): Promise<Response | undefined> {
   const routeData = pageOf(request);
   if (!routeData) return undefined;
   const response = await app.render(request, { routeData, locals });
   if (locals.failure) throw locals.failure.error;
-  const hasReadings = new URL(request.url).searchParams.has("furigana");
-  return changed(response, (html) => (hasReadings ? furiganaOf(html) : undefined) ?? withPhrases(html));
+  const { pathname, searchParams } = new URL(request.url);
+  // A page that stands at one address for all languages says itself which it was rendered in.
+  const isEasy = /^\/easy(?:\/|$)/u.test(pathname) || locals.locale === "easy";
+  const isPlain = isEasy && searchParams.has("plain");
+  const hasReadings = !isPlain && (isEasy || searchParams.has("furigana"));
+  return changed(response, (html) => {
+    const read = hasReadings ? furiganaOf(html, isEasy) : undefined;
+    return read ?? withPhrases(isPlain ? withoutReadings(html) : html);
+  });
 }
 
 /** The page with its text changed; anything else as it is. */

@@ -21,6 +21,7 @@ import { deliveries } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
 import { auditEvents, staff as people } from "#db/schema/staff.ts";
 import type { AuditAction } from "#db/terms/audit.ts";
+import type { CallWishes } from "#db/terms/calls.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { messagesOf } from "./messages.ts";
 
@@ -31,6 +32,7 @@ export interface Contact {
   affiliation?: string;
   email?: string;
   phone?: string;
+  calls?: CallWishes;
 }
 
 /**

@@ -12,6 +12,8 @@ import {
   requiredText,
 } from "#api/forms/fields.ts";
 import { isMunicipalityAnswer } from "#db/municipalities/codes.ts";
+import { asker } from "#db/terms/askers.ts";
+import { callAs, callMessage } from "#db/terms/calls.ts";
 import { codes } from "#db/terms/codes.ts";
 import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/consultation.ts";
 import { numberToDial } from "./phone-numbers.ts";
@@ -53,8 +55,13 @@ const define = (say: ErrorWords) =>
       school_stage: choice(schoolStage, say.schoolStage).optional(),
       municipality: municipality(say).optional(),
       heard_from: choice(heardFrom, say.heardFrom).optional(),
-      /** Which of the two forms it was: each has its own questions and its own sentence of consent. */
-      asker: z.enum(["family", "professional"], { error: say.unknown }).optional(),
+      /** Wishes for those who choose a call. */
+      call_as: choice(callAs, say.unknown).optional(),
+      call_message: choice(callMessage, say.unknown).optional(),
+      call_when: text(200, say.callLong, undefined, say).optional(),
+      call_who: text(200, say.callLong, undefined, say).optional(),
+      /** Which of the forms it was: each has its own questions and its own sentence of consent. */
+      asker: choice(asker, say.unknown).optional(),
       consent: mustAgree(say),
       consent_text: consentText,
       ...sharedFields(say),

@@ -1,5 +1,6 @@
 /** The receipt page after sending. Its URL holds the receipt, signed, so that the page needs no database. */
 
+import { type Asker, askerIn } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
 import { replyBy } from "#db/terms/consultation.ts";
 import { locale, type Locale } from "#db/terms/locale.ts";
@@ -19,22 +20,26 @@ export interface Receipt {
   mailed: boolean;
   /** The language of the form. */
   locale: Locale;
+  /** Whose form it was. */
+  asker: Asker;
 }
 
 /** In a token: no typo suspected. ("" there means an incomplete domain.) */
 const noTypo = "-";
 
-/** In a token, as its last part: no receipt was mailed. */
+/** In a token: no receipt was mailed. */
 const notMailed = "x";
 
 /** URL path of the receipt page. */
-export function receiptPath(receipt: Omit<Receipt, "mailDomain" | "mailed"> & { mailed?: boolean }): string {
-  const { reference, replyByDate, slip = noTypo, mailed = true } = receipt;
-  const parts = [reference, replyByDate, receipt.replyBy, slip, receipt.locale, ...(mailed ? [] : [notMailed])];
+export function receiptPath(
+  receipt: Omit<Receipt, "mailDomain" | "mailed" | "asker"> & { mailed?: boolean; asker?: Asker },
+): string {
+  const { reference, replyByDate, slip = noTypo, mailed = true, asker = "family" } = receipt;
+  const parts = [reference, replyByDate, receipt.replyBy, slip, receipt.locale, mailed ? "" : notMailed, asker];
   return `/consultation/receipt/${signToken("receipt", Buffer.from(parts.join("|")))}`;
 }
 
-/** The receipt in a token, or undefined if we did not sign it. Tokens of older releases lack typo, language and `notMailed`. */
+/** The receipt in a token, or undefined if we did not sign it. Tokens of older releases lack typo, language, `notMailed` and asker. */
 export function receiptOf(token: string): Receipt | undefined {
   const parts = readToken("receipt", token)?.toString().split("|");
   const replyChoice = codes(replyBy).find((code) => code === parts?.[2]);
@@ -47,5 +52,6 @@ export function receiptOf(token: string): Receipt | undefined {
     slip: parts[3] === noTypo ? undefined : parts[3],
     mailed: parts[5] !== notMailed,
     locale: codes(locale).find((code) => code === parts[4]) ?? "ja",
+    asker: askerIn({ asker: parts[6] }),
   };
 }

@@ -10,6 +10,8 @@ import { agreedWords } from "#db/consents/versions.ts";
 import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
+import { askerIn, consentKinds } from "#db/terms/askers.ts";
+import type { CallWishes } from "#db/terms/calls.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
@@ -132,8 +134,9 @@ function rowsOf(
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
   const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
   const { name, affiliation, email, phone } = form;
-  const contact = JSON.stringify({ name, affiliation, email, phone });
-  const wantsReceipt = form.email !== undefined && form.reply_by !== "none";
+  const contact = JSON.stringify({ name, affiliation, email, phone, calls: callWishes(form) });
+  // Who reads on the site may have named an address, but not for us to write to.
+  const wantsReceipt = form.email !== undefined && form.reply_by !== "none" && form.reply_by !== "site";
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const code = newReceiptCode();
   const emailIndex = form.email === undefined ? null : addressIndex(form.email);
@@ -156,7 +159,7 @@ function rowsOf(
     wrapped_key: wrapped,
     consultation_id: consultationId,
     promise_id: newId(),
-    relation: form.relation ?? null,
+    relation: form.relation ?? (form.asker === "self" ? "self" : null),
     topics: form.topics ?? [],
     school_stage: form.school_stage ?? null,
     municipality: form.municipality ?? null,
@@ -180,10 +183,15 @@ function rowsOf(
   };
 }
 
+/** Wishes for our calls; nothing where none was said. */
+function callWishes({ call_as, call_message, call_when, call_who }: ConsultationForm): CallWishes | undefined {
+  const calls = { as: call_as, message: call_message, when: call_when, who: call_who };
+  return Object.values(calls).some((wish) => wish !== undefined) ? calls : undefined;
+}
+
 /** The sentence that stood beside the box, word for word. Throws Invalid when it was replaced long ago. */
 export function consentTo(form: ConsultationForm, now: Date): Promise<string> {
-  const kind = form.asker === "professional" ? "professional" : "consultation";
-  return agreedWords(kind, form.locale, { version: form.consent_text, now });
+  return agreedWords(consentKinds[askerIn(form)], form.locale, { version: form.consent_text, now });
 }
 
 async function earlierAnswer(idempotency: Buffer | null, body: Buffer): Promise<Received> {

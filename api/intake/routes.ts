@@ -5,6 +5,7 @@ import { readBody } from "#api/http/bodies.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
 import { forgetKept, keepOrShow } from "#api/kept-pages/keep.ts";
 import { env } from "#db/env.ts";
+import { askerIn, formPaths } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale, type Locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
@@ -15,8 +16,8 @@ import { consentTo, receiveConsultation } from "./receive.ts";
 
 /** The address of the form that these answers were typed into. */
 function formOf(typed: Record<string, unknown>): string {
-  if (typed["asker"] === "professional") return "/consultation/professional";
-  return pathIn(codes(locale).find((code) => code === typed["locale"]) ?? "ja", "/consultation");
+  const language = codes(locale).find((code) => code === typed["locale"]) ?? "ja";
+  return pathIn(language, formPaths[askerIn(typed)]);
 }
 
 async function receive(c: AppContext) {
@@ -25,7 +26,7 @@ async function receive(c: AppContext) {
   const consultation = await receiveConsultation(form, await requestOrigin(c, asJson ? "api" : "form", form));
   await forgetKept(form.key);
   const slip = form.reply_by === "email" ? suggestDomain(form.email ?? "") : undefined;
-  const receipt = receiptPath({ ...consultation, slip, locale: form.locale });
+  const receipt = receiptPath({ ...consultation, slip, locale: form.locale, asker: askerIn(form) });
   if (!asJson) return c.redirect(receipt, 303);
   const Location = new URL(receipt, env.PUBLIC_ORIGIN).href;
   const { reference, replyByDate, mailed } = consultation;

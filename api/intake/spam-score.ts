@@ -12,7 +12,7 @@ interface Signals {
   /** The form's own key (`newFormKey` of api/web/pieces.ts), which begins with the time the form was shown. */
   key: string | undefined;
   now: Date;
-  /** Language of the form: English is no signal where the form asks for it. */
+  /** Language of the form: only the Japanese one does not invite other languages. */
   locale: Locale;
 }
 
@@ -22,6 +22,6 @@ export function spamScore({ message, honeypot, key, now, locale }: Signals): num
   const shownAt = Number.parseInt(key?.split("-")[0] ?? "", 36);
   const tooFast = key !== undefined && /^[0-9a-z]{8}-[\w-]{16}$/u.test(key) && now.getTime() - shownAt < 3000;
   const isForeign =
-    locale !== "en" && message.length > 20 && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(message);
+    locale === "ja" && message.length > 20 && !/[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(message);
   return (honeypot ? 2 : 0) + (links > 2 ? 2 : links > 0 ? 1 : 0) + (tooFast ? 1 : 0) + (isForeign ? 1 : 0);
 }

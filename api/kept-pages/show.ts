@@ -20,5 +20,5 @@ export async function showKept(
   const more = kept && (await beside(kept));
   if (kept === undefined || more === undefined) return c.redirect(`${at}?lost`, 303);
   c.set("locale", kept.locals.locale);
-  return c.get("show")(kept.page, { ...kept.locals, ...more }, kept.status);
+  return c.get("show")(kept.page, { ...kept.locals, ...more, address: c.req.path }, kept.status);
 }

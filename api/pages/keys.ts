@@ -13,7 +13,9 @@ const forms = ["/consultation", "/easy/consultation", "/en/consultation"];
 
 /** The pages with a public form, which say that nothing of what was typed is left, to whoever a link led back with "?lost". */
 const isForm = (page: string) =>
-  /^(?:(?:\/(?:easy|en))?\/consultation(?:\/(?:professional|return))?|\/newsletter|\/guides\/[^/]+)$/u.test(page);
+  /^(?:(?:\/(?:easy|en))?\/consultation(?:\/(?:relatives|teens|professional|return))?|\/newsletter|\/guides\/[^/]+)$/u.test(
+    page,
+  );
 
 /** Slug of the headline for the advertisement group or campaign in this query, published in this language now. */
 function headlineFor(locale: Locale, query: URLSearchParams): string | undefined {
@@ -24,19 +26,20 @@ function headlineFor(locale: Locale, query: URLSearchParams): string | undefined
 }
 
 /**
- * The key of the page that a URL means: its path, with "?furigana" for readings over hard words, and with the
- * headline of the advertisement group that led to the landing page, the form with the topic of the worry that led
+ * The key of the page that a URL means: its path, with "?furigana" for readings over hard words or, in easy
+ * Japanese, which has them by itself, "?plain" for none; the of the advertisement group that led to the landing page, the form with the topic of the worry that led
  * there, and the form that says that what was typed is gone. Nothing else of a query changes a page.
  */
 export function variantKey(path: string, query: URLSearchParams): string {
   const page = path.replace(/(?<=.)\/$/u, "");
   const landing = Object.hasOwn(landings, page) ? landings[page] : undefined;
   const headline = landing && headlineFor(landing, query);
-  const hasFurigana = query.has("furigana") && !/^\/en(?:\/|$)/u.test(page);
+  const readings = isIn("easy", page) ? "plain" : "furigana";
+  const hasReadings = query.has(readings) && !isIn("en", page);
   const isLost = query.has("lost") && isForm(page);
   const topic = forms.includes(page) ? (query.get("topic") ?? "") : "";
   const variant = [
-    ...[hasFurigana && "furigana", headline !== undefined && `headline=${headline}`],
+    ...[hasReadings && readings, headline !== undefined && `headline=${headline}`],
     Object.hasOwn(topics, topic) && !isLost && `topic=${topic}`,
     isLost && "lost",
   ]
@@ -44,6 +47,8 @@ export function variantKey(path: string, query: URLSearchParams): string {
     .join("&");
   return variant === "" ? page : `${page}?${variant}`;
 }
+
+const isIn = (language: "easy" | "en", page: string) => page === `/${language}` || page.startsWith(`/${language}/`);
 
 /** The keys of landing pages with a headline that is published now. */
 export const headlineKeys = (): string[] =>
@@ -59,7 +64,8 @@ export const isErrorPage = (key: string): boolean => !key.startsWith("/");
 
 interface PageParts {
   path: string;
-  hasFurigana: boolean;
+  /** What the page is asked for with, as to readings over its words. */
+  readings: "furigana" | "plain" | undefined;
   headline: string | undefined;
   topic: string | undefined;
   isLost: boolean;
@@ -71,7 +77,7 @@ export function partsOf(key: string): PageParts {
   const query = new URLSearchParams(variant);
   return {
     path: isErrorPage(key) ? `/${path}` : path,
-    hasFurigana: query.has("furigana"),
+    readings: (["furigana", "plain"] as const).find((name) => query.has(name)),
     headline: query.get("headline") ?? undefined,
     topic: query.get("topic") ?? undefined,
     isLost: query.has("lost"),

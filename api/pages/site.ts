@@ -56,8 +56,8 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
 
   /** Renders without anything of a request: neither its headers nor its query. */
   async function renderStored(key: string): Promise<Rendered | undefined> {
-    const { path, hasFurigana, headline, topic, isLost } = partsOf(key);
-    const request = new Request(`${env.PUBLIC_ORIGIN}${path}${hasFurigana ? "?furigana" : ""}`);
+    const { path, readings, headline, topic, isLost } = partsOf(key);
+    const request = new Request(`${env.PUBLIC_ORIGIN}${path}${readings ? `?${readings}` : ""}`);
     // A path spelt otherwise ("/a/../about", "/about%20") would be the same page again under a key of its own.
     const isExact = new URL(request.url).pathname === path;
     if (!isExact || !isStored(request) || (/^\/(?:404|500)$/u.test(path) && !isErrorPage(key))) return undefined;

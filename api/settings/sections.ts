@@ -19,7 +19,7 @@ export const sections = {
     ...["outline.business", "outline.staff_count"],
   ],
   sender: ["mail_from.name", "mail_from.address", "allowed_domain"],
-  channels: ["channels"],
+  channels: ["channels", "quick_exit"],
   colour: ["colour"],
   readings: ["readings"],
 } as const satisfies Record<string, readonly SettingKey[]>;

@@ -6,23 +6,16 @@ import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
+import { formPaths } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */
-const translatedPaths = ["/", "/consultation", "/privacy"];
+const translatedPaths = ["/", ...Object.values(formPaths), "/teens", "/professionals", "/privacy"];
 /** Pages in Japanese only. */
-const japanesePaths = [
-  "/consultation/professional",
-  "/guides",
-  "/newsletter",
-  "/about",
-  "/help",
-  "/advertising",
-  "/accessibility",
-];
+const japanesePaths = ["/guides", "/newsletter", "/about", "/help", "/advertising", "/accessibility"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;

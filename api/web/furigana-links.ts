@@ -1,18 +1,26 @@
-/** Keeps "?furigana" (readings above difficult words) in links, also across the redirect after a form. */
+/**
+ * Readings above difficult words: "?furigana" turns them on, "?plain" turns them off where they are on by themselves, as in easy
+ * Japanese. Both are kept in links, also across the redirect after a form.
+ */
 
 import type { AppContext } from "#api/http/context.ts";
 
-export const wantsFurigana = (c: AppContext): boolean => new URL(c.req.url).searchParams.has("furigana");
-
-/** The same URL with `furigana` in its query. */
-export function withFurigana(address: string): string {
-  const [path = ""] = address.split("#");
-  return `${path}${path.includes("?") ? "&" : "?"}furigana${address.slice(path.length)}`;
+/** What the address asks for; undefined leaves it to the page. */
+export function readingsAsked(c: AppContext): "furigana" | "plain" | undefined {
+  const { searchParams } = new URL(c.req.url);
+  return (["furigana", "plain"] as const).find((name) => searchParams.has(name));
 }
 
-/** Middleware: adds `furigana` to the redirect after a form that was sent from a page with readings. */
+/** The same URL, asking for that in its query. */
+export function withReadings(address: string, asked: "furigana" | "plain"): string {
+  const [path = ""] = address.split("#");
+  return `${path}${path.includes("?") ? "&" : "?"}${asked}${address.slice(path.length)}`;
+}
+
+/** Middleware: keeps it in the redirect after a form that was sent from such a page. */
 export async function keepFurigana(c: AppContext, next: () => Promise<void>): Promise<void> {
   await next();
   const to = c.res.headers.get("Location");
-  if (c.res.status === 303 && to?.startsWith("/") && wantsFurigana(c)) c.res.headers.set("Location", withFurigana(to));
+  const asked = readingsAsked(c);
+  if (c.res.status === 303 && to?.startsWith("/") && asked) c.res.headers.set("Location", withReadings(to, asked));
 }

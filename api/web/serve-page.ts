@@ -10,7 +10,7 @@ import type { Site } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
 import { clickToken, type Visit } from "./click-token.ts";
-import { wantsFurigana, withFurigana } from "./furigana-links.ts";
+import { readingsAsked, withReadings } from "./furigana-links.ts";
 
 /**
  * Astro would decode once more and join slashes: what the guards did not see as /staff must not become it. The
@@ -66,7 +66,8 @@ export async function renderInstead(
   locals: Partial<App.Locals>,
   status: number,
 ): Promise<Response> {
-  const page = wantsFurigana(c) ? withFurigana(path) : path;
+  const asked = readingsAsked(c);
+  const page = asked ? withReadings(path, asked) : path;
   const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
   // A page that explains shows what was typed into the forms of the page that was asked for.
   const shown = await staffLocals(c, path === "/staff/problem" ? c.req.path : path);
@@ -87,7 +88,9 @@ const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Loc
  * there is recorded, since its address in the account has to be set right.
  */
 export async function missingPage(c: AppContext, site: Site): Promise<Response | undefined> {
-  const snapshot = await site.pages.get(wantsFurigana(c) ? "404?furigana" : "404").catch(() => undefined);
+  const snapshot = await site.pages
+    .get(readingsAsked(c) === "furigana" ? "404?furigana" : "404")
+    .catch(() => undefined);
   if (!snapshot) return undefined;
   const isPublic = !/^\/(?:staff|api)(?:\/|$)/u.test(c.req.path);
   const token = isPublic ? await clickToken({ ...visitOf(c), isMissing: true }) : undefined;

@@ -29,7 +29,7 @@ interface Settled extends Record<string, unknown> {
  *   while the notice is still queued: the ledger is the truth, and a refusal opens the promise again. A reply that was
  *   refused once and is sent again counts only when the server has accepted it, or may have (uncertain).
  *   To a family that asked for a call no notice is sent, so the reply counts once it was opened. A family that asked
- *   for no answer, and wrote on its page later, reads it there: for it a reply counts at once.
+ *   to be answered on its page, or asked for no answer and wrote there later, reads it there: for it a reply counts at once.
  * - An entry of the journal from staff to the family with the outcome `spoke`, not before the words arrived. Calls that
  *   reached nobody, notes, calls by the family and calls to others keep nothing.
  *
@@ -62,7 +62,7 @@ export async function settlePromises(
 const settled = (caseId: string, now: Date) => sql`
   with replies as (
     select r.id, r.staff_id, r.written_at, r.shown_message_id,
-      r.read_at is not null or c.reply_by = 'none' or coalesce(n.state in ('accepted', 'uncertain'), false) as reached,
+      r.read_at is not null or c.reply_by in ('none', 'site') or coalesce(n.state in ('accepted', 'uncertain'), false) as reached,
       coalesce(n.state in ('queued', 'leased', 'retry'), false) as under_way
     from messages r
     join consultations c on c.id = r.consultation_id

@@ -87,6 +87,8 @@ export const SettingValues = z.strictObject({
     .array(z.object({ label: line(40).min(1), href: z.url({ protocol: /^https?$/u }).max(300) }))
     .max(6)
     .default([]),
+  /** Where the button leads with which somebody who is watched leaves every public page at once; empty: there is no such button. */
+  quick_exit: z.union([z.literal(""), z.url({ protocol: /^https$/u }).max(300)]).default(""),
   /** Who gets the mails that something arrived. The environment's STAFF_NOTIFY wins. */
   notify: z.array(mailAddress).max(20).default([]),
   /** An answer is promised within this many business days. */

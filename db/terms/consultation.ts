@@ -3,6 +3,7 @@
 export const replyBy = {
   email: "メール",
   phone: "電話",
+  site: "このサイトで読む",
   none: "返事はいらない（読んでほしい）",
 } as const;
 
@@ -53,6 +54,9 @@ export const heardFrom = {
   event: "講演会・イベント",
   other: "その他",
 } as const;
+
+/** Whom the form for brothers, sisters and grandparents is for. */
+export const relatives = ["sibling", "grandparent", "other"] as const;
 
 /** Who writes by the path for professionals; the others write for themselves or their family. */
 export const professions = ["school", "medical", "welfare", "government", "other"] as const;

@@ -20,7 +20,11 @@ export const worryIcon = {
 } as const;
 
 /** Who a worry is written for. */
-export const worryReader = { family: "家族・本人", professional: "学校・病院・福祉の方" } as const;
+export const worryReader = {
+  family: "家族",
+  self: "本人（中高生など）",
+  professional: "学校・病院・福祉の方",
+} as const;
 
 /** Signs beside partners, drawn by the product. */
 export const partnerIcon = {

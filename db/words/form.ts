@@ -19,7 +19,23 @@ const ja = (s: Settings) => ({
   email: { label: "メールアドレス", hint: "メールでのお返事を選んだ方はお書きください。" },
   phoneNumber: {
     label: "電話番号",
-    hint: "電話でのお返事を選んだ方はお書きください。出やすい時間帯があれば、上の文章に書き添えてください。",
+    hint: "電話でのお返事を選んだ方はお書きください。",
+  },
+  calls: {
+    legend: "お電話のときのお願い（任意）",
+    hint: "ご家族や職場の方に知られたくないときのために、うかがっています。",
+    as: "電話に出た方に、だれからの電話かを伝えてよいですか",
+    asOptions: {
+      organisation: `${s.name.ja}からと伝えてよい`,
+      name: "団体の名前は言わず、担当者の名前だけにしてほしい",
+    },
+    message: "留守番電話に伝言を残してよいですか",
+    messageOptions: { yes: "残してよい", no: "残さないでほしい" },
+    when: { label: "出やすい日や時間", hint: "例: 平日の10時から14時" },
+    who: {
+      label: "あなたのほかに、出てもかまわない方",
+      hint: "例: 夫。だれにも知られたくないときは、そうお書きください。",
+    },
   },
   more: "よろしければ教えてください（答えなくても相談できます）",
   name: { label: "お呼びするお名前", hint: "ニックネームでかまいません。" },
@@ -41,7 +57,7 @@ const ja = (s: Settings) => ({
   errorHeading: "入力内容をご確認ください",
   lost: "お書きになった内容は、この画面には残っていません。送り終えたか、1時間ほどたったためです。受付番号の画面が出た方の相談は、届いています。まだの方は、前の画面に戻ると残っていることがあります。残っていないときは、お手数ですが、もう一度お書きください。",
   wholeHeading: "ご確認ください",
-  toProfessional: "お仕事で子どもと家族を支えている方は、こちらの相談フォームへ",
+  link: "保護者の方は、こちらの相談フォームへ",
   check: {
     title: "書いたことを確かめる",
     lead: "まだ送っていません。よろしければ、下のボタンで送ってください。",
@@ -56,29 +72,6 @@ const ja = (s: Settings) => ({
         : `「@」のうしろは「${end}」の打ち間違いではありませんか。合っていれば、このまま送ってください。`,
     agreed: "同意しました",
   },
-  professional: {
-    title: "お仕事で支えている方のご相談",
-    description: "学校、病院、福祉、行政で病気の子どもと家族を支える方のための相談フォームです。",
-    intro:
-      "はじめて病気の子どもを受けもった、次にどこと話せばよいか分からない。そのような段階からご相談いただけます。校内や院内で配れる資料もお渡しします。",
-    ease: [
-      "お子さんのお名前、学校名、病院名など、だれのことか分かることは書かないでください。学年と、困っていることだけで足ります。",
-      "ご家族の了解がまだでも、一般的な進め方としてお答えします。",
-      "送る前に、書いたことを確かめる画面があります。",
-    ],
-    toFamily: "ご家族やご本人の方は、こちらの相談フォームへ",
-    relation: { label: "あなたのお仕事" },
-    message: {
-      label: "どのようなことでお困りですか",
-      hint: "お子さんの様子（学年、いまいる場所、困っていること）と、知りたいこと（だれと、どう進めるか、使える資料など）をお書きください。4000文字まで書けます。",
-    },
-    name: { label: "あなたのお名前", hint: "名字だけでかまいません。" },
-    affiliation: { label: "ご所属とお仕事", hint: "例: 小学校の養護教諭、病院の医療ソーシャルワーカー" },
-    schoolStage: { label: "どの年代のお子さんのことですか" },
-    municipality: { label: "お勤め先の市町村" },
-    topics: { label: "どのようなことについてですか（いくつでも）" },
-    consent: consents.ja(s).professional,
-  },
 });
 
 type Form = ReturnType<typeof ja>;
@@ -86,7 +79,8 @@ type Form = ReturnType<typeof ja>;
 const easy = (s: Settings): Form => ({
   title: "相談を書く",
   description: "病気の子どもと家族のための相談のページです。名前を書かないで相談できます。",
-  intro: "短くてもいいです。上手に書けなくてもいいです。いま思っていることを書いてください。相談の人が読みます。",
+  intro:
+    "短くてもいいです。上手に書けなくてもいいです。いま思っていることを書いてください。あなたの国のことばで書いてもいいです。相談の人が読みます。",
   ease: [
     "名前、病気の名前、住所は書かなくていいです。",
     "お金はいりません。",
@@ -97,6 +91,19 @@ const easy = (s: Settings): Form => ({
   replyBy: { label: "返事はどうやって受けとりますか" },
   email: { label: "メールアドレス", hint: "メールで返事がほしい人は書いてください。" },
   phoneNumber: { label: "電話番号", hint: "電話で返事がほしい人は書いてください。" },
+  calls: {
+    legend: "電話のときのお願い（書かなくてもいいです）",
+    hint: "家族や仕事の人に知られたくないときは、書いてください。",
+    as: "電話に出た人に、わたしたちの名前を言ってもいいですか",
+    asOptions: {
+      organisation: `「${s.name.easy}です」と言ってもいい`,
+      name: "言わないでほしい（電話をする人の名前だけ言う）",
+    },
+    message: "るすばん電話に、話を残してもいいですか",
+    messageOptions: { yes: "残してもいい", no: "残さないでほしい" },
+    when: { label: "電話に出やすい時間", hint: "例: 10時から14時" },
+    who: { label: "あなたのほかに、電話に出てもいい人", hint: "例: 夫" },
+  },
   more: "よかったら教えてください（書かなくても相談できます）",
   name: { label: "あなたを何と呼びますか", hint: "本当の名前でなくてもいいです。" },
   relation: { label: "あなたはだれですか" },
@@ -117,7 +124,7 @@ const easy = (s: Settings): Form => ({
   errorHeading: "もう一度見てください",
   lost: "書いたことは、この画面には残っていません。もう送ったか、1時間たったからです。受付番号を見た人の相談は、届いています。まだの人は、前の画面にもどると、残っていることがあります。残っていないときは、もう一度書いてください。",
   wholeHeading: "見てください",
-  toProfessional: "仕事で子どもを手伝っている人のページ（日本語）",
+  link: "親のページ",
   check: {
     title: "書いたことを見てください",
     lead: "まだ送っていません。これでよかったら、下のボタンをおしてください。",
@@ -132,7 +139,6 @@ const easy = (s: Settings): Form => ({
         : `「@」のうしろは「${end}」ではありませんか。まちがいがないときは、このまま送ってください。`,
     agreed: "それでいいです",
   },
-  professional: ja(s).professional,
 });
 
 const en = (s: Settings): Form => ({
@@ -140,7 +146,7 @@ const en = (s: Settings): Form => ({
   description:
     "The form for children living with illness and their families. You can ask without a name or a diagnosis.",
   intro:
-    "It need not be tidy. One line is enough, and so is half a thought. You may write in English. A coordinator reads it.",
+    "It need not be tidy. One line is enough, and so is half a thought. You may write in English or in your own language. A coordinator reads it.",
   ease: [
     "You need not give a name, a diagnosis or an address.",
     "It costs nothing.",
@@ -152,7 +158,17 @@ const en = (s: Settings): Form => ({
   email: { label: "E-mail address", hint: "If you would like a reply by e-mail." },
   phoneNumber: {
     label: "Telephone number",
-    hint: "If you would like a call. Tell us above when it is easiest to reach you.",
+    hint: "If you would like a call.",
+  },
+  calls: {
+    legend: "When we call (optional)",
+    hint: "In case your family or people at work should not know.",
+    as: "May we tell whoever answers who is calling?",
+    asOptions: { organisation: `Yes, say that it is ${s.name.en}`, name: "No, only the caller's own name" },
+    message: "May we leave a message on an answering machine?",
+    messageOptions: { yes: "Yes", no: "No" },
+    when: { label: "When it is easiest to reach you", hint: "For example: weekdays, 10:00 to 14:00" },
+    who: { label: "Who else may answer", hint: "For example: my husband" },
   },
   more: "If you like, tell us more (you can ask without answering)",
   name: { label: "What may we call you?", hint: "A nickname is fine." },
@@ -174,7 +190,7 @@ const en = (s: Settings): Form => ({
   errorHeading: "There is a problem",
   lost: "What you wrote is not on this page any more: it was sent, or about an hour has passed. If you have seen a reference number, your request has reached us. If not, your words may still be there if you go back. If they are gone, please write them once more.",
   wholeHeading: "Please note",
-  toProfessional: "For professionals who support a child (in Japanese)",
+  link: "For parents",
   check: {
     title: "Check what you wrote",
     lead: "It has not been sent yet. If it looks right, send it with the button below.",
@@ -189,7 +205,6 @@ const en = (s: Settings): Form => ({
         : `Did you mean “${end}” after the @? If it is right as it is, just send it.`,
     agreed: "Agreed",
   },
-  professional: ja(s).professional,
 });
 
 export const form = { ja, easy, en };

@@ -11,6 +11,7 @@ const ja = (s: Settings) => ({
   promise: {
     email: (day: string) => `${day}までにメールでお返事します。`,
     phone: (day: string) => `${day}までにお電話します。`,
+    site: (day: string) => `${day}までに、このサイトにお返事を書きます。`,
     none: `お返事は送りません。あとからお返事がほしくなったときは、${contactUs("ja", s)}。受付番号をお伝えください。`,
   },
   slip: {
@@ -34,6 +35,8 @@ const ja = (s: Settings) => ({
     away: "受付コードを、いま出せません。受付番号を控えて、少しあとでこの画面を開き直してください。ご相談は届いています。",
     back: "お返事を読む・書き足すページ",
   },
+  nextSite:
+    "お知らせは送りません。その日になったら、下の「お返事を読む・書き足すページ」に、受付番号と受付コードを入れてお読みください。",
   nextHeading: "このあとのこと",
   mailHeading: "メールが届かないとき",
   heldBack: "このサイトはまだ準備中のため、メールは職員のほかには送っていません。この画面を控えとして残してください。",
@@ -59,6 +62,7 @@ const easy = (s: Settings): Receipt => ({
   promise: {
     email: (day) => `${day}までに、メールで返事をします。`,
     phone: (day) => `${day}までに、電話をします。`,
+    site: (day) => `${day}までに、このサイトに返事を書きます。`,
     none: `返事は送りません。返事がほしくなったら、${contactUs("easy", s)}。受付番号を言ってください。`,
   },
   slip: {
@@ -82,6 +86,7 @@ const easy = (s: Settings): Receipt => ({
     away: "いま、コードを出せません。受付番号を書いてください。少し待って、もう一度このページを開いてください。相談は届いています。",
     back: "返事を読むページ",
   },
+  nextSite: "お知らせは送りません。その日になったら、「返事を読むページ」に番号とコードを入れて、読んでください。",
   nextHeading: "このあと",
   mailHeading: "メールが来ないとき",
   heldBack: "このページは、まだ準備をしています。メールは送っていません。このページを写真にとってください。",
@@ -104,6 +109,7 @@ const en = (s: Settings): Receipt => ({
   promise: {
     email: (day) => `We will reply by e-mail by ${day}.`,
     phone: (day) => `We will call you by ${day}.`,
+    site: (day) => `We will write our reply on this site by ${day}.`,
     none: `We will not send a reply. If you would like one after all, ${contactUs("en", s)} and give the reference number.`,
   },
   slip: {
@@ -127,6 +133,8 @@ const en = (s: Settings): Receipt => ({
     away: "The receipt code cannot be shown at the moment. Note the reference number and open this page again in a little while. What you wrote has reached us.",
     back: "Read our reply or write more",
   },
+  nextSite:
+    "Nothing is sent to you. From that day, enter the reference number and the receipt code on the page for our reply.",
   nextHeading: "What happens next",
   mailHeading: "If our mail does not come",
   heldBack: "This site is still being prepared, so no mail is sent to anybody but staff. Please keep this page.",

@@ -8,11 +8,23 @@ import { advertising } from "./sections/advertising.ts";
 import { help } from "./sections/help.ts";
 import { landing } from "./sections/landing.ts";
 import { privacy } from "./sections/privacy.ts";
+import { professionals } from "./sections/professionals.ts";
 import { receipt } from "./sections/receipt.ts";
 import type { Section } from "./sections/section.ts";
+import { teens } from "./sections/teens.ts";
 
 /** Page → its sections by id. */
-export const sectionPages = { landing, receipt, privacy, about, help, advertising, accessibility };
+export const sectionPages = {
+  landing,
+  receipt,
+  teens,
+  professionals,
+  privacy,
+  about,
+  help,
+  advertising,
+  accessibility,
+};
 export type SectionPage = keyof typeof sectionPages;
 
 /** Id of a section. */

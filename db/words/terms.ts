@@ -5,7 +5,7 @@ import { heardFrom, relation, replyBy, schoolStage, topic } from "#db/terms/cons
 type Labels<T> = Record<keyof T, string>;
 
 const ja = {
-  replyBy: replyBy as Labels<typeof replyBy>,
+  replyBy: { ...replyBy, site: "このサイトで読む（メールも電話もいりません）" } as Labels<typeof replyBy>,
   relation: relation as Labels<typeof relation>,
   topic: topic as Labels<typeof topic>,
   schoolStage: schoolStage as Labels<typeof schoolStage>,
@@ -15,7 +15,12 @@ const ja = {
 type Terms = typeof ja;
 
 const easy: Terms = {
-  replyBy: { email: "メール", phone: "電話", none: "返事はいらない（読むだけでいい）" },
+  replyBy: {
+    email: "メール",
+    phone: "電話",
+    site: "このサイトで読む（メールも電話もいりません）",
+    none: "返事はいらない（読むだけでいい）",
+  },
   relation: {
     parent: "親",
     self: "病気の本人",
@@ -63,7 +68,12 @@ const easy: Terms = {
 };
 
 const en: Terms = {
-  replyBy: { email: "By e-mail", phone: "By telephone (in Japanese)", none: "No reply needed (please just read it)" },
+  replyBy: {
+    email: "By e-mail",
+    phone: "By telephone (in Japanese)",
+    site: "On this site (no e-mail, no telephone)",
+    none: "No reply needed (please just read it)",
+  },
   relation: {
     parent: "Parent or guardian",
     self: "I am the one who is ill",

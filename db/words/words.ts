@@ -6,10 +6,12 @@
 
 import { oncePerSettings, type Settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
+import { askerForms } from "./asker-forms.ts";
 import { consents } from "./consents.ts";
 import { contact } from "./contact.ts";
 import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
+import { forAskers } from "./for-askers.ts";
 import { form } from "./form.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
@@ -21,10 +23,12 @@ import { site } from "./site.ts";
 import { terms } from "./terms.ts";
 
 const topics = {
+  askerForms,
   consents,
   contact,
   correspondence,
   errors,
+  forAskers,
   form,
   landing,
   mails,

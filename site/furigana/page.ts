@@ -12,11 +12,12 @@ const token = /<!--.*?-->|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</gisu;
 /** Whether a page has a furigana view: every public one in Japanese. Staff read their own language. */
 const hasReadings = (html: string): boolean => html.includes('<html lang="ja"') && html.includes('<body class="public');
 
-/** The furigana view of a whole page, or undefined for a page that has none. */
-export const furiganaOf = (html: string): string | undefined => (hasReadings(html) ? withReadings(html) : undefined);
+/** The furigana view of a whole page, or undefined for a page that has none. In easy Japanese it is the page itself. */
+export const furiganaOf = (html: string, isEasy = false): string | undefined =>
+  hasReadings(html) ? withReadings(html, isEasy) : undefined;
 
 /** The page with readings. Placeholders, which are replaced for each visitor (api/pages/personalise.ts), stay as they are. */
-export function withReadings(html: string): string {
+export function withReadings(html: string, isEasy = false): string {
   const start = html.search(/<body\b/iu);
   if (start < 0) return html;
   const page = html.slice(start).replace('<body class="public', '<body class="public furigana');
@@ -38,19 +39,30 @@ export function withReadings(html: string): string {
     const name = (unread.exec(part) ?? foreign.exec(part))?.[1];
     if (name !== undefined && !isVoid.test(part)) inside = { name, depth: 1 };
     isFuriganaLink = /^<a\b[^>]*\shref="[^"]*\?furigana"/iu.test(part);
-    return isFuriganaLink ? part.replace("?furigana", "") : keepFurigana(part);
+    return isFuriganaLink ? part.replace("?furigana", isEasy ? "?plain" : "") : keepFurigana(part);
   });
   return html.slice(0, start) + read;
 }
 
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 
-/** Adds "?furigana" to links and forms of our own pages; files, English, the API and staff pages have no such view. */
+/** A page in easy Japanese without readings: its links to others of its kind lead to them without readings as well. */
+export const withoutReadings = (html: string): string =>
+  html.replaceAll(/<(?:a|form|button)\b[^>]*>/giu, (tag) =>
+    tag.includes('?furigana"')
+      ? tag.replace("?furigana", "")
+      : tag.replace(
+          /(?<=\s(?:href|action|formaction)=")(?:\/easy(?=[/"?#])|\/consultation\/|\/consultation(?=\?send))[^"#]*/iu,
+          (path) => `${path}${path.includes("?") ? "&amp;" : "?"}plain`,
+        ),
+  );
+
+/** Adds "?furigana" to links and forms of our own pages; files, English, the API and staff pages have no such view, and easy Japanese needs no asking. */
 const keepFurigana = (tag: string): string =>
   tag.replace(
     /^(<(?:a|form|button)\b[^>]*?\s(?:href|action|formaction)=")(\/(?!\/)[^"#]*)/iu,
     (whole, before: string, path: string) =>
-      /^\/(?:en|staff|api|d)(?:\/|\?|$)|\.\w+(?:\?|$)/u.test(path)
+      /^\/(?:en|easy|staff|api|d)(?:\/|\?|$)|\.\w+(?:\?|$)/u.test(path)
         ? whole
         : `${before}${path}${path.includes("?") ? "&amp;" : "?"}furigana`,
   );

@@ -86,6 +86,8 @@ async function weigh(context: BrowserContext, origin: string, place: Place): Pro
 /** Bytes of the body as transferred: as the server states them, since the browser counts what it had in memory as nothing. */
 async function bodySize(request: Request): Promise<number> {
   const response = await request.response();
+  // A redirect has no body.
+  if (response !== null && response.status() >= 300 && response.status() < 400) return 0;
   return Number((await response?.headerValue("content-length")) ?? (await response?.body())?.length ?? 0);
 }
 

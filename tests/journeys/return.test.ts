@@ -103,7 +103,7 @@ test("the family comes back, reads, writes on, and finds its text again after a 
   expect(await main(page)).toContain(added);
   await page.reload();
   expect((await main(page)).split(added)).toHaveLength(2);
-  expect(page.url()).toBe(`${app.origin}/consultation/return/messages`);
+  expect(page.url()).toContain(`${app.origin}/consultation/return/kept/`);
   expect(await family.cookies()).toEqual([]);
 });
 

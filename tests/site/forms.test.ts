@@ -19,10 +19,14 @@ describe("the consultation form", () => {
     const asked = elements(before + after, "input", "textarea").filter(
       ({ type, name }) => type !== "hidden" && name !== "website",
     );
-    expect([...new Set(asked.map(({ name }) => name))]).toEqual(["message", "reply_by", "email", "phone", "consent"]);
+    const forCalls = ["call_as", "call_message", "call_when", "call_who"];
+    expect([...new Set(asked.map(({ name }) => name))].filter((name) => !forCalls.includes(name ?? ""))).toEqual([
+      ...["message", "reply_by", "email", "phone", "consent"],
+    ]);
     expect([...names(fresh)].toSorted()).toEqual(
       [
         ...["message", "reply_by", "email", "phone", "consent", "consent_text", "key", "locale", "website"],
+        ...forCalls,
         ...["name", "relation", "school_stage", "municipality", "topics", "heard_from"],
       ].toSorted(),
     );

@@ -12,12 +12,15 @@ export function elements(html: string, ...names: string[]): Record<string, strin
   );
 }
 
+/** The page without the readings over its words. */
+export const withoutReadings = (html: string) => html.replaceAll(/<rp>.*?<\/rp>|<rt\b.*?<\/rt>|<\/?ruby>/gu, "");
+
 /**
  * What is read, with "|" wherever a block, a control or a picture ends a run of text. The manual that is folded behind
  * the 「?」 of a staff page is left out: it speaks of what may stand on the page.
  */
 export const words = (html: string) =>
-  html
+  withoutReadings(html)
     .replace(/^.*<body[^>]*>/su, "")
     .replace(/<details class="manual".*?<\/details>/su, "")
     .replaceAll(/<\/?(?:a|strong|span|small|time|em|b|wbr)\b[^>]*>/gu, "")

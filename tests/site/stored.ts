@@ -16,10 +16,26 @@ export const site = await loadSite();
 const rendered = new Map<string, string>();
 const guides = ["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness"];
 for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...headlineKeys(), ...guides])
-  for (const variant of [key, ...(key.startsWith("/en") ? [] : [`${key}${key.includes("?") ? "&" : "?"}furigana`])]) {
+  for (const variant of variantsOf(key)) {
     const snapshot = await site.pages.get(variant);
-    if (snapshot) rendered.set(variant.replace(/^(?!\/)/u, "/"), snapshot.bodies.plain.toString());
+    if (snapshot) rendered.set(nameOf(variant), snapshot.bodies.plain.toString());
   }
+
+/** Without readings, and with. Easy Japanese has them by itself. */
+function variantsOf(key: string): string[] {
+  const asking = (what: string) => `${key}${key.includes("?") ? "&" : "?"}${what}`;
+  if (key.startsWith("/en")) return [key];
+  return key.startsWith("/easy") ? [asking("plain"), key] : [key, asking("furigana")];
+}
+
+/** As if readings had to be asked for everywhere. */
+function nameOf(variant: string): string {
+  const name = variant.replace(/^(?!\/)/u, "/");
+  if (!name.startsWith("/easy")) return name;
+  return /[?&]plain$/u.test(name)
+    ? name.replace(/[?&]plain$/u, "")
+    : `${name}${name.includes("?") ? "&" : "?"}furigana`;
+}
 
 const isFurigana = (key: string) => /[?&]furigana$/u.test(key);
 

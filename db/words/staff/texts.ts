@@ -44,6 +44,8 @@ export const textStates = {
 export const sectionPageNames = {
   landing: "トップページ",
   receipt: "受付の画面",
+  teens: "本人・中高生のページ",
+  professionals: "先生・支援の方のページ",
   privacy: "個人情報の扱い",
   about: "わたしたちについて",
   help: "サイトの使い方",
@@ -55,6 +57,8 @@ export const sectionPageNames = {
 export const sectionPagePaths: Readonly<Record<keyof typeof sectionPageNames, string | undefined>> = {
   landing: "/",
   receipt: undefined,
+  teens: "/teens",
+  professionals: "/professionals",
   privacy: "/privacy",
   about: "/about",
   help: "/help",

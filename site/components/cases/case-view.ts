@@ -3,6 +3,7 @@
 import { mayTakeOver } from "#api/handovers/take-over.ts";
 import { numberToDial } from "#api/intake/phone-numbers.ts";
 import type { Staff } from "#db/actor.ts";
+import { callAs, callMessage, type CallWishes } from "#db/terms/calls.ts";
 import { isAddressRefused, type OpenedCase } from "./timeline.ts";
 
 /** The forms of the composer. */
@@ -15,6 +16,8 @@ export interface CaseView {
   phone: string | undefined;
   /** The number for a `tel:` address: digits, with the plus of a country code; undefined for what cannot be a number. */
   dial: string | undefined;
+  /** What the family wishes of our calls, as sentences. */
+  callWishes: string[];
   email: string | undefined;
   isRefused: boolean;
   /** A telephone number, or an address to which the last mail was not refused. */
@@ -43,7 +46,8 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
   const contact = asked?.contact ?? {};
   const maySteer = me.role === "manager" || me.role === "coordinator";
   const isRefused = isAddressRefused(found);
-  const isReachable = contact.phone !== undefined || (contact.email !== undefined && !isRefused);
+  const isReachable =
+    asked?.replyBy === "site" || contact.phone !== undefined || (contact.email !== undefined && !isRefused);
   const writing = writingFor(found, { maySteer, isRefused });
   const holding = {
     isMine: found.assignments.some(({ staffId }) => staffId === me.id),
@@ -54,6 +58,7 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     reference: found.consultations[0]?.reference ?? "",
     phone: contact.phone,
     dial: contact.phone === undefined ? undefined : numberToDial(contact.phone),
+    callWishes: wishesOf(contact.calls),
     email: contact.email,
     isRefused,
     isReachable,
@@ -62,6 +67,15 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     writing,
     next: nextFor(found, { ...holding, maySteer, isReachable, writing, mayTake: mayTakeOver(found, me.id) }),
   };
+}
+
+function wishesOf({ as, message, when, who }: CallWishes = {}): string[] {
+  return [
+    ...(as === undefined ? [] : [callAs[as]]),
+    ...(message === undefined ? [] : [callMessage[message]]),
+    ...(when === undefined ? [] : [`出やすいとき: ${when}`]),
+    ...(who === undefined ? [] : [`ほかに出てもよい方: ${who}`]),
+  ];
 }
 
 /** With さん, but where the family gave no name. */

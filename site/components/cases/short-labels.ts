@@ -23,7 +23,7 @@ const shortStage: Record<NonNullable<CaseRow["schoolStage"]>, string> = {
   unknown: "",
 };
 
-export const shortWay = { email: "メール", phone: "電話", none: "返事不要" } as const;
+export const shortWay = { email: "メール", phone: "電話", site: "サイト", none: "返事不要" } as const;
 
 /** Of requests that are not in ordinary Japanese: the answer is written in the same language. */
 export const languageTag = { ja: "", easy: "やさしい", en: "English" } as const;

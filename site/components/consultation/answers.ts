@@ -2,8 +2,10 @@
 
 import { answerName } from "#db/municipalities/names.ts";
 import { settings } from "#db/settings/settings.ts";
+import { askerIn } from "#db/terms/askers.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
+import { formWords } from "./form-words.ts";
 
 export interface Answer {
   /** Name of the field, and id of its input in the form. */
@@ -16,8 +18,8 @@ export interface Answer {
 /** The questions of the form in its own order, each with its answer. */
 export function answersOf(values: Record<string, unknown>, locale: Locale): Answer[] {
   const { form, terms } = wordsIn(locale);
-  const isProfessional = values["asker"] === "professional";
-  const labels = { ...form, ...(isProfessional && professionalLabels(form)) };
+  const asker = askerIn(values);
+  const labels = formWords(locale, asker);
   const typed = (name: string) => (typeof values[name] === "string" ? values[name] : "");
   const chosen = (name: string, options: Record<string, string>) =>
     [values[name]]
@@ -32,12 +34,15 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
     { name: "reply_by", label: form.replyBy.label, text: chosen("reply_by", terms.replyBy) },
     { name: "email", label: form.email.label, text: typed("email") },
     { name: "phone", label: form.phoneNumber.label, text: typed("phone") },
+    ...(values["reply_by"] === "phone" ? callAnswers(form.calls, typed, chosen) : []),
   ];
   const who = [
     { name: "name", label: labels.name.label, text: typed("name") },
-    { name: "relation", label: labels.relation.label, text: chosen("relation", terms.relation) },
-    ...(isProfessional
-      ? [{ name: "affiliation", label: form.professional.affiliation.label, text: typed("affiliation") }]
+    ...(asker === "self"
+      ? []
+      : [{ name: "relation", label: labels.relation.label, text: chosen("relation", terms.relation) }]),
+    ...(asker === "professional"
+      ? [{ name: "affiliation", label: labels.affiliation.label, text: typed("affiliation") }]
       : []),
     { name: "school_stage", label: labels.schoolStage.label, text: chosen("school_stage", terms.schoolStage) },
     { name: "municipality", label: labels.municipality.label, text: place },
@@ -47,7 +52,16 @@ export function answersOf(values: Record<string, unknown>, locale: Locale): Answ
   return [message, ...reply, ...who];
 }
 
-function professionalLabels({ professional }: Words["form"]) {
-  const { relation, message, name, schoolStage, municipality, topics } = professional;
-  return { relation, message, name, schoolStage, municipality, topics };
+/** Those that were given alone: nobody is asked for them once more. */
+function callAnswers(
+  words: Words["form"]["calls"],
+  typed: (name: string) => string,
+  chosen: (name: string, options: Record<string, string>) => string,
+): Answer[] {
+  return [
+    { name: "call_as", label: words.as, text: chosen("call_as", words.asOptions) },
+    { name: "call_message", label: words.message, text: chosen("call_message", words.messageOptions) },
+    { name: "call_when", label: words.when.label, text: typed("call_when") },
+    { name: "call_who", label: words.who.label, text: typed("call_who") },
+  ].filter(({ text }) => text !== "");
 }
