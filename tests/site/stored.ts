@@ -21,6 +21,10 @@ for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...h
     if (snapshot) rendered.set(nameOf(variant), snapshot.bodies.plain.toString());
   }
 
+/** The key of a page of `pages`: as it is stored without readings. */
+export const plainKey = (path: string) =>
+  path.startsWith("/easy") ? `${path}${path.includes("?") ? "&" : "?"}plain` : path;
+
 /** Without readings, and with. Easy Japanese has them by itself. */
 function variantsOf(key: string): string[] {
   const asking = (what: string) => `${key}${key.includes("?") ? "&" : "?"}${what}`;
