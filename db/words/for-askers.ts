@@ -3,7 +3,7 @@
 const ja = {
   teens: {
     way: "本人・中高生の方へ",
-    title: "病気のあるきみへ",
+    title: "病気のあるあなたへ",
     description:
       "病気のある中高生や若い人へ。親や学校に言わずに相談できます。書くとどうなるかを、先に知ることができます。",
     write: "書いて相談する",
@@ -25,12 +25,20 @@ const ja = {
     allGuides: "無料の資料をすべて見る",
     consent: "ご家族の了解のこと",
   },
-  /** The end of the pages for professionals: how to reach us, and whom in danger. */
+  /** The end of their pages: how to reach us, and whom in danger. */
   contact: {
-    heading: "お仕事で支えている方の、相談のしかた",
-    note: "一般的な進め方だけのご質問も、お受けします。",
-    form: "相談を書く",
-    urgent: "命に関わるときは119へ。虐待かもしれないときは、児童相談所（189）へ。",
+    professional: {
+      heading: "お仕事で支えている方の、相談のしかた",
+      note: "一般的な進め方だけのご質問も、お受けします。",
+      form: "相談を書く",
+      urgent: "命に関わるときは119へ。虐待かもしれないときは、児童相談所（189）へ。",
+    },
+    self: {
+      heading: "話したいとき",
+      note: "夜中でも。名前がなくても。",
+      form: "書いて相談する",
+      urgent: "体調が急に変わったときは、かかりつけの病院か119へ。",
+    },
   },
   receipt: {
     professional: {
@@ -71,10 +79,18 @@ const easy: ForAskers = {
     consent: "家族が「いいです」と言う前に",
   },
   contact: {
-    heading: "仕事で手伝っている人の、相談のしかた",
-    note: "ふつうの進め方だけを聞いてもいいです。",
-    form: "相談を書く",
-    urgent: "死ぬかもしれないときは119に電話してください。子どもがたたかれているときは、189で話せます。",
+    professional: {
+      heading: "仕事で手伝っている人の、相談のしかた",
+      note: "ふつうの進め方だけを聞いてもいいです。",
+      form: "相談を書く",
+      urgent: "死ぬかもしれないときは119に電話してください。子どもがたたかれているときは、189で話せます。",
+    },
+    self: {
+      heading: "話したいとき",
+      note: "いつでも書けます。名前は書かなくていいです。",
+      form: "書いて相談する",
+      urgent: "体が急に悪くなったときは、病院に行くか、119に電話してください。",
+    },
   },
   receipt: {
     professional: {
@@ -115,10 +131,18 @@ const en: ForAskers = {
     consent: "The family’s consent",
   },
   contact: {
-    heading: "How professionals reach us",
-    note: "You may also ask only how such things are usually done.",
-    form: "Write to us",
-    urgent: "If a life is in danger, call 119. If a child may be abused, call 189.",
+    professional: {
+      heading: "How professionals reach us",
+      note: "You may also ask only how such things are usually done.",
+      form: "Write to us",
+      urgent: "If a life is in danger, call 119. If a child may be abused, call 189.",
+    },
+    self: {
+      heading: "If you want to talk",
+      note: "Write at any hour. You need not say your name.",
+      form: "Write to us",
+      urgent: "If you suddenly get worse, go to your hospital or call 119.",
+    },
   },
   receipt: {
     professional: {
