@@ -12,13 +12,15 @@ const app = createApp({ streaming: false });
  */
 const storedRoutes = new Set(
   [
-    ...["/", "/consultation", "/privacy"].flatMap((path) => [path, `/easy${path}`, `/en${path}`]),
     ...["", "/easy", "/en"].flatMap((language) =>
-      ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
+      [
+        ...["/", "/consultation", "/consultation/return", "/stories", "/people", "/events", "/faq", "/news"],
+        ...["/privacy", "/about", "/help", "/advertising", "/accessibility"],
+      ].map((page) => language + page),
     ),
     ...["/consultation/professional", "/guides", "/guides/[slug]"],
     ...["/newsletter", "/newsletter/[slug]"],
-    ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
+    ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );
 

@@ -12,17 +12,9 @@ import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */
-const translatedPaths = ["/", "/consultation", "/privacy"];
+const translatedPaths = ["/", "/consultation", "/privacy", "/about", "/help", "/advertising", "/accessibility"];
 /** Pages in Japanese only. */
-const japanesePaths = [
-  "/consultation/professional",
-  "/guides",
-  "/newsletter",
-  "/about",
-  "/help",
-  "/advertising",
-  "/accessibility",
-];
+const japanesePaths = ["/consultation/professional", "/guides", "/newsletter"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;

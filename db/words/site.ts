@@ -64,12 +64,12 @@ const easy = (s: Settings): Site => ({
     professional: "学校や病院で働く人（日本語）",
     guides: "資料（日本語）",
     newsletter: "お知らせのメール（日本語）",
-    about: "わたしたちのこと（日本語）",
+    about: "わたしたちのこと",
     return: "返事を読む",
     privacy: "あなたの情報を守ること",
-    advertising: "広告のこと（日本語）",
-    accessibility: "使いやすさのこと（日本語）",
-    help: "サイトの使い方（日本語）",
+    advertising: "広告のこと",
+    accessibility: "使いやすさのこと",
+    help: "サイトの使い方",
   },
 });
 
@@ -98,12 +98,12 @@ const en = (s: Settings): Site => ({
     professional: "For professionals (Japanese)",
     guides: "Guides (Japanese)",
     newsletter: "Newsletter (Japanese)",
-    about: "About us (Japanese)",
+    about: "About us",
     return: "Read our reply",
     privacy: "Privacy",
-    advertising: "Advertising data (Japanese)",
-    accessibility: "Accessibility (Japanese)",
-    help: "Using this site (Japanese)",
+    advertising: "Advertising data",
+    accessibility: "Accessibility",
+    help: "Using this site",
   },
 });
 

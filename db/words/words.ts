@@ -6,11 +6,15 @@
 
 import { oncePerSettings, type Settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
+import { about } from "./about.ts";
+import { accessibility } from "./accessibility.ts";
+import { advertising } from "./advertising.ts";
 import { consents } from "./consents.ts";
 import { contact } from "./contact.ts";
 import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
 import { form } from "./form.ts";
+import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
 import { preview } from "./preview.ts";
@@ -21,11 +25,15 @@ import { site } from "./site.ts";
 import { terms } from "./terms.ts";
 
 const topics = {
+  about,
+  accessibility,
+  advertising,
   consents,
   contact,
   correspondence,
   errors,
   form,
+  help,
   landing,
   mails,
   preview,
