@@ -15,10 +15,10 @@ const storedRoutes = new Set(
     ...["", "/easy", "/en"].flatMap((language) =>
       [
         ...["/", "/consultation", "/consultation/return", "/stories", "/people", "/events", "/faq", "/news"],
-        ...["/privacy", "/about", "/help", "/advertising", "/accessibility"],
+        ...["/guides", "/guides/[slug]", "/privacy", "/about", "/help", "/advertising", "/accessibility"],
       ].map((page) => language + page),
     ),
-    ...["/consultation/professional", "/guides", "/guides/[slug]"],
+    "/consultation/professional",
     ...["/newsletter", "/newsletter/[slug]"],
     ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),

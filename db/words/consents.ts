@@ -21,15 +21,24 @@ const ja = (s: Settings) => ({
 
 type Consents = ReturnType<typeof ja>;
 
-/** Only the consultation form exists in easy Japanese; the others are asked in Japanese. */
+const easyDoubleOptIn = "あとでメールが届きます。そのメールのボタンをおすと、始まります。いつでも、やめられます。";
+const enDoubleOptIn = "It begins only when I press the button in a mail that will follow. I can leave at any time.";
+
+/** Professionals are asked, and words are read aloud, in Japanese alone. */
 const easy = (s: Settings): Consents => ({
   ...ja(s),
+  newsletter: `えらんだお知らせを、${s.name.easy}からこのメールアドレスで受けとります。わたしは、それでいいです。${easyDoubleOptIn}`,
+  preferences: `しるしをつけたお知らせを、${s.name.easy}からこのメールアドレスで受けとります。わたしは、それでいいです。しるしのないお知らせは、受けとりません。いつでも、やめられます。`,
+  guideNewsletter: `このメールアドレスで、${s.name.easy}のお知らせのメール（日本語。1か月に1回くらい）も受けとります。わたしは、それでいいです。${easyDoubleOptIn}`,
   consultation: `わたしが書いたことを、${s.name.easy}の相談の人が読みます。子どもの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
 });
 
-/** Only the consultation form exists in English; the others are asked in Japanese. */
+/** Professionals are asked, and words are read aloud, in Japanese alone. */
 const en = (s: Settings): Consents => ({
   ...ja(s),
+  newsletter: `I agree to receive what I chose from ${s.name.en}, in Japanese, at this e-mail address. ${enDoubleOptIn}`,
+  preferences: `I agree to receive what is ticked from ${s.name.en}, in Japanese, at this e-mail address, and nothing that is not ticked. I can leave at any time.`,
+  guideNewsletter: `I agree to receive the newsletter of ${s.name.en}, in Japanese and about once a month, at this e-mail address as well. ${enDoubleOptIn}`,
   consultation: `I agree that the coordinators of ${s.name.en} read what I wrote about my child's illness and our life (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
 });
 

@@ -62,7 +62,7 @@ const easy = (s: Settings): Site => ({
   ways: {
     consultation: "書いて相談する",
     professional: "学校や病院で働く人（日本語）",
-    guides: "資料（日本語）",
+    guides: "資料",
     newsletter: "お知らせのメール（日本語）",
     about: "わたしたちのこと",
     return: "返事を読む",
@@ -96,7 +96,7 @@ const en = (s: Settings): Site => ({
   ways: {
     consultation: "Write to us",
     professional: "For professionals (Japanese)",
-    guides: "Guides (Japanese)",
+    guides: "Guides",
     newsletter: "Newsletter (Japanese)",
     about: "About us",
     return: "Read our reply",

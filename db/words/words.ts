@@ -14,6 +14,7 @@ import { contact } from "./contact.ts";
 import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
 import { form } from "./form.ts";
+import { guides } from "./guides.ts";
 import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
@@ -33,6 +34,7 @@ const topics = {
   correspondence,
   errors,
   form,
+  guides,
   help,
   landing,
   mails,

@@ -27,13 +27,13 @@ export const about = sections({
       easy: [
         "- 家族、本人、家族を支える仕事の人の相談を聞きます。助けてくれるところを一緒にさがします。",
         "- 病院、学校、役所の人が、一緒に話す場所をつくります。",
-        "- 調べたことを[資料](/guides)にして、渡しています。お金はいりません。",
+        "- 調べたことを[資料](/easy/guides)にして、渡しています。お金はいりません。",
         "- 話を聞く会や、家族が集まる会をします。お知らせは[メール](/newsletter)で送ります。",
       ].join("\n"),
       en: [
         "- We listen to families, to the children and young people themselves, and to those who support them at work, and go with them to whoever can help.",
         "- We bring the people of hospitals, schools, boards of education, health centres and city offices to one table.",
-        "- What we have found out and what has worked, we put into [free guides](/guides) (in Japanese).",
+        "- What we have found out and what has worked, we put into [free guides](/en/guides) (in Japanese).",
         "- We hold talks, and tea afternoons for families. The [newsletter](/newsletter) (in Japanese) says when.",
       ].join("\n"),
     },

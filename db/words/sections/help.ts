@@ -73,8 +73,8 @@ export const help = sections({
     weight: "words",
     texts: {
       ja: "[資料のページ](/guides)でメールアドレスを書くと、次の画面ですぐに開けます。PDFという形のファイルです。開けないときは、{{contact_us}}。紙でお送りすることもできます。",
-      easy: "[資料のページ](/guides)でメールアドレスを書くと、次の画面で読めます。資料は日本語です。PDFという形です。開けないときは、{{contact_us}}。紙で送ることもできます。",
-      en: "Enter your e-mail address on [the page of a guide](/guides) and the next screen lets you open it. The guides are in Japanese, as PDF files. If one does not open, {{contact_us}}. We can also send it on paper.",
+      easy: "[資料のページ](/easy/guides)でメールアドレスを書くと、次の画面で読めます。資料は日本語です。PDFという形です。開けないときは、{{contact_us}}。紙で送ることもできます。",
+      en: "Enter your e-mail address on [the page of a guide](/en/guides) and the next screen lets you open it. The guides are in Japanese, as PDF files. If one does not open, {{contact_us}}. We can also send it on paper.",
     },
   },
   "help-read": {
