@@ -74,6 +74,7 @@ const table: readonly Mount[] = [
   ["/en/consultation/return", correspondenceRoutes, everybody],
   ["/guides", guideRoutes, everybody],
   ["/guides", downloadRoutes, everybody],
+  ["/:locale{easy|en}/guides", downloadRoutes, everybody],
   ["/api/downloads", downloadRoutes, everybody],
   ["/d", downloadRoutes, everybody],
   ["/newsletter", subscriptionRoutes, everybody],

@@ -12,17 +12,15 @@ const app = createApp({ streaming: false });
  */
 const storedRoutes = new Set(
   [
-    ...["/", "/consultation", "/privacy"].flatMap((path) => [path, `/easy${path}`, `/en${path}`]),
     ...["", "/easy", "/en"].flatMap((language) =>
-      ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
+      [
+        ...["/", "/consultation", "/consultation/relatives", "/consultation/teens", "/consultation/professional"],
+        ...["/teens", "/professionals", "/consultation/return", "/stories", "/people", "/events", "/faq", "/news"],
+        ...["/guides", "/guides/[slug]", "/privacy", "/about", "/help", "/advertising", "/accessibility"],
+      ].map((page) => language + page),
     ),
-    ...["", "/easy", "/en"].flatMap((language) => [
-      ...["relatives", "teens", "professional"].map((form) => `${language}/consultation/${form}`),
-      ...["/teens", "/professionals"].map((page) => language + page),
-    ]),
-    ...["/guides", "/guides/[slug]"],
     ...["/newsletter", "/newsletter/[slug]"],
-    ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
+    ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );
 

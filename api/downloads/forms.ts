@@ -1,14 +1,20 @@
 /** What a person sends to receive a guide. */
 
 import { z } from "zod";
-import { consentText, SharedFields, isTicked, MailAddress, text } from "#api/forms/fields.ts";
+import { consentText, type ErrorWords, inEach, mailAddress, sharedFields, text, ticked } from "#api/forms/fields.ts";
 
-export const DownloadForm = z.strictObject({
-  email: MailAddress,
-  guide: text(100, "資料の名前が長すぎます。", "資料を選んでください。"),
-  newsletter: isTicked.default(false),
-  consent_text: consentText,
-  ...SharedFields,
-});
+const define = (say: ErrorWords) =>
+  z.strictObject({
+    email: mailAddress(say),
+    guide: text(100, say.guideLong, say.guideMissing, say),
+    newsletter: ticked(say).default(false),
+    consent_text: consentText,
+    ...sharedFields(say),
+  });
+
+/** The form in each language. */
+export const downloadForms = inEach(define);
+
+export const DownloadForm = downloadForms.ja;
 
 export type DownloadForm = z.output<typeof DownloadForm>;

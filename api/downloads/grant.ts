@@ -15,11 +15,11 @@ import { leads } from "#db/schema/leads.ts";
 import { reviewThreshold } from "#db/terms/consultation.ts";
 import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { withdrawnMessage } from "./download-page.ts";
 import type { DownloadForm } from "./forms.ts";
 
 /** Days for which a download link is valid; asking again gives a new one. */
@@ -41,12 +41,12 @@ export async function grantDownload(form: DownloadForm, origin: RequestOrigin): 
   const idempotencyHmac = keyIndex("download", origin.key);
   const bodyHmac = hashBody(form);
   const shown = { version: form.consent_text, now: origin.now, field: "newsletter" };
-  const consent = form.newsletter ? await agreedWords("guideNewsletter", "ja", shown) : undefined;
+  const consent = form.newsletter ? await agreedWords("guideNewsletter", form.locale, shown) : undefined;
   const grant = await transaction(async (tx) => {
     const guide = firstOrNotFound(
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
     );
-    if (guide.withdrawnAt) throw new Gone(withdrawnMessage);
+    if (guide.withdrawnAt) throw new Gone(wordsIn(form.locale).guides.refused.withdrawn);
     const lead = await insertLead(tx, form, origin, { idempotencyHmac, bodyHmac });
     if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
     await countAgainstLimit(tx, "download", origin);

@@ -6,8 +6,9 @@ import type { PdfFile } from "#api/guides/pdf-answer.ts";
 import { db } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
+import { leads } from "#db/schema/leads.ts";
 import { hashToken } from "#db/vault/tokens.ts";
-import { withdrawnMessage } from "./download-page.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 /**
  * The newest version of the guide behind a download link. The link may be opened any number of times, by a
@@ -24,17 +25,19 @@ export async function redeemDownload(token: string, now: Date, isCounted: boolea
         withdrawnAt: guides.withdrawnAt,
         fileName: guideVersions.fileName,
         storedAs: guideVersions.storedAs,
+        locale: leads.locale,
       })
       .from(downloadGrants)
       .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+      .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
       .innerJoin(guideVersions, eq(guideVersions.guideSlug, guides.slug))
       .where(eq(downloadGrants.tokenHash, tokenHash))
       .orderBy(desc(guideVersions.version))
       .limit(1),
   );
-  if (row.withdrawnAt) throw new Gone(withdrawnMessage);
-  if (row.expiresAt <= now)
-    throw new Gone("この資料のリンクは期限が切れました。資料のページから、もう一度お申し込みください。");
+  const { refused } = wordsIn(row.locale).guides;
+  if (row.withdrawnAt) throw new Gone(refused.withdrawn);
+  if (row.expiresAt <= now) throw new Gone(refused.over);
   const content = await readStored(row.storedAs).catch(() => {
     throw new NotFound("guide file");
   });

@@ -5,8 +5,10 @@ import { audit } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Gone, firstOrNotFound, Refused } from "#db/errors.ts";
 import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { leads } from "#db/schema/leads.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { hashToken } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { countGuideMail, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 
@@ -14,8 +16,6 @@ import { enqueue } from "#emails/outbox/outbox.ts";
 const maxMails = 3;
 /** Shortest time between two of them, in milliseconds. */
 const pauseMs = 60_000;
-
-const button = "資料は、この画面のボタンからいつでも開けます。";
 
 /**
  * Queues the mail of a grant again, to the address of its request, within the limit of the address. Whoever
@@ -27,21 +27,18 @@ export async function resendLink(token: string, now: Date): Promise<void> {
   await transaction(async (tx) => {
     const grant = await lockGrant(tx, token);
     const { email, emailIndex, guide } = grant;
-    if (grant.expiresAt <= now || grant.withdrawnAt)
-      throw new Gone("この資料のリンクは、もう使えません。資料の一覧から、もう一度お申し込みください。");
-    if (!email || !emailIndex) throw new Refused(`メールアドレスをもうお預かりしていないため、送れません。${button}`);
+    const { refused } = wordsIn(grant.locale).guides;
+    if (grant.expiresAt <= now || grant.withdrawnAt) throw new Gone(refused.over);
+    if (!email || !emailIndex) throw new Refused(refused.noAddress + refused.button);
     // The request and each press left one row, also where the mail was withheld.
     const earlier = await tx
       .select({ state: deliveries.state, queuedAt: deliveries.queuedAt })
       .from(deliveries)
       .where(eq(deliveries.grantId, grant.id))
       .orderBy(desc(deliveries.queuedAt));
-    if (earlier.length >= maxMails) throw new Refused(`お受けできるのは、${maxMails}回までです。${button}`);
+    if (earlier.length >= maxMails) throw new Refused(refused.often(maxMails) + refused.button);
     const last = earlier[0]?.queuedAt.getTime() ?? 0;
-    if (now.getTime() - last < pauseMs)
-      throw new Refused(
-        `さきほど受け付けたばかりです。1分ほど待っても届かないときに、もう一度押してください。${button}`,
-      );
+    if (now.getTime() - last < pauseMs) throw new Refused(refused.soon + refused.button);
     const isUnderWay = earlier.some(({ state }) => /^(?:queued|leased|retry)$/u.test(state));
     const isCounted = !isUnderWay && (await countGuideMail(tx, { emailIndex, guide, now, again: true }));
     const withheld = isUnderWay ? "under way already" : isCounted ? undefined : overLimit;
@@ -62,9 +59,11 @@ async function lockGrant(tx: Executor, token: string) {
         emailIndex: downloadGrants.emailIndex,
         expiresAt: downloadGrants.expiresAt,
         withdrawnAt: guides.withdrawnAt,
+        locale: leads.locale,
       })
       .from(downloadGrants)
       .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
+      .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
       .where(eq(downloadGrants.tokenHash, hashToken(token)))
       .for("update", { of: downloadGrants }),
   );

@@ -55,7 +55,7 @@ export const mailAddress = (say: ErrorWords) =>
 export const MailAddress = mailAddress(ja);
 
 /** A checkbox: what browsers send for a ticked one, or a boolean from programs. */
-const ticked = (say: ErrorWords) =>
+export const ticked = (say: ErrorWords) =>
   z.union([z.boolean(), z.enum(["true", "on", "false"]).transform((v) => v !== "false")], { error: say.tick });
 
 export const isTicked = ticked(ja);

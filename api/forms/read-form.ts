@@ -26,6 +26,10 @@ export async function readForm<S extends z.ZodType>(c: AppContext, schema: S, pa
 
 const withoutShowing = ({ key: _key, draft: _draft, ...body }: Record<string, unknown>) => body;
 
+/** The language of a form, as it says itself; Japanese where it says none, or one that we do not speak. */
+export const languageOf = (typed: Record<string, unknown>): Locale =>
+  codes(locale).find((code) => code === typed["locale"]) ?? "ja";
+
 /**
  * The same for a form that speaks several languages: it is judged in the one it was shown in. `amend` changes what was
  * typed before it is judged, where somebody asked for that. A function
@@ -39,7 +43,7 @@ export async function readLocalisedForm<S extends z.ZodType>(
 ): Promise<z.output<S>> {
   const { values, unreadable } = await readBody(c);
   const body = amend(values);
-  const spoken = codes(locale).find((code) => code === body["locale"]) ?? "ja";
+  const spoken = languageOf(body);
   c.set("locale", spoken);
   c.set("submitted", body);
   if (page !== undefined) c.set("page", typeof page === "string" ? page : page(body));

@@ -13,9 +13,12 @@ import { pathIn } from "#db/words/words.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */
-const translatedPaths = ["/", ...Object.values(formPaths), "/teens", "/professionals", "/privacy"];
+const translatedPaths = [
+  ...["/", ...Object.values(formPaths), "/teens", "/professionals", "/guides", "/privacy"],
+  ...["/about", "/help", "/advertising", "/accessibility"],
+];
 /** Pages in Japanese only. */
-const japanesePaths = ["/guides", "/newsletter", "/about", "/help", "/advertising", "/accessibility"];
+const japanesePaths = ["/newsletter"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;
@@ -60,13 +63,13 @@ export const sitemapRoutes = new Hono<AppEnv>()
       settings().stage !== "real"
         ? []
         : [
-            ...translatedPaths.flatMap((path) => [
+            ...[...translatedPaths, ...guides].flatMap((path) => [
               url(path, alternates(path)),
               url(pathIn("en", path), alternates(path)),
               url(pathIn("easy", path)),
             ]),
             ...listUrls(),
-            ...[...japanesePaths, ...guides, ...issues].map((path) => url(path)),
+            ...[...japanesePaths, ...issues].map((path) => url(path)),
           ];
     const head =
       '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';

@@ -25,18 +25,27 @@ const ja = (s: Settings) => ({
 
 type Consents = ReturnType<typeof ja>;
 
-/** The forms to ask for help exist in easy Japanese; the others are asked in Japanese. */
+const easyDoubleOptIn = "あとでメールが届きます。そのメールのボタンをおすと、始まります。いつでも、やめられます。";
+const enDoubleOptIn = "It begins only when I press the button in a mail that will follow. I can leave at any time.";
+
+/** Words are read aloud in Japanese alone. */
 const easy = (s: Settings): Consents => ({
   ...ja(s),
+  newsletter: `えらんだお知らせを、${s.name.easy}からこのメールアドレスで受けとります。わたしは、それでいいです。${easyDoubleOptIn}`,
+  preferences: `しるしをつけたお知らせを、${s.name.easy}からこのメールアドレスで受けとります。わたしは、それでいいです。しるしのないお知らせは、受けとりません。いつでも、やめられます。`,
+  guideNewsletter: `このメールアドレスで、${s.name.easy}のお知らせのメール（日本語。1か月に1回くらい）も受けとります。わたしは、それでいいです。${easyDoubleOptIn}`,
   consultation: `わたしが書いたことを、${s.name.easy}の相談の人が読みます。子どもの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
   relative: `わたしが書いたことを、${s.name.easy}の相談の人が読みます。病気の子どもと家族のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
   self: `わたしが書いたことを、${s.name.easy}の相談の人が読みます。わたしの病気のことなど、とても大切なことも読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
   professional: `子どもや家族の名前、学校の名前、病院の名前は書いていません。わたしが書いたことを、${s.name.easy}の相談の人が読みます。返事と手伝いのためだけに使います。なくさないように残します。わたしは、それでいいです。`,
 });
 
-/** The forms to ask for help exist in English; the others are asked in Japanese. */
+/** Words are read aloud in Japanese alone. */
 const en = (s: Settings): Consents => ({
   ...ja(s),
+  newsletter: `I agree to receive what I chose from ${s.name.en}, in Japanese, at this e-mail address. ${enDoubleOptIn}`,
+  preferences: `I agree to receive what is ticked from ${s.name.en}, in Japanese, at this e-mail address, and nothing that is not ticked. I can leave at any time.`,
+  guideNewsletter: `I agree to receive the newsletter of ${s.name.en}, in Japanese and about once a month, at this e-mail address as well. ${enDoubleOptIn}`,
   consultation: `I agree that the coordinators of ${s.name.en} read what I wrote about my child's illness and our life (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
   relative: `I agree that the coordinators of ${s.name.en} read what I wrote about myself, the child who is ill and our family (sensitive personal information under Japanese law), use it only to reply and to support us, and keep it.`,
   self: `I agree that the coordinators of ${s.name.en} read what I wrote, also about my illness and my body (sensitive personal information under Japanese law), use it only to reply and to support me, and keep it.`,

@@ -22,6 +22,8 @@ const ja = {
   consentMissing: "読んだうえで、同意のチェックを入れてください。",
   consentChanged:
     "ここに出ている文が、書いているあいだに新しくなりました。もう一度読んで、よければチェックを入れてください。書いた内容はそのまま残っています。",
+  guideMissing: "資料を選んでください。",
+  guideLong: "資料の名前が長すぎます。",
   notText: "文字で入力してください。",
   control: "画面に出ない、使えない文字が混ざっています。別のところから写した部分を、打ち直してください。",
   unreadable: "読み取れない文字が混ざっています。お手数ですが、もう一度入力してください。",
@@ -66,6 +68,8 @@ const easy: Errors = {
   consentMissing: "読んで、よかったら、しるしをつけてください。",
   consentChanged:
     "文が新しくなりました。もう一度読んで、よかったら、しるしをつけてください。書いたことは残っています。",
+  guideMissing: "資料を選んでください。",
+  guideLong: "資料の名前が長いです。",
   notText: "文字で書いてください。",
   control: "使えない文字があります。もう一度書いてください。",
   unreadable: "読めない文字があります。もう一度書いてください。",
@@ -104,6 +108,8 @@ const en: Errors = {
   consentMissing: "Read the sentence and tick the box if you agree.",
   consentChanged:
     "This sentence has changed while you were writing. Please read it again and tick the box if you agree. What you wrote is still here.",
+  guideMissing: "Select a guide.",
+  guideLong: "The name of the guide is too long.",
   notText: "Enter text.",
   control: "There are invisible characters in the text. Please retype the part that was pasted in.",
   unreadable: "Some characters could not be read. Please enter them again.",

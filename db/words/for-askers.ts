@@ -58,7 +58,7 @@ type ForAskers = typeof ja;
 const easy: ForAskers = {
   teens: {
     way: "病気の本人のページ",
-    title: "病気のあるあなたへ",
+    title: "病気のあなたへ",
     description: "病気のある子どもや若い人のページです。親や学校に言わないで相談できます。",
     write: "書いて相談する",
     how: "書くと、どうなりますか",

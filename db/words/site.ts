@@ -66,14 +66,14 @@ const easy = (s: Settings): Site => ({
   ways: {
     consultation: "書いて相談する",
     professional: "学校や病院で働く人",
-    guides: "資料（日本語）",
+    guides: "資料",
     newsletter: "お知らせのメール（日本語）",
-    about: "わたしたちのこと（日本語）",
+    about: "わたしたちのこと",
     return: "返事を読む",
     privacy: "あなたの情報を守ること",
-    advertising: "広告のこと（日本語）",
-    accessibility: "使いやすさのこと（日本語）",
-    help: "サイトの使い方（日本語）",
+    advertising: "広告のこと",
+    accessibility: "使いやすさのこと",
+    help: "サイトの使い方",
   },
 });
 
@@ -102,14 +102,14 @@ const en = (s: Settings): Site => ({
   ways: {
     consultation: "Write to us",
     professional: "For professionals",
-    guides: "Guides (Japanese)",
+    guides: "Guides",
     newsletter: "Newsletter (Japanese)",
-    about: "About us (Japanese)",
+    about: "About us",
     return: "Read our reply",
     privacy: "Privacy",
-    advertising: "Advertising data (Japanese)",
-    accessibility: "Accessibility (Japanese)",
-    help: "Using this site (Japanese)",
+    advertising: "Advertising data",
+    accessibility: "Accessibility",
+    help: "Using this site",
   },
 });
 

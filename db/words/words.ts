@@ -6,6 +6,9 @@
 
 import { oncePerSettings, type Settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
+import { about } from "./about.ts";
+import { accessibility } from "./accessibility.ts";
+import { advertising } from "./advertising.ts";
 import { askerForms } from "./asker-forms.ts";
 import { consents } from "./consents.ts";
 import { contact } from "./contact.ts";
@@ -13,6 +16,8 @@ import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
 import { forAskers } from "./for-askers.ts";
 import { form } from "./form.ts";
+import { guides } from "./guides.ts";
+import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
 import { preview } from "./preview.ts";
@@ -23,6 +28,9 @@ import { site } from "./site.ts";
 import { terms } from "./terms.ts";
 
 const topics = {
+  about,
+  accessibility,
+  advertising,
   askerForms,
   consents,
   contact,
@@ -30,6 +38,8 @@ const topics = {
   errors,
   forAskers,
   form,
+  guides,
+  help,
   landing,
   mails,
   preview,

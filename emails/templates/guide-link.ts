@@ -1,22 +1,30 @@
-import { dayOf, formatDay } from "#db/calendar/days.ts";
+import { dayOf, formatDayIn } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
-import { settings } from "#db/settings/settings.ts";
-import { automaticHeaders, type MailContent, mailContent, notForYou, contactBlock } from "./mail-content.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
 
 /**
- * The download link of a guide, to whoever requested it; in Japanese. It must not hold the reason for the
+ * The download link of a guide, to whoever requested it, in the language of their form. It must not hold the reason for the
  * request or anything else that the person wrote.
  */
-export function guideLinkMail(of: { title: string; token: string; expiresAt: Date }): Promise<MailContent> {
+export function guideLinkMail(of: {
+  title: string;
+  token: string;
+  expiresAt: Date;
+  locale: Locale;
+}): Promise<MailContent> {
+  const { guides, mails } = wordsIn(of.locale);
   return mailContent(
-    `【${settings().name.ja}】資料のご案内`,
+    guides.mail.subject,
     [
-      `「${of.title}」をお申し込みいただき、ありがとうございます。次のページからダウンロードできます。`,
+      guides.mail.lead(of.title),
       { label: of.title, link: `${env.PUBLIC_ORIGIN}/d/${of.token}` },
-      `このリンクは${formatDay(dayOf(of.expiresAt))}まで使えます。期限を過ぎたときは、もう一度お申し込みください。`,
-      ...contactBlock(),
-      notForYou(),
+      guides.mail.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
+      ...contactBlockIn(of.locale),
+      mails.notForYou,
     ],
     automaticHeaders,
+    of.locale,
   );
 }

@@ -99,7 +99,7 @@ describe("a tired mother at her phone", () => {
   });
 
   test("reads a mail with a long link without moving it sideways", async () => {
-    const { html } = await guideLinkMail({ title: "資料", token: "x".repeat(60), expiresAt: new Date() });
+    const { html } = await guideLinkMail({ title: "資料", token: "x".repeat(60), expiresAt: new Date(), locale: "ja" });
     const page = await (await browser.newContext(phone)).newPage();
     await page.setContent(html);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);

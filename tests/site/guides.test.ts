@@ -2,12 +2,14 @@ import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { withdrawGuide } from "#api/guides/publish.ts";
+import { replacePublished } from "#api/published/published.ts";
+import { loadPublished } from "#api/published/store.ts";
 import { addStaff } from "#api/staff/add.ts";
 import { settings } from "#db/settings/settings.ts";
 import { hoursLabel } from "#db/settings/wording.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { beReal, beSample } from "../real-site.ts";
-import { elements, foreign, gaps, unlabelled, words } from "./html.ts";
+import { elements, foreign, gaps, localeOf, unlabelled, withoutReadings, words } from "./html.ts";
 import { broken, site } from "./stored.ts";
 
 async function visit(
@@ -15,7 +17,7 @@ async function visit(
   locals: Partial<App.Locals> = {},
 ): Promise<{ status: number | undefined; html: string }> {
   const page = await site.render(new Request(`http://localhost:3000${path}`), locals);
-  return { status: page?.status, html: (await page?.text()) ?? "" };
+  return { status: page?.status, html: withoutReadings((await page?.text()) ?? "") };
 }
 
 const one = "/guides/learning-in-hospital";
@@ -25,7 +27,9 @@ beforeAll(async () => {
   await installBundledGuides();
 });
 
-describe.each(["/guides", one, other, `${one}?lost`, "/guides/nothing"])("%s", (path) => {
+const inThree = (path: string) => [path, `/easy${path}`, `/en${path}`];
+
+describe.each(["/guides", one, other, `${one}?lost`, "/guides/nothing"].flatMap(inThree))("%s", (path) => {
   test("runs no script, names no other host, opens no gap in a sentence, and fits in 20 KB", async () => {
     const { html } = await visit(path);
     expect(elements(html, "script", "iframe")).toEqual([]);
@@ -40,7 +44,7 @@ describe.each(["/guides", one, other, `${one}?lost`, "/guides/nothing"])("%s", (
     expect(elements(html, "h1")).toHaveLength(1);
     expect(unlabelled(html)).toEqual([]);
     expect(html).toContain('href="tel:0860000000"');
-    expect(html).toContain(hoursLabel("ja", settings()));
+    expect(html).toContain(hoursLabel(localeOf(path), settings()));
     expect(broken(html)).toEqual([]);
   });
 });
@@ -48,7 +52,7 @@ describe.each(["/guides", one, other, `${one}?lost`, "/guides/nothing"])("%s", (
 test("the list names each guide, for whom it is, how long and how heavy, since when", async () => {
   const { status, html } = await visit("/guides");
   expect(status).toBe(200);
-  expect(words(html)).toContain("入院や療養が続くお子さんのご家族。PDF 6ページ、約162KB、2026年11月20日更新");
+  expect(words(html)).toContain("入院や療養が続くお子さんのご家族。PDF、6ページ、約162KB、2026年11月20日更新");
   expect(elements(html, "article")).toHaveLength(2);
   expect(html).toContain('content="noindex, nofollow"');
   beReal();
@@ -73,10 +77,28 @@ test("the page shows what is in the guide, and its cover, whose place is held be
   expect(words(html)).toContain("|PDF、6ページ、約162KB|");
 });
 
+test("in another language a guide has the words that staff published, and what is in Japanese says so", async () => {
+  const english = (await visit(`/en${one}`)).html;
+  expect(words(english)).toContain("|Learning in hospital, and going back to school (in Japanese)|");
+  expect(elements(english, "h1")[0]?.["lang"]).toBeUndefined();
+  expect(english).toContain(wordsIn("en").guides.inJapanese);
+  expect(words(english)).toContain("|入院が決まったら、まず三つ|");
+  expect(elements(english, "ol", "dd").filter(({ lang }) => lang === "ja")).toHaveLength(2);
+  expect(words(english)).toContain("|PDF, 6 pages, about 162 KB|");
+  expect(words((await visit("/easy/guides")).html)).toContain("|入院しているときの勉強と、学校にもどる準備|");
+  replacePublished({ texts: [], pictures: {} });
+  const [list, page, easy] = [await visit("/en/guides"), await visit(`/en${one}`), await visit(`/easy${one}`)];
+  expect(elements(list.html, "a").find(({ href }) => href === `/en${one}`)?.["lang"]).toBe("ja");
+  expect(words(page.html)).toContain("|入院中の学びと復学のはじめ方|");
+  expect(elements(page.html, "h1")[0]?.["lang"]).toBe("ja");
+  expect(elements(easy.html, "h1")[0]?.["lang"]).toBeUndefined();
+  await loadPublished();
+});
+
 test("the request asks for an address alone, and leaves the newsletter box empty", async () => {
   const { html } = await visit(one);
   const named = elements(html, "input", "select", "textarea").map(({ name }) => name);
-  expect(named.toSorted()).toEqual(["consent_text", "email", "guide", "key", "newsletter", "website"]);
+  expect(named.toSorted()).toEqual(["consent_text", "email", "guide", "key", "locale", "newsletter", "website"]);
   expect(elements(html, "input").filter((tag) => "checked" in tag)).toEqual([]);
   expect(elements(html, "form").map((tag) => tag["action"])).toEqual([one]);
   expect(html).toContain(wordsIn("ja").consents.guideNewsletter);

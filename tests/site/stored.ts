@@ -14,7 +14,9 @@ export const site = await loadSite();
 
 /** Every key with its HTML; what is said of a missing or broken page under "/404" and "/500". */
 const rendered = new Map<string, string>();
-const guides = ["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness"];
+const guides = ["", "/easy", "/en"].flatMap((language) =>
+  ["learning-in-hospital", "welcoming-a-child-with-illness"].map((slug) => `${language}/guides/${slug}`),
+);
 for (const key of [...site.keys.filter((key) => !key.endsWith("furigana")), ...headlineKeys(), ...guides])
   for (const variant of variantsOf(key)) {
     const snapshot = await site.pages.get(variant);

@@ -1,4 +1,4 @@
-/** The replaceable sections of the page on what advertisements leave behind; it exists in Japanese alone. */
+/** The replaceable sections of the page on what advertisements leave behind. */
 
 import { sections } from "./section.ts";
 
@@ -9,6 +9,8 @@ export const advertising = sections({
     weight: "words",
     texts: {
       ja: "このサイトは、相談先を探している方に見つけていただけるように、検索や動画に広告を出しています。広告から来られた方の情報を、次のように使います。",
+      easy: "相談するところをさがしている人に、このサイトを知ってほしいです。だから、検索や動画に広告を出しています。広告から来た人のことを、次のように使います。",
+      en: "So that people who look for help can find us, we advertise beside searches and videos. This is what we do with what an advertisement tells us.",
     },
   },
   "advertising-landing": {
@@ -17,6 +19,8 @@ export const advertising = sections({
     weight: "promise",
     texts: {
       ja: "広告を押して来られたときは、どの広告から来られたかを表す文字が、ページのアドレス（URL）に付いています。このサイトは、それを一件の訪問として記録し、ページの中のリンクとフォームに印を付けて引き継ぎます。相談フォームを開かれたかどうかも残ります。「その広告から何件の相談があったか」を数え、必要としている方に届く広告にするためです。",
+      easy: "広告をおすと、このページのアドレス（URL）に、どの広告から来たかの文字がつきます。このサイトは、その文字を残します。ページの中のリンクとフォームにも、しるしをつけます。相談のページを開いたことも残ります。どの広告から何人が相談したかを数えるためです。",
+      en: "Pressing an advertisement adds some characters to the address (URL) of our page that say which advertisement it was. We record this as one visit and carry a mark along in the links and forms of the pages, so that it also shows whether the form was opened. We count how many people asked for help after seeing which advertisement, so that our advertisements reach those who need them.",
     },
   },
   "advertising-records": {
@@ -40,6 +44,38 @@ export const advertising = sections({
         "見る人",
         ": 分析の担当者が、件数だけを見ます。だれの相談かは見られません。",
       ].join("\n"),
+      easy: [
+        "残すこと",
+        ": 来た日と時間、ページ、広告と検索のことばの番号、スマートフォンかパソコンか（広告の会社がアドレスにつけます）",
+        "",
+        "残さないこと",
+        ": IPアドレス、ブラウザーや機械の名前、ほかのサイトで見たもの、あなたの名前や電話番号",
+        "",
+        "1日だけ残すこと",
+        ": どのネットワークから来たかを、わからない形に変えて、1日だけ残します。同じ人を何度も数えないためです。",
+        "",
+        "くらべること",
+        ": 前の相談や資料の申し込みと、メールアドレスか電話番号が同じときは、はじめの広告も数えます。アドレスや番号は、わからない形に変えてくらべます。",
+        "",
+        "見る人",
+        ": 数を調べる人が、数だけを見ます。だれの相談かは、わかりません。",
+      ].join("\n"),
+      en: [
+        "What we record",
+        ": Day, time and page of the visit, the numbers of the advertisement and of the search term, and whether it was a phone or a computer, as the advertising company puts it into the address.",
+        "",
+        "What we do not record",
+        ": IP addresses, the name of your browser or device, what you looked at elsewhere, your name or how to reach you.",
+        "",
+        "What we keep for one day",
+        ": The network a visit came from, changed into a form that cannot be turned back, for one day at most and apart from the record of the visit. It lets us count somebody who opens an advertisement several times only once, and keeps pranks out of the figures.",
+        "",
+        "What we compare",
+        ": If the e-mail address or telephone number is that of an earlier message or request for a guide, we count the first advertisement, too. Addresses and numbers are compared in a form that cannot be turned back. Whoever looks at the figures does not learn whose they are.",
+        "",
+        "Who sees it",
+        ": Our analysts see the counts alone, and cannot see who asked.",
+      ].join("\n"),
     },
   },
   "advertising-never": {
@@ -53,6 +89,18 @@ export const advertising = sections({
         "- あとを追いかける広告（一度来た方に、よそで広告を出し続けること）は使いません。",
         "- メールアドレスや電話番号を、広告の会社に渡すことはありません。",
       ].join("\n"),
+      easy: [
+        "- 相談したことや、ページを見たことを、このサイトから広告の会社に送りません。",
+        "- 病気のことと検索のことばを、一緒に残しません。",
+        "- 一度来た人に、ほかのサイトで何度も広告を見せることはしません。",
+        "- メールアドレスや電話番号を、広告の会社に渡しません。",
+      ].join("\n"),
+      en: [
+        "- This site never tells an advertising company that somebody asked for help or read a page.",
+        "- We never keep an illness beside the words of a search.",
+        "- We use no advertisements that follow people to other sites after a visit.",
+        "- We never give e-mail addresses or telephone numbers to advertising companies.",
+      ].join("\n"),
     },
   },
   "advertising-companies": {
@@ -61,6 +109,8 @@ export const advertising = sections({
     weight: "promise",
     texts: {
       ja: "広告が押されたことは、広告の会社自身も記録しています。その記録は、それぞれの会社の決まりで扱われます。",
+      easy: "広告をおしたことは、広告の会社も残しています。それは、その会社の決まりで使われます。",
+      en: "The advertising companies themselves also record that an advertisement was pressed, and use that record under rules of their own.",
     },
   },
   "advertising-without": {
@@ -69,6 +119,8 @@ export const advertising = sections({
     weight: "promise",
     texts: {
       ja: "広告からではなく、アドレス欄にこのサイトのアドレスを打って開いてください。広告の印は付きません。相談の内容やお返事には、何の違いもありません。",
+      easy: "広告をおさないで、このサイトのアドレスを書いて開いてください。広告のしるしはつきません。相談や返事は、同じです。",
+      en: "Open this site by typing its address instead of pressing an advertisement. There is then no mark. It makes no difference to what you ask or to our reply.",
     },
   },
 });

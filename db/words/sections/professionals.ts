@@ -165,7 +165,7 @@ export const professionals = sections({
     texts: {
       ja: "校内や院内で配れる資料を、無料でお渡ししています。印刷して、話し合いの席でお使いください。",
       easy: "学校や病院で使える紙を、ただでもらえます。印刷して使ってください。",
-      en: "Our guides are free to hand on at your school or hospital. They are in Japanese.",
+      en: "Our guides are free to hand on at your school or hospital. They are written in Japanese.",
     },
   },
 });

@@ -212,7 +212,7 @@ describe("the link", () => {
       .where(eq(downloadGrants.id, id));
     const page = await get(link, { headers: phone });
     expect([page.status, page.headers.get("content-type")]).toEqual([410, "text/html; charset=utf-8"]);
-    expect(words(await page.text())).toContain("期限");
+    expect(words(await page.text())).toContain("表示できる期間が過ぎています");
     expect((await get(`/guides/received/${tokenIn(link)}`)).status).toBe(410);
     expect((await grantOf(link)).downloads).toBe(0);
   });
