@@ -5,6 +5,7 @@
 
 import type { Settings } from "#db/settings/settings.ts";
 import { contactUs, hoursLabel, openingTimes } from "#db/settings/wording.ts";
+import { guideMail } from "./guide-mail.ts";
 import { site as siteWords } from "./site.ts";
 
 const ja = (s: Settings) => ({
@@ -19,6 +20,7 @@ const ja = (s: Settings) => ({
     "このメールに心当たりがない場合は、どなたかがアドレスを打ち間違えたものと思われます。お手数ですが、このまま破棄してください。",
   allowDomain: (domain: string) =>
     `このあとのメールが届かないときは、携帯電話の迷惑メール設定で「${domain}」からの受信を許可してください。`,
+  guide: guideMail.ja,
   receipt: {
     subject: `【${s.name.ja}】受け付けました`,
     title: "これで終わりです",
@@ -46,6 +48,7 @@ const easy = (s: Settings): Mails => ({
   notForYou: "このメールのことがわからない人は、消してください。だれかがアドレスをまちがえて書きました。",
   allowDomain: (domain: string) =>
     `次のメールが届かないときは、スマートフォンの「迷惑メール」の設定で、「${domain}」を受けとるようにしてください。`,
+  guide: guideMail.easy,
   receipt: {
     subject: `【${s.name.easy}】相談が届きました`,
     title: "これで終わりです",
@@ -70,6 +73,7 @@ const en = (s: Settings): Mails => ({
   invented: siteWords.en(s).invented,
   notForYou: "If this mail means nothing to you, somebody mistyped an address. Please delete it.",
   allowDomain: (domain: string) => `If our next mail does not arrive, allow mail from “${domain}” in your mail filter.`,
+  guide: guideMail.en,
   receipt: {
     subject: `[${s.name.en}] We have received it`,
     title: "That is all",

@@ -12,7 +12,6 @@ import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
 import { form } from "./form.ts";
 import { landing } from "./landing.ts";
-import { mailFurther } from "./mail-further.ts";
 import { mails } from "./mails.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
@@ -28,7 +27,6 @@ const topics = {
   errors,
   form,
   landing,
-  mailFurther,
   mails,
   preview,
   privacy,

@@ -102,16 +102,20 @@ export function factsPart(facts: readonly Fact[]): Part {
   </table>`;
 }
 
-/** The facts that a mail is about, one above the other, to be found at a glance and noted. */
+/** The facts that a mail is about, one above the other, to be found at a glance and noted. A cell, since Outlook gives no other block room. */
 export function mainFactsPart(facts: readonly Fact[]): Part {
   const { tint, line, soft, ink } = mailColours().day;
-  const style = `margin:16px 0;padding:4px 16px;border-left:4px solid ${line};background-color:${tint};color:${ink}`;
+  const style = `padding:4px 16px;border-left:4px solid ${line};background-color:${tint};color:${ink}`;
   const strong = (value: string) => html`<strong style="font-size:20px;line-height:1.5">${value}</strong>`;
   const rows = facts.map(
     ([name, value]) =>
       html`<p style="margin:8px 0"><span class="soft" style="color:${soft}">${name}</span><br />${strong(value)}</p>`,
   );
-  return html`<div class="main" style="${style}">${rows}</div>`;
+  return html`<table role="presentation" style="width:100%;margin:16px 0;border-collapse:collapse">
+    <tr>
+      <td class="main" style="${style}">${rows}</td>
+    </tr>
+  </table>`;
 }
 
 /** The looks of a rule, wherever one stands. */

@@ -24,7 +24,7 @@ interface Further {
  * request or anything else that the person wrote.
  */
 export function guideLinkMail(of: { title: string; token: string; expiresAt: Date } & Further): Promise<MailContent> {
-  const words = wordsIn("ja").mailFurther;
+  const words = wordsIn("ja").mails.guide;
   return mailContent(
     `【${settings().name.ja}】資料のご案内`,
     [
@@ -42,7 +42,8 @@ export function guideLinkMail(of: { title: string; token: string; expiresAt: Dat
 
 /** Ways on from a guide, the same for everybody: the mail knows nothing of who reads it. */
 function furtherBlocks(locale: Locale, { event, other }: Further): Block[] {
-  const { landing, mailFurther: words } = wordsIn(locale);
+  const { landing, mails } = wordsIn(locale);
+  const words = mails.guide;
   const page = (path: string) => env.PUBLIC_ORIGIN + pathIn(locale, path);
   return [
     { heading: words.heading },

@@ -1,5 +1,6 @@
 /** What holds for every mail: its two parts say the same, it loads nothing, and it can be read by day and by night. */
 
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { brandPalette } from "#db/settings/brand.ts";
@@ -41,6 +42,17 @@ const mails = Object.entries(await everyMail());
 const isIssue = (name: string) => name.startsWith("newsletter");
 /** Mails to families, professionals and readers. */
 const outside = mails.filter(([name]) => /^(?:receipt|reply|guide|confirmation|newsletter)/u.test(name));
+
+test("no mail is missing from these checks", () => {
+  const folder = new URL("../../../emails/templates/", import.meta.url);
+  const made = readFileSync(new URL("../every-mail.ts", import.meta.url), "utf8");
+  const templates = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const functions = templates.flatMap((code) =>
+    [...code.matchAll(/^export .*?\b(\w+Mail)\b/gmu)].map(([, name]) => name),
+  );
+  expect(functions.length).toBeGreaterThan(12);
+  expect(functions.filter((name) => !made.includes(`await ${name}(`))).toEqual([]);
+});
 
 describe.each(mails)("%s", (name, { subject, text, html }) => {
   test("a button leads where the bare address beneath it and a line of the text part lead", () => {

@@ -32,4 +32,4 @@ const en: Words = {
   guide: "Another guide (in Japanese)",
 };
 
-export const mailFurther = { ja, easy, en };
+export const guideMail = { ja, easy, en };
