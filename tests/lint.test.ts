@@ -57,6 +57,7 @@ const special: Trial[] = [
   ]),
   trial("api/cases", 'import { Hono as x } from "hono";', "may", "-routes.ts"),
   trial("api/cases", 'import { x } from "#api/guides/any.ts";', "may not", "-routes.ts"),
+  trial("emails/frame", 'import { html as x } from "hono/html";', "may"),
   trial("emails/templates", 'import { html as x } from "hono/html";', "may"),
   trial("api", 'const x = await import("#site/server.ts");', "may not"),
   trial("api", "const { env: x } = process;", "may not"),

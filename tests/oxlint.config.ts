@@ -179,16 +179,14 @@ export default defineConfig({
       },
     },
     // Mails are hono/html templates: stripped types leave JSX behind.
-    {
-      files: [at("emails/templates/**")],
+    ...["emails/frame", "emails/templates"].map((room) => ({
+      files: [at(`${room}/**`)],
       rules: restrict([
-        ...patternsFor("emails/templates"),
-        ...librariesFor("emails/templates").filter(
-          (pattern) => !("regex" in pattern && pattern.regex.includes("hono")),
-        ),
+        ...patternsFor(room),
+        ...librariesFor(room).filter((pattern) => !("regex" in pattern && pattern.regex.includes("hono"))),
         { group: ["hono", "hono/**", "!hono/html"], message: "Of Hono, mails see its templates alone." },
       ]),
-    },
+    })),
     {
       files: [at("db/client.ts")],
       rules: restrict([...patternsFor("db"), ...librariesFor("db/client.ts")]),

@@ -76,7 +76,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/http", "api/forms", "api/drafts", "api/intake", "api/promises", "api/holders", "api/case-access"],
     ...["api/entries", "api/side-notes", "api/cases", "api/reminders", "api/today", "api/search"],
   ],
-  "api/content": ["api/http", "api/forms", "api/drafts", "api/published"],
+  "api/content": ["api/http", "api/forms", "api/drafts"],
   "api/content-files": ["api/http", "api/forms"],
   "api/pictures": [...["api/http", "api/forms", "api/uploads", "api/pages", "api/published", "api/content"]],
   "api/approvals": [
@@ -115,7 +115,8 @@ export const rooms: Record<string, readonly string[]> = {
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],
-  "emails/templates": ["emails"],
+  "emails/frame": ["emails"],
+  "emails/templates": ["emails", "emails/frame"],
   "emails/composers": ["emails", "emails/templates"],
   "emails/outbox": ["emails", "emails/templates", "emails/composers"],
   "emails/lists": ["emails", "emails/outbox"],
@@ -154,4 +155,5 @@ export const rooms: Record<string, readonly string[]> = {
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db"],
   "db/promises": ["db"],
+  "db/published": ["db", "db/schema", "db/terms", "db/settings", "db/calendar"],
 };

@@ -1,10 +1,10 @@
 /** The entries as staff see them: each with its languages, their newest revisions and what of them is public. */
 
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
-import { inOrder, isOverSample } from "#api/published/published.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { firstOrNotFound, NotFound } from "#db/errors.ts";
+import { inOrder, isOverSample } from "#db/published/texts.ts";
 import { isId } from "#db/random/ids.ts";
 import { content, contentPeriods, contentRevisions, contentTexts } from "#db/schema/content.ts";
 import { staff as people } from "#db/schema/staff.ts";

@@ -1,10 +1,10 @@
 /** What of a text is public, and when: each verb is one transaction on one language of one entry, and touches no other. */
 
 import { and, eq, sql } from "drizzle-orm";
-import { isOverSample } from "#api/published/published.ts";
 import { audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { Invalid, Refused } from "#db/errors.ts";
+import { isOverSample } from "#db/published/texts.ts";
 import { contentTexts, pictures } from "#db/schema/content.ts";
 import type { AuditAction } from "#db/terms/audit.ts";
 import { fieldsOf, pictureIdIn } from "#db/terms/content-fields.ts";

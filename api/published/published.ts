@@ -4,10 +4,13 @@
  * without a database.
  */
 
-import { settings } from "#db/settings/settings.ts";
-import { type ContentBody, type ContentFacts, linesOf, pictureIdIn } from "#db/terms/content-fields.ts";
-import { type ContentKind, type FocalPoint, isDated, type RevisionOrigin } from "#db/terms/content.ts";
+import { inOrder, isShown, type Moment, type PublishedText } from "#db/published/texts.ts";
+import { linesOf, pictureIdIn } from "#db/terms/content-fields.ts";
+import type { ContentKind, FocalPoint } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
+
+// Pages, which read no tables, have the rule and its words from here.
+export { isOfSample, type Moment, type PublishedText } from "#db/published/texts.ts";
 
 /** A file of a picture. */
 export interface PictureFile {
@@ -29,37 +32,10 @@ export interface PublishedPicture {
   lastDays: Readonly<Record<string, string>>;
 }
 
-/** A revision in the period in which it is shown. */
-export interface PublishedText<K extends ContentKind = ContentKind> {
-  /** Of the entry. */
-  id: string;
-  kind: K;
-  slug: string;
-  locale: Locale;
-  revisionNo: number;
-  facts: ContentFacts<K>;
-  body: ContentBody<K>;
-  origin: RevisionOrigin;
-  /** Milliseconds since 1970; null: without a beginning, or an end. */
-  shownFrom: number | null;
-  shownTo: number | null;
-  /** Last day of its consent, YYYY-MM-DD in Asia/Tokyo; null where none is needed. */
-  lastDay: string | null;
-}
-
 /** The snapshot. Texts stand in the order of their lists. */
 export interface Published {
   texts: readonly PublishedText[];
   pictures: Readonly<Record<string, PublishedPicture>>;
-}
-
-/** What a page asks of its moment (api/pages/page-time.ts): each answer notes until when it stays so. */
-export interface Moment {
-  isSince: (moment: Date) => boolean;
-  /** Whether the last day of a consent, YYYY-MM-DD in Asia/Tokyo, is not over. */
-  isConsented: (lastDay: string) => boolean;
-  /** Whether a day, the same, is not over. */
-  isThrough: (day: string) => boolean;
 }
 
 let current: Published = Object.freeze({ texts: [], pictures: {} });
@@ -70,35 +46,6 @@ export const published = (): Published => current;
 /** Puts another snapshot in force, in this process. */
 export function replacePublished(next: Published): void {
   current = Object.freeze(next);
-}
-
-/** Whether it was invented for the sample, which is shown only while the installation is one. */
-export const isOfSample = ({ origin }: Pick<PublishedText, "origin">): boolean => origin === "sample";
-
-/** The same, where the sample is over: then nobody is shown it. */
-export const isOverSample = (text: Pick<PublishedText, "origin">): boolean =>
-  isOfSample(text) && settings().stage !== "sample";
-
-/**
- * Whether a text is shown at the page's moment; the page then also knows until when that stays so. After the last day of
- * a consent it is shown by no page, whatever fails.
- */
-function isShown(text: PublishedText, time: Moment): boolean {
-  if (isOverSample(text)) return false;
-  if (text.shownFrom !== null && !time.isSince(new Date(text.shownFrom))) return false;
-  if (text.shownTo !== null && time.isSince(new Date(text.shownTo))) return false;
-  if (text.kind === "event" && !time.isThrough(dayIn(text))) return false;
-  return text.lastDay === null || time.isConsented(text.lastDay);
-}
-
-/** The day of an event or a piece of news, YYYY-MM-DD. */
-const dayIn = ({ facts }: { facts: Partial<Record<string, string>> }): string => facts["day"] ?? "";
-
-/** Entries of a kind, given as their list is ordered, in the order of the site: coming events first, the latest news first. */
-export function inOrder<T extends { facts: Partial<Record<string, string>> }>(kind: ContentKind, entries: T[]): T[] {
-  if (!isDated(kind)) return entries;
-  const sign = kind === "event" ? 1 : -1;
-  return entries.toSorted((a, b) => (dayIn(a) < dayIn(b) ? -sign : dayIn(a) > dayIn(b) ? sign : 0));
 }
 
 /** What is published of a kind in a language at the page's moment, in order; never in another language. */

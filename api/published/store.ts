@@ -5,60 +5,18 @@
 
 import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { and, asc, eq, getTableColumns, gte, inArray, isNull, or } from "drizzle-orm";
+import { and, getTableColumns, gte, inArray, isNull } from "drizzle-orm";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import {
-  content,
-  contentPeriods,
-  contentRevisions,
-  pictureConsents,
-  pictureFiles,
-  pictures,
-} from "#db/schema/content.ts";
+import { type PublishedText, readTexts } from "#db/published/texts.ts";
+import { pictureConsents, pictureFiles, pictures } from "#db/schema/content.ts";
 import { pictureIdIn } from "#db/terms/content-fields.ts";
-import { type Published, type PublishedPicture, type PublishedText, replacePublished } from "./published.ts";
+import { type Published, type PublishedPicture, replacePublished } from "./published.ts";
 
 const channel = "content_changed";
 const copyPath = join(env.DATA_DIR, "content.json");
-
-/** Texts that are shown now or later, in the order of their lists. */
-async function readTexts(now: Date): Promise<PublishedText[]> {
-  const rows = await db
-    .select({
-      id: content.id,
-      kind: content.kind,
-      slug: content.slug,
-      locale: contentPeriods.locale,
-      revisionNo: contentPeriods.revisionNo,
-      facts: content.facts,
-      body: contentRevisions.body,
-      origin: contentRevisions.origin,
-      shownFrom: contentPeriods.shownFrom,
-      shownTo: contentPeriods.shownTo,
-      lastDay: contentPeriods.lastDay,
-    })
-    .from(contentPeriods)
-    .innerJoin(content, eq(content.id, contentPeriods.contentId))
-    .innerJoin(
-      contentRevisions,
-      and(
-        eq(contentRevisions.contentId, contentPeriods.contentId),
-        eq(contentRevisions.locale, contentPeriods.locale),
-        eq(contentRevisions.no, contentPeriods.revisionNo),
-      ),
-    )
-    .where(or(eq(contentPeriods.needsConsent, false), gte(contentPeriods.lastDay, dayOf(now))))
-    .orderBy(asc(content.position), asc(content.id), asc(contentPeriods.locale), asc(contentPeriods.revisionNo));
-  // A body holds what its kind had when it was written: a field that came later reads as empty.
-  return rows.map((row) => ({
-    ...row,
-    shownFrom: row.shownFrom?.getTime() ?? null,
-    shownTo: row.shownTo?.getTime() ?? null,
-  })) as PublishedText[];
-}
 
 /** The pictures of these entries. */
 async function readPictures(texts: readonly PublishedText[], now: Date): Promise<Record<string, PublishedPicture>> {

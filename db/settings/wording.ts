@@ -151,6 +151,9 @@ export function numberAndHours(locale: Locale, settings: Settings): string {
     : `${phone}（${hoursLabel(locale, settings)}）`;
 }
 
+/** The address that dials a number as people read it: "086-000-0000", "#8000". */
+export const telephoneLink = (number: string): string => `tel:${number.replaceAll("-", "").replace("#", "%23")}`;
+
 /** What a day is called on which somebody answers. */
 export const dayOfWork = (settings: Settings): string =>
   isWorkingWeek(weekdays.filter((day) => settings.hours[day] !== null)) && settings.values.closed_on_holidays

@@ -1,14 +1,15 @@
 /** The mail with the download link of a guide, to whoever asked for it. */
 
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, exists, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
-import { downloadGrants, guides } from "#db/schema/guides.ts";
+import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { guideLinkMail } from "#emails/templates/guide-link.ts";
 import { type Composer, isSuppressed, required } from "./composed.ts";
+import { nextEvent } from "./next-event.ts";
 
 export const composeGuideLink: Composer = async ({ grantId }) => {
   const [row] = await db
@@ -18,6 +19,7 @@ export const composeGuideLink: Composer = async ({ grantId }) => {
       email: downloadGrants.email,
       expiresAt: downloadGrants.expiresAt,
       locale: leads.locale,
+      slug: guides.slug,
       title: sql<string>`coalesce(${contentRevisions.body} ->> 'title', ${guides.title})`,
       withdrawnAt: guides.withdrawnAt,
       isSuppressed: isSuppressed(downloadGrants.emailIndex, "bounce"),
@@ -39,6 +41,25 @@ export const composeGuideLink: Composer = async ({ grantId }) => {
     .where(eq(downloadGrants.id, required(grantId)));
   if (!row?.email || row.withdrawnAt) return "cancelled";
   if (row.isSuppressed) return "suppressed";
-  const mail = await guideLinkMail({ ...row, token: tokenForId("download", row.id) });
+  const mail = await guideLinkMail({
+    ...row,
+    token: tokenForId("download", row.id),
+    event: await nextEvent(row.locale),
+    other: await otherGuide(row.slug),
+  });
   return { to: [ownAddress("download_grants", row)], content: mail };
 };
+
+/** The guide that follows this one in the list that staff keep, the first after the last; undefined where it is the only one. */
+async function otherGuide(slug: string): Promise<{ slug: string; title: string } | undefined> {
+  const hasFile = exists(db.select().from(guideVersions).where(eq(guideVersions.guideSlug, guides.slug)));
+  // A withdrawn guide has no mail of its own, so the one that was asked for stands in this list.
+  const offered = await db
+    .select({ slug: guides.slug, title: guides.title })
+    .from(guides)
+    .leftJoin(content, and(eq(content.kind, "guide"), eq(content.slug, guides.slug)))
+    .where(and(isNull(guides.withdrawnAt), hasFile))
+    .orderBy(sql`${content.position} nulls last`, asc(guides.slug));
+  const at = offered.findIndex((guide) => guide.slug === slug);
+  return [...offered.slice(at + 1), ...offered.slice(0, Math.max(at, 0))][0];
+}

@@ -12,7 +12,7 @@ export function confirmationMail(of: { token: string; lists: string[]; expiresAt
     `【${settings().name.ja}】メールマガジンの登録を確認してください`,
     [
       `${of.lists.map((name) => `「${name}」`).join("")}へのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。`,
-      { label: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
+      { button: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
       `このリンクは${formatDay(dayOf(of.expiresAt))}まで使えます。`,
       "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、お知らせが届くこともありません。",
       ...contactBlock(),

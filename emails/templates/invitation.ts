@@ -10,7 +10,7 @@ export function invitationMail(of: { token: string; role: Role; expiresAt: Date 
     `【${settings().name.ja}】職員用ページへの招待`,
     [
       `${settings().name.ja}の職員用ページに、「${role[of.role]}」として招待されました。次のページで、お名前とパスワードを決めてください。そのあと、スマートフォンの認証アプリ（無料）を設定します。10分ほどかかります。`,
-      { label: "登録をはじめる", link: `${env.PUBLIC_ORIGIN}/staff/invitations/${of.token}` },
+      { button: "登録をはじめる", link: `${env.PUBLIC_ORIGIN}/staff/invitations/${of.token}` },
       `このリンクは${formatDay(dayOf(of.expiresAt))}まで、一度だけ使えます。ほかの人に渡さないでください。`,
       notForYou(),
     ],

@@ -1,11 +1,21 @@
-/** The layout of our mails: a few paragraphs, rendered as text and as HTML from the same blocks. */
+/** The content of our mails: a few blocks, rendered as text and as HTML, so that both parts say the same. */
 
-import { html, raw } from "hono/html";
-import { brandPalette } from "#db/settings/brand.ts";
+import { html } from "hono/html";
 import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
-import { langOf, wordsIn } from "#db/words/words.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { senderAddress } from "#emails/addresses.ts";
+import { mailPage } from "#emails/frame/frame.ts";
+import {
+  buttonPart,
+  factsPart,
+  headingPart,
+  linkPart,
+  mainFactsPart,
+  paragraphPart,
+  rulePart,
+  titlePart,
+} from "#emails/frame/parts.ts";
 
 /** A mail without its recipients. */
 export interface MailContent {
@@ -15,8 +25,18 @@ export interface MailContent {
   headers: Record<string, string>;
 }
 
-/** A paragraph, a link on a line of its own, or a table of facts. */
-export type Block = string | { link: string; label: string } | { facts: readonly (readonly [string, string])[] };
+/**
+ * A paragraph; a title (the first words of a mail) or a heading; the one thing to do, as a button above its bare address;
+ * a link with what stands before it; facts, `isMain` where the mail is about them; a rule.
+ */
+export type Block =
+  | string
+  | { title: string }
+  | { heading: string }
+  | { button: string; link: string }
+  | { lead?: string; label: string; link: string }
+  | { facts: readonly (readonly [string, string])[]; isMain?: boolean }
+  | { rule: true };
 
 /** RFC 3834: keeps auto-responders from answering this mail. */
 export const automaticHeaders = { "Auto-Submitted": "auto-generated" };
@@ -26,6 +46,7 @@ export function contactBlockIn(locale: Locale): Block[] {
   const { mails } = wordsIn(locale);
   const { phone } = settings();
   return [
+    { rule: true },
     {
       facts: [
         ...(phone === "" ? [] : [[mails.phone, phone] as const, [mails.hours, mails.hoursText] as const]),
@@ -42,10 +63,6 @@ export const contactBlock = (): Block[] => contactBlockIn("ja");
 /** For mails that somebody else may have caused by typing this address into a form. */
 export const notForYou = (): string => wordsIn("ja").mails.notForYou;
 
-/** Long links may break anywhere; otherwise a phone has to scroll sideways to read the mail. */
-const link = () => `color:${brandPalette().day.key};overflow-wrap:anywhere;word-break:break-all`;
-const cell = "padding:4px 16px 4px 0;text-align:left;vertical-align:top";
-
 /** Renders a mail as text and as HTML. Blocks are plain text: the HTML escapes them. */
 export async function mailContent(
   subject: string,
@@ -54,51 +71,35 @@ export async function mailContent(
   locale: Locale = "ja",
 ): Promise<MailContent> {
   const { mails } = wordsIn(locale);
-  const body = blocks.map((block) => {
-    if (typeof block === "string") return html`<p>${block}</p>`;
-    if ("link" in block)
-      return html`<p>${block.label}<br /><a style="${link()}" href="${block.link}">${block.link}</a></p>`;
-    const rows = block.facts.map(
-      ([name, value]) =>
-        html`<tr>
-          <th style="${cell};font-weight:normal;color:#4d4d4d;white-space:nowrap">${name}</th>
-          <td style="${cell}">${value}</td>
-        </tr>`,
-    );
-    return html`<table style="border-collapse:collapse;margin:16px 0">
-      ${rows}
-    </table>`;
-  });
-  const text = blocks.map((block) => {
-    if (typeof block === "string") return block;
-    if ("link" in block) return `${block.label}\n${block.link}`;
-    return block.facts.map(([name, value]) => `${name}${mails.colon}${value}`).join("\n");
-  });
+  const text = blocks.map((block) => textOf(block, mails.colon));
   return {
     subject,
     text: `${mails.from}\n\n${text.join("\n\n")}\n`,
-    html: await mailPage(subject, (await Promise.all(body.map((part) => Promise.resolve(part)))).join(""), locale),
+    html: await mailPage(subject, String(await html`${blocks.map(partOf)}`), locale),
     headers,
   };
 }
 
-/** The whole HTML document around a mail's content, which is inserted unescaped and must be safe. */
-export async function mailPage(title: string, content: string, locale: Locale = "ja"): Promise<string> {
-  const frame = html`<!doctype html>
-    <html lang="${langOf(locale)}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-      </head>
-      <body
-        style="margin:0;background:#f5f7fa;color:#1a1a1c;font-family:'Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;font-size:16px;line-height:1.8"
-      >
-        <div style="max-width:36rem;margin:0 auto;padding:24px 20px;background:#ffffff">
-          <p style="font-weight:bold;color:${brandPalette().day.strong}">${wordsIn(locale).mails.from}</p>
-          ${raw(content)}
-        </div>
-      </body>
-    </html>`;
-  return String(await frame);
+function partOf(block: Block) {
+  if (typeof block === "string") return paragraphPart(block);
+  if ("title" in block) return titlePart(block.title);
+  if ("heading" in block) return headingPart(block.heading);
+  if ("button" in block) return buttonPart(block.button, block.link);
+  if ("label" in block) return linkPart(block);
+  if ("facts" in block) return block.isMain ? mainFactsPart(block.facts) : factsPart(block.facts);
+  return rulePart();
+}
+
+/** A rule of the text part. */
+export const textRule = "――――――";
+
+/** Every address stands on a line of its own, so that mail programs make a link of it and of nothing else. */
+function textOf(block: Block, colon: string): string {
+  if (typeof block === "string") return block;
+  if ("title" in block) return block.title;
+  if ("heading" in block) return `■ ${block.heading}`;
+  if ("button" in block) return `${block.button}\n${block.link}`;
+  if ("label" in block) return [block.lead, block.label, block.link].filter(Boolean).join("\n");
+  if ("facts" in block) return block.facts.map(([name, value]) => `${name}${colon}${value}`).join("\n");
+  return textRule;
 }

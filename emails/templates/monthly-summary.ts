@@ -20,7 +20,7 @@ export function monthlySummaryMail(of: { month: string; figures: SummaryFigures 
       ...costBlocks(month, before),
       ...keywordBlocks(keywords),
       {
-        label: "画面で見る",
+        button: "画面で見る",
         link: `${env.PUBLIC_ORIGIN}/staff/keywords?from=${of.month}&to=${lastDay}`,
       },
       { label: "数え方", link: `${env.PUBLIC_ORIGIN}/staff/keywords/counting` },

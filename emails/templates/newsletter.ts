@@ -1,10 +1,12 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import { env } from "#db/env.ts";
-import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { senderAddress, senderDomain } from "#emails/addresses.ts";
-import { automaticHeaders, type MailContent, mailPage } from "./mail-content.ts";
+import { mailColours } from "#emails/frame/colours.ts";
+import { mailPage } from "#emails/frame/frame.ts";
+import { anchor, cellStyle, linked, rulePart, ruleStyle, titlePart } from "#emails/frame/parts.ts";
+import { automaticHeaders, type MailContent, textRule } from "./mail-content.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 interface FooterLink {
@@ -60,20 +62,37 @@ export async function newsletterTestMail(of: {
 
 async function issue(subject: string, body: string, why: string, links: FooterLink[]) {
   const { address, legalName, phone } = settings();
-  const { invented } = wordsIn("ja").site;
-  const sender = [why, legalName.ja, address.ja, senderAddress().address, ...(phone === "" ? [] : [phone])];
-  const anchors = links.map(
-    ({ label, url }) => html`<a style="color:${brandPalette().day.key}" href="${url}">${label}</a><br />`,
-  );
-  const footer = html`<hr />
-    <p style="font-size:14px;color:#4d4d4d">${sender.map((line) => html`${line}<br />`)} ${anchors} ${invented}</p>`;
-  const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), invented];
+  const { mails, site } = wordsIn("ja");
+  const reached = phone === "" ? [] : [mails.phone + mails.colon + phone, mails.hours + mails.colon + mails.hoursText];
+  const sender = [why, legalName.ja, address.ja, senderAddress().address, ...reached];
+  const last = site.invented === "" ? [] : [site.invented];
+  const parts = [titlePart(subject), raw(bodyHtml(body)), rulePart(), footerPart(sender, links, last)];
+  const footerLines = [...sender, ...links.flatMap(({ label, url }) => [label, url]), ...last];
   return {
     subject,
-    text: `${body.trim()}\n\n――――――\n${footerLines.join("\n")}\n`,
-    html: await mailPage(
-      subject,
-      `<h1 style="font-size:22px;line-height:1.4">${String(await html`${subject}`)}</h1>${renderMarkdown(body)}${String(await footer)}`,
-    ),
+    text: `${body.trim()}\n\n${textRule}\n${footerLines.join("\n")}\n`,
+    html: await mailPage(subject, String(await html`${parts}`)),
   };
+}
+
+/** The body with the looks of our mails in its tags: the style of the head is dropped by some mail programs. */
+function bodyHtml(markdown: string): string {
+  const attributes: Record<string, string> = {
+    a: `style="color:${mailColours().day.key}"`,
+    h2: 'style="margin:24px 0 8px;font-size:18px;line-height:1.5"',
+    h3: 'style="margin:24px 0 8px;font-size:16px;line-height:1.5"',
+    pre: 'style="white-space:pre-wrap"',
+    hr: `style="${ruleStyle()}"`,
+    th: `scope="col" style="${cellStyle}"`,
+    td: `style="${cellStyle}"`,
+  };
+  const tags = new RegExp(`<(${Object.keys(attributes).join("|")})(?=[ />])`, "gu");
+  return renderMarkdown(markdown).replaceAll(tags, (tag, name: string) => `${tag} ${attributes[name]}`);
+}
+
+function footerPart(sender: string[], links: FooterLink[], last: string[]) {
+  const { soft } = mailColours().day;
+  const lines = [...sender.map((line) => linked(line)), ...links.map(({ label, url }) => anchor(label, url)), ...last];
+  const broken = lines.map((line, at) => (at === 0 ? line : html`<br />${line}`));
+  return html`<p class="soft" style="margin:16px 0;font-size:14px;color:${soft}">${broken}</p>`;
 }

@@ -21,6 +21,7 @@ export function personalNoticeMail(
     [
       "担当の相談で、次のことがありました。内容は、ログインしてからご覧ください。",
       ...blocks,
+      { rule: true },
       { label: "このお知らせを止める・選ぶ", link: `${env.PUBLIC_ORIGIN}/staff/me` },
     ],
     automaticHeaders,

@@ -22,17 +22,17 @@ export function receiptMail(of: {
   return mailContent(
     words.subject,
     [
+      { title: words.title },
       words.lead,
       {
+        isMain: true,
         facts: [
           [words.reference, of.reference],
           [words.promise, words.until(formatDayIn(of.locale, of.replyByDate))],
         ],
       },
-      {
-        label: of.isSpoken ? words.readSpoken : words.read,
-        link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return"),
-      },
+      of.isSpoken ? words.readSpoken : words.read,
+      { button: words.button, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
       words.call,
       ...contactBlockIn(of.locale),
       mails.allowDomain(mailDomain()),

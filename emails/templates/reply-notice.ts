@@ -12,9 +12,10 @@ export function replyNoticeMail(of: { reference: string; locale: Locale }): Prom
   return mailContent(
     words.subject,
     [
+      { title: words.title },
       words.lead,
-      { facts: [[words.reference, of.reference]] },
-      { label: words.link, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
+      { isMain: true, facts: [[words.reference, of.reference]] },
+      { button: words.link, link: env.PUBLIC_ORIGIN + pathIn(of.locale, "/consultation/return") },
       words.lost,
       ...contactBlockIn(of.locale),
     ],

@@ -18,7 +18,7 @@ export function staffNoticeMail(of: {
     [
       "新しい相談が届きました。内容は、ログインしてからご覧ください。",
       { facts: [["回答期限", due]] },
-      { label: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
+      { button: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
     ],
     automaticHeaders,
   );
@@ -32,7 +32,7 @@ export function additionNoticeMail(of: { caseId: string; replyByDate: string | n
     [
       "ご家族から書き足しが届きました。内容は、ログインしてからご覧ください。",
       { facts: [["回答期限", due]] },
-      { label: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
+      { button: "相談を開く", link: `${env.PUBLIC_ORIGIN}/staff/cases/${of.caseId}` },
     ],
     automaticHeaders,
   );
@@ -46,7 +46,7 @@ export const approvalAnswerMail = (): Promise<MailContent> =>
     "掲載の確認に、お返事が届きました",
     [
       "掲載してよいかをうかがった方から、お返事が届きました。内容は、ログインしてからご覧ください。",
-      { label: "掲載の同意の一覧", link: register() },
+      { button: "掲載の同意の一覧", link: register() },
     ],
     automaticHeaders,
   );
@@ -58,7 +58,7 @@ export const consentsEndingMail = (): Promise<MailContent> =>
     [
       "60日以内に終わる掲載の同意があります。期限を過ぎると、その文や写真は、自動でサイトから消えます。",
       "続けて載せるときは、内容の画面から確認のリンクをもう一度お送りするか、紙で同意をいただいて記録してください。",
-      { label: "60日以内に終わる同意", link: `${register()}?show=ending` },
+      { button: "60日以内に終わる同意", link: `${register()}?show=ending` },
     ],
     automaticHeaders,
   );
