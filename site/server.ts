@@ -17,7 +17,7 @@ const storedRoutes = new Set(
       ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
     ),
     ...["/consultation/professional", "/guides", "/guides/[slug]"],
-    ...["/newsletter", "/newsletter/[slug]"],
+    ...["/newsletter", "/newsletter/[slug]", "/surveys", "/surveys/[slug]"],
     ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );
