@@ -4,7 +4,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { wrapText } from "#api/drawings/lines.ts";
 import { type Block, pagesOf } from "#api/surveys/blocks.ts";
 import { prepareSurvey, publishSurvey } from "#api/surveys/publish.ts";
-import { prepareSampleSurvey } from "#api/surveys/sample.ts";
+import { insertSampleSurvey, prepareSampleSurvey } from "#api/surveys/sample.ts";
+import { db, transaction } from "#db/client.ts";
+import { surveys } from "#db/schema/surveys.ts";
+import { beReal, beSample } from "../../real-site.ts";
 import { get } from "../requests.ts";
 import { surveyIn } from "../survey-tables/tables.ts";
 
@@ -73,6 +76,15 @@ test("the sample's PDF says on its first page that it is invented, and is downlo
   expect(Buffer.from(await answer.arrayBuffer()).equals(prepared.report.content)).toBe(true);
   for (const path of ["/surveys/none/report.pdf", "/surveys/schools-2026/other.pdf"])
     expect([path, (await get(path)).status]).toEqual([path, 404]);
+});
+
+test("an organisation's own survey is in the sitemap, and the sample's of the same name leaves it as it is", async () => {
+  expect(await transaction(async (tx) => insertSampleSurvey(tx, await prepareSampleSurvey(new Date())))).toBe(0);
+  expect(await db.select({ isSample: surveys.isSample }).from(surveys)).toEqual([{ isSample: false }]);
+  beReal();
+  const sitemap = await (await get("/sitemap.xml")).text();
+  beSample();
+  for (const path of ["/surveys", "/surveys/schools-2026"]) expect(sitemap).toContain(`${path}</loc>`);
 });
 
 test("a group of blocks that fits on a page is not parted, and no block falls off one", () => {
