@@ -24,7 +24,7 @@ export const shareOf = ({ count }: SurveyRow, { answers }: SurveyQuestion): numb
 /** 「53.4%」; 「－」 for a count that is not told. */
 export const shareText = (share: number | undefined): string => (share === undefined ? "－" : `${share.toFixed(1)}%`);
 
-/** 「412校のうち268校（65.0%）」, or how many answered alone. */
+/** 「268校（65.0%）」: how many answered, and of how many that were asked where that is recorded. */
 export function answeredText({ sent, answered, unit }: SurveyResults): string {
   if (sent === null || sent === 0) return numberText(answered, unit);
   return `${numberText(answered, unit)}（${shareText((100 * answered) / sent)}）`;

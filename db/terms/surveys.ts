@@ -23,7 +23,7 @@ export interface SurveyQuestion {
   note: string;
   /** More than one answer was allowed, so that the rows may exceed the answers. */
   isMultiple: boolean;
-  /** How many answered it: shares are of this number, and the rows of a question with one answer add up to it. */
+  /** How many answered it: shares are of this number, and the rows of a question with one answer add up to it. 0: withheld. */
   answers: number;
   /** Empty where every number would tell of a few. */
   rows: SurveyRow[];
