@@ -105,12 +105,14 @@ export const rooms: Record<string, readonly string[]> = {
   "api/words": ["api/http", "api/forms", "api/drafts"],
   "api/drawings": [],
   "api/uploads": ["api/drawings"],
-  "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides"],
+  "api/survey-tables": [],
+  "api/surveys": ["api/http", "api/guides", "api/drawings", "api/survey-tables"],
+  "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides", "api/surveys"],
   "api/health": ["api/http"],
   "api/sample": [
     ...["api/http", "api/forms", "api/content-files", "api/settings", "api/readiness"],
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
-    ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts"],
+    ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
   "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

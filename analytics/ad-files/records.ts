@@ -5,8 +5,9 @@ import { parse } from "csv-parse";
 import { parse as parseSync } from "csv-parse/sync";
 import iconv from "iconv-lite";
 import { withoutControls } from "#analytics/controls.ts";
+import { type Encoding, readable } from "#analytics/text-encoding.ts";
 import { Refused } from "#db/errors.ts";
-import type { AdsSource, Encoding } from "./source.ts";
+import type { AdsSource } from "./source.ts";
 
 /** One record and the line of the file it ends on. */
 export interface AdsRecord {
@@ -65,14 +66,8 @@ export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGe
 
 async function* decoded(source: AdsSource, encoding: Encoding): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding);
-  for await (const part of source.open()) yield checked(decoder.write(Buffer.from(part)), encoding);
-  yield checked(decoder.end() ?? "", encoding);
-}
-
-function checked(text: string, encoding: Encoding): string {
-  if (encoding === "cp932" && text.includes("\ufffd"))
-    throw new Refused("文字コードが分かりません。UTF-8 で保存し直してください。");
-  return text;
+  for await (const part of source.open()) yield readable(decoder.write(Buffer.from(part)), encoding);
+  yield readable(decoder.end() ?? "", encoding);
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The cover of a guide (A4) with the organisation's name, and a guide's PDF whose first page is replaced by it. */
 
-import { PDFDocument, type PDFPage, rgb } from "pdf-lib";
+import { PDFDocument } from "pdf-lib";
 import type { Palette } from "#db/colour/palette.ts";
 import { fitText } from "./lines.ts";
-import { drawable, outlines, type Weight, widthOf } from "./outlines.ts";
-import { addTextLayer, type TextLine } from "./text-layer.ts";
+import type { Weight } from "./outlines.ts";
+import { mm, paint, page, type Pen, writeLine } from "./pen.ts";
+import { addTextLayer } from "./text-layer.ts";
 
 export interface CoverValues {
   title: string;
@@ -21,23 +22,9 @@ export interface CoverValues {
   palette: Palette;
 }
 
-/** Points: 1/72 inch. */
-const page = { width: 595.28, height: 841.89 } as const;
-const mm = 72 / 25.4;
 const left = 24 * mm;
 const textWidth = page.width - 2 * left;
 const colours = { ground: "#fff7ef", ink: "#1a1a1c", line: "#767676" } as const;
-
-const paint = (hex: string) => {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
-  return rgb(red, green, blue);
-};
-
-interface Pen {
-  sheet: PDFPage;
-  /** What was drawn so far, for the text layer. */
-  written: TextLine[];
-}
 
 interface Paragraph {
   /** Distance of its upper edge from the top of the page. */
@@ -51,13 +38,12 @@ interface Paragraph {
 }
 
 /** Draws a paragraph as outlines; answers where it ends. */
-function paragraph({ sheet, written }: Pen, text: string, options: Paragraph): number {
+function paragraph(pen: Pen, text: string, options: Paragraph): number {
   const { top, weight = "Regular", colour = colours.ink, maxLines = 3, lineHeight = 1.7, indent = 0 } = options;
   const { lines, size } = fitText(text, { width: textWidth - indent, maxSize: options.size, maxLines, weight });
   for (const [at, line] of lines.entries()) {
     const [x, y] = [left + indent, page.height - top - size * (lineHeight * (at + 0.5) + 0.38)];
-    sheet.drawSvgPath(outlines(line, { x: 0, y: 0, size, weight }), { x, y, color: paint(colour), borderWidth: 0 });
-    written.push({ text: drawable(line, weight), x, y, size, width: size * widthOf(line, weight) });
+    writeLine(pen, line, { x, y, size, weight, colour });
   }
   return top + size * lineHeight * lines.length;
 }

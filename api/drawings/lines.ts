@@ -21,6 +21,37 @@ function breakCost(before: string, after: string): number {
   return /\p{Script=Hiragana}$/u.test(before) ? 0.05 : 0.15;
 }
 
+/**
+ * The text in as many lines of this width as it takes, broken where typesetting allows it. `width` is in units of the
+ * letter size. A word that is wider than a line is broken within.
+ */
+export function wrapText(text: string, width: number, weight: Weight): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const part of unbreakable(text.replace(/\s+/gu, " ").trim()))
+    for (const piece of widthOf(part, weight) > width ? part : [part]) {
+      if (line !== "" && widthOf((line + piece).trimEnd(), weight) > width) {
+        lines.push(line.trim());
+        line = "";
+      }
+      line += piece;
+    }
+  return [...lines, line.trim()].filter((one) => one !== "");
+}
+
+/** The words of a text, each with what must stand in one line with it. */
+function unbreakable(text: string): string[] {
+  const parts: string[] = [];
+  for (const { segment } of segmenter.segment(text)) {
+    const before = parts.at(-1) ?? "";
+    const isCounted = /\d$/u.test(before) && /^[年月日件校人回つ個％%]/u.test(segment);
+    if (before !== "" && (isCounted || breakCost(before, segment) === Number.POSITIVE_INFINITY))
+      parts[parts.length - 1] += segment;
+    else parts.push(segment);
+  }
+  return parts;
+}
+
 interface Broken {
   lines: string[];
   /** The widest line in units of the letter size. */

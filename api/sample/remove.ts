@@ -25,6 +25,7 @@ export interface Removed {
   newsletters: number;
   /** Texts of invented entries, which stay as drafts. */
   texts: number;
+  surveys: number;
 }
 
 /**
@@ -67,7 +68,8 @@ async function removeRows(tx: Transaction, now: Date): Promise<Removed> {
   const newsletters = await removeNewsletters(tx);
   await removeStaff(tx, now);
   const texts = await withdrawSampleContent(tx);
-  return { cases: cases.count, leads: leads.count, landings, readers, newsletters, texts };
+  const surveys = await countOf(tx, sql`delete from surveys where is_sample`);
+  return { cases: cases.count, leads: leads.count, landings, readers, newsletters, texts, surveys };
 }
 
 /** The ids that a query finds, as a list for `in`. */

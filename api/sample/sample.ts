@@ -16,6 +16,7 @@ import { insertSampleCalls } from "#api/phone-intake/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
 import { insertSampleSideNotes } from "#api/side-notes/sample.ts";
 import { insertSampleStaff } from "#api/staff/sample.ts";
+import { insertSampleSurvey, prepareSampleSurvey } from "#api/surveys/sample.ts";
 import { insertSampleDay } from "#api/today/sample.ts";
 import { audit } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
@@ -31,6 +32,7 @@ const days = 90;
 
 /** Loads the sample, ending at `now`, in one transaction. Returns how many of each. Throws Refused the second time. */
 export async function loadSample(now = new Date()): Promise<Record<string, number>> {
+  const survey = await prepareSampleSurvey(now);
   return transaction(async (tx) => {
     const [already] = await tx.select({ id: adImports.id }).from(adImports).where(eq(adImports.fileHash, "sample"));
     if (already) throw new Refused("The sample is loaded already.");
@@ -52,6 +54,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     const downloads = await insertSampleDownloads(tx, random, clicks);
     await openSampleForms(tx);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
+    const surveys = await insertSampleSurvey(tx, survey);
     await audit(tx, null, "load", "sample", null);
     return {
       days,
@@ -66,6 +69,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
       drafts,
       downloads,
       ...readers,
+      surveys,
     };
   });
 }

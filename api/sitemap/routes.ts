@@ -4,6 +4,7 @@ import type { AppEnv } from "#api/http/context.ts";
 import { PageTime } from "#api/pages/page-time.ts";
 import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
+import { listSurveys } from "#api/surveys/surveys.ts";
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
 import { formPaths } from "#db/terms/askers.ts";
@@ -58,6 +59,7 @@ export const sitemapRoutes = new Hono<AppEnv>()
   .get("/sitemap.xml", async (c) => {
     const guides = (await listGuides()).map(({ slug }) => `/guides/${slug}`);
     const issues = (await listPublished()).map(({ slug }) => `/newsletter/${slug}`);
+    const surveys = (await listSurveys()).map(({ slug }) => `/surveys/${slug}`);
     // None while the site is not real: its pages ask not to be listed (layouts/Public.astro).
     const urls =
       settings().stage !== "real"
@@ -69,7 +71,9 @@ export const sitemapRoutes = new Hono<AppEnv>()
               url(pathIn("easy", path)),
             ]),
             ...listUrls(),
-            ...[...japanesePaths, ...issues].map((path) => url(path)),
+            ...[...japanesePaths, ...issues, ...(surveys.length > 0 ? ["/surveys", ...surveys] : [])].map((path) =>
+              url(path),
+            ),
           ];
     const head =
       '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';

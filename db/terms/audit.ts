@@ -36,6 +36,7 @@ export const auditActions = {
   approval: ["record", "withdraw", "note_use"],
   preview_link: ["make", "revoke", "answer"],
   picture: ["upload", "describe", "remove"],
+  survey: ["publish", "withdraw"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 
