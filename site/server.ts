@@ -16,7 +16,7 @@ const storedRoutes = new Set(
     ...["", "/easy", "/en"].flatMap((language) =>
       ["consultation/return", "stories", "people", "events", "faq", "news"].map((page) => `${language}/${page}`),
     ),
-    ...["/consultation/professional", "/guides", "/guides/[slug]"],
+    ...["/consultation/professional", "/guides", "/guides/[slug]", "/support-book"],
     ...["/newsletter", "/newsletter/[slug]"],
     ...["/about", "/accessibility", "/advertising", "/help", "/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),

@@ -10,6 +10,7 @@ import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
 import { followPublished, readPublishedCopy } from "#api/published/store.ts";
+import { prepareSupportBook } from "#api/support-book/book-files.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -47,6 +48,7 @@ async function drawWhileStale(site: Site): Promise<void> {
     isStale = false;
     await showBrandPictures(site, true);
     await installBundledGuides().catch((error: unknown) => log("guides.not_installed", traceOf(error)));
+    await prepareSupportBook();
   }
 }
 
@@ -84,7 +86,7 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
       await installStarter();
       await followPublished(() => site.pages.invalidate());
       await followChanges(site);
-      void showBrandPictures(site, true);
+      void showBrandPictures(site, true).then(prepareSupportBook);
       // Pages that could not be rendered without the database, where the process listens already.
       if (server.listening) void warmUp(site);
     },

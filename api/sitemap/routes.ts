@@ -17,6 +17,7 @@ const translatedPaths = ["/", "/consultation", "/privacy"];
 const japanesePaths = [
   "/consultation/professional",
   "/guides",
+  "/support-book",
   "/newsletter",
   "/about",
   "/help",

@@ -46,6 +46,7 @@ test("the public pages are the ones we know of", () => {
     "/people",
     "/privacy",
     "/stories",
+    "/support-book",
   ]);
 });
 
