@@ -1,8 +1,9 @@
 /**
  * Fonts in the PDF. The one of the boxes holds every letter that the product can draw, so that a name such as 髙﨑 or
- * 𠮷野 shows in any viewer: Chrome and programs that fill in forms find a letter's code by the table to Unicode and draw
- * it with this font. Firefox, Preview and Acrobat show their own letters while somebody types, and take this one or
- * theirs when they save. It has no tag of a subset in its name, since Acrobat does not type with those.
+ * 𠮷野 shows wherever the file goes. What viewers make of it when somebody types: Firefox shows the device's letters and
+ * saves and prints with this font. Chrome draws kanji with the device's font and takes this one for what that lacks.
+ * Acrobat and Preview take this one or the device's. All find a letter's code by the table to Unicode. The font has no tag
+ * of a subset in its name, since Acrobat does not type with those.
  */
 
 import { type PDFDocument, PDFName, type PDFRef, PDFString } from "pdf-lib";

@@ -1,5 +1,7 @@
 /** What a booklet to fill in consists of: sections with boxes, tables, things to tick and printed words. */
 
+import type { Palette } from "#db/colour/palette.ts";
+
 /** With boxes to type into, or with empty lines to write on by hand. */
 export type Variant = "fillable" | "printable";
 export const variants: Record<Variant, string> = { fillable: "入力用", printable: "手書き用" };
@@ -97,4 +99,16 @@ export interface Booklet {
   nameField: { name: string; tooltip: string };
   /** Smaller boxes and less between them, for a sheet of two sides. */
   isDense: boolean;
+}
+
+/** What a booklet shows of the organisation. */
+export interface OrganisationValues {
+  name: string;
+  legalName: string;
+  /** "" where there is none; hours then are not shown either. */
+  phone: string;
+  hours: string;
+  palette: Palette;
+  /** That all this is invented; "" for a real organisation. */
+  notice: string;
 }

@@ -1,23 +1,10 @@
 /** One edition as a PDF: its head, its sections one after the other, and how to reach the organisation. */
 
 import { widthOf } from "#api/drawings/outlines.ts";
-import type { Palette } from "#db/colour/palette.ts";
 import { type Group, groupOf, type Row } from "./blocks.ts";
 import { content, ink, type Look, lookOf, soft, white } from "./look.ts";
-import { type Booklet, type Section, type Variant, variants } from "./parts.ts";
+import { type Booklet, type OrganisationValues, type Section, type Variant, variants } from "./parts.ts";
 import { paper, Sheets, wrap } from "./sheet.ts";
-
-/** What a booklet shows of the organisation. */
-export interface OrganisationValues {
-  name: string;
-  legalName: string;
-  /** "" where there is none; hours then are not shown either. */
-  phone: string;
-  hours: string;
-  palette: Palette;
-  /** That all this is invented; "" for a real organisation. */
-  notice: string;
-}
 
 class Printer {
   readonly sheets: Sheets;

@@ -29,6 +29,9 @@ interface Application {
   fetch: Parameters<typeof createWebServer>[1];
 }
 
+/** Milliseconds after which the support book is printed: it takes some seconds of a processor, and nobody waits for it. */
+const afterStartMs = 20_000;
+
 let showing: Promise<void> | undefined;
 let isStale = false;
 
@@ -48,7 +51,6 @@ async function drawWhileStale(site: Site): Promise<void> {
     isStale = false;
     await showBrandPictures(site, true);
     await installBundledGuides().catch((error: unknown) => log("guides.not_installed", traceOf(error)));
-    await prepareSupportBook();
   }
 }
 
@@ -79,14 +81,18 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
         await stopPages();
       };
     },
-    settingsChanged: () => showSettings(site),
+    settingsChanged: async () => {
+      await showSettings(site);
+      await prepareSupportBook();
+    },
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();
       await installStarter();
       await followPublished(() => site.pages.invalidate());
       await followChanges(site);
-      void showBrandPictures(site, true).then(prepareSupportBook);
+      void showBrandPictures(site, true);
+      setTimeout(() => void prepareSupportBook(), afterStartMs).unref();
       // Pages that could not be rendered without the database, where the process listens already.
       if (server.listening) void warmUp(site);
     },

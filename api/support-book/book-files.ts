@@ -6,17 +6,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { variants } from "#api/booklet/parts.ts";
-import { examinePdf } from "#api/guides/pdf.ts";
 import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { oncePerSettings } from "#db/settings/settings.ts";
-import { type Edition, editions } from "./book.ts";
-import { bookName, books } from "./print-all.ts";
+import { bookName, books, editionNames, editions, pictureName } from "./book.ts";
 import { ownValues, printOwn } from "./print-own.ts";
-
-/** Name of the picture of an edition's first page, such as "family.webp". */
-export const pictureName = (edition: Edition): string => `${edition}.webp`;
 
 /** File name → the name under which it is saved; pictures are not saved. */
 const savedNames = new Map([
@@ -24,7 +19,7 @@ const savedNames = new Map([
     bookName(edition, variant),
     `サポートブック_${editions[edition].title}_${variants[variant]}.pdf`,
   ]),
-  ...(Object.keys(editions) as Edition[]).map((edition): [string, string] => [pictureName(edition), ""]),
+  ...editionNames.map((edition): [string, string] => [pictureName(edition), ""]),
 ]);
 
 const sources = ["./", "../booklet/"].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
@@ -55,10 +50,6 @@ async function printVersion(version: string): Promise<void> {
   const draft = join(folder(), `${version}.${process.pid}`);
   await mkdir(draft, { recursive: true });
   for (const [name, content] of printed) await writeFile(join(draft, name), content);
-  for (const edition of Object.keys(editions) as Edition[]) {
-    const { picture } = await examinePdf(printed.get(bookName(edition, "fillable")) ?? Buffer.alloc(0));
-    await writeFile(join(draft, pictureName(edition)), picture.content);
-  }
   await rename(draft, join(folder(), version)).catch(() => rm(draft, { recursive: true, force: true }));
   for (const name of await readdir(folder()))
     if (name !== version) await rm(join(folder(), name), { recursive: true, force: true });
@@ -80,7 +71,7 @@ async function ensurePrinted(): Promise<string> {
   return version;
 }
 
-/** The same beforehand, at the start and when the settings change. A failure is logged: whoever asks for a file tries again. */
+/** The same beforehand, soon after the start and when the settings change. A failure is logged: whoever asks for a file tries again. */
 export async function prepareSupportBook(): Promise<void> {
   await ensurePrinted().catch((error: unknown) => log("support_book.not_printed", traceOf(error)));
 }

@@ -3,7 +3,16 @@
  * Fillable and printable PDFs and the public page are all made from these two.
  */
 
-import type { Field, Fields, Section, Table, Text, Ticks, Variant } from "#api/booklet/parts.ts";
+import {
+  type Field,
+  type Fields,
+  type Section,
+  type Table,
+  type Text,
+  type Ticks,
+  type Variant,
+  variants,
+} from "#api/booklet/parts.ts";
 
 /** For whom a copy is. */
 export type Edition = "family" | "school" | "emergency";
@@ -48,6 +57,19 @@ export const editions: Record<Edition, EditionWords> = {
     bytes,
   },
 };
+
+/** Name of a PDF's file, such as "family-fillable.pdf". */
+export const bookName = (edition: Edition, variant: Variant): string => `${edition}-${variant}.pdf`;
+
+/** Name of the picture of an edition's first page, such as "family.webp". */
+export const pictureName = (edition: Edition): string => `${edition}.webp`;
+
+export const editionNames = Object.keys(editions) as readonly Edition[];
+
+/** Every edition with every variant, in the order in which they are offered. */
+export const books: readonly { edition: Edition; variant: Variant }[] = editionNames.flatMap((edition) =>
+  (Object.keys(variants) as Variant[]).map((variant) => ({ edition, variant })),
+);
 
 interface InEditions {
   /** The editions in which it stands; in all of the section's where absent. */

@@ -13,6 +13,7 @@ export const supportBookCommands: Commands = {
       await mkdir(folder, { recursive: true });
       const value: { file: string; bytes: number }[] = [];
       for (const [name, content] of await printOwn(ownValues())) {
+        if (!name.endsWith(".pdf")) continue;
         const file = join(folder, name);
         await writeFile(file, content);
         value.push({ file, bytes: content.length });

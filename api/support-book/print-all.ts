@@ -1,8 +1,8 @@
 /** All editions of the support book, typed into and written by hand, as PDFs. */
 
-import { type Booklet, type Variant, variants } from "#api/booklet/parts.ts";
-import { type OrganisationValues, printBooklet } from "#api/booklet/print.ts";
-import { type Edition, editions, headFields } from "./book.ts";
+import type { Booklet, OrganisationValues } from "#api/booklet/parts.ts";
+import { printBooklet } from "#api/booklet/print.ts";
+import { bookName, books, type Edition, editions, headFields } from "./book.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** The day of the last change of the sections: it is the PDFs' date, so that the same values make the same bytes. */
@@ -21,14 +21,6 @@ export function bookletOf(edition: Edition): Booklet {
     nameField: isSheet ? { name: "who-called", tooltip: "呼びかけるときの名前" } : called,
   };
 }
-
-/** Name of a PDF's file, such as "family-fillable.pdf". */
-export const bookName = (edition: Edition, variant: Variant): string => `${edition}-${variant}.pdf`;
-
-/** Every edition with every variant, in the order in which they are offered. */
-export const books: readonly { edition: Edition; variant: Variant }[] = (Object.keys(editions) as Edition[]).flatMap(
-  (edition) => (Object.keys(variants) as Variant[]).map((variant) => ({ edition, variant })),
-);
 
 /** The PDFs by the names of their files; about five seconds. */
 export async function printAll(values: OrganisationValues): Promise<Record<string, Buffer>> {

@@ -1,6 +1,6 @@
 /** The support book as this organisation hands it out: from the settings in force, in a process of its own. */
 
-import type { OrganisationValues } from "#api/booklet/print.ts";
+import type { OrganisationValues } from "#api/booklet/parts.ts";
 import { runChild } from "#api/drawings/child.ts";
 import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -19,7 +19,7 @@ export function ownValues(): OrganisationValues {
 /** Milliseconds: printing takes about five seconds, on a busy machine several times that. */
 const timeoutMs = 120_000;
 
-/** The PDFs by the names of their files. Throws when the child failed: then it is a bug. */
+/** PDFs and pictures by the names of their files. Throws when the child failed: then it is a bug. */
 export async function printOwn(values: OrganisationValues): Promise<Map<string, Buffer>> {
   const program = new URL("print-child.ts", import.meta.url);
   const printed = await runChild<Record<string, Uint8Array>>(program, values, timeoutMs);

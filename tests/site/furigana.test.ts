@@ -176,7 +176,8 @@ describe("the built site", () => {
     expect(back).toBe(there);
     // The landing pages of advertisements stand at "/" and have no address of their own; refusals have none at all.
     expect(back).toBe(path.startsWith("/?headline=") ? "/" : /^\/(?:404|500)$/u.test(path) ? undefined : path);
-    const on = (link: string) => link.includes("furigana") || link === back || /^\/en(?:\/|$)|\.\w+(?:\?v=\w+)?$/u.test(link);
+    const on = (link: string) =>
+      link.includes("furigana") || link === back || /^\/en(?:\/|$)|\.\w+(?:\?v=\w+)?$/u.test(link);
     const links = elements(html, "a", "form").map((tag) => tag["href"] ?? tag["action"] ?? "");
     expect(links.filter((link) => link.startsWith("/") && !on(link))).toEqual([]);
   });
