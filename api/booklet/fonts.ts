@@ -6,6 +6,7 @@
  * of a subset in its name, since Acrobat does not type with those.
  */
 
+import { deflateSync } from "node:zlib";
 import { type PDFDocument, PDFName, type PDFRef, PDFString } from "pdf-lib";
 import type { FontProgram } from "#api/drawings/font-program.ts";
 
@@ -71,10 +72,19 @@ function widthsArray({ codes, widths }: FontProgram): (number | number[])[] {
   return array;
 }
 
+const known = new WeakMap<Buffer, Buffer>();
+
+/** Compressed once for all editions, and not by pdf-lib, which takes a second for the whole font. */
+function compressed(cff: Buffer): Buffer {
+  const bytes = known.get(cff) ?? deflateSync(cff);
+  known.set(cff, bytes);
+  return bytes;
+}
+
 /** Puts a font into the document under this name. */
 export function embedFont({ context }: PDFDocument, name: string, program: FontProgram): EmbeddedFont {
   const { cff, codes } = program;
-  const file = context.register(context.flateStream(cff, { Subtype: "CIDFontType0C" }));
+  const file = context.register(context.stream(compressed(cff), { Subtype: "CIDFontType0C", Filter: "FlateDecode" }));
   const descriptor = context.obj({
     ...{ Type: "FontDescriptor", FontName: name, Flags: 4, FontBBox: [-1000, -1048, 3000, 1808], ItalicAngle: 0 },
     ...{ Ascent: 880, Descent: -120, CapHeight: 733, StemV: 80, FontFile3: file },

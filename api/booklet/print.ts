@@ -56,7 +56,7 @@ class Printer {
       const left = area.left - 8 - widthOf(label, "Bold") * 8.5;
       const style = { size: 8.5, weight: "Bold", colour: look.onHead } as const;
       sheets.tags.within("P", () => sheets.line(label, { ...area, left }, style));
-      sheets.box(area, { fill: white });
+      sheets.box(area, { fill: white, line: look.line });
       sheets.field(area, { name: `head-${id}`, tooltip: asks, size: 11, isMultiline: false });
     }
   }
@@ -172,32 +172,29 @@ class Printer {
   back(): void {
     const { sheets, look } = this;
     const { legalName, phone, hours } = this.values;
-    const call = phone === "" ? [] : [`電話 ${phone}（${hours}）`];
+    const call = phone === "" ? "" : `電話 ${phone}（${hours}）`;
     const kept =
       sheets.variant === "fillable"
-        ? "書いたことは、この PDF の中だけに残ります。どこにも送られません。保存した端末と、渡した相手を覚えておいてください。"
+        ? "書いたことは、このPDFの中だけに残り、どこにも送られません。渡した相手を覚えておいてください。"
         : "渡した相手を覚えておき、直したら古いものを返してもらってください。";
-    const { isDense } = this.booklet;
-    const lines = [...wrap(kept, content.width - 24, { size: 8.5 })];
-    const height = 20 + 18 + (isDense ? 0 : lines.length * 13) + 6;
+    const size = 9.5;
+    const lines = [
+      { text: `この本の使い方の相談: ${legalName}`, size, weight: "Bold", colour: ink },
+      { text: call, size, weight: "Regular", colour: ink },
+      { text: this.booklet.isDense ? "" : kept, size: 8.5, weight: "Regular", colour: soft },
+    ] as const;
+    const shown = lines.filter(({ text }) => text !== "");
+    const height = shown.length * 16 + 12;
     if (height > this.#room + 6) this.#newPage();
     this.#memo(this.#room - height);
     const top = content.bottom - height + 6;
     sheets.box({ left: content.left, top, width: content.width, height }, { fill: look.tint, radius: 6 });
-    const words = { left: content.left + 12, width: content.width - 24 };
-    sheets.tags.within("P", () =>
-      sheets.line(
-        `この本の使い方の相談: ${legalName}`,
-        { ...words, top: top + 6, height: 16 },
-        { size: 9.5, weight: "Bold", colour: ink },
-      ),
-    );
-    for (const line of call)
-      sheets.tags.within("P", () =>
-        sheets.line(line, { ...words, top: top + 22, height: 15 }, { size: 9.5, colour: ink }),
-      );
-    const last = { ...words, top: top + 39 };
-    if (!isDense) sheets.tags.within("P", () => sheets.paragraph(kept, last, { size: 8.5, colour: soft }));
+    for (const [at, { text, ...style }] of shown.entries()) {
+      // Opening hours may be long: one line all the same.
+      const fits = (content.width - 24) / widthOf(text, style.weight);
+      const place = { left: content.left + 12, top: top + 6 + at * 16, height: 16 };
+      sheets.tags.within("P", () => sheets.line(text, place, { ...style, size: Math.min(style.size, fits) }));
+    }
   }
 }
 
