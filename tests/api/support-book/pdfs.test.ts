@@ -149,6 +149,16 @@ test("the same values make the same bytes; another name, number or colour others
     expect((await print(change)).equals(one)).toBe(false);
 });
 
+test("every edition has as many pages as it says, whatever the organisation is called and whether it can be called", async () => {
+  const long = "特定非営利活動法人 長い療養とともに暮らす子どもと家族を支える会ほしのこみち";
+  const hours = "月・水・金 10:00〜12:00、13:00〜16:00、火・木 13:00〜19:00（祝日・年末年始はお休み）";
+  for (const change of [{ notice: "" }, { notice: "", phone: "" }, { name: long, legalName: long, hours }])
+    for (const edition of editionNames) {
+      const pdf = await printBooklet(bookletOf(edition), "printable", { ...ownValues(), ...change }, new Date(0));
+      expect([edition, (await PDFDocument.load(pdf)).getPageCount()]).toEqual([edition, editions[edition].pages]);
+    }
+});
+
 test("an organisation without a telephone has no empty line for it, and a real one no word of being invented", async () => {
   const values = { ...ownValues(), phone: "", notice: "" };
   const pdf = await printBooklet(bookletOf("emergency"), "printable", values, new Date(0));
