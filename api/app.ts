@@ -46,6 +46,7 @@ import { invitationRoutes, staffRoutes } from "#api/staff/routes.ts";
 import { subscriptionRoutes } from "#api/subscriptions/routes.ts";
 import { unsubscribeRoutes } from "#api/subscriptions/unsubscribe-routes.ts";
 import { summaryRoutes } from "#api/summaries/routes.ts";
+import { supportBookRoutes } from "#api/support-book/routes.ts";
 import { surveyRoutes } from "#api/surveys/routes.ts";
 import { answerProblem } from "#api/web/answer-problem.ts";
 import { keepFurigana } from "#api/web/furigana-links.ts";
@@ -79,6 +80,7 @@ const table: readonly Mount[] = [
   ["/api/downloads", downloadRoutes, everybody],
   ["/d", downloadRoutes, everybody],
   ["/surveys", surveyRoutes, everybody],
+  ["/support-book", supportBookRoutes, everybody],
   ["/newsletter", subscriptionRoutes, everybody],
   ["/api/subscriptions", subscriptionRoutes, everybody],
   ["/newsletter/feed.xml", newsletterRoutes, everybody],

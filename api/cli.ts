@@ -18,6 +18,7 @@ import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { sampleCommands } from "#api/sample/command.ts";
 import { settingsCommands } from "#api/settings/command.ts";
 import { staffCommands } from "#api/staff/command.ts";
+import { supportBookCommands } from "#api/support-book/command.ts";
 import { surveyCommands } from "#api/surveys/command.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
@@ -37,6 +38,7 @@ const commands: Commands = {
   ...staffCommands,
   ...settingsCommands,
   ...contentCommands,
+  ...supportBookCommands,
   ...readinessCommands,
   ...importCommands,
   ...keywordCommands,

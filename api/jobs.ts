@@ -13,7 +13,7 @@ import { eq, sql } from "drizzle-orm";
 import { rollUpLeads } from "#analytics/landings/lead-months.ts";
 import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { remindOfEndings } from "#api/approvals/remind.ts";
-import { deleteKeptPages } from "#api/kept-pages/keep.ts";
+import { deleteKeptPages } from "#api/kept-pages/delete.ts";
 import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { sendSummaries } from "#api/summaries/send.ts";

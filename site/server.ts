@@ -19,7 +19,7 @@ const storedRoutes = new Set(
         ...["/guides", "/guides/[slug]", "/privacy", "/about", "/help", "/advertising", "/accessibility"],
       ].map((page) => language + page),
     ),
-    ...["/newsletter", "/newsletter/[slug]", "/surveys", "/surveys/[slug]"],
+    ...["/newsletter", "/newsletter/[slug]", "/surveys", "/surveys/[slug]", "/support-book"],
     ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );

@@ -15,7 +15,7 @@ export const fontFile = (weight: Weight): Buffer =>
 const cache = new Map<Weight, Font>();
 
 /** Read when first used: 5 MB each. */
-function fontOf(weight: Weight): Font {
+export function fontOf(weight: Weight): Font {
   const known = cache.get(weight);
   if (known !== undefined) return known;
   const font = fontkit.create(fontFile(weight));
@@ -87,7 +87,7 @@ interface Place {
 }
 
 /** What fontkit's types leave out. */
-interface OutlinedGlyph extends Glyph {
+export interface OutlinedGlyph extends Glyph {
   path: Path & { commands: { command: keyof typeof written; args: number[] }[] };
 }
 

@@ -4,7 +4,7 @@
  * that address, for less than an hour.
  */
 
-import { and, eq, gt, lt, sql } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import { keyIndex } from "#api/forms/idempotency.ts";
 import { clickTokenInUrl } from "#api/forms/request-origin.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
@@ -32,7 +32,7 @@ export async function keepOrShow(c: AppContext, at: string, kept: KeptPage, grou
   return redirect ?? (await c.get("show")(kept.page, kept.locals, kept.status));
 }
 
-/** Minutes for which a page is kept; with the schedule of `deleteKeptPages`, it is gone within the hour. */
+/** Minutes for which a page is kept; with the schedule of `deleteKeptPages` (delete.ts), it is gone within the hour. */
 const keptForMinutes = 55;
 
 /** Pages of one network at a time, and of all: beyond, a page is shown in the answer itself. */
@@ -100,10 +100,4 @@ export async function forgetKept(group: unknown): Promise<void> {
     .delete(keptPages)
     .where(eq(keptPages.form, form))
     .catch((error: unknown) => log("page.not_forgotten", traceOf(error)));
-}
-
-/** Scheduled: deletes what has expired. Returns how many. */
-export async function deleteKeptPages(): Promise<{ kept_pages: number }> {
-  const { count } = await db.delete(keptPages).where(lt(keptPages.expiresAt, databaseNow));
-  return { kept_pages: count };
 }

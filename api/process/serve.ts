@@ -10,6 +10,7 @@ import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { bodyTimeout, uploadTimeoutMs } from "#api/http/uploads.ts";
 import { loadSite, type Site, warmUp } from "#api/pages/site.ts";
 import { followPublished, readPublishedCopy } from "#api/published/store.ts";
+import { prepareSupportBook } from "#api/support-book/book-files.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -27,6 +28,9 @@ export interface Web {
 interface Application {
   fetch: Parameters<typeof createWebServer>[1];
 }
+
+/** Milliseconds after which the support book is printed: it takes some seconds of a processor, and nobody waits for it. */
+const afterStartMs = 20_000;
 
 let showing: Promise<void> | undefined;
 let isStale = false;
@@ -77,7 +81,10 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
         await stopPages();
       };
     },
-    settingsChanged: () => showSettings(site),
+    settingsChanged: async () => {
+      await showSettings(site);
+      await prepareSupportBook();
+    },
     prepareDatabase: async () => {
       await installBundledGuides();
       await warmUpClicks();
@@ -85,6 +92,7 @@ export async function createWeb(createApp: (site: Site) => Application): Promise
       await followPublished(() => site.pages.invalidate());
       await followChanges(site);
       void showBrandPictures(site, true);
+      setTimeout(() => void prepareSupportBook(), afterStartMs).unref();
       // Pages that could not be rendered without the database, where the process listens already.
       if (server.listening) void warmUp(site);
     },

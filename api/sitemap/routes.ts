@@ -19,7 +19,7 @@ const translatedPaths = [
   ...["/about", "/help", "/advertising", "/accessibility"],
 ];
 /** Pages in Japanese only. */
-const japanesePaths = ["/newsletter"];
+const japanesePaths = ["/support-book", "/newsletter"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;

@@ -52,5 +52,9 @@ export const getSurvey = async (slug: string): Promise<PublishedSurvey> =>
 export async function reportOf(slug: string): Promise<{ content: Buffer; fileName: string; plainName: string }> {
   const reading = db.select().from(surveys).where(eq(surveys.slug, slug));
   const { report, results } = firstOrNotFound((await withTimeout(readTimeoutMs, reading)).filter(isShown));
-  return { content: report, fileName: `${results.title.replaceAll(/[/\\:*?"<>|]/gu, "_")}.pdf`, plainName: slug };
+  return {
+    content: report,
+    fileName: `${results.title.replaceAll(/[/\\:*?"<>|]/gu, "_")}.pdf`,
+    plainName: `${slug}.pdf`,
+  };
 }

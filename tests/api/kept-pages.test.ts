@@ -2,7 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { deleteKeptPages } from "#api/kept-pages/keep.ts";
+import { deleteKeptPages } from "#api/kept-pages/delete.ts";
 import { db } from "#db/client.ts";
 import { keptPages } from "#db/schema/kept-pages.ts";
 import { codes } from "#db/terms/codes.ts";

@@ -74,6 +74,7 @@ async function weights() {
   const found = await pageWeights(browser, `http://localhost:${port}`, [
     ...["/", "/?furigana", "/easy", "/en", "/consultation", "/easy/consultation", "/en/consultation"],
     ...["/consultation/professional", "/consultation/return", "/guides", "/guides/learning-in-hospital"],
+    "/support-book",
     ...["/newsletter", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/404"],
   ]);
   await browser.close();

@@ -80,6 +80,7 @@ test("the pages are the ones we know of, and each answers as it should", () => {
     "/newsletter/sample-2",
     "/newsletter/sample-3",
     "/privacy",
+    "/support-book",
   ]);
   expect([...found.values()].filter(({ status }) => status !== 200).map(({ path, status }) => [path, status])).toEqual(
     [],

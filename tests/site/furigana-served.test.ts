@@ -19,6 +19,7 @@ const asked: Fields = {
 describe("rendered pages", () => {
   test.each([
     "/guides",
+    "/support-book",
     "/guides/learning-in-hospital",
     "/newsletter",
     "/newsletter?lost",

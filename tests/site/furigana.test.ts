@@ -180,7 +180,7 @@ describe("the built site", () => {
     const own = path.startsWith("/?headline=") ? "/" : /^\/(?:404|500)$/u.test(path) ? undefined : path;
     expect(back).toBe(isEasy ? `${own}?plain` : own);
     const on = (link: string) =>
-      link.includes("furigana") || link === back || /^\/(?:en|easy)(?:[/?]|$)|\.\w+$/u.test(link);
+      link.includes("furigana") || link === back || /^\/(?:en|easy)(?:[/?]|$)|\.\w+(?:\?v=\w+)?$/u.test(link);
     const links = elements(html, "a", "form").map((tag) => tag["href"] ?? tag["action"] ?? "");
     expect(links.filter((link) => link.startsWith("/") && !on(link))).toEqual([]);
   });

@@ -73,6 +73,7 @@ test("the public pages are the ones we know of", () => {
     "/privacy",
     "/professionals",
     "/stories",
+    "/support-book",
     "/teens",
   ]);
 });

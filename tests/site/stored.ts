@@ -70,6 +70,7 @@ export function broken(html: string): string[] {
     "form",
   ).map((tag) => tag["href"] ?? tag["src"] ?? tag["action"] ?? "");
   return links.filter((link) => {
+    if (/^\/support-book\/[a-z-]+\.(?:pdf|webp)\?v=[0-9a-f]{12}$/u.test(link)) return false;
     if (link.endsWith("?furigana") || /^\/guides\/[\w-]+\/preview\.webp/u.test(link)) return false;
     if (/^(?:tel:|https:\/\/(?:line|video)\.example\.jp\/)/u.test(link)) return false;
     const [target = "", fragment] = link.split("#") as [string, string?];
