@@ -78,6 +78,7 @@ const table: readonly Mount[] = [
   ["/api/downloads", downloadRoutes, everybody],
   ["/d", downloadRoutes, everybody],
   ["/newsletter", subscriptionRoutes, everybody],
+  ["/:locale{easy|en}/newsletter", subscriptionRoutes, everybody],
   ["/api/subscriptions", subscriptionRoutes, everybody],
   ["/newsletter/feed.xml", newsletterRoutes, everybody],
   ["/u", unsubscribeRoutes, everybody],

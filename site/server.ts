@@ -15,11 +15,20 @@ const storedRoutes = new Set(
     ...["", "/easy", "/en"].flatMap((language) =>
       [
         ...["/", "/consultation", "/consultation/return", "/stories", "/people", "/events", "/faq", "/news"],
-        ...["/guides", "/guides/[slug]", "/privacy", "/about", "/help", "/advertising", "/accessibility"],
+        ...[
+          "/guides",
+          "/guides/[slug]",
+          "/newsletter",
+          "/privacy",
+          "/about",
+          "/help",
+          "/advertising",
+          "/accessibility",
+        ],
       ].map((page) => language + page),
     ),
     "/consultation/professional",
-    ...["/newsletter", "/newsletter/[slug]"],
+    "/newsletter/[slug]",
     ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );

@@ -13,17 +13,11 @@ import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */
 const translatedPaths = [
-  "/",
-  "/consultation",
-  "/privacy",
-  "/guides",
-  "/about",
-  "/help",
-  "/advertising",
-  "/accessibility",
+  ...["/", "/consultation", "/privacy", "/guides", "/newsletter"],
+  ...["/about", "/help", "/advertising", "/accessibility"],
 ];
 /** Pages in Japanese only. */
-const japanesePaths = ["/consultation/professional", "/newsletter"];
+const japanesePaths = ["/consultation/professional"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;

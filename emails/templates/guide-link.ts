@@ -14,13 +14,13 @@ export function guideLinkMail(of: {
   expiresAt: Date;
   locale: Locale;
 }): Promise<MailContent> {
-  const { guides, mails } = wordsIn(of.locale);
+  const { mails } = wordsIn(of.locale);
   return mailContent(
-    guides.mail.subject,
+    mails.guideLink.subject,
     [
-      guides.mail.lead(of.title),
+      mails.guideLink.lead(of.title),
       { label: of.title, link: `${env.PUBLIC_ORIGIN}/d/${of.token}` },
-      guides.mail.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
+      mails.guideLink.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
       ...contactBlockIn(of.locale),
       mails.notForYou,
     ],
