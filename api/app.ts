@@ -82,6 +82,7 @@ const table: readonly Mount[] = [
   ["/surveys", surveyRoutes, everybody],
   ["/support-book", supportBookRoutes, everybody],
   ["/newsletter", subscriptionRoutes, everybody],
+  ["/:locale{easy|en}/newsletter", subscriptionRoutes, everybody],
   ["/api/subscriptions", subscriptionRoutes, everybody],
   ["/newsletter/feed.xml", newsletterRoutes, everybody],
   ["/u", unsubscribeRoutes, everybody],

@@ -16,10 +16,19 @@ const storedRoutes = new Set(
       [
         ...["/", "/consultation", "/consultation/relatives", "/consultation/teens", "/consultation/professional"],
         ...["/teens", "/professionals", "/consultation/return", "/stories", "/people", "/events", "/faq", "/news"],
-        ...["/guides", "/guides/[slug]", "/privacy", "/about", "/help", "/advertising", "/accessibility"],
+        ...[
+          "/guides",
+          "/guides/[slug]",
+          "/newsletter",
+          "/privacy",
+          "/about",
+          "/help",
+          "/advertising",
+          "/accessibility",
+        ],
       ].map((page) => language + page),
     ),
-    ...["/newsletter", "/newsletter/[slug]", "/surveys", "/surveys/[slug]", "/support-book"],
+    ...["/newsletter/[slug]", "/surveys", "/surveys/[slug]", "/support-book"],
     ...["/404", "/500"],
   ].map((route) => route.replace(/(?<=.)\/$/u, "")),
 );

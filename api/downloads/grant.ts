@@ -83,8 +83,8 @@ async function insertLead(
   return lead;
 }
 
-const requestNewsletter = (tx: Transaction, { email, guide }: DownloadForm, consent: string, now: Date) =>
-  requestSubscription(tx, { email, form: `/guides/${guide}`, consent, now });
+const requestNewsletter = (tx: Transaction, { email, guide, locale }: DownloadForm, consent: string, now: Date) =>
+  requestSubscription(tx, { email, form: `/guides/${guide}`, consent, locale, now });
 
 async function insertGrant(tx: Executor, leadId: string, form: DownloadForm, now: Date) {
   const id = newId();

@@ -13,7 +13,7 @@ const forms = ["/consultation", "/easy/consultation", "/en/consultation"];
 
 /** The pages with a public form, which say that nothing of what was typed is left, to whoever a link led back with "?lost". */
 const isForm = (page: string) =>
-  /^(?:(?:\/(?:easy|en))?\/(?:consultation(?:\/(?:relatives|teens|professional|return))?|guides\/[^/]+)|\/newsletter)$/u.test(
+  /^(?:\/(?:easy|en))?\/(?:consultation(?:\/(?:relatives|teens|professional|return))?|guides\/[^/]+|newsletter)$/u.test(
     page,
   );
 

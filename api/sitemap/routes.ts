@@ -15,11 +15,11 @@ import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */
 const translatedPaths = [
-  ...["/", ...Object.values(formPaths), "/teens", "/professionals", "/guides", "/privacy"],
+  ...["/", ...Object.values(formPaths), "/teens", "/professionals", "/guides", "/newsletter", "/privacy"],
   ...["/about", "/help", "/advertising", "/accessibility"],
 ];
 /** Pages in Japanese only. */
-const japanesePaths = ["/support-book", "/newsletter"];
+const japanesePaths = ["/support-book"];
 
 const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;

@@ -1,53 +1,59 @@
 /** What people send to subscribe, to change which lists they receive, and to give a reason for unsubscribing. */
 
 import { z } from "zod";
-import { consentText, mustAgree, SharedFields, MailAddress } from "#api/forms/fields.ts";
+import { consentText, type ErrorWords, inEach, mailAddress, mustAgree, sharedFields } from "#api/forms/fields.ts";
 import { codes } from "#db/terms/codes.ts";
+import { locale } from "#db/terms/locale.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 
-const chooseOne = "受け取りたいお知らせを、一つ以上選んでください。";
-const slug = z.string("お知らせの指定を確認してください。").max(60, "お知らせの指定を確認してください。");
-
 /** Checkboxes of one name: a browser sends one as text, several as a list, and none not at all. */
-const slugs = z.preprocess(
-  (value) => (typeof value === "string" ? [value] : value),
-  z.array(slug, chooseOne).max(50, "お知らせの指定を確認してください。"),
-);
+const slugs = (say: ErrorWords) =>
+  z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(z.string(say.lists).max(60, say.lists), say.listsMissing).max(50, say.lists),
+  );
 
-const subscriberFields = {
-  email: MailAddress,
-  consent: mustAgree(),
+const chosen = (say: ErrorWords) => slugs(say).refine((lists) => lists.length > 0, say.listsMissing);
+
+const subscriberFields = (say: ErrorWords) => ({
+  email: mailAddress(say),
+  consent: mustAgree(say),
   consent_text: consentText,
-  ...SharedFields,
-};
+  ...sharedFields(say),
+});
 
 /** The form of our own page, where nothing is ticked beforehand. */
-export const SubscriptionPageForm = z.strictObject({
-  lists: slugs.refine((chosen) => chosen.length > 0, chooseOne),
-  ...subscriberFields,
-});
+export const subscriptionPageForms = inEach((say) => z.strictObject({ lists: chosen(say), ...subscriberFields(say) }));
 
 /** What programs send; without a list it means the newsletter itself. */
-export const SubscriptionForm = z.strictObject({
-  lists: slugs
-    .refine((chosen) => chosen.length > 0, chooseOne)
-    .default(["news"])
-    .meta({
-      type: "array",
-      items: { type: "string" },
-      minItems: 1,
-      description: "Slugs of the lists to read: news, events, professionals. Left out, it means news.",
-    }),
-  ...subscriberFields,
-});
+export const subscriptionForms = inEach((say) =>
+  z.strictObject({
+    lists: chosen(say)
+      .default(["news"])
+      .meta({
+        type: "array",
+        items: { type: "string" },
+        minItems: 1,
+        description: "Slugs of the lists to read: news, events, professionals. Left out, it means news.",
+      }),
+    ...subscriberFields(say),
+  }),
+);
+
+export const SubscriptionForm = subscriptionForms.ja;
 
 export type SubscriptionForm = z.output<typeof SubscriptionForm>;
 
-/** No list ticked means unsubscribing. */
-export const PreferencesForm = z.strictObject({ lists: slugs.default([]), consent_text: consentText });
+const language = (say: ErrorWords) => z.enum(codes(locale), { error: say.locale }).default("ja");
 
-export const ReasonForm = z.strictObject({
-  reason: z.enum(codes(unsubscribeReason), {
-    error: "どれか一つを選んでください。答えたくないときは、このままページを閉じてください。",
+/** No list ticked means unsubscribing. */
+export const preferencesForms = inEach((say) =>
+  z.strictObject({ lists: slugs(say).default([]), consent_text: consentText, locale: language(say) }),
+);
+
+export const reasonForms = inEach((say) =>
+  z.strictObject({
+    reason: z.enum(codes(unsubscribeReason), { error: say.reasonMissing }),
+    locale: language(say),
   }),
-});
+);

@@ -18,7 +18,7 @@ import type { SubscriptionForm } from "./forms.ts";
  */
 export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): Promise<void> {
   const clickId = clickIdOf(origin.clickToken);
-  const consent = await agreedWords("newsletter", "ja", { version: form.consent_text, now: origin.now });
+  const consent = await agreedWords("newsletter", form.locale, { version: form.consent_text, now: origin.now });
   await transaction(async (tx) => {
     await countAgainstLimit(tx, "subscription", origin);
     await requestSubscription(tx, {
@@ -26,6 +26,7 @@ export async function subscribe(form: SubscriptionForm, origin: RequestOrigin): 
       lists: form.lists,
       form: origin.channel === "form" ? "/newsletter" : "/api/subscriptions",
       consent,
+      locale: form.locale,
       now: origin.now,
     });
     await tx.insert(leads).values({

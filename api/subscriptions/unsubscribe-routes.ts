@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import { readForm } from "#api/forms/read-form.ts";
+import { readLocalisedForm } from "#api/forms/read-form.ts";
 import type { AppEnv } from "#api/http/context.ts";
 import { saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
-import { ReasonForm } from "./forms.ts";
+import { reasonForms } from "./forms.ts";
 
 export const unsubscribeRoutes = new Hono<AppEnv>()
   /**
@@ -19,7 +19,7 @@ export const unsubscribeRoutes = new Hono<AppEnv>()
   .post("/u/:token/reason", async (c) => {
     const token = c.req.param("token");
     const page = `/u/${encodeURIComponent(token)}`;
-    const { reason } = await readForm(c, ReasonForm, page);
+    const { reason } = await readLocalisedForm(c, reasonForms, page);
     await saveUnsubscribeReason(token, reason);
     return c.redirect(page, 303);
   });

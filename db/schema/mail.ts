@@ -18,6 +18,10 @@ export const subscribers = pgTable("subscribers", {
   email: bytea("email"),
   emailIndex: bytea("email_index").unique(),
   createdAt: instant("created_at").notNull().defaultNow(),
+  /** Of the form that asked for the newsletter: the language of the mail to confirm and of the pages behind its links. */
+  locale: text("locale", { enum: codes(locale) })
+    .notNull()
+    .default("ja"),
   /** When the latest confirmation mail went out, or will: the next one is due a day later at the earliest. */
   confirmationMailAt: instant("confirmation_mail_at"),
 });

@@ -1,8 +1,6 @@
 /** The pages that hand out guides. `limits` and `elsewhere` hold links, as HTML. A guide's own words are its entry's. */
 
-import type { Settings } from "#db/settings/settings.ts";
-
-const ja = (s: Settings) => ({
+const ja = {
   title: "無料の資料",
   description: "入院中の学びと復学、学校で病気の子どもを迎えるときの手引きを、無料でお渡ししています。",
   lead: "どなたでも受け取れます。印刷して、学校や病院との話し合いにお使いください。",
@@ -68,17 +66,11 @@ const ja = (s: Settings) => ({
     soon: "さきほど受け付けたばかりです。1分ほど待っても届かないときに、もう一度押してください。",
     button: "資料は、この画面のボタンからいつでも開けます。",
   },
-  mail: {
-    subject: `【${s.name.ja}】資料のご案内`,
-    lead: (title: string) =>
-      `「${title}」をお申し込みいただき、ありがとうございます。次のページからダウンロードできます。`,
-    until: (day: string) => `このリンクは${day}まで使えます。期限を過ぎたときは、もう一度お申し込みください。`,
-  },
-});
+};
 
-type Guides = ReturnType<typeof ja>;
+type Guides = typeof ja;
 
-const easy = (s: Settings): Guides => ({
+const easy: Guides = {
   title: "お金のいらない資料",
   description: "入院しているときの勉強や、学校にもどるときのことを書いた資料です。お金はいりません。",
   lead: "だれでも、もらえます。印刷して、学校や病院で話すときに使ってください。",
@@ -140,14 +132,9 @@ const easy = (s: Settings): Guides => ({
     soon: "さっき、おしました。1分くらい待って、届かないときに、もう一度おしてください。",
     button: "資料は、この画面のボタンで、いつでも開けます。",
   },
-  mail: {
-    subject: `【${s.name.easy}】資料です`,
-    lead: (title) => `ありがとうございます。資料「${title}」は、次のリンクで読めます。資料は日本語です。`,
-    until: (day) => `このリンクは${day}まで使えます。そのあとは、もう一度資料のページでもらってください。`,
-  },
-});
+};
 
-const en = (s: Settings): Guides => ({
+const en: Guides = {
   title: "Free guides",
   description: "Free guides on learning in hospital, going back to school, and welcoming a child with an illness.",
   lead: "Anybody may have them. Print them, and take them along when you talk with the school or the hospital.",
@@ -210,11 +197,6 @@ const en = (s: Settings): Guides => ({
     soon: "You have only just asked. Please wait a minute, and press again if nothing has come. ",
     button: "The button on this screen opens the guide at any time.",
   },
-  mail: {
-    subject: `[${s.name.en}] Your guide`,
-    lead: (title) => `Thank you for asking for “${title}”. You can download it here. The guide itself is in Japanese.`,
-    until: (day) => `The link works until ${day}. After that, please ask for the guide again.`,
-  },
-});
+};
 
 export const guides = { ja, easy, en };

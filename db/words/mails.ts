@@ -1,6 +1,7 @@
 /**
- * What our mails to families say: their frame, and the receipt. Never anything of what was written, and
- * no reference in a subject: subjects show on locked screens, and the reference is half of the way in.
+ * What our mails to families and readers say: their frame, the receipt, the link of a guide, the question whether a
+ * subscription was meant. Never anything of what was written, and no reference in a subject: subjects show on locked
+ * screens, and the reference is half of the way in.
  */
 
 import type { Settings } from "#db/settings/settings.ts";
@@ -33,6 +34,21 @@ const ja = (s: Settings) => ({
     button: "お返事を読むページ",
     call: `お急ぎのときや、予定の日を過ぎてもお返事がないときは、${contactUs("ja", s)}。受付番号をお伝えいただくと、すぐにわかります。`,
   },
+  guideLink: {
+    subject: `【${s.name.ja}】資料のご案内`,
+    lead: (title: string) =>
+      `「${title}」をお申し込みいただき、ありがとうございます。次のページからダウンロードできます。`,
+    until: (day: string) => `このリンクは${day}まで使えます。期限を過ぎたときは、もう一度お申し込みください。`,
+  },
+  confirmation: {
+    subject: `【${s.name.ja}】メールマガジンの登録を確認してください`,
+    lead: (lists: readonly string[]) =>
+      `${lists.map((name) => `「${name}」`).join("")}へのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。`,
+    link: "登録を確認するページ",
+    until: (day: string) => `このリンクは${day}まで使えます。`,
+    notYou:
+      "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、お知らせが届くこともありません。",
+  },
 });
 
 type Mails = ReturnType<typeof ja>;
@@ -61,6 +77,19 @@ const easy = (s: Settings): Mails => ({
     button: "返事を読むページ",
     call: `急いでいるときや、その日までに返事がないときは、${contactUs("easy", s)}。受付番号を言ってください。`,
   },
+  guideLink: {
+    subject: `【${s.name.easy}】資料です`,
+    lead: (title) => `ありがとうございます。資料「${title}」は、次のリンクで読めます。資料は日本語です。`,
+    until: (day) => `このリンクは${day}まで使えます。そのあとは、もう一度資料のページでもらってください。`,
+  },
+  confirmation: {
+    subject: `【${s.name.easy}】お知らせのメールの登録`,
+    lead: (lists) =>
+      `${lists.map((name) => `「${name}」`).join("")}を申し込んでくれて、ありがとうございます。登録は、まだ終わっていません。次のページを開いて、「登録する」ボタンをおしてください。`,
+    link: "登録のページ",
+    until: (day) => `このリンクは${day}まで使えます。`,
+    notYou: "申し込んでいない人は、何もしないでください。お知らせは届きません。",
+  },
 });
 
 const en = (s: Settings): Mails => ({
@@ -85,6 +114,19 @@ const en = (s: Settings): Mails => ({
     readSpoken: `With your reference number and a receipt code you can also read our reply here. We tell you the code in person; ${contactUs("en", s)} if you do not have it yet:`,
     button: "Read our reply",
     call: `If it is urgent, or if no reply has come by that day, ${contactUs("en", s)} with your reference number.`,
+  },
+  guideLink: {
+    subject: `[${s.name.en}] Your guide`,
+    lead: (title) => `Thank you for asking for “${title}”. You can download it here. The guide itself is in Japanese.`,
+    until: (day) => `The link works until ${day}. After that, please ask for the guide again.`,
+  },
+  confirmation: {
+    subject: `[${s.name.en}] Please confirm your subscription`,
+    lead: (lists) =>
+      `Thank you for asking for: ${lists.join(", ")}. You are not subscribed yet. Open the page below and press “Subscribe”.`,
+    link: "Confirm your subscription",
+    until: (day) => `The link works until ${day}.`,
+    notYou: "If you did not ask for this, do nothing. You will not be subscribed, and nothing will be sent to you.",
   },
 });
 

@@ -20,11 +20,13 @@ import { guides } from "./guides.ts";
 import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
+import { newsletter } from "./newsletter.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
 import { receipt } from "./receipt.ts";
 import { replyNotice } from "./reply-notice.ts";
 import { site } from "./site.ts";
+import { subscription } from "./subscription.ts";
 import { terms } from "./terms.ts";
 
 const topics = {
@@ -42,11 +44,13 @@ const topics = {
   help,
   landing,
   mails,
+  newsletter,
   preview,
   privacy,
   receipt,
   replyNotice,
   site,
+  subscription,
   terms,
 };
 

@@ -4,6 +4,7 @@ import { and, desc, eq, type SQL } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
@@ -21,7 +22,10 @@ export const composeConfirmation: Composer = async ({ subscriberId }) => {
   const waiting = rows.filter(({ expiresAt }) => expiresAt > row.requestedAt);
   const content = await confirmationMail({
     token: tokenForId("confirm", row.subscriptionId),
-    lists: waiting.toSorted((a, b) => a.position - b.position).map(({ name }) => name),
+    locale: row.locale,
+    lists: waiting
+      .toSorted((a, b) => a.position - b.position)
+      .map(({ slug, name }) => wordsIn(row.locale).newsletter.lists[slug]?.name ?? name),
     expiresAt: new Date(Math.min(...waiting.map(({ expiresAt }) => expiresAt.getTime()))),
   });
   return { to: [ownAddress("subscribers", row)], content };
@@ -57,6 +61,7 @@ async function findSubscriptions(where: SQL | undefined, reason?: "bounce") {
   return db
     .select({
       id: subscribers.id,
+      locale: subscribers.locale,
       subscriptionId: subscriptions.id,
       requestedAt: subscriptions.requestedAt,
       expiresAt: subscriptions.expiresAt,

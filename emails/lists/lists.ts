@@ -6,8 +6,10 @@ import { db, type Executor } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
 import { lists, subscriptions } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 export type List = typeof lists.$inferSelect;
 
@@ -27,11 +29,15 @@ export async function readLists(from: Executor = db): Promise<List[]> {
 export const lastKnownLists = (): List[] => lastRead;
 
 /** The lists with these slugs, each once, in the order of `readLists`. Throws Invalid at `field` when there is no such list. */
-export async function chosenLists(tx: Executor, slugs: readonly string[], field = "lists"): Promise<List[]> {
+export async function chosenLists(
+  tx: Executor,
+  slugs: readonly string[],
+  field = "lists",
+  locale: Locale = "ja",
+): Promise<List[]> {
   const all = await readLists(tx);
   const known = new Set(all.map(({ slug }) => slug));
-  if (slugs.some((slug) => !known.has(slug)))
-    throw new Invalid({ [field]: "選べるお知らせの中にありません。画面を開き直して、もう一度選んでください。" });
+  if (slugs.some((slug) => !known.has(slug))) throw new Invalid({ [field]: wordsIn(locale).errors.listGone });
   return all.filter(({ slug }) => slugs.includes(slug));
 }
 

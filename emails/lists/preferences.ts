@@ -5,6 +5,7 @@ import { audit } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
@@ -19,6 +20,7 @@ export interface Preferences {
   /** Masked: enough to recognise one's own address, useless to anybody else who sees the page. */
   address: string;
   lists: { slug: string; name: string; description: string; state: "reading" | "waiting" | "no" }[];
+  locale: Locale;
   /** Of the link /u/TOKEN, which stops everything. */
   unsubscribeToken: string;
 }
@@ -39,6 +41,7 @@ export async function describePreferences(token: string, now = new Date()): Prom
   return {
     address: maskAddress(ownAddress("subscribers", subscriber)),
     lists: all.map(({ id, slug, name, description }) => ({ slug, name, description, state: stateOf(id) })),
+    locale: subscriber.locale,
     unsubscribeToken: tokenForId("unsubscribe", subscriber.id),
   };
 }
@@ -63,7 +66,7 @@ export async function savePreferences(
       await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
     );
     if (subscriber.wrappedKey === null) throw new NotFound("erased");
-    const chosen = await chosenLists(tx, slugs);
+    const chosen = await chosenLists(tx, slugs, "lists", subscriber.locale);
     if (chosen.length === 0) {
       await unsubscribeAll(tx, subscriberId, now);
       return { isUnsubscribed: true, unsubscribeToken: tokenForId("unsubscribe", subscriberId) };

@@ -10,8 +10,10 @@ import { type Executor, db, transaction, type Transaction } from "#db/client.ts"
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
+import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
 import { confirmationEvery } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
@@ -28,6 +30,8 @@ export interface SubscriptionRequest {
   form: string;
   /** The consent sentence that the form showed, word for word. */
   consent: string;
+  /** The language of the form. */
+  locale: Locale;
   now?: Date;
 }
 
@@ -44,9 +48,9 @@ export interface SubscriptionRequest {
  */
 export async function requestSubscription(tx: Transaction, input: SubscriptionRequest): Promise<string | undefined> {
   const { form, now = new Date() } = input;
-  const wanted = await chosenLists(tx, input.lists ?? [defaultList]);
+  const wanted = await chosenLists(tx, input.lists ?? [defaultList], "lists", input.locale);
   const consentTextId = await saveConsent(tx, input.consent);
-  const { id: subscriberId, confirmationMailAt } = await lockSubscriber(tx, normaliseAddress(input.email), now);
+  const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, normaliseAddress(input.email), now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
   const { dueAt, isPlanned } = nextConfirmation(confirmationMailAt, now);
   const expiresAt = new Date(dueAt.getTime() + confirmWithin);
@@ -66,7 +70,11 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
   const isMailed = isNeeded && !isPlanned;
   await tx
     .update(subscribers)
-    .set({ confirmationMailAt: isMailed ? dueAt : confirmationMailAt })
+    .set({
+      confirmationMailAt: isMailed ? dueAt : confirmationMailAt,
+      // A reader who has confirmed keeps their language: anybody may send this form.
+      locale: current.some(({ state }) => state === "confirmed") ? locale : input.locale,
+    })
     .where(eq(subscribers.id, subscriberId));
   const when = isMailed ? { dueAt: dueAt > now ? dueAt : undefined } : { withheld: "nothing to confirm" };
   const delivery = await enqueue(tx, { kind: "confirmation", subscriberId, ...when });
@@ -123,7 +131,11 @@ async function lockSubscriber(tx: Executor, email: string, now: Date) {
     .values({ id, wrappedKey: wrapped, email: sealed, emailIndex, createdAt: now })
     .onConflictDoNothing({ target: subscribers.emailIndex });
   const found = tx
-    .select({ id: subscribers.id, confirmationMailAt: subscribers.confirmationMailAt })
+    .select({
+      id: subscribers.id,
+      confirmationMailAt: subscribers.confirmationMailAt,
+      locale: subscribers.locale,
+    })
     .from(subscribers)
     .where(eq(subscribers.emailIndex, emailIndex));
   return firstOrNotFound(await found.for("update"));
@@ -142,31 +154,48 @@ export async function liftSuppression(tx: Executor, emailIndex: Buffer | null): 
   await tx.delete(suppressions).where(and(eq(suppressions.emailIndex, emailIndex), ne(suppressions.reason, "bounce")));
 }
 
+/** A list with its Japanese name. */
+interface ListName {
+  slug: string;
+  name: string;
+}
+
+const listed = ({ slug, name }: ListName): ListName => ({ slug, name });
+
 /** What the page behind a confirmation link shows. */
 export interface Confirmation {
   state: "pending" | "confirmed" | "expired" | "unknown";
-  /** Names of the lists that the button would confirm or, once it was pressed, that are confirmed. */
-  lists: string[];
+  /** The lists that the button would confirm or, once it was pressed, that are confirmed. */
+  lists: ListName[];
   /** Token of the preferences page; only once the address is confirmed. */
   preferences?: string;
+  /** Of the person; Japanese where there is none. */
+  locale: Locale;
 }
 
 /** The state behind a confirmation link. Changes nothing, so a link scanner may open it. */
 export async function describeConfirmation(token: string, now = new Date()): Promise<Confirmation> {
   const id = idFromToken("confirm", token);
-  const [row] = id === undefined ? [] : await db.select().from(subscriptions).where(eq(subscriptions.id, id));
-  if (!row) return { state: "unknown", lists: [] };
+  const [found] =
+    id === undefined
+      ? []
+      : await db
+          .select({ row: subscriptions, locale: subscribers.locale })
+          .from(subscriptions)
+          .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
+          .where(eq(subscriptions.id, id));
+  if (!found) return { state: "unknown", lists: [], locale: "ja" };
+  const { row, locale } = found;
   const waiting = await findWaiting(db, row, now);
-  if (waiting.length > 0) return { state: "pending", lists: waiting.map(({ name }) => name) };
-  if (row.state !== "confirmed") return { state: "expired", lists: [] };
+  if (waiting.length > 0) return { state: "pending", lists: waiting.map(listed), locale };
+  if (row.state !== "confirmed") return { state: "expired", lists: [], locale };
   const read = await db
-    .select({ name: lists.name })
+    .select({ slug: lists.slug, name: lists.name })
     .from(subscriptions)
     .innerJoin(lists, eq(lists.id, subscriptions.listId))
     .where(and(eq(subscriptions.subscriberId, row.subscriberId), eq(subscriptions.state, "confirmed")))
     .orderBy(asc(lists.position));
-  const names = read.map(({ name }) => name);
-  return { state: "confirmed", lists: names, preferences: tokenForId("preferences", row.subscriberId) };
+  return { state: "confirmed", lists: read, preferences: tokenForId("preferences", row.subscriberId), locale };
 }
 
 /**
@@ -175,7 +204,7 @@ export async function describeConfirmation(token: string, now = new Date()): Pro
  */
 function findWaiting(tx: Executor, row: { id: string; subscriberId: string }, now: Date) {
   return tx
-    .select({ id: subscriptions.id, name: lists.name })
+    .select({ id: subscriptions.id, slug: lists.slug, name: lists.name })
     .from(subscriptions)
     .innerJoin(lists, eq(lists.id, subscriptions.listId))
     .where(
@@ -205,7 +234,7 @@ export async function confirmSubscription(token: string, now = new Date()): Prom
     const row = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
     const waiting = await findWaiting(tx, row, now);
     if (waiting.length === 0 && row.state !== "confirmed")
-      throw new Gone("この確認リンクは期限が切れています。お手数ですが、もう一度お申し込みください。");
+      throw new Gone(wordsIn(subscriber.locale).subscription.confirm.titles.expired);
     if (waiting.length === 0) return;
     for (const subscription of waiting) {
       await tx

@@ -3,13 +3,15 @@
  * 特定電子メール法 第3条). A reason may be given afterwards and need not be.
  */
 
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import type { unsubscribeReason } from "#db/terms/mail.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { wordsIn } from "#db/words/words.ts";
 
 export type UnsubscribeReason = keyof typeof unsubscribeReason;
 
@@ -20,6 +22,8 @@ export interface Unsubscription {
   preferences?: string;
   /** The reason given, if any. */
   reason?: UnsubscribeReason;
+  /** Of the person; Japanese where there is none. */
+  locale: Locale;
 }
 
 /** The state behind an unsubscribe link. Changes nothing: link scanners open it too. */
@@ -27,16 +31,23 @@ export async function describeUnsubscription(token: string): Promise<Unsubscript
   const subscriberId = idFromToken("unsubscribe", token);
   const rows = subscriberId === undefined ? [] : await latestFirst(db, subscriberId);
   const [latest] = rows;
-  if (!latest) return { state: "unknown" };
+  if (!latest) return { state: "unknown", locale: "ja" };
+  const { locale } = latest;
   const preferences = tokenForId("preferences", latest.subscriberId);
-  if (rows.some(({ state }) => state !== "unsubscribed")) return { state: "reading", preferences };
-  return { state: "stopped", preferences, ...(latest.unsubscribeReason && { reason: latest.unsubscribeReason }) };
+  if (rows.some(({ state }) => state !== "unsubscribed")) return { state: "reading", preferences, locale };
+  return {
+    state: "stopped",
+    preferences,
+    locale,
+    ...(latest.unsubscribeReason && { reason: latest.unsubscribeReason }),
+  };
 }
 
 const latestFirst = (tx: Executor, subscriberId: string) =>
   tx
-    .select()
+    .select({ ...getTableColumns(subscriptions), locale: subscribers.locale })
     .from(subscriptions)
+    .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
     .where(eq(subscriptions.subscriberId, subscriberId))
     .orderBy(sql`${subscriptions.unsubscribedAt} desc nulls last`);
 
@@ -75,11 +86,13 @@ export async function saveUnsubscribeReason(token: string, reason: UnsubscribeRe
   const subscriberId = idFromToken("unsubscribe", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
   await transaction(async (tx) => {
-    firstOrNotFound(await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"));
+    const { locale } = firstOrNotFound(
+      await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
+    );
     const rows = await latestFirst(tx, subscriberId);
     const latest = firstOrNotFound(rows).unsubscribedAt?.getTime();
     if (rows.some(({ state }) => state !== "unsubscribed") || latest === undefined)
-      throw new Refused("配信はまだ止まっていません。止めるのに理由はいりません。");
+      throw new Refused(wordsIn(locale).subscription.leave.notStopped);
     for (const { id, unsubscribedAt } of rows) {
       if (unsubscribedAt?.getTime() !== latest) continue;
       await tx.update(subscriptions).set({ unsubscribeReason: reason }).where(eq(subscriptions.id, id));

@@ -1,22 +1,30 @@
-import { dayOf, formatDay } from "#db/calendar/days.ts";
+import { dayOf, formatDayIn } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
-import { settings } from "#db/settings/settings.ts";
-import { automaticHeaders, type MailContent, mailContent, contactBlock } from "./mail-content.ts";
+import type { Locale } from "#db/terms/locale.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { automaticHeaders, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
 
 /**
- * The double opt-in mail, to an address that was typed into a subscription form; in Japanese. Its owner
- * may know nothing of it: the mail must not advertise, nor promise anything but the link. `lists`: names.
+ * The double opt-in mail, to an address that was typed into a subscription form; in the language
+ * of that form. Its owner may know nothing of it: the mail must not advertise, nor promise anything but the link. `lists`: names.
  */
-export function confirmationMail(of: { token: string; lists: string[]; expiresAt: Date }): Promise<MailContent> {
+export function confirmationMail(of: {
+  token: string;
+  lists: string[];
+  expiresAt: Date;
+  locale: Locale;
+}): Promise<MailContent> {
+  const { confirmation } = wordsIn(of.locale).mails;
   return mailContent(
-    `【${settings().name.ja}】メールマガジンの登録を確認してください`,
+    confirmation.subject,
     [
-      `${of.lists.map((name) => `「${name}」`).join("")}へのお申し込みをありがとうございます。登録はまだ終わっていません。次のページを開き、「登録する」ボタンを押してください。`,
-      { button: "登録を確認するページ", link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
-      `このリンクは${formatDay(dayOf(of.expiresAt))}まで使えます。`,
-      "お申し込みに心当たりがない場合は、何もしないでください。登録されることも、お知らせが届くこともありません。",
-      ...contactBlock(),
+      confirmation.lead(of.lists),
+      { button: confirmation.link, link: `${env.PUBLIC_ORIGIN}/newsletter/confirm/${of.token}` },
+      confirmation.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
+      confirmation.notYou,
+      ...contactBlockIn(of.locale),
     ],
     automaticHeaders,
+    of.locale,
   );
 }

@@ -18,14 +18,14 @@ interface Further {
 export function guideLinkMail(
   of: { title: string; token: string; expiresAt: Date; locale: Locale } & Further,
 ): Promise<MailContent> {
-  const { guides, mails } = wordsIn(of.locale);
+  const { mails } = wordsIn(of.locale);
   return mailContent(
-    guides.mail.subject,
+    mails.guideLink.subject,
     [
       { title: mails.guide.title },
-      guides.mail.lead(of.title),
+      mails.guideLink.lead(of.title),
       { button: mails.guide.button, link: `${env.PUBLIC_ORIGIN}/d/${of.token}` },
-      guides.mail.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
+      mails.guideLink.until(formatDayIn(of.locale, dayOf(of.expiresAt))),
       ...furtherBlocks(of.locale, of),
       ...contactBlockIn(of.locale),
       mails.notForYou,

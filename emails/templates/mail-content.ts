@@ -57,9 +57,6 @@ export function contactBlockIn(locale: Locale): Block[] {
   ];
 }
 
-/** The same for mails that exist in Japanese only. */
-export const contactBlock = (): Block[] => contactBlockIn("ja");
-
 /** For mails that somebody else may have caused by typing this address into a form. */
 export const notForYou = (): string => wordsIn("ja").mails.notForYou;
 

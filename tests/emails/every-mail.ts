@@ -102,7 +102,12 @@ export async function everyMail(): Promise<Record<string, MailContent>> {
   return {
     ...Object.assign({}, ...(await Promise.all(inLanguages))),
     guide: await guideLinkMail({ locale: "ja", title: guideTitle, token, expiresAt, event, other }),
-    confirmation: await confirmationMail({ token, lists: ["メールマガジン", "催しのお知らせ"], expiresAt }),
+    confirmation: await confirmationMail({
+      locale: "ja",
+      token,
+      lists: ["メールマガジン", "催しのお知らせ"],
+      expiresAt,
+    }),
     newsletter: await newsletterMail(issue),
     "newsletter test": await newsletterTestMail(issue),
     invitation: await invitationMail({ token, role: "coordinator", expiresAt }),

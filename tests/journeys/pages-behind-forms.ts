@@ -5,7 +5,7 @@ import { loadSite } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { codes } from "#db/terms/codes.ts";
-import { locale } from "#db/terms/locale.ts";
+import { type Locale, locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
 import type { MailServer } from "../mail-server.ts";
 import { ask, type Fields, type Page, pageAt } from "./public-pages.ts";
@@ -28,8 +28,9 @@ export async function pagesBehindForms(origin: string, mailServer: MailServer): 
     ...(await inEachLanguage(origin, show)),
     await show("professional, wrong", "/consultation/check", { asker: "professional", locale: "ja" }),
     await show("professional, check", "/consultation/check", professional),
-    ...(await guidePages(origin, show)),
-    ...(await newsletterPages(origin, mailServer, show)),
+    ...(await guidesAndNewsletter(origin, mailServer, show)),
+    await show("newsletter confirmation unknown", "/newsletter/confirm/unknown"),
+    await show("newsletter way out unknown", "/u/unknown"),
     await tooManyTries(origin, show),
     await show("nowhere", "/nowhere"),
     await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
@@ -84,10 +85,21 @@ async function tooManyTries(origin: string, show: Show): Promise<Page> {
   return show("return, too many tries", "/consultation/return", guess);
 }
 
-async function guidePages(origin: string, show: Show): Promise<Page[]> {
-  const guide = "/guides/learning-in-hospital";
+async function guidesAndNewsletter(origin: string, mailServer: MailServer, show: Show): Promise<Page[]> {
+  const found: Page[] = [];
+  for (const language of codes(locale)) {
+    const named: Show = (name, path, fields) => show(`${language}: ${name}`, path, fields);
+    found.push(...(await guidePages(origin, named, language)));
+    found.push(...(await newsletterPages(origin, mailServer, named, language)));
+  }
+  return found;
+}
+
+async function guidePages(origin: string, show: Show, language: Locale): Promise<Page[]> {
+  const guide = pathIn(language, "/guides/learning-in-hospital");
+  const fields = { guide: "learning-in-hospital", locale: language };
   const take = () =>
-    locationOf(ask(origin, guide, { email: "tsuki@example.jp", guide: "learning-in-hospital", newsletter: "true" }));
+    locationOf(ask(origin, guide, { ...fields, email: `tsuki.${language}@example.jp`, newsletter: "true" }));
   const [received, old] = [await take(), await take()];
   const link = /href="(\/d\/[^"]+)"/u.exec((await show("", old)).html)?.[1] ?? "";
   const fresh = await show("guide received", received);
@@ -98,16 +110,19 @@ async function guidePages(origin: string, show: Show): Promise<Page[]> {
     .where(eq(downloadGrants.id, grants.at(-1)?.id ?? ""));
   return [
     fresh,
-    await show("guide, wrong", guide, { email: "x", guide: "learning-in-hospital" }),
+    await show("guide, wrong", guide, { ...fields, email: "x" }),
     await show("guide, time over", old),
     await show("guide link, time over", link),
   ];
 }
 
-async function newsletterPages(origin: string, mailServer: MailServer, show: Show): Promise<Page[]> {
+async function newsletterPages(origin: string, mailServer: MailServer, show: Show, language: Locale): Promise<Page[]> {
   const links: string[] = [];
-  for (const email of ["waiting@example.jp", "reading@example.jp", "gone@example.jp"]) {
-    await locationOf(ask(origin, "/newsletter", { email, lists: ["news"], consent: "true" }));
+  const form = pathIn(language, "/newsletter");
+  const fields = { lists: ["news"], consent: "true", locale: language };
+  for (const who of ["waiting", "reading", "gone"]) {
+    const email = `${who}.${language}@example.jp`;
+    await locationOf(ask(origin, form, { ...fields, email }));
     const { text = "" } = await mailServer.waitFor(
       (message) => message.recipients.includes(email) && (message.text ?? "").includes("/newsletter/confirm/"),
     );
@@ -123,16 +138,14 @@ async function newsletterPages(origin: string, mailServer: MailServer, show: Sho
   const out = inside(goneChoice.html, "/u/");
   await locationOf(ask(origin, out, {}));
   return [
-    await show("newsletter, wrong", "/newsletter", { email: "x" }),
-    await show("newsletter requested", "/newsletter", { email: "asked@example.jp", lists: ["news"], consent: "true" }),
+    await show("newsletter, wrong", form, { email: "x", locale: language }),
+    await show("newsletter requested", form, { ...fields, email: `asked.${language}@example.jp` }),
     await show("newsletter to confirm", waiting),
     confirmed,
-    await show("newsletter confirmation unknown", "/newsletter/confirm/unknown"),
     preferences,
     await show("newsletter preferences saved", `${choice}?done=saved`),
     await show("newsletter leaving", inside(preferences.html, "/u/")),
     await show("newsletter left", out),
-    await show("newsletter reason, wrong", `${out}/reason`, {}),
-    await show("newsletter way out unknown", "/u/unknown"),
+    await show("newsletter reason, wrong", `${out}/reason`, { locale: language }),
   ];
 }

@@ -80,8 +80,8 @@ describe.each([
   test("the mail is in that language, with the title that staff published in it", async () => {
     await postForm(`${prefix}/guides/${guide}`, fields(locale));
     const { subject, html, text } = await mail();
-    expect(subject).toBe(said.guides.mail.subject);
-    expect(text).toContain(said.guides.mail.lead(titles[locale]));
+    expect(subject).toBe(said.mails.guideLink.subject);
+    expect(text).toContain(said.mails.guideLink.lead(titles[locale]));
     expect(html).toContain(`<html lang="${lang}">`);
   });
 
@@ -108,7 +108,7 @@ describe.each([
 test("where no title is published in the language, the mail has the Japanese one", async () => {
   await db.update(contentTexts).set({ publishedNo: null, publishedAt: null }).where(eq(contentTexts.locale, "en"));
   await postForm(`/en/guides/${guide}`, fields("en"));
-  expect((await mail()).text).toContain(wordsIn("en").guides.mail.lead(titles.ja));
+  expect((await mail()).text).toContain(wordsIn("en").mails.guideLink.lead(titles.ja));
 });
 
 test("words of consent exist in each language", () => {

@@ -66,18 +66,18 @@ describe("opened by itself", () => {
     expect(text).not.toMatch(/お送りしました|受け付けました/u);
   });
 
-  test.each(["/consultation", "/consultation/professional", "/guides/learning-in-hospital", "/consultation/return"])(
-    "a kept page of %s that is gone leads to the empty form, which says so",
-    async (form) => {
-      expect((await open(`${form}/kept/${"A".repeat(43)}`)).location).toBe(`${form}?lost`);
-      const [bare, lost] = [await open(form), await open(`${form}?lost`)];
-      const note = /<p class="note" role="status"><strong>/u;
-      expect([note.test(bare.html), note.test(lost.html), lost.status]).toEqual([false, true, 200]);
-      expect(elements(lost.html, "link").find(({ rel }) => rel === "canonical")?.["href"]).toMatch(
-        new RegExp(`${form}$`, "u"),
-      );
-    },
-  );
+  test.each([
+    ...["/consultation", "/consultation/professional", "/guides/learning-in-hospital", "/consultation/return"],
+    ...["/easy/guides/learning-in-hospital", "/en/guides/learning-in-hospital", "/easy/newsletter", "/en/newsletter"],
+  ])("a kept page of %s that is gone leads to the empty form, which says so", async (form) => {
+    expect((await open(`${form}/kept/${"A".repeat(43)}`)).location).toBe(`${form}?lost`);
+    const [bare, lost] = [await open(form), await open(`${form}?lost`)];
+    const note = /<p class="note" role="status"><strong>/u;
+    expect([note.test(bare.html), note.test(lost.html), lost.status]).toEqual([false, true, 200]);
+    expect(elements(lost.html, "link").find(({ rel }) => rel === "canonical")?.["href"]).toMatch(
+      new RegExp(`${form}$`, "u"),
+    );
+  });
 
   test("looking changes nothing", async () => {
     const before = await rowCounts();
@@ -103,6 +103,8 @@ describe("an answer to a form, which Back cannot bring back", () => {
     ["professional", "/consultation/check", { asker: "professional", locale: "ja", message: "相談です。" }],
     ["guide", "/guides/learning-in-hospital", { email: "x", guide: "learning-in-hospital" }],
     ["newsletter", "/newsletter", { email: "x" }],
+    ["guide in English", "/en/guides/learning-in-hospital", { email: "x", locale: "en" }],
+    ["newsletter in English", "/en/newsletter", { email: "x", locale: "en" }],
   ] as [string, string, Record<string, string>][])(
     "%s: nothing around it leads to an empty form",
     async (_, path, fields) => {

@@ -23,6 +23,8 @@ describe("of the public site and the interfaces", () => {
     ["/consultation", both],
     ["/en/consultation", both],
     ["/newsletter", both],
+    ["/en/newsletter", both],
+    ["/easy/guides/learning-in-hospital", both],
     ["/guides/learning-in-hospital", both],
     ["/u/nothing", both],
     ["/newsletter/confirm/nothing", both],

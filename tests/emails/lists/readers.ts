@@ -18,6 +18,7 @@ export const request = (slugs?: string[], now = at("03:00"), email = hanako) =>
       ...(slugs && { lists: slugs }),
       form: "/newsletter",
       consent: wordsIn("ja").consents.newsletter,
+      locale: "ja",
       now,
     }),
   );

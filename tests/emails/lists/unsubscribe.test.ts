@@ -45,7 +45,12 @@ describe("the question why", () => {
       ["news", "settled"],
       ["events", null],
     ]);
-    expect(await describeUnsubscription(stop)).toEqual({ state: "stopped", preferences, reason: "settled" });
+    expect(await describeUnsubscription(stop)).toEqual({
+      state: "stopped",
+      preferences,
+      reason: "settled",
+      locale: "ja",
+    });
   });
 
   test("is forgotten when the person comes back", async () => {
@@ -83,7 +88,7 @@ describe("the question why", () => {
     const { stop, preferences, confirm } = await reader();
     await unsubscribe(stop);
     for (const token of [preferences, confirm("news"), "x", tokenForId("unsubscribe", crypto.randomUUID())]) {
-      expect(await describeUnsubscription(token)).toEqual({ state: "unknown" });
+      expect(await describeUnsubscription(token)).toEqual({ state: "unknown", locale: "ja" });
       expect((await mailApp().request(`/u/${token}/reason`, form({ reason: "other" }))).status).toBe(404);
     }
   });

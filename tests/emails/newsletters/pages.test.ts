@@ -135,7 +135,7 @@ describe("the archive, once there is more of it", () => {
   test("groups by year only when there are several, and names day and list", async () => {
     await published("second", "2026-11-01T03:00:00Z", "events");
     const one = (await see("/newsletter")).html;
-    expect([headings(one), one.includes("2026年11月1日</time>・催しのお知らせ")]).toEqual([[], true]);
+    expect([headings(one), one.includes("2026年11月1日</time>・<span>催しのお知らせ")]).toEqual([[], true]);
     await published("first", "2025-12-01T03:00:00Z");
     const { html } = await see("/newsletter");
     expectSound(html);
