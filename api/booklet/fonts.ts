@@ -8,7 +8,7 @@
 
 import { deflateSync } from "node:zlib";
 import { type PDFDocument, PDFName, type PDFRef, PDFString } from "pdf-lib";
-import type { FontProgram } from "#api/drawings/font-program.ts";
+import type { FontProgram } from "./font-program.ts";
 
 export interface EmbeddedFont {
   ref: PDFRef;

@@ -1,8 +1,8 @@
 /** Sheets of paper (A4) on which words, lines and boxes are drawn, and which become the pages of a PDF. */
 
 import { PDFDocument, PDFName } from "pdf-lib";
-import { fontProgram } from "#api/drawings/font-program.ts";
 import { drawable, type Weight, widthOf } from "#api/drawings/outlines.ts";
+import { fontProgram } from "./font-program.ts";
 import { embedFont, encoded, fontNames } from "./fonts.ts";
 import { Form } from "./form.ts";
 import type { Variant } from "./parts.ts";

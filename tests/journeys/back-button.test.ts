@@ -47,7 +47,10 @@ beforeAll(async () => {
 const forms = [
   ...["/consultation", "/consultation?lost", "/consultation/professional"],
   ...["/easy/consultation", "/en/consultation"],
-  ...["/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness", "/newsletter"],
+  ...["", "/easy", "/en"].flatMap((language) =>
+    ["learning-in-hospital", "welcoming-a-child-with-illness"].map((slug) => `${language}/guides/${slug}`),
+  ),
+  ...["/newsletter", "/easy/newsletter", "/en/newsletter"],
 ];
 /** What opens a family's words is typed here, and must not come back for whoever takes the phone next. */
 const codes = ["/consultation/return", "/easy/consultation/return", "/en/consultation/return", "the receipt"];

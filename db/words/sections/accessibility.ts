@@ -77,17 +77,17 @@ export const accessibility = sections({
     texts: {
       ja: [
         "- 資料のPDFは、読み上げの順番や見出しを付けていますが、すべての読み上げソフトでは確かめていません。",
-        "- 資料のPDF、メールマガジンの号、先生や支援の方のページは、日本語だけです。",
+        "- 資料のPDF、メールマガジンの号、調査の結果、サポートブックは、日本語だけです。",
         "- 手話の動画はありません。電話を使いにくい方は、相談フォームをお使いください。電話リレーサービスでもお話しいただけます。",
       ].join("\n"),
       easy: [
         "- 資料のPDFは、読む順番と見出しがついています。でも、全部のソフトで調べていません。",
-        "- 資料のPDF、お知らせのメール、先生や支援の人のページは、日本語だけです。",
+        "- 資料のPDF、お知らせのメール、調査の結果、サポートブックは、日本語だけです。",
         "- 手話の動画はありません。電話が難しい人は、[相談のページ](/easy/consultation)に書いてください。電話リレーサービスでも話せます。",
       ].join("\n"),
       en: [
         "- The PDF guides have a reading order and headings, but we have not tried them with every screen reader.",
-        "- The guides themselves (PDF), the issues of the newsletter and the page for professionals are in Japanese alone.",
+        "- The guides themselves (PDF), the issues of the newsletter, the results of surveys and the support book are in Japanese alone.",
         "- There is no video in sign language. If the telephone is difficult for you, please use [the form](/en/consultation); you can also reach us in Japanese through Japan's telephone relay service.",
       ].join("\n"),
     },

@@ -3,8 +3,8 @@
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { PDFDocument, PDFName, rgb } from "pdf-lib";
 import { expect, test } from "vitest";
+import { fontProgram } from "#api/booklet/font-program.ts";
 import { embedFont, encoded } from "#api/booklet/fonts.ts";
-import { fontProgram } from "#api/drawings/font-program.ts";
 import { outlines } from "#api/drawings/outlines.ts";
 
 const size = 40;

@@ -4,8 +4,8 @@
  * 3.7 MB; all its letters without hints have 2.9 MB when compressed, those of one booklet about 60 KB.
  */
 
+import { fontOf, type OutlinedGlyph, type Weight } from "#api/drawings/outlines.ts";
 import { charstring } from "./charstring.ts";
-import { fontOf, type OutlinedGlyph, type Weight } from "./outlines.ts";
 
 export interface FontProgram {
   /** The font file (FontFile3, CIDFontType0C). */

@@ -1,6 +1,6 @@
 /** One letter's outline as a Type 2 charstring (Adobe Technical Note 5177), without hints and subroutines. */
 
-import type { OutlinedGlyph } from "./outlines.ts";
+import type { OutlinedGlyph } from "#api/drawings/outlines.ts";
 
 type Command = OutlinedGlyph["path"]["commands"][number];
 
