@@ -117,7 +117,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
-  "api/privacy": ["api/intake", "api/promises", "api/sign-in", "api/drafts"],
+  "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],
   "emails/frame": ["emails"],

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { readForm, validate } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
+import { correspondenceGroup } from "#api/kept-pages/group.ts";
 import { forgetKept, keepOrShow, type KeptPage, redirectToKept } from "#api/kept-pages/keep.ts";
 import { showKept } from "#api/kept-pages/show.ts";
 import { Gone, Invalid, TooMany } from "#db/errors.ts";
@@ -76,18 +77,15 @@ async function showOpen(
 ): Promise<Response> {
   const page = pageIn(language);
   const { pass, reference } = correspondence;
-  const kept = await redirectToKept(c, page, { page, locals, status, pass }, groupOf(reference));
+  const kept = await redirectToKept(c, page, { page, locals, status, pass }, correspondenceGroup(reference));
   return kept ?? c.get("show")(page, { ...locals, correspondence }, status);
 }
-
-/** What all pages of one correspondence have in common, so that closing it closes them all. */
-const groupOf = (reference: string) => `correspondence ${reference}`;
 
 /** Closes every page that shows this correspondence, on a telephone that others use as well. */
 async function close(c: AppContext, language: Locale): Promise<Response> {
   const { pass } = await readForm(c, closeForm, pageIn(language));
   const correspondence = await reopenCorrespondence(pass).catch(() => undefined);
-  if (correspondence !== undefined) await forgetKept(groupOf(correspondence.reference));
+  if (correspondence !== undefined) await forgetKept(correspondenceGroup(correspondence.reference));
   return c.redirect(`${pageIn(language)}?lost`, 303);
 }
 

@@ -1,12 +1,19 @@
 /** Deleting kept pages that have expired; apart from keeping them, since a worker knows no requests. */
 
-import { lt } from "drizzle-orm";
+import { inArray, lt } from "drizzle-orm";
 import { databaseNow } from "#db/calendar/clock.ts";
-import { db } from "#db/client.ts";
+import { db, type Executor } from "#db/client.ts";
 import { keptPages } from "#db/schema/kept-pages.ts";
+import { correspondenceGroup, groupOf } from "./group.ts";
 
 /** Scheduled: deletes what has expired. Returns how many. */
 export async function deleteKeptPages(): Promise<{ kept_pages: number }> {
   const { count } = await db.delete(keptPages).where(lt(keptPages.expiresAt, databaseNow));
   return { kept_pages: count };
+}
+
+/** Deletes every page that shows the correspondence of one of these references, of a family that is erased. */
+export async function forgetCorrespondence(tx: Executor, references: readonly string[]): Promise<void> {
+  const groups = references.flatMap((reference) => groupOf(correspondenceGroup(reference)) ?? []);
+  if (groups.length > 0) await tx.delete(keptPages).where(inArray(keptPages.form, groups));
 }

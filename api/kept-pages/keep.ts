@@ -5,7 +5,6 @@
  */
 
 import { and, eq, gt, sql } from "drizzle-orm";
-import { keyIndex } from "#api/forms/idempotency.ts";
 import { clickTokenInUrl } from "#api/forms/request-origin.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
@@ -15,6 +14,7 @@ import { log, traceOf } from "#db/log.ts";
 import { keptPages } from "#db/schema/kept-pages.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { hashToken, newToken, sealUnder, unsealUnder } from "#db/vault/tokens.ts";
+import { groupOf } from "./group.ts";
 
 export interface KeptPage {
   /** Path of the page that is rendered. */
@@ -68,7 +68,8 @@ export async function redirectToKept(
 
 /** False when so many are kept that this one is not. */
 async function store(token: string, text: string, c: AppContext, group: unknown): Promise<boolean> {
-  const network = blindIndex("network", requestNetwork(c));
+  // Under a hash of its own: equal to that of no other table, and so gone with the row.
+  const network = blindIndex("network", `kept\0${requestNetwork(c)}`);
   const rows = await db.execute(sql`
     insert into kept_pages (token_hash, body, network, form, expires_at)
     select ${hashToken(token)}, ${sealUnder(token, text, "kept_pages.body")}, ${network}, ${groupOf(group)},
@@ -78,8 +79,6 @@ async function store(token: string, text: string, c: AppContext, group: unknown)
     returning 1`);
   return rows.length > 0;
 }
-
-const groupOf = (group: unknown) => keyIndex("kept", typeof group === "string" ? group : undefined);
 
 /** The page behind a token, kept below this address; undefined once it has expired or its form was sent. */
 export async function keptPage(at: string, token: string): Promise<KeptPage | undefined> {

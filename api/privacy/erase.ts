@@ -6,6 +6,7 @@
 
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import { normaliseReference } from "#api/intake/reference.ts";
+import { forgetCorrespondence } from "#api/kept-pages/delete.ts";
 import { endPromises } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
@@ -66,12 +67,21 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       .returning({ id: cases.id });
     if (erased.length === 0) return undefined;
     const erasedLeads = await tx
-      .select({ leadId: consultations.leadId, emailIndex: consultations.emailIndex })
+      .select({
+        leadId: consultations.leadId,
+        emailIndex: consultations.emailIndex,
+        reference: leads.reference,
+      })
       .from(consultations)
+      .innerJoin(leads, eq(leads.id, consultations.leadId))
       .where(eq(consultations.caseId, caseId));
     await forgetMailCounts(
       tx,
       erasedLeads.map(({ emailIndex }) => emailIndex),
+    );
+    await forgetCorrespondence(
+      tx,
+      erasedLeads.flatMap(({ reference }) => reference ?? []),
     );
     await tx
       .update(consultations)

@@ -30,7 +30,7 @@ describe("a family finds us through an advertisement and asks for help", () => {
     await page.goto(app.origin + advertisement);
     await page.getByRole("link", { name: "書いて相談する" }).first().click();
     await page.getByLabel(/^いま困っていること/u).fill(canary);
-    await page.getByRole("radio", { name: "メール" }).check();
+    await page.getByRole("radio", { name: "メール", exact: true }).check();
     await page.getByRole("main").getByRole("button").click();
 
     expect(await page.title()).toMatch(/^エラー: /u);

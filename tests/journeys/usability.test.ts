@@ -91,7 +91,7 @@ describe("a tired mother at her phone", () => {
     const page = await family.newPage();
     await page.goto(`${app.origin}/consultation`);
     await page.getByLabel(/^いま困っていること/u).fill("学校のことです。");
-    await page.getByRole("radio", { name: "メール" }).check();
+    await page.getByRole("radio", { name: "メール", exact: true }).check();
     await page.getByLabel(/^メールアドレス/u).fill("hana@gmial.com");
     await page.locator("input[name=consent]").check();
     await page.getByRole("main").getByRole("button").click();
