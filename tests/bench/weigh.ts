@@ -74,7 +74,8 @@ async function weigh(context: BrowserContext, origin: string, place: Place): Pro
   await tab.close();
   return {
     name: place.name ?? place.path,
-    html: sizes[asked.findIndex((request) => request.isNavigationRequest())] ?? 0,
+    // A sent form leads to its page: the last document is the one that is read.
+    html: sizes[asked.findLastIndex((request) => request.isNavigationRequest())] ?? 0,
     total: sizes.reduce((sum, size) => sum + size, 0),
     requests: asked.length,
     kinds: asked.map((request) => request.resourceType()),

@@ -45,8 +45,10 @@ beforeAll(async () => {
 });
 
 const forms = [
-  ...["/consultation", "/consultation?lost", "/consultation/professional"],
-  ...["/easy/consultation", "/en/consultation"],
+  "/consultation?lost",
+  ...["", "/easy", "/en"].flatMap((language) =>
+    ["", "/relatives", "/teens", "/professional"].map((form) => `${language}/consultation${form}`),
+  ),
   ...["", "/easy", "/en"].flatMap((language) =>
     ["learning-in-hospital", "welcoming-a-child-with-illness"].map((slug) => `${language}/guides/${slug}`),
   ),
@@ -57,7 +59,7 @@ const codes = ["/consultation/return", "/easy/consultation/return", "/en/consult
 const nameOf = ({ path }: Page) => (path.includes("/receipt/") ? "the receipt" : path);
 
 test("the pages with a box to write in are those followed below", () => {
-  const shown = writing.filter(({ path }) => !/\?(?:furigana|topic=)/u.test(path));
+  const shown = writing.filter(({ path }) => !/\?(?:furigana|plain|topic=)/u.test(path));
   expect(shown.map(nameOf).toSorted()).toEqual([...forms, ...codes].toSorted());
 });
 
@@ -116,7 +118,8 @@ async function lostAt(tab: Tab, path: string): Promise<string[]> {
 async function write(tab: Tab, path: string): Promise<string[]> {
   await tab.goto(app.origin + path);
   for (const more of await tab.locator("main details:not([open]) > summary").all()) await more.click();
-  const boxes = await tab.locator(box).all();
+  // What is asked about calls appears once a call is chosen.
+  const boxes = await tab.locator(box).filter({ visible: true }).all();
   for (const [at, one] of boxes.entries()) await one.fill(`書きかけ${at}`);
   return boxes.map((_, at) => `書きかけ${at}`);
 }

@@ -45,13 +45,18 @@ test("the pages are the ones we know of, and each answers as it should", () => {
     "/advertising",
     "/consultation",
     "/consultation/professional",
+    "/consultation/relatives",
     "/consultation/return",
+    "/consultation/teens",
     "/easy",
     "/easy/about",
     "/easy/accessibility",
     "/easy/advertising",
     "/easy/consultation",
+    "/easy/consultation/professional",
+    "/easy/consultation/relatives",
     "/easy/consultation/return",
+    "/easy/consultation/teens",
     "/easy/faq",
     "/easy/guides",
     "/easy/guides/learning-in-hospital",
@@ -59,12 +64,17 @@ test("the pages are the ones we know of, and each answers as it should", () => {
     "/easy/help",
     "/easy/newsletter",
     "/easy/privacy",
+    "/easy/professionals",
+    "/easy/teens",
     "/en",
     "/en/about",
     "/en/accessibility",
     "/en/advertising",
     "/en/consultation",
+    "/en/consultation/professional",
+    "/en/consultation/relatives",
     "/en/consultation/return",
+    "/en/consultation/teens",
     "/en/faq",
     "/en/guides",
     "/en/guides/learning-in-hospital",
@@ -72,6 +82,8 @@ test("the pages are the ones we know of, and each answers as it should", () => {
     "/en/help",
     "/en/newsletter",
     "/en/privacy",
+    "/en/professionals",
+    "/en/teens",
     "/faq",
     "/guides",
     "/guides/learning-in-hospital",
@@ -82,7 +94,9 @@ test("the pages are the ones we know of, and each answers as it should", () => {
     "/newsletter/sample-2",
     "/newsletter/sample-3",
     "/privacy",
+    "/professionals",
     "/support-book",
+    "/teens",
   ]);
   expect([...found.values()].filter(({ status }) => status !== 200).map(({ path, status }) => [path, status])).toEqual(
     [],
@@ -231,6 +245,7 @@ test("the pages that exist in Japanese and English name each other", () => {
   const inBoth = [
     ...["/", "/consultation", "/faq", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/newsletter"],
     ...["/guides", "/guides/learning-in-hospital", "/guides/welcoming-a-child-with-illness"],
+    ...["/consultation/relatives", "/consultation/teens", "/consultation/professional", "/teens", "/professionals"],
   ];
   expect(Object.fromEntries(pairs)).toEqual(
     Object.fromEntries(
@@ -243,7 +258,7 @@ test("every page ends with the same ways to a person, in the same order", () => 
   const kindOf = (href = "") => {
     if (href === "tel:0860000000") return "phone";
     if (href.startsWith("tel:")) return "line";
-    return /^\S*\/consultation(?:\?furigana)?$/u.test(href) ? "form" : "channel";
+    return /^\S*\/consultation(?:\/(?:teens|professional))?(?:\?(?:furigana|plain))?$/u.test(href) ? "form" : "channel";
   };
   // Whoever is writing to us is offered no empty form (tests/journeys/back-button.test.ts, tests/api/web/bare-pages.test.ts).
   const isWriting = ({ html, status, fields }: Page) =>
@@ -254,7 +269,10 @@ test("every page ends with the same ways to a person, in the same order", () => 
     const isShort = block.startsWith('<aside class="contact in-night short"');
     if (isWriting(page) && !isShort) return ["a button beside what somebody writes"];
     const kinds = elements(block, "a").map(({ href }) => kindOf(href));
-    const lines = block.includes('class="status"') ? ["line", "line", "line", "line"] : [];
+    // Of the national lines, professionals are shown the one for children at risk.
+    const isProfessional = /professional/u.test(page.path) || page.fields?.["asker"] === "professional";
+    const all = isProfessional ? ["line"] : ["line", "line", "line", "line"];
+    const lines = block.includes('class="status"') ? all : [];
     const expected = [...(isShort ? [] : ["form"]), "phone", "channel", ...lines].join(" ");
     return kinds.join(" ") === expected ? [] : [kinds.join(" ")];
   };

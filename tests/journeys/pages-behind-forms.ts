@@ -131,7 +131,7 @@ async function newsletterPages(origin: string, mailServer: MailServer, show: Sho
   const [waiting = "", reading = "", gone = ""] = links;
   for (const link of [reading, gone]) await locationOf(ask(origin, link, {}));
   const confirmed = await show("newsletter confirmed", reading);
-  const inside = (html: string, path: string) => new RegExp(`href="(${path}[^"]+)"`, "u").exec(html)?.[1] ?? "";
+  const inside = (html: string, path: string) => new RegExp(`href="(${path}[^"?]+)`, "u").exec(html)?.[1] ?? "";
   const choice = inside(confirmed.html, "/newsletter/preferences/");
   const preferences = await show("newsletter preferences", choice);
   const goneChoice = await show("", inside((await show("", gone)).html, "/newsletter/preferences/"));
