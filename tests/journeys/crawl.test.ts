@@ -270,7 +270,7 @@ test("every page ends with the same ways to a person, in the same order", () => 
     if (isWriting(page) && !isShort) return ["a button beside what somebody writes"];
     const kinds = elements(block, "a").map(({ href }) => kindOf(href));
     // Of the national lines, professionals are shown the one for children at risk.
-    const isProfessional = /professional/u.test(page.path) || page.fields?.["asker"] === "professional";
+    const isProfessional = /\/professional/u.test(page.path) || page.fields?.["asker"] === "professional";
     const all = isProfessional ? ["line"] : ["line", "line", "line", "line"];
     const lines = block.includes('class="status"') ? all : [];
     const expected = [...(isShort ? [] : ["form"]), "phone", "channel", ...lines].join(" ");
