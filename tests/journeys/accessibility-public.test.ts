@@ -58,7 +58,7 @@ const counts = { pages: 0, pagesWithReadings: 0, checks: 0 };
 const sameDocument = (html: string) =>
   new DOMParser().parseFromString(html, "text/html").documentElement.outerHTML === document.documentElement.outerHTML;
 
-test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any width, enlarged or in forced colours", async () => {
+test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any width, enlarged, dark or in forced colours", async () => {
   const found = await checkAll({}, async (tab, report, html) => {
     report("without script", (await tab.evaluate(sameDocument, html)) ? [] : ["another page"]);
     const check = async (condition: string) => {
@@ -76,7 +76,9 @@ test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any
       await tab.setViewportSize({ width, height: 800 });
       await check(`${width} px`);
     }
-    await tab.emulateMedia({ forcedColors: "active" });
+    await tab.emulateMedia({ colorScheme: "dark" });
+    await check("dark");
+    await tab.emulateMedia({ colorScheme: "light", forcedColors: "active" });
     await check("forced colours");
     await tab.emulateMedia({ forcedColors: null });
     await tab.addStyleTag({ content: "html { font-size: 200% }" });
@@ -86,8 +88,8 @@ test("no public page breaks a rule of WCAG 2.2 AA that a machine can see, at any
     }
   });
   expect(found).toEqual([]);
-  // Each in four widths, forced colours and two sizes of enlarged text; those with readings in three of the seven.
-  expect(counts).toEqual({ pages: 85, pagesWithReadings: 27, checks: 676 });
+  // Each in four widths, dark, forced colours and two sizes of enlarged text; those with readings in four of the eight.
+  expect(counts).toEqual({ pages: 121, pagesWithReadings: 66, checks: 1232 });
 }, 400_000);
 
 test("focus and mistakes can be seen where the system chooses the colours", async () => {
