@@ -12,7 +12,8 @@ import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { contactCorrections } from "#db/schema/contact-corrections.ts";
-import type { ContactField } from "#db/terms/contacts.ts";
+import { callFields, callWishes } from "#db/terms/calls.ts";
+import { type ContactField, contactFields } from "#db/terms/contacts.ts";
 import { type CaseKey, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
@@ -70,13 +71,11 @@ async function store(
 ): Promise<ContactField[]> {
   const contact = JSON.parse(unseal(key, asked.contact, "consultations.contact", asked.id)) as Contact;
   const { name, email, phone, reply_by } = form;
-  const before: ReplacedContact = { ...contact, reply_by: asked.replyBy };
-  const after: ReplacedContact = { name, email, phone, reply_by };
-  const fields = (["email", "phone", "name", "reply_by"] as const).filter(
-    (field) => (before[field] ?? "") !== (after[field] ?? ""),
-  );
+  const { calls, ...plain } = contact;
+  const before: ReplacedContact = { ...plain, ...callFields(calls), reply_by: asked.replyBy };
+  const fields = contactFields.filter((field) => (before[field] ?? "") !== (form[field] ?? ""));
   if (fields.length === 0) return fields;
-  const sealed = JSON.stringify({ ...contact, name, email, phone });
+  const sealed = JSON.stringify({ ...contact, name, email, phone, calls: callWishes(form) });
   await tx
     .update(consultations)
     .set({

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { isTicked, MailAddress, text, version } from "#api/forms/fields.ts";
-import { phoneNumber } from "#api/intake/forms.ts";
+import { callWishFields, phoneNumber } from "#api/intake/forms.ts";
 import { codes } from "#db/terms/codes.ts";
 import { replyBy } from "#db/terms/consultation.ts";
 import { wordsIn } from "#db/words/words.ts";
@@ -17,6 +17,7 @@ export const ContactForm = z
     name: text(100, say.nameLong).optional(),
     /** As the family wishes. */
     reply_by: z.enum(codes(replyBy), { error: say.replyByMissing }),
+    ...callWishFields(say),
     version,
     /** The refused mail is sent again to the address above. */
     resend: isTicked.default(false),

@@ -24,6 +24,14 @@ const choice = <const T extends Record<string, string>>(terms: T, error: string)
 export const phoneNumber = (say: ErrorWords) =>
   text(40, say.phoneLong, undefined, say).refine((value) => numberToDial(value) !== undefined, say.phoneShape);
 
+/** Wishes for those who choose a call. */
+export const callWishFields = (say: ErrorWords) => ({
+  call_as: choice(callAs, say.unknown).optional(),
+  call_message: choice(callMessage, say.unknown).optional(),
+  call_when: text(200, say.callLong, undefined, say).optional(),
+  call_who: text(200, say.callLong, undefined, say).optional(),
+});
+
 /** Any municipality or ward of Japan by its code of five digits, or "other"; the page offers those that are served. */
 const municipality = (say: ErrorWords) =>
   z
@@ -55,11 +63,7 @@ const define = (say: ErrorWords) =>
       school_stage: choice(schoolStage, say.schoolStage).optional(),
       municipality: municipality(say).optional(),
       heard_from: choice(heardFrom, say.heardFrom).optional(),
-      /** Wishes for those who choose a call. */
-      call_as: choice(callAs, say.unknown).optional(),
-      call_message: choice(callMessage, say.unknown).optional(),
-      call_when: text(200, say.callLong, undefined, say).optional(),
-      call_who: text(200, say.callLong, undefined, say).optional(),
+      ...callWishFields(say),
       /** Which of the forms it was: each has its own questions and its own sentence of consent. */
       asker: choice(asker, say.unknown).optional(),
       consent: mustAgree(say),

@@ -11,7 +11,7 @@ import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { askerIn, consentKinds } from "#db/terms/askers.ts";
-import type { CallWishes } from "#db/terms/calls.ts";
+import { callWishes } from "#db/terms/calls.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
@@ -181,12 +181,6 @@ function rowsOf(
     receipt_most_each: mostEach,
     over_limit: overLimit,
   };
-}
-
-/** Wishes for our calls; nothing where none was said. */
-function callWishes({ call_as, call_message, call_when, call_who }: ConsultationForm): CallWishes | undefined {
-  const calls = { as: call_as, message: call_message, when: call_when, who: call_who };
-  return Object.values(calls).some((wish) => wish !== undefined) ? calls : undefined;
 }
 
 /** The sentence that stood beside the box, word for word. Throws Invalid when it was replaced long ago. */

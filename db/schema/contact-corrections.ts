@@ -29,7 +29,7 @@ export const contactCorrections = pgTable(
       .array()
       .notNull()
       .default(sql`'{}'`),
-    /** Sealed JSON of what stood there before, {name, email, phone, reply_by}, of the fields that changed. */
+    /** Sealed JSON of what stood there before, {name, email, phone, reply_by, call_as, …}, of the fields that changed. */
     before: bytea("before").notNull(),
   },
   (t) => [index("contact_corrections_case").on(t.caseId)],

@@ -244,8 +244,17 @@ test("openapi is one JSON document, made without a database, that names the cont
       .toSorted(),
   ]);
   const ask = ["message", "reply_by", "email", "phone", "name", "relation", "topics", "school_stage", "municipality"];
+  const calls = ["call_as", "call_message", "call_when", "call_who"];
   expect(Object.fromEntries(fields)).toEqual({
-    "/api/consultations": [...ask, "affiliation", "asker", "heard_from", "consent", "consent_text"].toSorted(),
+    "/api/consultations": [
+      ...ask,
+      ...calls,
+      "affiliation",
+      "asker",
+      "heard_from",
+      "consent",
+      "consent_text",
+    ].toSorted(),
     "/api/downloads": ["consent_text", "email", "guide", "newsletter"],
     "/api/subscriptions": ["consent", "consent_text", "email", "lists"],
   });

@@ -2,6 +2,9 @@
 
 import type { Page as Tab } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { codes } from "#db/terms/codes.ts";
+import { type Locale, locale } from "#db/terms/locale.ts";
+import { pathIn, wordsIn } from "#db/words/words.ts";
 import { phone } from "../browser.ts";
 import { openScreenReader, type ScreenReader } from "./screen-reader.ts";
 import { startAppAndBrowser } from "./setup.ts";
@@ -99,4 +102,34 @@ test("what is wrong is announced at once, and again at the field", async () => {
       `（書いたことの扱いについて 必須、グループ。${consent} エラー: 読んだうえで、同意のチェックを入れてください。）`,
       "同意します、チェックボックス、チェックなし、入力に誤りがあります",
     ]);
+});
+
+/** Every stop of the form for families, in the words of its language. */
+function stopsIn(spoken: Locale): string[] {
+  const { consents, contact, form, site, terms } = wordsIn(spoken);
+  const must = (label: string) => `${label} ${site.must}`;
+  return [
+    `（ページ）${form.title} | ${site.name}`,
+    `${site.skip}、リンク`,
+    `${site.name} ${site.sample}、リンク`,
+    `${site.languages}、開閉ボタン、閉じています`,
+    `${site.menu}、開閉ボタン、閉じています`,
+    "（本文）",
+    `${contact.phoneLabel} 086-000-0000、リンク`,
+    `${must(form.message.label)}、入力欄、複数行。${form.message.hint}`,
+    `（${must(form.replyBy.label)}、グループ）`,
+    `${terms.replyBy.email}、ラジオボタン、チェックなし`,
+    `${form.email.label}、入力欄。${form.email.hint}`,
+    `${form.phoneNumber.label}、入力欄。${form.phoneNumber.hint}`,
+    `${form.more}、開閉ボタン、閉じています`,
+    `（${must(form.consent.label)}、グループ。${consents.consultation}）`,
+    `${form.agree}、チェックボックス、チェックなし`,
+    `${form.consent.privacy}、リンク`,
+    `${form.toCheck}、ボタン`,
+  ];
+}
+
+test.each(codes(locale))("the form in %s is heard in its own words, readings never twice", async (spoken) => {
+  await tab.goto(app.origin + pathIn(spoken, "/consultation"));
+  expect(await reader.tabUntil(button(wordsIn(spoken).form.toCheck))).toEqual(stopsIn(spoken));
 });

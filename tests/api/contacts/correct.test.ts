@@ -90,6 +90,22 @@ describe("a corrected address", () => {
   });
 });
 
+test("wishes for our calls are corrected like the number beside them, and what they were is kept sealed", async () => {
+  const { caseId } = await receive({
+    ...{ reply_by: "phone", phone: "086-111-0004", call_as: "name", call_who: "カナリヤという姉" },
+  });
+  const kept = { email: undefined, name: undefined, phone: "086-111-0004", reply_by: "phone" } as const;
+  await correct(me(), caseId, { ...kept, call_as: "organisation", call_when: "夜" });
+  expect((await contactIn(caseId))?.contact.calls).toEqual({ as: "organisation", when: "夜" });
+  const { corrections } = await contactOf(manager as Member, caseId);
+  expect(corrections).toMatchObject([
+    { fields: ["call_as", "call_when", "call_who"], before: { call_as: "name", call_who: "カナリヤという姉" } },
+  ]);
+  expect((await everything()).includes("カナリヤ")).toBe(false);
+  await correct(me(), caseId, kept);
+  expect((await contactIn(caseId))?.contact).toEqual({ phone: "086-111-0004" });
+});
+
 test("what stood there before is sealed, opened on the page of the contact alone, and the trail has no address", async () => {
   const { caseId } = await familyWithRefusedNotice(me(), { email: "former@example.jp" });
   await correct(me(), caseId, { email: "present@example.jp", reply_by: "none" });
