@@ -17,6 +17,7 @@ const entryOf = (path: string) =>
 
 test.each([
   ...["/consultation", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/newsletter"],
+  ...["/consultation/professional", "/consultation/teens", "/teens", "/professionals"],
   ...["/guides", "/guides/learning-in-hospital"],
 ])("%s stands in it in three languages, each of which has its page", async (path) => {
   const links = ["", "/en"].map(
@@ -28,5 +29,5 @@ test.each([
 });
 
 test("what is in Japanese alone has no other language there", () => {
-  expect([entryOf("/consultation/professional"), entryOf("/en/consultation/professional")]).toEqual(["", undefined]);
+  expect([entryOf("/support-book"), entryOf("/en/support-book")]).toEqual(["", undefined]);
 });
