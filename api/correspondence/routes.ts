@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { readForm, validate } from "#api/forms/read-form.ts";
 import { requestOrigin } from "#api/forms/request-origin.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
-import { correspondenceGroup } from "#api/kept-pages/group.ts";
+import { closeCorrespondence } from "#api/kept-pages/delete.ts";
 import { forgetKept, keepOrShow, type KeptPage, redirectToKept } from "#api/kept-pages/keep.ts";
 import { showKept } from "#api/kept-pages/show.ts";
+import { db } from "#db/client.ts";
 import { Gone, Invalid, TooMany } from "#db/errors.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale, type Locale } from "#db/terms/locale.ts";
@@ -77,15 +78,15 @@ async function showOpen(
 ): Promise<Response> {
   const page = pageIn(language);
   const { pass, reference } = correspondence;
-  const kept = await redirectToKept(c, page, { page, locals, status, pass }, correspondenceGroup(reference));
+  const kept = await redirectToKept(c, page, { page, locals, status, correspondence: { reference, pass } });
   return kept ?? c.get("show")(page, { ...locals, correspondence }, status);
 }
 
 /** Closes every page that shows this correspondence, on a telephone that others use as well. */
 async function close(c: AppContext, language: Locale): Promise<Response> {
   const { pass } = await readForm(c, closeForm, pageIn(language));
-  const correspondence = await reopenCorrespondence(pass).catch(() => undefined);
-  if (correspondence !== undefined) await forgetKept(correspondenceGroup(correspondence.reference));
+  const correspondence = await reopenUnlessErased(pass);
+  if (correspondence !== undefined) await closeCorrespondence(db, [correspondence.reference]);
   return c.redirect(`${pageIn(language)}?lost`, 303);
 }
 
@@ -99,16 +100,20 @@ async function showAgain(c: AppContext, language: Locale, errors: Record<string,
   const page = pageIn(language);
   if (status !== 422) return c.get("show")(page, { ...locals, ...(correspondence && { correspondence }) }, status);
   if (correspondence) return showOpen(c, language, correspondence, locals, status);
-  return keepOrShow(c, page, { page, locals, status }, key);
+  return keepOrShow(c, page, { page, locals, status });
 }
 
-/** Reads an open correspondence anew; undefined once the pass has expired, or the family was erased. */
-async function beside({ pass }: KeptPage): Promise<Partial<App.Locals> | undefined> {
-  if (pass === undefined) return {};
-  const correspondence = await reopenCorrespondence(pass).catch((error: unknown) => {
+/** An open correspondence, read anew; undefined once the pass has expired, or the family was erased. */
+const reopenUnlessErased = (pass: string) =>
+  reopenCorrespondence(pass).catch((error: unknown) => {
     if (error instanceof Gone) return undefined;
     throw error;
   });
+
+/** What a kept page shows beside what was kept; undefined where that is gone. */
+async function beside({ correspondence: open }: KeptPage): Promise<Partial<App.Locals> | undefined> {
+  if (open === undefined) return {};
+  const correspondence = await reopenUnlessErased(open.pass);
   return correspondence && { correspondence };
 }
 

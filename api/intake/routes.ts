@@ -1,13 +1,11 @@
 import { Hono } from "hono";
-import { readLocalisedForm } from "#api/forms/read-form.ts";
+import { languageOf, readLocalisedForm } from "#api/forms/read-form.ts";
 import { clickTokenInUrl, requestOrigin } from "#api/forms/request-origin.ts";
 import { readBody } from "#api/http/bodies.ts";
 import { type AppEnv, type AppContext, wantsJson } from "#api/http/context.ts";
 import { forgetKept, keepOrShow } from "#api/kept-pages/keep.ts";
 import { env } from "#db/env.ts";
 import { askerIn, formPaths } from "#db/terms/askers.ts";
-import { codes } from "#db/terms/codes.ts";
-import { locale, type Locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
 import { correctedAddress, suggestDomain } from "./email-typos.ts";
 import { consultationForms } from "./forms.ts";
@@ -16,8 +14,7 @@ import { consentTo, receiveConsultation } from "./receive.ts";
 
 /** The address of the form that these answers were typed into. */
 function formOf(typed: Record<string, unknown>): string {
-  const language = codes(locale).find((code) => code === typed["locale"]) ?? "ja";
-  return pathIn(language, formPaths[askerIn(typed)]);
+  return pathIn(languageOf(typed), formPaths[askerIn(typed)]);
 }
 
 async function receive(c: AppContext) {
@@ -46,22 +43,21 @@ async function check(c: AppContext) {
     return email === undefined ? typed : { ...typed, email };
   });
   await consentTo(form, new Date());
-  return showTyped(c, "/consultation/check", form.locale);
+  return showTyped(c, "/consultation/check");
 }
 
 /** Back to the form, with every answer in its field. Validated only when it is sent. */
 async function change(c: AppContext) {
   const { values } = await readBody(c);
   c.set("submitted", values);
-  const language = codes(locale).find((code) => code === values["locale"]);
-  return showTyped(c, formOf(values), language);
+  return showTyped(c, formOf(values));
 }
 
 /** A page with what was typed, at an address of its own. */
-function showTyped(c: AppContext, page: string, language: Locale | undefined): Promise<Response> {
+function showTyped(c: AppContext, page: string): Promise<Response> {
   const values = asTyped(c);
-  const kept = { page, locals: { form: { values, errors: {} }, locale: language }, status: 200 };
-  return keepOrShow(c, formOf(values), kept, values["key"]);
+  const kept = { page, locals: { form: { values, errors: {} }, locale: languageOf(values) }, status: 200 };
+  return keepOrShow(c, formOf(values), kept);
 }
 
 /** A link, a reload or a bookmark brings no answers: redirects to the form, which says so, keeping the click token. */

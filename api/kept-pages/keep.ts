@@ -14,7 +14,7 @@ import { log, traceOf } from "#db/log.ts";
 import { keptPages } from "#db/schema/kept-pages.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { hashToken, newToken, sealUnder, unsealUnder } from "#db/vault/tokens.ts";
-import { groupOf } from "./group.ts";
+import { correspondenceGroup, formGroup } from "./group.ts";
 
 export interface KeptPage {
   /** Path of the page that is rendered. */
@@ -22,13 +22,18 @@ export interface KeptPage {
   /** What it shows beside its own. */
   locals: Pick<App.Locals, "form" | "locale" | "isAdded">;
   status: number;
-  /** Of an open correspondence: its access pass, with which the correspondence is read anew each time. */
-  pass?: string | undefined;
+  /** Of an open correspondence: its reference, and its access pass, with which it is read anew each time. */
+  correspondence?: { reference: string; pass: string } | undefined;
+}
+
+/** As it lies sealed: bound to the address below which it is shown. */
+interface StoredPage extends KeptPage {
+  at: string;
 }
 
 /** The way to a page that is kept, or that page as the answer itself, as to every program. */
-export async function keepOrShow(c: AppContext, at: string, kept: KeptPage, group: unknown): Promise<Response> {
-  const redirect = wantsJson(c) ? undefined : await redirectToKept(c, at, kept, group);
+export async function keepOrShow(c: AppContext, at: string, kept: KeptPage): Promise<Response> {
+  const redirect = wantsJson(c) ? undefined : await redirectToKept(c, at, kept);
   return redirect ?? (await c.get("show")(kept.page, kept.locals, kept.status));
 }
 
@@ -43,19 +48,13 @@ const mostOfAll = 20_000;
 export const segment = "/kept/";
 
 /**
- * Keeps the page, and answers with a redirect to it (303), below the address `at` of the form. `group` is what all pages
- * of one showing of a form have in common: its key. Undefined, where the page is to be shown in the answer itself: the
+ * Keeps the page, and answers with a redirect to it (303), below the address `at` of the form. Undefined, where the page is to be shown in the answer itself: the
  * database is away, or too many are kept.
  */
-export async function redirectToKept(
-  c: AppContext,
-  at: string,
-  kept: KeptPage,
-  group: unknown,
-): Promise<Response | undefined> {
+export async function redirectToKept(c: AppContext, at: string, kept: KeptPage): Promise<Response | undefined> {
   const [path = "", query = ""] = at.split("?");
   const token = newToken();
-  const isKept = await store(token, JSON.stringify({ ...kept, at: path }), c, group).catch((error: unknown) => {
+  const isKept = await store(token, { ...kept, at: path }, c).catch((error: unknown) => {
     log("page.not_kept", { requestId: c.get("requestId"), ...traceOf(error) });
     return false;
   });
@@ -67,12 +66,13 @@ export async function redirectToKept(
 }
 
 /** False when so many are kept that this one is not. */
-async function store(token: string, text: string, c: AppContext, group: unknown): Promise<boolean> {
+async function store(token: string, kept: StoredPage, c: AppContext): Promise<boolean> {
   // Under a hash of its own: equal to that of no other table, and so gone with the row.
   const network = blindIndex("network", `kept\0${requestNetwork(c)}`);
   const rows = await db.execute(sql`
-    insert into kept_pages (token_hash, body, network, form, expires_at)
-    select ${hashToken(token)}, ${sealUnder(token, text, "kept_pages.body")}, ${network}, ${groupOf(group)},
+    insert into kept_pages (token_hash, body, network, form, correspondence, expires_at)
+    select ${hashToken(token)}, ${sealUnder(token, JSON.stringify(kept), "kept_pages.body")}, ${network},
+           ${formGroup(kept.locals.form?.values["key"])}, ${correspondenceGroup(kept.correspondence?.reference)},
            ${databaseNow} + make_interval(mins => ${keptForMinutes})
     where (select count(*) from kept_pages where network = ${network}) < ${mostOfNetwork}
       and (select count(*) from kept_pages) < ${mostOfAll}
@@ -87,13 +87,13 @@ export async function keptPage(at: string, token: string): Promise<KeptPage | un
     .from(keptPages)
     .where(and(eq(keptPages.tokenHash, hashToken(token)), gt(keptPages.expiresAt, databaseNow)));
   if (row === undefined) return undefined;
-  const kept = JSON.parse(unsealUnder(token, row.body, "kept_pages.body")) as KeptPage & { at: string };
+  const kept = JSON.parse(unsealUnder(token, row.body, "kept_pages.body")) as StoredPage;
   return kept.at === at ? kept : undefined;
 }
 
 /** Deletes what was kept of a form that is sent now. What cannot be deleted at this moment expires by itself. */
-export async function forgetKept(group: unknown): Promise<void> {
-  const form = groupOf(group);
+export async function forgetKept(key: unknown): Promise<void> {
+  const form = formGroup(key);
   if (form === null) return;
   await db
     .delete(keptPages)

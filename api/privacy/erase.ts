@@ -6,7 +6,7 @@
 
 import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import { normaliseReference } from "#api/intake/reference.ts";
-import { forgetCorrespondence } from "#api/kept-pages/delete.ts";
+import { closeCorrespondence } from "#api/kept-pages/delete.ts";
 import { endPromises } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
@@ -79,7 +79,7 @@ export async function eraseCase(caseId: string, why: Why, only?: SQL): Promise<b
       tx,
       erasedLeads.map(({ emailIndex }) => emailIndex),
     );
-    await forgetCorrespondence(
+    await closeCorrespondence(
       tx,
       erasedLeads.flatMap(({ reference }) => reference ?? []),
     );

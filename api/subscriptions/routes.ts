@@ -25,8 +25,7 @@ async function request(c: AppContext) {
   await forgetKept(form.key);
   const requested = { page: "/newsletter/requested", locals: { locale: form.locale }, status: 200 };
   return (
-    (await redirectToKept(c, pageOf(form), requested, undefined)) ??
-    (await c.get("show")(requested.page, requested.locals, 200))
+    (await redirectToKept(c, pageOf(form), requested)) ?? (await c.get("show")(requested.page, requested.locals, 200))
   );
 }
 

@@ -29,7 +29,7 @@ async function asPage(c: AppContext, site: Site, problem: Problem): Promise<Resp
       const form = { name: formName(c), values: c.get("submitted") ?? {}, errors: problem.errors };
       const refused = { page, locals: { form, locale: c.get("locale") }, status: problem.status };
       const isKept = !isStaffPath(c) && keptStatuses.has(problem.status);
-      const kept = isKept ? await redirectToKept(c, page, refused, form.values["key"]) : undefined;
+      const kept = isKept ? await redirectToKept(c, page, refused) : undefined;
       return kept ?? (await renderInstead(c, site, page, refused.locals, problem.status));
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);

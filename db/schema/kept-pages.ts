@@ -18,11 +18,14 @@ export const keptPages = pgTable(
     network: bytea("network").notNull(),
     /** Keyed hash of the form's key, by which all of them are deleted once the form was sent; null where it has none. */
     form: bytea("form"),
+    /** Keyed hash of the reference of an open correspondence, by which all its pages are closed; null on other pages. */
+    correspondence: bytea("correspondence"),
     expiresAt: instant("expires_at").notNull(),
   },
   (t) => [
     index("kept_pages_network").on(t.network),
     index("kept_pages_form").on(t.form),
+    index("kept_pages_correspondence").on(t.correspondence),
     index("kept_pages_age").on(t.expiresAt),
   ],
 );

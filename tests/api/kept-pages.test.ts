@@ -147,10 +147,16 @@ test("an open correspondence has an address until its reader closes it", async (
   const { html, status } = await show(opened.location);
   expect([status, html.includes(canary)]).toEqual([200, true]);
   const pass = /name="pass" value="([^"]+)"/u.exec(html)?.[1] ?? "";
+  const key = newKey();
   const empty = await post("/consultation/return/messages", { pass, message: "" });
   expect([(await show(empty.location)).status, (await everything()).includes(canary)]).toEqual([422, false]);
-  const more = await post("/consultation/return/messages", { pass, message: "書き足します。" });
+  const long = await post("/consultation/return/messages", { pass, key, message: "あ".repeat(4001) });
+  expect((await show(long.location)).html).toContain("あああ");
+  const more = await post("/consultation/return/messages", { pass, key, message: "書き足します。" });
   expect((await show(more.location)).html).toContain("書き足します。");
+  // What was refused is gone with the sending; what was only read can still be gone back to.
+  expect((await show(long.location)).headers.get("location")).toBe("/consultation/return?lost");
+  expect((await show(opened.location)).html).toContain("書き足します。");
   const closed = await post("/consultation/return/close", { pass });
   expect([closed.status, closed.location]).toEqual([303, "/consultation/return?lost"]);
   for (const { location } of [opened, empty, more])

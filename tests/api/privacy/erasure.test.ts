@@ -91,7 +91,7 @@ describe("the data files", () => {
       "consultations.receipt_code_hash",
       "entries.body",
       "kept_pages.body",
-      "kept_pages.form",
+      "kept_pages.correspondence",
       "kept_pages.network",
       "leads.body_hmac",
       "leads.idempotency_hmac",

@@ -27,6 +27,7 @@ const hashed = [
   "form_keys.body_hmac",
   "form_keys.key_hmac",
   "invitations.token_hash",
+  "kept_pages.correspondence",
   "kept_pages.form",
   "kept_pages.network",
   "kept_pages.token_hash",
