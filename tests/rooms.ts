@@ -159,6 +159,6 @@ export const rooms: Record<string, readonly string[]> = {
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db"],
-  "db/promises": ["db"],
+  "db/promises": ["db", "db/terms"],
   "db/published": ["db", "db/schema", "db/terms", "db/settings", "db/calendar"],
 };

@@ -26,13 +26,12 @@ import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { messagesOf } from "./messages.ts";
 
 /** The sealed contact of a consultation. */
-export interface Contact {
+export interface Contact extends CallWishes {
   name?: string;
   /** Where a professional works, and as what. */
   affiliation?: string;
   email?: string;
   phone?: string;
-  calls?: CallWishes;
 }
 
 /**

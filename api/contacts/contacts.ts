@@ -11,13 +11,13 @@ import { consultations } from "#db/schema/consultations.ts";
 import { contactCorrections } from "#db/schema/contact-corrections.ts";
 import { leads } from "#db/schema/leads.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import type { CallFields } from "#db/terms/calls.ts";
+import type { CallWishes } from "#db/terms/calls.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
 import { isBouncing, refusedMailOf } from "#emails/outbox/resend.ts";
 
 /** What a correction replaces. */
-export interface ReplacedContact extends CallFields {
+export interface ReplacedContact extends CallWishes {
   name?: string | undefined;
   email?: string | undefined;
   phone?: string | undefined;

@@ -12,7 +12,6 @@ import { settlePromises } from "#db/promises/settle.ts";
 import { newId } from "#db/random/ids.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { contactCorrections } from "#db/schema/contact-corrections.ts";
-import { callFields, callWishes } from "#db/terms/calls.ts";
 import { type ContactField, contactFields } from "#db/terms/contacts.ts";
 import { type CaseKey, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -71,11 +70,12 @@ async function store(
 ): Promise<ContactField[]> {
   const contact = JSON.parse(unseal(key, asked.contact, "consultations.contact", asked.id)) as Contact;
   const { name, email, phone, reply_by } = form;
-  const { calls, ...plain } = contact;
-  const before: ReplacedContact = { ...plain, ...callFields(calls), reply_by: asked.replyBy };
+  const { call_as, call_message, call_when, call_who } = form;
+  const before: ReplacedContact = { ...contact, reply_by: asked.replyBy };
   const fields = contactFields.filter((field) => (before[field] ?? "") !== (form[field] ?? ""));
   if (fields.length === 0) return fields;
-  const sealed = JSON.stringify({ ...contact, name, email, phone, calls: callWishes(form) });
+  const after = { name, email, phone, call_as, call_message, call_when, call_who };
+  const sealed = JSON.stringify({ ...contact, ...after });
   await tx
     .update(consultations)
     .set({

@@ -32,8 +32,7 @@ export const languageOf = (typed: Record<string, unknown>): Locale =>
 
 /**
  * The same for a form that speaks several languages: it is judged in the one it was shown in. `amend` changes what was
- * typed before it is judged, where somebody asked for that. A function
- * for `page` gives the page whose main form it is.
+ * typed before it is judged, where somebody asked for that. A function for `page` gives the page whose main form it is.
  */
 export async function readLocalisedForm<S extends z.ZodType>(
   c: AppContext,

@@ -11,8 +11,7 @@ import { env } from "#db/env.ts";
 import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { askerIn, consentKinds } from "#db/terms/askers.ts";
-import { callWishes } from "#db/terms/calls.ts";
-import type { replyBy } from "#db/terms/consultation.ts";
+import { readOnSite, type replyBy } from "#db/terms/consultation.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
@@ -133,10 +132,11 @@ function rowsOf(
 ) {
   const [leadId, caseId, consultationId] = [newId(), newId(), newId()];
   const { key, wrapped } = newDataKey("cases.wrapped_key", caseId);
-  const { name, affiliation, email, phone } = form;
-  const contact = JSON.stringify({ name, affiliation, email, phone, calls: callWishes(form) });
+  const { name, affiliation, email, phone, call_as, call_message, call_when, call_who } = form;
+  const wishes = { call_as, call_message, call_when, call_who };
+  const contact = JSON.stringify({ name, affiliation, email, phone, ...wishes });
   // Who reads on the site may have named an address, but not for us to write to.
-  const wantsReceipt = form.email !== undefined && form.reply_by !== "none" && form.reply_by !== "site";
+  const wantsReceipt = form.email !== undefined && !readOnSite.includes(form.reply_by);
   const mails = (wantsReceipt ? ["receipt", "staff_notice"] : ["staff_notice"]).map((kind) => ({ id: newId(), kind }));
   const code = newReceiptCode();
   const emailIndex = form.email === undefined ? null : addressIndex(form.email);

@@ -1,21 +1,24 @@
 /** The keys under which stored pages are kept. */
 
 import { headlinesIn } from "#api/published/published.ts";
+import { formPaths } from "#db/terms/askers.ts";
+import { codes } from "#db/terms/codes.ts";
 import { topic as topics } from "#db/terms/consultation.ts";
-import type { Locale } from "#db/terms/locale.ts";
+import { type Locale, locale as locales } from "#db/terms/locale.ts";
+import { pathIn } from "#db/words/words.ts";
 import { PageTime } from "./page-time.ts";
 
 /** The landing pages, which alone may have the headline of an advertisement group. */
 const landings: Record<string, Locale> = { "/": "ja", "/easy": "easy", "/en": "en" };
 
-/** The pages with the consultation form, on which the topic of a link may be ticked. */
-const forms = ["/consultation", "/easy/consultation", "/en/consultation"];
+const inEach = (path: string) => codes(locales).map((language) => pathIn(language, path));
 
-/** The pages with a public form, which say that nothing of what was typed is left, to whoever a link led back with "?lost". */
-const isForm = (page: string) =>
-  /^(?:\/(?:easy|en))?\/(?:consultation(?:\/(?:relatives|teens|professional|return))?|guides\/[^/]+|newsletter)$/u.test(
-    page,
-  );
+/** The pages with the form for families, on which the topic of a link may be ticked. */
+const familyForms = inEach(formPaths.family);
+
+/** The pages with a form that says that nothing of what was typed is left, to whoever a link led back with "?lost"; guides beside them. */
+const forms = new Set([...Object.values(formPaths), "/consultation/return", "/newsletter"].flatMap(inEach));
+const isForm = (page: string) => forms.has(page) || /^(?:\/(?:easy|en))?\/guides\/[^/]+$/u.test(page);
 
 /** Slug of the headline for the advertisement group or campaign in this query, published in this language now. */
 function headlineFor(locale: Locale, query: URLSearchParams): string | undefined {
@@ -37,7 +40,7 @@ export function variantKey(path: string, query: URLSearchParams): string {
   const readings = isIn("easy", page) ? "plain" : "furigana";
   const hasReadings = query.has(readings) && !isIn("en", page);
   const isLost = query.has("lost") && isForm(page);
-  const topic = forms.includes(page) ? (query.get("topic") ?? "") : "";
+  const topic = familyForms.includes(page) ? (query.get("topic") ?? "") : "";
   const variant = [
     ...[hasReadings && readings, headline !== undefined && `headline=${headline}`],
     Object.hasOwn(topics, topic) && !isLost && `topic=${topic}`,

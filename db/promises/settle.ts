@@ -7,6 +7,7 @@
 import { sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import type { Executor } from "#db/client.ts";
+import { readOnSite } from "#db/terms/consultation.ts";
 
 interface Settled extends Record<string, unknown> {
   id: string;
@@ -62,7 +63,7 @@ export async function settlePromises(
 const settled = (caseId: string, now: Date) => sql`
   with replies as (
     select r.id, r.staff_id, r.written_at, r.shown_message_id,
-      r.read_at is not null or c.reply_by in ('none', 'site') or coalesce(n.state in ('accepted', 'uncertain'), false) as reached,
+      r.read_at is not null or c.reply_by in ${readOnSite} or coalesce(n.state in ('accepted', 'uncertain'), false) as reached,
       coalesce(n.state in ('queued', 'leased', 'retry'), false) as under_way
     from messages r
     join consultations c on c.id = r.consultation_id

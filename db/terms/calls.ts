@@ -12,34 +12,12 @@ export const callMessage = {
   no: "留守番電話に残さない",
 } as const;
 
-/** As it lies sealed beside the number; nothing of it is asked for, and an absent answer is none. */
+/** Fields of a form, and of the contact that lies sealed; nobody is asked for them, and an absent one is no wish. */
 export interface CallWishes {
-  as?: keyof typeof callAs | undefined;
-  message?: keyof typeof callMessage | undefined;
-  /** When to call, in their own words. */
-  when?: string | undefined;
-  /** Who else may answer, in their own words. */
-  who?: string | undefined;
-}
-
-/** The same as the fields of a form. */
-export interface CallFields {
   call_as?: keyof typeof callAs | undefined;
   call_message?: keyof typeof callMessage | undefined;
+  /** When to call, in their own words. */
   call_when?: string | undefined;
+  /** Who else may answer, in their own words. */
   call_who?: string | undefined;
 }
-
-/** Wishes from the fields of a form; undefined where none was said. */
-export function callWishes({ call_as, call_message, call_when, call_who }: CallFields): CallWishes | undefined {
-  const wishes = { as: call_as, message: call_message, when: call_when, who: call_who };
-  return Object.values(wishes).some((wish) => wish !== undefined) ? wishes : undefined;
-}
-
-/** The fields of a form from wishes. */
-export const callFields = ({ as, message, when, who }: CallWishes = {}): CallFields => ({
-  call_as: as,
-  call_message: message,
-  call_when: when,
-  call_who: who,
-});

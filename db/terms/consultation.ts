@@ -7,6 +7,9 @@ export const replyBy = {
   none: "返事はいらない（読んでほしい）",
 } as const;
 
+/** Who asked so is sent nothing: an answer is read on the site, and so counts once it is written. */
+export const readOnSite: readonly (keyof typeof replyBy)[] = ["site", "none"];
+
 export const relation = {
   parent: "親・保護者",
   self: "本人",

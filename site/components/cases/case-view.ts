@@ -58,7 +58,7 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     reference: found.consultations[0]?.reference ?? "",
     phone: contact.phone,
     dial: contact.phone === undefined ? undefined : numberToDial(contact.phone),
-    callWishes: wishesOf(contact.calls),
+    callWishes: wishesOf(contact),
     email: contact.email,
     isRefused,
     isReachable,
@@ -69,12 +69,12 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
   };
 }
 
-function wishesOf({ as, message, when, who }: CallWishes = {}): string[] {
+function wishesOf({ call_as, call_message, call_when, call_who }: CallWishes): string[] {
   return [
-    ...(as === undefined ? [] : [callAs[as]]),
-    ...(message === undefined ? [] : [callMessage[message]]),
-    ...(when === undefined ? [] : [`出やすいとき: ${when}`]),
-    ...(who === undefined ? [] : [`ほかに出てもよい方: ${who}`]),
+    ...(call_as === undefined ? [] : [callAs[call_as]]),
+    ...(call_message === undefined ? [] : [callMessage[call_message]]),
+    ...(call_when === undefined ? [] : [`出やすいとき: ${call_when}`]),
+    ...(call_who === undefined ? [] : [`ほかに出てもよい方: ${call_who}`]),
   ];
 }
 

@@ -96,7 +96,8 @@ test("wishes for our calls are corrected like the number beside them, and what t
   });
   const kept = { email: undefined, name: undefined, phone: "086-111-0004", reply_by: "phone" } as const;
   await correct(me(), caseId, { ...kept, call_as: "organisation", call_when: "夜" });
-  expect((await contactIn(caseId))?.contact.calls).toEqual({ as: "organisation", when: "夜" });
+  const corrected = { phone: "086-111-0004", call_as: "organisation", call_when: "夜" };
+  expect((await contactIn(caseId))?.contact).toEqual(corrected);
   const { corrections } = await contactOf(manager as Member, caseId);
   expect(corrections).toMatchObject([
     { fields: ["call_as", "call_when", "call_who"], before: { call_as: "name", call_who: "カナリヤという姉" } },

@@ -91,9 +91,7 @@ describe("wishes for our calls", () => {
     expect((await everything()).includes("カナリヤ")).toBe(false);
     const coordinator = await member("coordinator");
     const found = await openCase(coordinator, caseId);
-    expect(found.consultations[0]?.contact.calls).toEqual({
-      ...{ as: "name", message: "no", when: wishes.call_when, who: wishes.call_who },
-    });
+    expect(found.consultations[0]?.contact).toMatchObject(wishes);
     const cookie = await signIn(coordinator);
     const html = words(await (await get(`/staff/cases/${caseId}`, { cookie })).text());
     for (const said of [callAs.name, callMessage.no, wishes.call_when, wishes.call_who]) expect(html).toContain(said);
