@@ -2,14 +2,16 @@
 
 import { and, asc, eq, exists, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
+import { content } from "#db/schema/content.ts";
 import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { guideLinkMail } from "#emails/templates/guide-link.ts";
 import { type Composer, isSuppressed, required } from "./composed.ts";
 import { nextEvent } from "./next-event.ts";
+import { shownTexts } from "./shown-texts.ts";
 
 export const composeGuideLink: Composer = async ({ grantId }) => {
   const [row] = await db
@@ -20,35 +22,33 @@ export const composeGuideLink: Composer = async ({ grantId }) => {
       expiresAt: downloadGrants.expiresAt,
       locale: leads.locale,
       slug: guides.slug,
-      title: sql<string>`coalesce(${contentRevisions.body} ->> 'title', ${guides.title})`,
+      title: guides.title,
       withdrawnAt: guides.withdrawnAt,
       isSuppressed: isSuppressed(downloadGrants.emailIndex, "bounce"),
     })
     .from(downloadGrants)
     .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))
     .innerJoin(leads, eq(leads.id, downloadGrants.leadId))
-    // What it is called in that language, where staff have published that.
-    .leftJoin(content, and(eq(content.kind, "guide"), eq(content.slug, guides.slug)))
-    .leftJoin(contentTexts, and(eq(contentTexts.contentId, content.id), eq(contentTexts.locale, leads.locale)))
-    .leftJoin(
-      contentRevisions,
-      and(
-        eq(contentRevisions.contentId, content.id),
-        eq(contentRevisions.locale, leads.locale),
-        eq(contentRevisions.no, contentTexts.publishedNo),
-      ),
-    )
     .where(eq(downloadGrants.id, required(grantId)));
   if (!row?.email || row.withdrawnAt) return "cancelled";
   if (row.isSuppressed) return "suppressed";
+  const titles = await titlesIn(row.locale);
+  const other = await otherGuide(row.slug);
   const mail = await guideLinkMail({
     ...row,
+    title: titles.get(row.slug) ?? row.title,
     token: tokenForId("download", row.id),
     event: await nextEvent(row.locale),
-    other: await otherGuide(row.slug),
+    other: other && { ...other, title: titles.get(other.slug) ?? other.title },
   });
   return { to: [ownAddress("download_grants", row)], content: mail };
 };
+
+/** What guides are called in this language, where staff have published that; the Japanese is the guide's own. */
+async function titlesIn(locale: Locale): Promise<Map<string, string>> {
+  const texts = locale === "ja" ? [] : await shownTexts("guide", locale);
+  return new Map(texts.map(({ slug, body }) => [slug, body.title]));
+}
 
 /** The guide that follows this one in the list that staff keep, the first after the last; undefined where it is the only one. */
 async function otherGuide(slug: string): Promise<{ slug: string; title: string } | undefined> {

@@ -55,6 +55,6 @@ function furtherBlocks(locale: Locale, { event, other }: Further): Block[] {
           },
         ]
       : []),
-    ...(other ? [{ lead: words.guide, label: other.title, link: `${env.PUBLIC_ORIGIN}/guides/${other.slug}` }] : []),
+    ...(other ? [{ lead: words.guide, label: other.title, link: page(`/guides/${other.slug}`) }] : []),
   ];
 }

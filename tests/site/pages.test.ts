@@ -94,6 +94,11 @@ describe.each([...pages])("%s", (path, html) => {
     expect(html).not.toMatch(/@import|@font-face|url\((?!#)/u);
   });
 
+  test("names its telephone in its own language", () => {
+    const labels = [...html.matchAll(/<a href="tel:0860000000"><span class="visually-hidden">([^<]*) <\/span>/gu)];
+    expect(labels.filter(([, label]) => label !== contact.phoneLabel)).toEqual([]);
+  });
+
   test("links only to what exists, fragments too", () => {
     expect(broken(html)).toEqual([]);
   });
