@@ -94,7 +94,9 @@ describe("wishes for our calls", () => {
     expect(found.consultations[0]?.contact).toMatchObject(wishes);
     const cookie = await signIn(coordinator);
     const html = words(await (await get(`/staff/cases/${caseId}`, { cookie })).text());
-    for (const said of [callAs.name, callMessage.no, wishes.call_when, wishes.call_who]) expect(html).toContain(said);
+    // In the strip above, and on phones in the bar beside the button that dials.
+    for (const said of [callAs.name, callMessage.no, wishes.call_when, wishes.call_who])
+      expect([said, html.split(said).length]).toEqual([said, 3]);
   });
 
   test("are shown once more before sending, and asked of nobody who wants no call", async () => {
