@@ -3,7 +3,7 @@
  * No other file reads `process.env`.
  */
 
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 
 const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
@@ -38,6 +38,16 @@ const Environment = z
     DKIM_SELECTOR: z.string().optional(),
     DKIM_KEY_FILE: z.string().optional(),
     VAULT_KEY: z.string().optional(),
+    BACKUP_DIR: z.string().optional(),
+    BACKUP_S3_ENDPOINT: z.url({ protocol: /^https?$/u }).optional(),
+    BACKUP_S3_BUCKET: z.string().optional(),
+    BACKUP_S3_REGION: z.string().default("us-east-1"),
+    BACKUP_S3_PREFIX: z.string().default("komichi/"),
+    BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
+    BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
+    BACKUP_KEY: z.string().optional(),
+    /** Wins over the setting `keep_backup_days`; 0: no backups are taken. */
+    BACKUP_DAYS: z.coerce.number().int().min(0).max(400).optional(),
     ROLE: z.enum(["web", "worker", "all"]).default("all"),
     TRUSTED_PROXIES: list.default([]),
     INTAKE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
@@ -51,6 +61,7 @@ const Environment = z
   .transform((e) => ({
     ...e,
     DATA_DIR: resolve(e.DATA_DIR),
+    BACKUP_DIR: resolve(e.BACKUP_DIR ?? join(e.DATA_DIR, "backups")),
     PUBLIC_ORIGIN: e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`,
   }));
 

@@ -16,7 +16,14 @@ export async function startProduct(variables: Record<string, string>, program = 
   const port = Number(variables["PORT"]);
   const started = performance.now();
   const child = spawn(process.execPath, [...nodeFlags, ...program], {
-    env: { ...nodeEnvironment, ...process.env, PUBLIC_ORIGIN: `http://localhost:${port}`, LOG: "off", ...variables },
+    env: {
+      ...nodeEnvironment,
+      ...process.env,
+      PUBLIC_ORIGIN: `http://localhost:${port}`,
+      LOG: "off",
+      BACKUP_DAYS: "0",
+      ...variables,
+    },
     // A log is written, as in production, but read by nobody.
     stdio: ["ignore", "ignore", variables["LOG"] === "json" ? "ignore" : "inherit"],
   });

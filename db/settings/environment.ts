@@ -15,12 +15,14 @@ const sender = env.MAIL_FROM === undefined ? undefined : parseMailbox(env.MAIL_F
 export const environmentValues: Partial<SettingValues> = {
   ...(sender && { "mail_from.name": sender.name, "mail_from.address": sender.address }),
   ...(env.STAFF_NOTIFY && { notify: env.STAFF_NOTIFY }),
+  ...(env.BACKUP_DAYS !== undefined && { keep_backup_days: env.BACKUP_DAYS }),
 };
 
 const variables: Partial<Record<SettingKey, string>> = {
   "mail_from.name": "MAIL_FROM",
   "mail_from.address": "MAIL_FROM",
   notify: "STAFF_NOTIFY",
+  keep_backup_days: "BACKUP_DAYS",
 };
 
 /** The variable that decides this setting, if one does. */
