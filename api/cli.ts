@@ -9,17 +9,20 @@
 import { parseArgs } from "node:util";
 import { importCommands } from "#analytics/imports/command.ts";
 import { keywordCommands } from "#analytics/report-view/command.ts";
+import { backupCommands } from "#api/backup/command.ts";
 import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { readinessCommands } from "#api/readiness/command.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
+import { restoreCommands } from "#api/restore/command.ts";
 import { sampleCommands } from "#api/sample/command.ts";
 import { settingsCommands } from "#api/settings/command.ts";
 import { staffCommands } from "#api/staff/command.ts";
 import { supportBookCommands } from "#api/support-book/command.ts";
 import { surveyCommands } from "#api/surveys/command.ts";
+import { createBackupKeyFile } from "#db/backup/keys.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
 import { type Command, type Commands, WrongUsage } from "#db/command.ts";
@@ -46,6 +49,8 @@ const commands: Commands = {
   ...newsletterCommands,
   ...vaultCommands,
   ...privacyCommands,
+  ...backupCommands,
+  ...restoreCommands,
   openapi: {
     usage: "openapi",
     words: [0, 0],
@@ -98,6 +103,7 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     connect(url, { pool: 4 });
     undo.push(() => disconnect());
     const { created } = await openVault();
+    createBackupKeyFile();
     if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
     await upgradeSettings();
     await loadSettings();

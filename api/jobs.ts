@@ -18,13 +18,22 @@ import { sendNotices } from "#api/notices/send.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { sendSummaries } from "#api/summaries/send.ts";
 import { db, transaction } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 
 interface Job {
-  /** Cron pattern, read in Asia/Tokyo. */
+  /** Cron pattern, read in Asia/Tokyo; with six fields the first is seconds. */
   schedule: string;
   run: (now: Date) => Promise<Record<string, number>>;
+  /** Jobs of one queue wait for each other; absent: the one of most jobs. */
+  queue?: string;
+  /** Milliseconds after the start until the first run; absent: at once. */
+  afterStartMs?: number;
+  /** Milliseconds; done less than this long ago means done for the same tick by another process, whose clock may differ a little. Absent: 30 seconds. */
+  sameTickMs?: number;
+  /** It runs so often that only a failure is worth a line in the log. */
+  isFrequent?: boolean;
 }
 
 /** Every job by name; the names stand in job_runs and in /metrics. */
@@ -39,15 +48,28 @@ export const jobs = {
   send_summaries: { schedule: "0 * * * *", run: sendSummaries },
   // In the morning, when somebody is there to read it; a run that failed is made up for within the hour.
   remind_consents: { schedule: "20 9-17 * * *", run: remindOfEndings },
+  // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code.
+  ship_wal: {
+    schedule: "*/20 * * * * *",
+    run: async (now) => (await import("#api/backup/ship.ts")).shipWal(now),
+    ...{ queue: "log", sameTickMs: 10_000, isFrequent: true },
+  },
+  take_backup: {
+    schedule: "*/5 * * * *",
+    run: async (now) => (await import("#api/backup/schedule.ts")).takeDueBackup(now),
+    ...{ queue: "backup", afterStartMs: 15_000, isFrequent: true },
+  },
+  watch_backups: {
+    schedule: "9,39 * * * *",
+    run: async (now) => (await import("#api/backup/watch.ts")).watchBackups(now),
+    afterStartMs: 600_000,
+  },
 } satisfies Record<string, Job>;
 
 export type JobName = keyof typeof jobs;
 
 /** First number of the jobs' advisory locks; the second is the hash of the job's name. */
 const lockNamespace = 7_203_116;
-
-/** A job done less than this long ago was done for the same tick by another process, whose clock may differ a little. */
-const sameTickMs = 30_000;
 
 /**
  * Runs one job now, unless another process is running it or has just done it (`skipped`). An error of the job is
@@ -66,6 +88,7 @@ export async function runJob(
     );
     if (!lock?.taken) return "skipped";
     const [last] = await db.select().from(jobRuns).where(eq(jobRuns.name, name));
+    const { sameTickMs = 30_000 } = job;
     const isDone = last?.outcome === "done" && Math.abs(now.getTime() - last.startedAt.getTime()) < sameTickMs;
     if (isDone) return "skipped";
     await record({ name, startedAt: now, finishedAt: null, outcome: "running", counts: {}, error: null });
@@ -78,8 +101,9 @@ async function finish(name: JobName, startedAt: Date, job: Job): Promise<"done" 
   const finishedAt = () => new Date(startedAt.getTime() + Math.round(performance.now() - started));
   try {
     const counts = await job.run(startedAt);
-    await record({ name, startedAt, finishedAt: finishedAt(), outcome: "done", counts, error: null });
-    log("job", { job: name, outcome: "done", ms: Math.round(performance.now() - started), ...counts });
+    const [endedAt, ms] = [finishedAt(), Math.round(performance.now() - started)];
+    await record({ name, startedAt, finishedAt: endedAt, succeededAt: endedAt, outcome: "done", counts, error: null });
+    if (!job.isFrequent) log("job", { job: name, outcome: "done", ms, ...counts });
     return "done";
   } catch (error) {
     const trace = traceOf(error);
@@ -99,16 +123,19 @@ async function record(row: typeof jobRuns.$inferInsert): Promise<void> {
 export const timerFor = (schedule: string, run?: () => void): Cron =>
   new Cron(schedule, { timezone: "Asia/Tokyo", unref: true }, run);
 
+/** With fewer connections than this all jobs share one queue. */
+const poolForQueues = 6;
+
 /**
- * Runs every job once and then by its schedule, in this process one after the other: each holds a connection for
- * its lock, so jobs side by side could take all of a small pool and wait for each other. Returns how to stop;
- * a job under way is not waited for, and is run again at the next start.
+ * Runs every job once and then by its schedule. In this process those of one queue run one after the other: each holds a
+ * connection for its lock, so many jobs side by side could take all of a small pool and wait for each other. Returns how to
+ * stop; a job under way is not waited for, and is run again at the next start.
  */
 export function startJobs(): () => void {
   const waiting = new Set<JobName>();
   let isStopped = false;
-  let queue = Promise.resolve();
-  const runAfter = async (earlier: Promise<void>, name: JobName) => {
+  const queues = new Map<string, Promise<void>>();
+  const runAfter = async (earlier: Promise<void> | undefined, name: JobName) => {
     await earlier;
     waiting.delete(name);
     if (!isStopped) await runOrLog(name);
@@ -117,11 +144,17 @@ export function startJobs(): () => void {
     // A tick that comes while the job still waits for its turn is the same turn.
     if (waiting.has(name)) return;
     waiting.add(name);
-    queue = runAfter(queue, name);
+    const job: Job = jobs[name];
+    const queue = env.DATABASE_POOL < poolForQueues ? "" : (job.queue ?? "");
+    queues.set(queue, runAfter(queues.get(queue), name));
   };
   const names = Object.keys(jobs) as JobName[];
   const timers = names.map((name) => timerFor(jobs[name].schedule, () => enqueue(name)));
-  for (const name of names) enqueue(name);
+  for (const name of names) {
+    const job: Job = jobs[name];
+    if (job.afterStartMs === undefined) enqueue(name);
+    else setTimeout(() => enqueue(name), job.afterStartMs).unref();
+  }
   return () => {
     isStopped = true;
     for (const timer of timers) timer.stop();

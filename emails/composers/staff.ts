@@ -19,7 +19,7 @@ import { monthlySummaryMail } from "#emails/templates/monthly-summary.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
 import { personalNoticeMail } from "#emails/templates/personal-notice.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
-import { additionNoticeMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
+import { additionNoticeMail, backupsLateMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
 import { type Composed, type Composer, type NotSent, required } from "./composed.ts";
 
 /** Who hears that something came: those whom the settings name or, while they name nobody, every manager. */
@@ -122,4 +122,11 @@ export const composeMonthlySummary: Composer = async ({ id, staffId }) => {
     )
     .where(and(eq(summaryMails.deliveryId, id), eq(summaryMails.staffId, required(staffId))));
   return row ? { to: [row.email], content: await monthlySummaryMail(row) } : "cancelled";
+};
+
+/** To a manager who is one still. */
+export const composeBackupsLate: Composer = async ({ staffId }) => {
+  const isManager = and(eq(staff.id, required(staffId)), eq(staff.role, "manager"), isNull(staff.disabledAt));
+  const [row] = await db.select({ email: staff.email }).from(staff).where(isManager);
+  return row ? { to: [row.email], content: await backupsLateMail() } : "cancelled";
 };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { and, eq, ne, type SQL } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { recordErasure, type Why } from "#db/erasure.ts";
+import { recordErasure, type Why } from "#db/erasures/record.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";

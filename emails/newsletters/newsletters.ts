@@ -130,16 +130,17 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
     const issue = requireContent(await findDraft(tx, id));
     if (version !== undefined && version !== issue.version)
       throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
-    const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
-      with audience as materialized (
+    // Readers to whom this issue went out after the moment to which a restore took the database back have their row already.
+    await tx.execute(sql`
+      insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
+      select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id}
+      from (
         select uuidv7() as id, subscriber_id from subscriptions
         where list_id = ${issue.listId} and state = 'confirmed'
-      ), queued as (
-        insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
-        select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id} from audience
-        returning 1
-      )
-      select count(*)::int as count from queued`);
+      ) audience
+      on conflict (newsletter_id, subscriber_id) where kind = 'newsletter' do nothing`);
+    const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
+      select count(*)::int as count from deliveries where newsletter_id = ${id} and kind = 'newsletter'`);
     if (count === 0) throw new Refused("登録を確認した読者がまだいないので、送れません。");
     await tx
       .update(newsletters)

@@ -13,6 +13,7 @@ import { composeReceipt, composeReplyNotice } from "#emails/composers/families.t
 import { composeGuideLink } from "#emails/composers/guides.ts";
 import { composeConfirmation, composeNewsletter } from "#emails/composers/readers.ts";
 import {
+  composeBackupsLate,
   composeInvitation,
   composeMonthlySummary,
   composeNewsletterTest,
@@ -39,6 +40,7 @@ const composers: Record<DeliveryKind, Composer> = {
   monthly_summary: composeMonthlySummary,
   approval_answer: composeApprovalAnswer,
   consents_ending: composeConsentsEnding,
+  backups_late: composeBackupsLate,
 };
 
 /** The message with its addresses, or why there is none (`held_back`: emails/held-back.ts). Throws when the database is lost or a text does not open. */

@@ -164,6 +164,7 @@ function addressOf(row: Row): string | undefined {
       case "monthly_summary":
       case "approval_answer":
       case "consents_ending":
+      case "backups_late":
         return row.colleague ?? undefined;
       case "invitation":
         return row.invited ?? undefined;

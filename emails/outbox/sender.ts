@@ -5,6 +5,7 @@ import { listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { heldBackReason } from "#emails/held-back.ts";
+import { noteAcceptance } from "./acceptances.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
 import { completeNewsletters } from "./complete-newsletters.ts";
 import { compose } from "./compose.ts";
@@ -178,6 +179,7 @@ export class Sender {
   /** One attempt from the text to the row that holds its outcome. */
   async deliver(delivery: Claimed): Promise<void> {
     const outcome = await this.attempt(delivery);
+    if (outcome.state === "accepted") await noteAcceptance(delivery);
     if (outcome.state === "unreachable") this.pause();
     else if (outcome.reply !== undefined && outcome.state !== "cancelled") this.#backoff.reset();
     await this.settle(delivery, outcome);

@@ -62,3 +62,15 @@ export const consentsEndingMail = (): Promise<MailContent> =>
     ],
     automaticHeaders,
   );
+
+/** To the managers, when the newest backup is too old (api/backup/health.ts). */
+export const backupsLateMail = (): Promise<MailContent> =>
+  mailContent(
+    "バックアップが、とれていません",
+    [
+      "相談の記録のバックアップが、しばらくとれていません。いまサーバーがこわれると、そのあいだに届いた相談が失われるおそれがあります。",
+      "サーバーを見ている方に、このメールを転送してください。保存先のディスクがいっぱいになっていないか、つながっているかを、まず確かめます。",
+      { button: "バックアップのようす", link: `${env.PUBLIC_ORIGIN}/staff/settings/backups` },
+    ],
+    automaticHeaders,
+  );

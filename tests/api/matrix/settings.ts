@@ -29,6 +29,7 @@ export const access: NounAccess = {
     GET /staff/settings/colour                    200         403         403       403        403       in
     GET /staff/settings/readings                  200         403         403       403        403       in
     GET /staff/settings/preview                   200         403         403       403        403       in
+    GET /staff/settings/backups                   200         403         403       403        403       in
     GET /staff/settings/file                      200         403         403       403        403       in
     GET /staff/settings/sample                    200         403         403       403        403       in
     GET /staff/settings/first-run                 200         403         403       403        403       in

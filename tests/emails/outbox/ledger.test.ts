@@ -43,6 +43,7 @@ async function oneOfEach() {
   await enqueueNow({ kind: "monthly_summary", staffId: author.id });
   await enqueueNow({ kind: "approval_answer", staffId: author.id });
   await enqueueNow({ kind: "consents_ending", staffId: author.id });
+  await enqueueNow({ kind: "backups_late", staffId: author.id });
   return family;
 }
 
@@ -66,6 +67,7 @@ describe("who sees what", () => {
     monthly_summary: "w•••@example.jp",
     approval_answer: "w•••@example.jp",
     consents_ending: "w•••@example.jp",
+    backups_late: "w•••@example.jp",
   };
 
   test("a manager: everything, addresses masked", async () => {

@@ -1,0 +1,32 @@
+/** What managers see of the backups. */
+
+import { desc } from "drizzle-orm";
+import { allow, type Staff } from "#db/actor.ts";
+import { configuredStore } from "#db/backup/store.ts";
+import { db } from "#db/client.ts";
+import { restores } from "#db/schema/restores.ts";
+import { settings } from "#db/settings/settings.ts";
+import { type BackupHealth, backupHealth, isBesideData } from "./health.ts";
+
+export interface Backups extends BackupHealth {
+  /** Folder or bucket, for people. */
+  place: string;
+  /** Whether that is the disk of what it protects. */
+  isBesideData: boolean;
+  /** Days that backups are kept. */
+  days: number;
+  /** Restores of this database, newest first. */
+  restores: (typeof restores.$inferSelect)[];
+}
+
+/** Throws Forbidden. */
+export async function readBackups(staff: Staff, now = new Date()): Promise<Backups> {
+  allow(staff, "manager");
+  return {
+    ...(await backupHealth(now)),
+    place: configuredStore().description,
+    isBesideData: isBesideData(),
+    days: settings().values.keep_backup_days,
+    restores: await db.select().from(restores).orderBy(desc(restores.restoredAt)).limit(20),
+  };
+}

@@ -1,0 +1,36 @@
+/** Deleting backups that are older than they may be kept: what was erased since still lies in them. */
+
+import { pruneAcceptances } from "#db/backup/logs.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { walFileBytes, walFileName, parseLsn } from "#db/cluster/wal-files.ts";
+import { listBases, type Manifest, objectsOf, walPrefix } from "./sets.ts";
+
+const dayMs = 86_400_000;
+
+/**
+ * Deletes base backups taken more than `days` days ago, with the log before the oldest that stays, and the notes of what mail
+ * servers accepted then. The newest base backup of all stays, however old: a late backup is better than none. Returns how many were deleted.
+ */
+export async function pruneBackups(store: ObjectStore, days: number, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - days * dayMs);
+  const all = await listBases(store);
+  const kept = all.filter((base, index) => base.startedAt >= before || index === all.length - 1);
+  const old = all.filter((base) => !kept.includes(base));
+  for (const base of old) for (const { name } of await objectsOf(store, base)) await store.delete(name);
+  for (const set of new Set(all.map((base) => base.set)))
+    await pruneWal(
+      store,
+      set,
+      kept.find((base) => base.set === set),
+    );
+  await pruneAcceptances(new Date(before.getTime() - dayMs), store);
+  return old.length;
+}
+
+/** Deletes the log of a set before its oldest base backup; all of it where the set has none any more. */
+async function pruneWal(store: ObjectStore, set: string, oldest: Manifest | undefined): Promise<void> {
+  const prefix = walPrefix(set);
+  const first = oldest && walFileName(oldest.timeline, parseLsn(oldest.startLsn) / BigInt(walFileBytes));
+  for (const { name } of await store.list(prefix))
+    if (first === undefined || name.slice(prefix.length) < first) await store.delete(name);
+}

@@ -1,0 +1,80 @@
+/** When a base backup is due, and taking it where it disturbs nobody: jobs (api/jobs.ts). */
+
+import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { configuredStore } from "#db/backup/store.ts";
+import { connectAsOwner, disconnect } from "#db/client.ts";
+import { parseLsn } from "#db/cluster/wal-files.ts";
+import { settings } from "#db/settings/settings.ts";
+import { backupMode } from "./mode.ts";
+import { pruneBackups } from "./prune.ts";
+import { currentSet, listBases, type Manifest } from "./sets.ts";
+import { systemIdentifier } from "./take.ts";
+
+const dayMs = 86_400_000;
+
+/**
+ * Takes a base backup when one is due, in a process of its own with the lowest priority, and deletes what is too old. Returns how
+ * many were taken and deleted, and when the newest was taken (seconds since 1970). Throws when the process failed.
+ */
+export async function takeDueBackup(now: Date): Promise<Record<string, number>> {
+  if (backupMode() === "none") return { taken: 0 };
+  const store = configuredStore();
+  const days = settings().values.keep_backup_days;
+  const isNeeded = isDue(await listBases(store), await databaseState(), days, now);
+  if (isNeeded) await runAtLowPriority(["backup"]);
+  const deleted = await pruneBackups(store, days, now);
+  const bases = await listBases(store);
+  return {
+    ...{ taken: Number(isNeeded), deleted, kept: bases.length },
+    bytes: bases.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0),
+    newest_at: Math.round((bases.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
+  };
+}
+
+interface DatabaseState {
+  set: string;
+  /** Position of the write-ahead log. */
+  walBytes: bigint;
+}
+
+/**
+ * Whether a base backup is due: there is none of this database, the newest is a week old (or a third of the time that backups
+ * are kept), or since yesterday as much log has gathered as the backup is large, so that a restore never replays more than that.
+ */
+export function isDue(bases: readonly Manifest[], { set, walBytes }: DatabaseState, days: number, now: Date): boolean {
+  const newest = bases.findLast((base) => base.set === set);
+  if (!newest) return true;
+  const age = now.getTime() - newest.finishedAt.getTime();
+  if (age >= Math.min(7, Math.floor(days / 3)) * dayMs) return true;
+  return age >= dayMs && walBytes - parseLsn(newest.stopLsn) > BigInt(newest.bytes);
+}
+
+async function databaseState(): Promise<DatabaseState> {
+  const owner = connectAsOwner();
+  try {
+    const [row] = await owner.execute<{ lsn: string }>(sql`select pg_current_wal_flush_lsn()::text as lsn`);
+    return { set: currentSet(await systemIdentifier(owner)), walBytes: parseLsn(row?.lsn ?? "0/0") };
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs a command of the administrator's terminal (api/cli.ts) with the lowest priority, and waits for its end. Throws when it failed. */
+async function runAtLowPriority(words: string[]): Promise<void> {
+  const child = spawn(process.execPath, ["api/cli.ts", ...words], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const ended = new Promise<number | string>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
+  });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const end = await ended;
+  if (end !== 0) throw Object.assign(new Error("the backup failed"), { code: String(end) });
+}

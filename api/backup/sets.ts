@@ -1,0 +1,101 @@
+/**
+ * How backups are laid out in a store. A set is the life of one database: its base backups, and the write-ahead log
+ * since the first of them. A new database, and one that was restored, begin a new set, so that nothing ever writes
+ * over another's backups.
+ *
+ *   sets/SET/base/ID/manifest.json.zst.age   written last: a base without one is unfinished
+ *   sets/SET/base/ID/0000.part …             one sealed tar of the server's files and copies of pages, cut into parts
+ *   sets/SET/wal/NAME.zst.age                the log, each file rewritten as it grows
+ *   files/…                                  PDFs of guides, named by the hash of their content
+ *   logs/…                                   tombstones and acceptances (db/backup/logs.ts)
+ */
+
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { open, seal, sealedSuffix } from "#db/backup/seal.ts";
+import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
+import { env } from "#db/env.ts";
+
+const instant = z.iso.datetime().transform((text) => new Date(text));
+
+const Manifest = z.object({
+  format: z.literal(1),
+  set: z.string(),
+  id: z.string(),
+  /** Of the product that took it. */
+  version: z.string(),
+  startedAt: instant,
+  finishedAt: instant,
+  /** Positions in the write-ahead log. */
+  timeline: z.int(),
+  startLsn: z.string(),
+  stopLsn: z.string(),
+  parts: z.int(),
+  /** Of the files before compressing, and of the parts. */
+  bytes: z.int(),
+  sealedBytes: z.int(),
+  /** Id (hexadecimal) of the vault's key without which its words stay closed. */
+  vaultKey: z.string(),
+  /** Rows by table when it was begun. */
+  rows: z.record(z.string(), z.int()),
+});
+
+/** What a base backup says of itself. */
+export type Manifest = z.output<typeof Manifest>;
+
+export const basePrefix = (set: string) => `sets/${set}/base/`;
+export const walPrefix = (set: string) => `sets/${set}/wal/`;
+export const filesPrefix = "files/";
+export const partName = ({ set, id }: Pick<Manifest, "set" | "id">, number: number) =>
+  `${basePrefix(set)}${id}/${String(number).padStart(4, "0")}.part`;
+const manifestName = ({ set, id }: Pick<Manifest, "set" | "id">) =>
+  `${basePrefix(set)}${id}/manifest.json${sealedSuffix}`;
+
+/** "20261128T162000Z", UTC: ids sort by time. */
+export const idOf = (at: Date): string => at.toISOString().replace(/[-:]|\.\d+/gu, "");
+
+/** Writes the manifest, and by that makes the base backup one. */
+export async function writeManifest(store: ObjectStore, manifest: Manifest): Promise<void> {
+  await store.put(manifestName(manifest), await seal(Buffer.from(JSON.stringify(manifest))));
+}
+
+/** Every finished base backup of a store, oldest first. Throws Refused when the key does not open them. */
+export async function listBases(store: ObjectStore): Promise<Manifest[]> {
+  const names = (await store.list("sets/")).filter(({ name }) => name.endsWith(`/manifest.json${sealedSuffix}`));
+  const manifests: Manifest[] = [];
+  for (const { name } of names) {
+    const text = (await open(await store.get(name))).toString();
+    manifests.push(Manifest.parse(JSON.parse(text)));
+  }
+  return manifests.toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+}
+
+/** The objects of one base backup, its parts and its manifest. */
+export const objectsOf = (store: ObjectStore, { set, id }: Pick<Manifest, "set" | "id">): Promise<StoredObject[]> =>
+  store.list(`${basePrefix(set)}${id}/`);
+
+const currentPath = () => join(env.DATA_DIR, "backup-set.json");
+const Current = z.object({ set: z.string(), database: z.string() });
+
+/**
+ * The set of the database in DATA_DIR; begins one where there is none, or where the noted one is another database's
+ * (its system identifier tells).
+ */
+export function currentSet(database: string, now = new Date()): string {
+  try {
+    const noted = Current.parse(JSON.parse(readFileSync(currentPath(), "utf8")));
+    if (noted.database === database) return noted.set;
+  } catch {
+    // None was noted, or half of one.
+  }
+  const set = `${idOf(now)}-${randomBytes(3).toString("hex")}`;
+  const path = currentPath();
+  writeFileSync(`${path}.new`, JSON.stringify({ set, database }), { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
+  return set;
+}
+
+/** The next backup begins a new set. */
+export const endSet = (): void => rmSync(currentPath(), { force: true });

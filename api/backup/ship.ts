@@ -1,0 +1,41 @@
+/** Shipping the write-ahead log, and what lies beside the database: a job (api/jobs.ts), so that a backup is never more than a minute old. */
+
+import { copyLogs } from "#db/backup/logs.ts";
+import { seal, sealedSuffix } from "#db/backup/seal.ts";
+import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
+import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
+import { readWal } from "#db/cluster/wal-files.ts";
+import { dropSlot, pendingWal, releaseWal } from "#db/cluster/wal-slot.ts";
+import { env } from "#db/env.ts";
+import { backupMode } from "./mode.ts";
+import { currentSet, endSet, walPrefix } from "./sets.ts";
+import { copyGuides, systemIdentifier } from "./take.ts";
+
+/**
+ * Ships what was written since the last time. Each file of the log is written anew as it grows, and PostgreSQL is told what it
+ * need not keep only when that is done. Where backups are switched off, PostgreSQL keeps nothing for them.
+ */
+export async function shipWal(_now: Date, store: ObjectStore = configuredStore()): Promise<{ files: number }> {
+  const mode = backupMode();
+  if (mode === "export") return { files: 0 };
+  const owner = connectAsOwner();
+  try {
+    if (mode === "none") return await dropSlot(owner).then(() => ({ files: 0 }));
+    const files = await shipPending(owner, store);
+    await copyGuides(store);
+    await copyLogs(store);
+    return { files };
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+async function shipPending(owner: Db, store: ObjectStore): Promise<number> {
+  const { parts, end, isNew } = await pendingWal(owner);
+  if (isNew) endSet(); // log is missing in between: within a set there is none
+  const set = currentSet(await systemIdentifier(owner));
+  for (const part of parts)
+    await store.put(`${walPrefix(set)}${part.name}${sealedSuffix}`, await seal(await readWal(env.DATA_DIR, part)));
+  await releaseWal(owner, end);
+  return parts.length;
+}

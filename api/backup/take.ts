@@ -1,0 +1,203 @@
+/** Taking a base backup: the whole database and what else must come back, sealed, in one stream. */
+
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { sql } from "drizzle-orm";
+import { createTarPacker, type TarPackController } from "modern-tar";
+import { copyLogs } from "#db/backup/logs.ts";
+import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
+import { copyCluster, type BaseBackup, type CopiedFile } from "#db/cluster/base-backup.ts";
+import { env } from "#db/env.ts";
+import { knownKeyIds } from "#db/vault/vault.ts";
+import packageJson from "#package.json" with { type: "json" };
+import { basePrefix, currentSet, filesPrefix, idOf, type Manifest, partName, writeManifest } from "./sets.ts";
+
+/** Bytes of one object: small enough for one request to a bucket, and held in memory once. */
+const partBytes = 16 * 1024 * 1024;
+
+/** Key of the advisory lock on which a second backup waits; any number. */
+const advisoryLock = 7_203_117;
+
+/** What of DATA_DIR goes into the stream beside the server's files and DATA_DIR/pages: its password, and last good copies. */
+const copies = ["cluster.json", "settings.json", "content.json"];
+
+interface Options {
+  /** Whether somebody waits for it. */
+  isUrgent: boolean;
+  /** Called with the bytes copied so far and those found. */
+  onProgress?: (copied: number, all: number) => void;
+  now?: Date;
+}
+
+/**
+ * Takes a base backup of the embedded database into the store, with the guides and the logs. It can be restored by itself, up
+ * to the moment at which it ended. Unfinished ones of earlier attempts are deleted. Throws the errors of database and store.
+ */
+export async function takeBackup(store: ObjectStore, options: Options): Promise<Manifest> {
+  const owner = connectAsOwner();
+  try {
+    await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
+    const startedAt = options.now ?? new Date();
+    const set = currentSet(await systemIdentifier(owner));
+    const id = idOf(startedAt);
+    const rows = await countRows();
+    await deleteUnfinished(store, set);
+    const { base, parts, bytes, sealedBytes } = await writeParts(store, { set, id }, owner, options);
+    await copyGuides(store);
+    await copyLogs(store);
+    const manifest: Manifest = {
+      ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
+      ...{ ...base, parts, bytes, sealedBytes, vaultKey: knownKeyIds()[0] ?? "", rows },
+    };
+    await writeManifest(store, manifest);
+    return manifest;
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+/** Tells one database from every other; a copy of its files keeps it. */
+export async function systemIdentifier(owner: Db): Promise<string> {
+  const [row] = await owner.execute<{ id: string }>(sql`select system_identifier::text as id from pg_control_system()`);
+  return row?.id ?? "";
+}
+
+/** The tables whose rows people ask about. */
+const counted = [
+  "cases",
+  "consultations",
+  "leads",
+  "messages",
+  "entries",
+  "subscribers",
+  "deliveries",
+  "staff",
+] as const;
+
+/** How many rows the main tables hold. */
+export async function countRows(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of counted) {
+    const [row] = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`);
+    counts[table] = row?.count ?? 0;
+  }
+  return counts;
+}
+
+interface Written {
+  base: BaseBackup;
+  parts: number;
+  bytes: number;
+  sealedBytes: number;
+}
+
+/** Writes the parts of the stream while it is being made. */
+async function writeParts(
+  store: ObjectStore,
+  name: Pick<Manifest, "set" | "id">,
+  owner: Db,
+  { isUrgent, onProgress }: Options,
+): Promise<Written> {
+  const { readable, controller } = createTarPacker();
+  let bytes = 0;
+  const add = (file: CopiedFile) => {
+    bytes += file.bytes;
+    return addTo(controller, { ...file, path: `pg/${file.path}` });
+  };
+  const packing = copyCluster(owner, env.DATA_DIR, add, { isUrgent, ...(onProgress && { onProgress }) })
+    .then(async (base) => {
+      for await (const file of filesToCopy()) await addTo(controller, file);
+      controller.finalize();
+      return base;
+    })
+    .catch((error: unknown) => {
+      controller.error(error);
+      throw error;
+    });
+  packing.catch(() => {}); // thrown below, where it is waited for
+  let [parts, sealedBytes] = [0, 0];
+  for await (const part of cut(sealStream(readable), partBytes)) {
+    await store.put(partName(name, parts++), part);
+    sealedBytes += part.length;
+  }
+  return { base: await packing, parts, bytes, sealedBytes };
+}
+
+async function addTo(controller: TarPackController, { path, bytes, content }: CopiedFile): Promise<void> {
+  const isFolder = path.endsWith("/");
+  const entry = controller.add({
+    name: path,
+    size: bytes,
+    type: isFolder ? "directory" : "file",
+    mode: isFolder ? 0o700 : 0o600,
+  });
+  const writer = entry.getWriter();
+  if (!isFolder) for await (const chunk of content) await writer.write(chunk);
+  await writer.close();
+}
+
+/** Those copies as they are now; one that was replaced meanwhile is read whole, old or new. */
+async function* filesToCopy(): AsyncGenerator<CopiedFile> {
+  for (const path of await pathsToCopy()) {
+    const content = await readIfThere(join(env.DATA_DIR, path));
+    if (content) yield { path: path.split(sep).join("/"), bytes: content.length, content: once(content) };
+  }
+}
+
+async function pathsToCopy(): Promise<string[]> {
+  const pages = await readdir(join(env.DATA_DIR, "pages"), { withFileTypes: true, recursive: true }).catch(() => []);
+  const files = pages.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return [...copies, ...files.map((path) => relative(env.DATA_DIR, path))];
+}
+
+/** Undefined where there is no such file. */
+const readIfThere = (path: string): Promise<Buffer | undefined> =>
+  readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Cuts a stream into pieces of this many bytes; the last may be shorter. */
+async function* cut(stream: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
+  let [pending, length]: [Uint8Array[], number] = [[], 0];
+  for await (const chunk of stream) {
+    pending.push(chunk);
+    length += chunk.length;
+    if (length < size) continue;
+    const joined = Buffer.concat(pending);
+    yield joined.subarray(0, size);
+    pending = [joined.subarray(size)];
+    length = joined.length - size;
+  }
+  if (length > 0) yield Buffer.concat(pending);
+}
+
+/** What a killed process left of a base backup in this set. */
+async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> {
+  const objects = await store.list(basePrefix(set));
+  const idIn = (name: string) => name.slice(basePrefix(set).length).split("/")[0];
+  const finished = new Set(objects.flatMap(({ name }) => (name.includes("/manifest.json") ? [idIn(name)] : [])));
+  for (const { name } of objects) if (!finished.has(idIn(name))) await store.delete(name);
+}
+
+/** Puts the PDFs and pictures of guides that are not there yet into the store. Their names are hashes of their contents. */
+export async function copyGuides(store: ObjectStore): Promise<number> {
+  const folder = join(env.DATA_DIR, "guides");
+  const known = new Set((await store.list(filesPrefix)).map(({ name }) => name));
+  let copied = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const name = `${filesPrefix}guides/${entry.name}${sealedSuffix}`;
+    if (!entry.isFile() || entry.name.endsWith(".new") || known.has(name)) continue;
+    const content = await readIfThere(join(folder, entry.name));
+    if (!content) continue;
+    await store.put(name, await seal(content));
+    copied++;
+  }
+  return copied;
+}

@@ -1,0 +1,54 @@
+/** Which of the backups in a store is the one to restore. */
+
+import { listBases, type Manifest } from "#api/backup/sets.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { Refused } from "#db/errors.ts";
+import { fileKeys, variableKeys } from "#db/vault/stored-keys.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
+
+/**
+ * The last base backup that ended before `at`, or the last of all. Throws Refused when there is none, when the vault's key without
+ * which it stays closed is not here, and when the store holds the backups of several databases and none was chosen.
+ */
+export async function chooseBase(
+  store: ObjectStore,
+  { at, set }: { at?: Date | undefined; set?: string | undefined },
+): Promise<Manifest> {
+  const all = await listBases(store);
+  if (all.length === 0) throw new Refused(`There is no backup in ${store.description}.`);
+  const early = at === undefined ? all : all.filter(({ finishedAt }) => finishedAt <= at);
+  if (early.length === 0)
+    throw new Refused(`The oldest backup there is of ${all[0]?.finishedAt.toISOString()}: --at must be later.`);
+  const candidates = early.filter((base) => set === undefined || base.set === set);
+  const base = candidates.at(-1);
+  if (!base) throw new Refused(`There is no set ${set}. There are:\n${describeSets(all)}`);
+  if (set === undefined && isMixed(early)) throw new Refused(`${severalSets}\n${describeSets(all)}`);
+  requireVaultKey(base);
+  return base;
+}
+
+const severalSets =
+  "Backups of several databases lie here, and the newest holds fewer cases than an older one. Choose one with --set:";
+
+/** Whether somebody may have begun anew after a loss, before restoring: then the newest backup is that of an empty database. */
+function isMixed(bases: readonly Manifest[]): boolean {
+  const newest = bases.at(-1);
+  return bases.some(({ set, rows }) => set !== newest?.set && (rows["cases"] ?? 0) > (newest?.rows["cases"] ?? 0));
+}
+
+const describeSets = (bases: readonly Manifest[]) =>
+  [...new Map(bases.map((base) => [base.set, base])).values()]
+    .map(
+      ({ set, finishedAt, rows }) => `  ${set}   last base ${finishedAt.toISOString()}   ${rows["cases"] ?? 0} cases`,
+    )
+    .join("\n");
+
+function requireVaultKey({ vaultKey }: Manifest): void {
+  const known = [...(variableKeys() ?? []), ...(fileKeys() ?? [])].map(keyIdOf);
+  if (known.includes(vaultKey)) return;
+  throw new Refused(
+    known.length === 0
+      ? "The vault's key is missing: set VAULT_KEY, or type it in when you are asked."
+      : `The vault's key that is here is not the one with which this backup was sealed (key id ${vaultKey}).`,
+  );
+}

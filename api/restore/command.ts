@@ -1,0 +1,64 @@
+/** Restoring, and proving that it would work, from a terminal. */
+
+import { print, rowsInWords, storeOf } from "#api/backup/print.ts";
+import { type CommandAnswer, type Commands, textOption, WrongUsage } from "#db/command.ts";
+import { restore } from "./restore.ts";
+import { verifyBackup } from "./verify.ts";
+
+export const restoreCommands: Commands = {
+  "backup verify": {
+    usage:
+      "backup verify [DIR]   (restores the newest backup beside the database, counts, opens one case, deletes it again)",
+    words: [0, 1],
+    needsDatabase: false,
+    run: ([directory]) => verify(directory),
+  },
+  restore: {
+    usage: "restore [DIR] [--at ISO] [--set SET] [--replace]   (the product must not be running)",
+    words: [0, 1],
+    options: { at: textOption, set: textOption, replace: { type: "boolean" } },
+    needsDatabase: false,
+    run: ([directory], { at, set }, flags) => restoreFrom(directory, { at, set, mayReplace: flags.has("replace") }),
+  },
+};
+
+async function verify(directory: string | undefined): Promise<CommandAnswer> {
+  const value = await verifyBackup(storeOf(directory), print);
+  const { base, restoredTo, rows, openedCharacters, seconds } = value;
+  const opened =
+    openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
+  return {
+    value,
+    lines: [
+      `restored to ${restoredTo.toISOString()} from the backup of ${base.finishedAt.toISOString()} in ${seconds} s, and deleted again`,
+      `rows: ${rowsInWords(rows)}`,
+      opened,
+    ],
+  };
+}
+
+async function restoreFrom(
+  directory: string | undefined,
+  { at, set, mayReplace }: { at: string | undefined; set: string | undefined; mayReplace: boolean },
+): Promise<CommandAnswer> {
+  const result = await restore(storeOf(directory), { at: momentOf(at), set, mayReplace, print });
+  const { restoredTo, counts, movedTo, seconds } = result;
+  return {
+    value: result,
+    lines: [
+      `restored to ${restoredTo.toISOString()} in ${seconds} s; what was written later is lost`,
+      `rows: ${rowsInWords(counts.rows)}`,
+      `erased again: ${counts.erased}; mails known to be sent: ${counts.accepted}, of later issues: ${counts.skipped}; uncertain: ${counts.uncertain}`,
+      ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
+      "Start the product as usual. /staff/backups says what was lost.",
+    ],
+  };
+}
+
+function momentOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const at = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/u.test(text) || Number.isNaN(at.getTime()))
+    throw new WrongUsage("--at needs a moment with its offset, like 2026-11-28T16:20:00+09:00");
+  return at;
+}

@@ -1,0 +1,92 @@
+/** What a restored database must learn before anything is served: who was erased since, and which mails went out since. */
+
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { countRows } from "#api/backup/take.ts";
+import { eraseCase, eraseRequest } from "#api/privacy/erase.ts";
+import { readLog } from "#db/backup/logs.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import type { Why } from "#db/erasures/record.ts";
+import { rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { type RestoreCounts, restores } from "#db/schema/restores.ts";
+import { codes } from "#db/terms/codes.ts";
+import { erasureReason } from "#db/terms/privacy.ts";
+import { eraseReader } from "#emails/lists/erase.ts";
+import { acceptancesIn, restoreLedger } from "#emails/outbox/acceptances.ts";
+
+const Tombstone = z.object({
+  at: z.iso.datetime(),
+  case: z.uuid().optional(),
+  grant: z.uuid().optional(),
+  subscriber: z.uuid().optional(),
+  reason: z.enum(codes(erasureReason)).default("request"),
+});
+
+interface Restore {
+  backup: string;
+  restoredTo: Date;
+  requestedAt: Date | undefined;
+  /** Until when messages may have gone out that no log names; undefined when the logs are complete. */
+  unknownUntil: Date | undefined;
+}
+
+/**
+ * Puts the restored database right: erasures are repeated, the ledger is brought up to date, numbers that were given out after the
+ * backup are skipped, and everybody is signed out (a session may have been ended since). Writes down what was restored, for the
+ * page of the backups. `stores` are all places in which logs lie; those of DATA_DIR are read too.
+ */
+export async function replayLogs(stores: readonly ObjectStore[], restore: Restore): Promise<RestoreCounts> {
+  const erased = await repeatErasures(await readLog("tombstones", stores));
+  const ledger = await restoreLedger(acceptancesIn(await readLog("accepted", stores)), restore.unknownUntil);
+  await skipNumbers();
+  await db.execute(sql`delete from staff_sessions`);
+  await db.execute(sql`delete from processes`);
+  if (erased > 0) await rewriteSealedTables();
+  const counts = { erased, ...ledger, rows: await countRows() };
+  const { backup, restoredTo, requestedAt = null } = restore;
+  await db.insert(restores).values({ restoredAt: new Date(), backup, restoredTo, requestedAt, counts });
+  return counts;
+}
+
+/** Erases again what this database still holds of what was erased. Returns how many. */
+async function repeatErasures(rows: readonly unknown[]): Promise<number> {
+  let erased = 0;
+  for (const row of rows) {
+    const { data } = Tombstone.safeParse(row);
+    if (!data) continue;
+    const why: Why = { reason: data.reason, by: null, now: new Date(data.at) };
+    for (const { table, id, erase } of [
+      { table: "cases", id: data.case, erase: eraseCase },
+      { table: "download_grants", id: data.grant, erase: eraseRequest },
+      { table: "subscribers", id: data.subscriber, erase: eraseReader },
+    ]) {
+      if (id === undefined || !(await holdsKey(table, id))) continue;
+      await erase(id, why);
+      erased++;
+    }
+  }
+  return erased;
+}
+
+async function holdsKey(table: string, id: string): Promise<boolean> {
+  const rows = await db.execute(
+    sql`select 1 from ${sql.identifier(table)} where id = ${id} and wrapped_key is not null`,
+  );
+  return rows.length > 0;
+}
+
+/** How far numbered rows jump: nobody gives out so many numbers between a backup and a loss. */
+const skipped = 100_000;
+
+/** Numbers that were given out after the backup may stand on paper or in an export: none is given out again. */
+async function skipNumbers(): Promise<void> {
+  const owner = connectAsOwner();
+  try {
+    await owner.execute(sql`
+      select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, start_value) + ${skipped})
+      from pg_sequences where schemaname = 'public'`);
+  } finally {
+    await disconnect(owner);
+  }
+}

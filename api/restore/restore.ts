@@ -1,0 +1,157 @@
+/** Restoring: a backup becomes the database of DATA_DIR, and is put right before anything serves it. */
+
+import { randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Print } from "#api/backup/print.ts";
+import { endSet, idOf, type Manifest, walPrefix } from "#api/backup/sets.ts";
+import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
+import { connect, disconnect } from "#db/client.ts";
+import { isInUse, stopUnused } from "#db/cluster/cluster.ts";
+import { recover, type Recovered } from "#db/cluster/recover.ts";
+import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { migrate } from "#db/migrate.ts";
+import type { RestoreCounts } from "#db/schema/restores.ts";
+import { openVault } from "#db/vault/vault.ts";
+import { chooseBase } from "./choose-base.ts";
+import { replayLogs } from "./replay.ts";
+import { unpackBase, unpackFiles, unpackWal } from "./unpack.ts";
+
+interface Unpacked {
+  base: Manifest;
+  recovered: Recovered;
+  /** The folder in which the server runs; whoever unpacked it deletes it. */
+  folder: string;
+}
+
+/**
+ * Unpacks a backup into a folder of DATA_DIR and starts its server there. Throws Refused when there is none, or its key is
+ * not the one here.
+ */
+export async function unpackBackup(
+  store: ObjectStore,
+  base: Manifest,
+  at: Date | undefined,
+  print: Print,
+): Promise<Unpacked> {
+  const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
+  try {
+    print(`Unpacking the backup of ${base.finishedAt.toISOString()} …`);
+    await unpackBase(store, base, folder, (done, all) => print(`  part ${done} of ${all}`, true));
+    await unpackWal(store, base, folder, (done, all) => print(`  file ${done} of ${all} of the log since`, true));
+    await unpackFiles(store, folder);
+    print("PostgreSQL replays the log …");
+    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${until.toISOString()}`, true) });
+    return { base, recovered, folder };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+export interface RestoreResult {
+  base: Manifest;
+  /** What was committed later than this, until the failure, is lost. */
+  restoredTo: Date;
+  counts: RestoreCounts;
+  /** Where the database that was here before lies now. */
+  movedTo: string | undefined;
+  seconds: number;
+}
+
+interface Options {
+  at?: Date | undefined;
+  /** Id of a set, where the store holds several. */
+  set?: string | undefined;
+  /** Whether a database that is here may be moved aside. */
+  mayReplace: boolean;
+  print: Print;
+}
+
+/**
+ * Restores DATA_DIR from a store. Nothing of DATA_DIR changes before the restored database is complete and put right; what was there is
+ * moved aside, not deleted. Throws Refused when a process of the product runs on DATA_DIR, when a database is here and may not be
+ * replaced, and when a key is missing.
+ */
+export async function restore(store: ObjectStore, { at, set, mayReplace, print }: Options): Promise<RestoreResult> {
+  const started = performance.now();
+  refuseWhereInUse(mayReplace);
+  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+  const base = await chooseBase(store, { at, set });
+  const hadLogs = existsSync(join(env.DATA_DIR, "logs"));
+  const { recovered, folder } = await unpackBackup(store, base, at, print);
+  try {
+    const restoredTo = recovered.until ?? base.finishedAt;
+    print("Putting right what happened since …");
+    const counts = await putRight(recovered.url, [store, configuredStore()], {
+      ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at },
+      unknownUntil: await unknownUntil(store, base, hadLogs),
+    });
+    await recovered.leave();
+    await stopUnused(env.DATA_DIR);
+    const movedTo = moveIntoPlace(folder);
+    endSet();
+    return { base, restoredTo, counts, movedTo, seconds: Math.round((performance.now() - started) / 1000) };
+  } finally {
+    await recovered.leave();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function refuseWhereInUse(mayReplace: boolean): void {
+  if (env.DATABASE_URL !== undefined)
+    throw new Refused("DATABASE_URL is set: restore that database with its provider's tools, or use `import`.");
+  if (isInUse(env.DATA_DIR)) throw new Refused("The product is running on this DATA_DIR. Stop it first (Ctrl-C).");
+  if (!mayReplace && existsSync(join(env.DATA_DIR, "pg")))
+    throw new Refused(
+      `There is a database in ${env.DATA_DIR} already. With --replace it is moved aside (not deleted) and the backup takes its place.`,
+    );
+}
+
+/** Migrates the restored database to this version, and replays the logs on it. */
+async function putRight(url: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
+  await migrate(url);
+  connect(url, { pool: 4 });
+  try {
+    await openVault();
+    return await replayLogs(stores, about);
+  } finally {
+    await disconnect();
+  }
+}
+
+/** From the last shipment on, so long may a bucket's copy of the logs be behind, with some reserve. */
+const behindMs = 120_000;
+
+/**
+ * Until when mails may have gone out that no log names. Undefined where the logs are complete: those of DATA_DIR are, and so
+ * are those beside backups in a folder, which are written at once. A bucket gets them with the write-ahead log; a copy taken
+ * by hand, to which no log is shipped, ends with itself.
+ */
+async function unknownUntil(store: ObjectStore, base: Manifest, hadLogs: boolean): Promise<Date | undefined> {
+  if (hadLogs) return undefined;
+  const shipped = await store.list(walPrefix(base.set));
+  if (shipped.length === 0) return new Date();
+  if (store.folder !== undefined) return undefined;
+  return new Date(Math.max(...shipped.map(({ writtenAt }) => writtenAt.getTime())) + behindMs);
+}
+
+/** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */
+function moveIntoPlace(folder: string): string | undefined {
+  const aside = join(env.DATA_DIR, `before-restore-${idOf(new Date())}`);
+  for (const name of readdirSync(folder).toSorted((a, b) => Number(a === "pg") - Number(b === "pg"))) {
+    if (["run", "postgres.log", "start.lock"].includes(name)) continue;
+    const place = join(env.DATA_DIR, name);
+    if (name === "guides" && existsSync(place)) {
+      cpSync(join(folder, name), place, { recursive: true, force: false });
+      continue;
+    }
+    if (existsSync(place)) {
+      mkdirSync(aside, { recursive: true, mode: 0o700 });
+      renameSync(place, join(aside, name));
+    }
+    renameSync(join(folder, name), place);
+  }
+  return existsSync(aside) ? aside : undefined;
+}

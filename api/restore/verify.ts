@@ -1,0 +1,55 @@
+/** Proving that a backup can be restored: it is, beside the running database, and one case of it is opened. */
+
+import { rmSync } from "node:fs";
+import { sql } from "drizzle-orm";
+import type { Print } from "#api/backup/print.ts";
+import type { Manifest } from "#api/backup/sets.ts";
+import { countRows } from "#api/backup/take.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { openVault, unseal, unwrap } from "#db/vault/vault.ts";
+import { chooseBase } from "./choose-base.ts";
+import { unpackBackup } from "./restore.ts";
+
+export interface Verified {
+  base: Manifest;
+  restoredTo: Date;
+  /** Rows that came back, by table. */
+  rows: Record<string, number>;
+  /** Characters of the message that was opened; undefined where there is no case. The words themselves are shown nowhere. */
+  openedCharacters: number | undefined;
+  seconds: number;
+}
+
+/**
+ * Restores the newest backup into a folder of its own, counts, opens one case, and deletes the folder. The database of DATA_DIR is
+ * not touched. Throws what hinders a restore.
+ */
+export async function verifyBackup(store: ObjectStore, print: Print): Promise<Verified> {
+  const started = performance.now();
+  const base = await chooseBase(store, {});
+  const { recovered, folder } = await unpackBackup(store, base, undefined, print);
+  try {
+    connect(recovered.url, { pool: 2 });
+    await openVault();
+    return {
+      ...{ base, restoredTo: recovered.until ?? base.finishedAt, rows: await countRows() },
+      openedCharacters: await openOneCase(),
+      seconds: Math.round((performance.now() - started) / 1000),
+    };
+  } finally {
+    await disconnect();
+    await recovered.leave();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function openOneCase(): Promise<number | undefined> {
+  const [row] = await db.execute<{ id: string; caseId: string; message: Buffer; wrapped: Buffer }>(sql`
+    select c.id, k.id as "caseId", c.message, k.wrapped_key as wrapped
+    from consultations c join cases k on k.id = c.case_id
+    where k.wrapped_key is not null order by random() limit 1`);
+  if (!row) return undefined;
+  const key = unwrap(row.wrapped, "cases.wrapped_key", row.caseId);
+  return [...unseal(key, row.message, "consultations.message", row.id)].length;
+}

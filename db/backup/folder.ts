@@ -1,0 +1,62 @@
+/** Backups in a folder: another disk, a mounted share. */
+
+import { randomUUID } from "node:crypto";
+import { type Dirent } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { NotFound } from "#db/errors.ts";
+import type { ObjectStore, StoredObject } from "./store.ts";
+
+/** Ends the name of a file that is being written; what a killed process left of one is no object. */
+const unfinished = ".new";
+
+/** A store in this folder, which is made when something is written; readable for this system user alone. */
+export function openFolder(root: string): ObjectStore {
+  return {
+    description: root,
+    folder: root,
+    put: async (name, bytes) => {
+      const path = join(root, name);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeWhole(path, bytes);
+    },
+    get: (name) => readFile(join(root, name)).catch(absent(name)),
+    list: async (prefix) => (await filesBelow(root)).filter(({ name }) => name.startsWith(prefix)),
+    delete: (name) => rm(join(root, name), { force: true }),
+  };
+}
+
+/** Another name first, flushed to the disk (fsync), then renamed. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}${unfinished}`;
+  const file = await open(temporary, "w", 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+async function filesBelow(root: string): Promise<StoredObject[]> {
+  const found = await readdir(root, { withFileTypes: true, recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished));
+  const listed = await Promise.all(files.map((entry) => describe(root, entry)));
+  return listed.flat().toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Nothing where it was deleted since the folder was read. */
+async function describe(root: string, entry: Dirent): Promise<StoredObject[]> {
+  const path = join(entry.parentPath, entry.name);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return [];
+  return [{ name: relative(root, path).split(sep).join("/"), bytes: found.size, writtenAt: found.mtime }];
+}
+
+const absent = (name: string) => (error: NodeJS.ErrnoException) => {
+  throw error.code === "ENOENT" ? new NotFound(name) : error;
+};

@@ -1,0 +1,147 @@
+/**
+ * Small logs outside the database, from which a restored backup learns what it must not forget: who was erased
+ * (tombstones), and which messages a mail server has accepted. They hold ids and times, nothing of anybody.
+ * Each process writes a file of its own for each day, in DATA_DIR/logs and, where backups go to a folder, at once
+ * beside them too; a bucket gets them with the write-ahead log (api/backup/ship.ts).
+ */
+
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { appendFile, mkdir, open, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { env } from "#db/env.ts";
+import { log, traceOf } from "#db/log.ts";
+import type { ObjectStore } from "./store.ts";
+
+export type LogName = "tombstones" | "accepted";
+
+/** Where the logs lie in a store of backups. */
+export const logsPrefix = "logs/";
+
+/** Files never meet, also where several installations keep their backups in one place. */
+const processId = randomBytes(6).toString("hex");
+
+const root = () => join(env.DATA_DIR, "logs");
+
+/** "accepted/2026-11-28-1f2e3d4c5b6a.jsonl"; days are UTC. */
+const fileOf = (name: LogName, at: Date) => `${name}/${at.toISOString().slice(0, 10)}-${processId}.jsonl`;
+
+const lineOf = (row: object) => `${JSON.stringify(row)}\n`;
+
+/** The same file beside the backups; undefined where they go to a bucket, or nowhere. */
+function besideBackups(file: string): string | undefined {
+  if (env.BACKUP_DAYS === 0 || env.BACKUP_S3_BUCKET !== undefined) return undefined;
+  return join(env.BACKUP_DIR, logsPrefix, file);
+}
+
+/**
+ * Appends a line and waits until it is on the disk, inside a transaction that must not be committed without it. Throws
+ * when that fails in DATA_DIR; beside the backups it is made up for with the next shipment of the write-ahead log.
+ */
+export function appendNow(name: LogName, row: object, at = new Date()): void {
+  const file = fileOf(name, at);
+  appendSynced(join(root(), file), lineOf(row));
+  const copy = besideBackups(file);
+  try {
+    if (copy !== undefined) appendSynced(copy, lineOf(row));
+  } catch (error) {
+    log("backup.log_not_copied", traceOf(error));
+  }
+}
+
+function appendSynced(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  appendFileSync(path, text, { mode: 0o600, flush: true });
+}
+
+/** Lines that wait for the file's next write, and what their writers wait for. */
+const waiting: { row: object; done: () => void }[] = [];
+let isWriting = false;
+
+/**
+ * Appends a line together with all that others append meanwhile: one write and one fsync for the batch. Resolves when it
+ * is on the disk. Never throws: a message that was accepted stays accepted, and the failure is logged.
+ */
+export function appendBatched(name: LogName, row: object): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push({ row, done: resolve });
+    if (!isWriting) void writeWaiting(name);
+  });
+}
+
+async function writeWaiting(name: LogName): Promise<void> {
+  isWriting = true;
+  while (waiting.length > 0) {
+    const batch = waiting.splice(0);
+    const text = batch.map(({ row }) => lineOf(row)).join("");
+    const file = fileOf(name, new Date());
+    for (const path of [join(root(), file), besideBackups(file)]) {
+      if (path !== undefined)
+        await appendAndSync(path, text).catch((error: unknown) => log("backup.log_not_written", traceOf(error)));
+    }
+    for (const { done } of batch) done();
+  }
+  isWriting = false;
+}
+
+async function appendAndSync(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, "a", 0o600);
+  try {
+    await appendFile(file, text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Puts every log file of DATA_DIR that is longer than its copy into the store. Returns how many. */
+export async function copyLogs(store: ObjectStore): Promise<number> {
+  takeInEarlierFile();
+  const known = new Map((await store.list(logsPrefix)).map(({ name, bytes }) => [name, bytes]));
+  let copied = 0;
+  for (const file of localFiles()) {
+    const content = await readFile(join(root(), file));
+    if ((known.get(logsPrefix + file) ?? -1) >= content.length) continue;
+    await store.put(logsPrefix + file, content);
+    copied++;
+  }
+  return copied;
+}
+
+/** All rows of a log: those of DATA_DIR and of these stores, a line that stands in several once. A line cut off by a crash is none. */
+export async function readLog(name: LogName, stores: readonly ObjectStore[]): Promise<Record<string, unknown>[]> {
+  takeInEarlierFile();
+  const lines = new Set<string>();
+  const add = (text: string) => {
+    for (const line of text.split("\n")) if (line.endsWith("}")) lines.add(line);
+  };
+  for (const file of localFiles()) if (file.startsWith(`${name}/`)) add(readFileSync(join(root(), file), "utf8"));
+  for (const store of stores)
+    for (const { name: object } of await store.list(`${logsPrefix}${name}/`)) add((await store.get(object)).toString());
+  return [...lines].map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Deletes the files of acceptances of before this day, here and in the store. Tombstones are kept as long as the installation: copies taken by hand may be older than all backups. */
+export async function pruneAcceptances(before: Date, store: ObjectStore): Promise<void> {
+  const day = before.toISOString().slice(0, 10);
+  const isOld = (file: string) => file.startsWith("accepted/") && basename(file) < day;
+  for (const file of localFiles()) if (isOld(file)) rmSync(join(root(), file), { force: true });
+  for (const { name } of await store.list(logsPrefix))
+    if (isOld(name.slice(logsPrefix.length))) await store.delete(name);
+}
+
+function localFiles(): string[] {
+  if (!existsSync(root())) return [];
+  const found = readdirSync(root(), { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return found.map((entry) => `${basename(entry.parentPath)}/${entry.name}`).toSorted();
+}
+
+/** The tombstones of versions before this one, which wrote DATA_DIR/tombstones.log. */
+function takeInEarlierFile(): void {
+  const earlier = join(env.DATA_DIR, "tombstones.log");
+  if (!existsSync(earlier)) return;
+  const path = join(root(), "tombstones", `0000-00-00-${processId}.jsonl`);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  renameSync(earlier, path);
+}

@@ -1,0 +1,58 @@
+/**
+ * Sealing what leaves for a backup: compressed with zstd, then encrypted in the age format (age-encryption.org/v1) for
+ * the backup's key. Standard tools open it without this product: `age -d -i identity.txt FILE | zstd -d`.
+ */
+
+import { Readable } from "node:stream";
+import { createZstdCompress, createZstdDecompress } from "node:zlib";
+import { Decrypter, Encrypter } from "age-encryption";
+import { Refused } from "#db/errors.ts";
+import { backupIdentity, backupKeys, backupRecipient } from "./keys.ts";
+
+/** What every sealed object's name ends with. */
+export const sealedSuffix = ".zst.age";
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** Compresses and encrypts a stream for the newest key of the backup. Memory stays flat. */
+export async function* sealStream(plain: Bytes): AsyncGenerator<Uint8Array> {
+  const [newest] = backupKeys();
+  if (!newest) throw new Refused("There is no key for backups: set BACKUP_KEY, or put backup.key into DATA_DIR.");
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await backupRecipient(newest));
+  const compressed = Readable.from(plain, { objectMode: false }).pipe(createZstdCompress());
+  yield* await encrypter.encrypt(Readable.toWeb(compressed) as ReadableStream<Uint8Array>);
+}
+
+/** Opens what `sealStream` made. Throws Refused when no key here fits, an Error when the bytes were altered or cut off. */
+export async function* openStream(sealed: Bytes): AsyncGenerator<Uint8Array> {
+  const decrypter = new Decrypter();
+  for (const key of backupKeys()) decrypter.addIdentity(backupIdentity(key));
+  const encrypted = Readable.toWeb(Readable.from(sealed, { objectMode: false })) as ReadableStream<Uint8Array>;
+  const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
+    throw /no identity matched/iu.test(String(error)) ? new Refused(wrongKey) : error;
+  });
+  const decompress = createZstdDecompress();
+  const compressed = Readable.fromWeb(opened as never);
+  compressed.once("error", (error) => decompress.destroy(error));
+  yield* compressed.pipe(decompress) as AsyncIterable<Uint8Array>;
+}
+
+const wrongKey =
+  "The key for backups that is set here does not open this backup (BACKUP_KEY, or backup.key in DATA_DIR).";
+
+/** A small object at once. */
+export const seal = async (plain: Uint8Array): Promise<Buffer> => collect(sealStream(once(plain)));
+
+/** Opens a small object; throws as `openStream` does. */
+export const open = async (sealed: Uint8Array): Promise<Buffer> => collect(openStream(once(sealed)));
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function collect(stream: Bytes): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,100 @@
+/** Bringing a copied server back: it replays its write-ahead log, up to the end or to a moment, and begins a timeline of its own. */
+
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { connectAsOwner, disconnect } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
+import { type Cluster, joinCluster } from "./cluster.ts";
+import { giveToServer } from "./server.ts";
+
+export interface Recovered extends Cluster {
+  /** When the last transaction that came back was committed; undefined when the log held none. */
+  until: Date | undefined;
+}
+
+interface Options {
+  /** Come back as of this moment; absent: the end of the log. */
+  at?: Date | undefined;
+  /** Called now and then with the time of the last transaction replayed. */
+  onProgress?: (until: Date) => void;
+}
+
+/** The log lies in pg_wal already: the command that would fetch more finds nothing. */
+const recoverySettings = (at: Date | undefined) => [
+  "restore_command = 'exit 1'",
+  "recovery_target_timeline = 'current'",
+  "recovery_target_action = 'promote'",
+  ...(at ? [`recovery_target_time = '${at.toISOString()}'`] : []),
+];
+
+/**
+ * Starts the server in `dataDir`, of which `pg` and cluster.json were copied from a backup, and waits until it has replayed its log
+ * and may be written to. Throws Refused when the log does not reach `at`. Whoever calls leaves the cluster, also after an error here.
+ */
+export async function recover(dataDir: string, { at, onProgress = () => {} }: Options = {}): Promise<Recovered> {
+  const pg = join(dataDir, "pg");
+  writeFileSync(join(pg, "recovery.signal"), "");
+  appendFileSync(join(pg, "postgresql.auto.conf"), `${recoverySettings(at).join("\n")}\n`);
+  chmodSync(pg, 0o700); // PostgreSQL refuses one that others may read
+  giveToServer(pg);
+  const cluster = await joinCluster(dataDir).catch((error: unknown) => {
+    throw reasonIn(dataDir, at) ?? error;
+  });
+  try {
+    const until = await waitUntilWritable(cluster.url, () => reasonIn(dataDir, at), onProgress);
+    await forgetSettings(cluster.url);
+    return { ...cluster, until };
+  } catch (error) {
+    await cluster.leave();
+    throw error;
+  }
+}
+
+/** The one reason that an administrator can do something about; PostgreSQL says it in its log and ends. */
+function reasonIn(dataDir: string, at: Date | undefined): Error | undefined {
+  const path = join(dataDir, "postgres.log");
+  if (at === undefined || !existsSync(path)) return undefined;
+  if (!readFileSync(path, "utf8").includes("recovery ended before configured recovery target was reached"))
+    return undefined;
+  return new Refused(`The backup ends before ${at.toISOString()}. Without --at everything in it comes back.`);
+}
+
+async function waitUntilWritable(
+  url: string,
+  failure: () => Error | undefined,
+  onProgress: (until: Date) => void,
+): Promise<Date | undefined> {
+  for (;;) {
+    const state = await recoveryState(url).catch(() => undefined); // it may be busy, or between two starts
+    if (state?.until) onProgress(state.until);
+    if (state?.isRecovering === false) return state.until;
+    const reason = failure();
+    if (reason) throw reason;
+    await sleep(200);
+  }
+}
+
+async function recoveryState(url: string): Promise<{ isRecovering: boolean; until: Date | undefined }> {
+  const owner = connectAsOwner(url);
+  try {
+    const [row] = await owner.execute<{ recovering: boolean; until: string | null }>(sql`
+      select pg_is_in_recovery() as recovering, pg_last_xact_replay_timestamp()::text as until`);
+    return { isRecovering: row?.recovering ?? true, until: row?.until ? new Date(row.until) : undefined };
+  } finally {
+    await disconnect(owner);
+  }
+}
+
+async function forgetSettings(url: string): Promise<void> {
+  const owner = connectAsOwner(url);
+  try {
+    for (const line of recoverySettings(new Date())) {
+      const [name = ""] = line.split(" ");
+      await owner.execute(sql.raw(`alter system reset ${name}`));
+    }
+  } finally {
+    await disconnect(owner);
+  }
+}
