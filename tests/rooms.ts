@@ -111,14 +111,14 @@ export const rooms: Record<string, readonly string[]> = {
   "api/survey-tables": [],
   "api/surveys": ["api/http", "api/guides", "api/drawings", "api/survey-tables"],
   "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides", "api/surveys"],
-  "api/health": ["api/http"],
+  "api/health": ["api/http", "api/backup"],
   "api/sample": [
     ...["api/http", "api/forms", "api/content-files", "api/settings", "api/readiness"],
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
   "api/backup": ["api/http", "api/forms"],
-  "api/restore": ["api/backup", "api/privacy"],
+  "api/restore": ["api/approvals", "api/backup", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

@@ -3,7 +3,7 @@
  * the backup's key. Standard tools open it without this product: `age -d -i identity.txt FILE | zstd -d`.
  */
 
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
 import { Decrypter, Encrypter } from "age-encryption";
 import { Refused } from "#db/errors.ts";
@@ -20,7 +20,7 @@ export async function* sealStream(plain: Bytes): AsyncGenerator<Uint8Array> {
   if (!newest) throw new Refused("There is no key for backups: set BACKUP_KEY, or put backup.key into DATA_DIR.");
   const encrypter = new Encrypter();
   encrypter.addRecipient(await backupRecipient(newest));
-  const compressed = Readable.from(plain, { objectMode: false }).pipe(createZstdCompress());
+  const compressed = through(Readable.from(plain, { objectMode: false }), createZstdCompress());
   yield* await encrypter.encrypt(Readable.toWeb(compressed) as ReadableStream<Uint8Array>);
 }
 
@@ -32,10 +32,13 @@ export async function* openStream(sealed: Bytes): AsyncGenerator<Uint8Array> {
   const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
     throw /no identity matched/iu.test(String(error)) ? new Refused(wrongKey) : error;
   });
-  const decompress = createZstdDecompress();
-  const compressed = Readable.fromWeb(opened as never);
-  compressed.once("error", (error) => decompress.destroy(error));
-  yield* compressed.pipe(decompress) as AsyncIterable<Uint8Array>;
+  yield* through(Readable.fromWeb(opened as never), createZstdDecompress());
+}
+
+/** What comes out of a transformation; an error of the source is one of the result too, which `pipe` alone forgets. */
+function through(source: Readable, transformation: Transform): AsyncIterable<Uint8Array> & Readable {
+  pipeline(source, transformation, () => {}); // the error is thrown to whoever reads
+  return transformation;
 }
 
 const wrongKey =
