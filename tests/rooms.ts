@@ -109,13 +109,16 @@ export const rooms: Record<string, readonly string[]> = {
   "api/support-book": ["api/http", "api/web", "api/drawings", "api/booklet", "api/guides"],
   "api/uploads": ["api/drawings"],
   "api/survey-tables": [],
-  "api/surveys": ["api/http", "api/guides", "api/drawings", "api/survey-tables"],
-  "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides", "api/surveys"],
+  "api/small-counts": [],
+  "api/surveys": ["api/http", "api/guides", "api/drawings", "api/survey-tables", "api/small-counts"],
+  "api/numbers": ["api/readiness", "api/small-counts"],
+  "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides", "api/surveys", "api/numbers"],
   "api/health": ["api/http"],
   "api/sample": [
     ...["api/http", "api/forms", "api/content-files", "api/settings", "api/readiness"],
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
+    "api/numbers",
   ],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
