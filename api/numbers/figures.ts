@@ -6,18 +6,24 @@ import type { QuarterNumbers } from "#db/terms/published-numbers.ts";
 import type { ToldCount } from "#db/terms/small-counts.ts";
 import { wordsIn } from "#db/words/words.ts";
 
+/** The least that "nearly all" of `of` may be. */
+const leastOf = (of: ToldCount, threshold: number): number => (typeof of === "number" ? of - threshold + 1 : threshold);
+
 /** A count among `of`, or the words for one that is not told. */
-export function toldText(locale: Locale, count: ToldCount | null, of: ToldCount, threshold: number): string {
+export function toldText(locale: Locale, count: ToldCount, of: ToldCount, threshold: number): string {
   const say = wordsIn(locale).numbers;
-  if (count === null) return say.withheld;
+  if (count === "withheld") return say.withheld;
   if (count === "few") return say.few(threshold);
-  if (typeof count === "number") return say.count(groupThousands(count));
-  return say.atLeast(groupThousands(typeof of === "number" ? of - threshold + 1 : threshold));
+  return count === "nearly_all"
+    ? say.atLeast(groupThousands(leastOf(of, threshold)))
+    : say.count(groupThousands(count));
 }
 
-/** Per cent of `count` in `of`; undefined for counts that are not told. */
-export const lengthOf = (count: ToldCount | null, of: ToldCount): number | undefined =>
-  typeof count === "number" && typeof of === "number" && of > 0 ? (100 * count) / of : undefined;
+/** Per cent of `of` that the words for `count` say for certain, 0 to 100; undefined where they say nothing. */
+export function lengthOf(count: ToldCount, of: ToldCount, threshold: number): number | undefined {
+  if (typeof of !== "number" || of === 0 || count === "few" || count === "withheld") return undefined;
+  return (100 * (count === "nearly_all" ? leastOf(of, threshold) : count)) / of;
+}
 
 /** The largest of the counts that are told: the bars of a column are as long as they are of it. */
 export const largestOf = (counts: readonly ToldCount[]): number =>

@@ -1,11 +1,11 @@
 /** From what was counted to what is published, so that no small number can be had from it, by subtraction neither. */
 
-import { isSmall, toldCount } from "#api/small-counts/told.ts";
+import { isSmall, toldCount, toldTotal } from "#api/small-counts/told.ts";
 import type { QuarterNumbers } from "#db/terms/published-numbers.ts";
 import type { CountedNumbers } from "./count.ts";
 
 /**
- * Every number is told by itself or of the consultations, by the one rule (`toldCount`); how many were promised an
+ * Every number is told by itself or of the consultations, by the one rule; how many were promised an
  * answer, or got one, is told nowhere, since the few others could be had from it.
  */
 export function withholdNumbers(
@@ -16,9 +16,9 @@ export function withholdNumbers(
   const isTold = consultations > 0 && !isSmall(consultations, threshold);
   return {
     ...{ threshold, since },
-    consultations: toldCount(consultations, consultations, threshold),
-    guides: toldCount(guides, guides, threshold),
-    inTime: isTold ? toldCount(inTime, consultations, threshold) : null,
+    consultations: toldTotal(consultations, threshold),
+    guides: toldTotal(guides, threshold),
+    inTime: isTold ? toldCount(inTime, consultations, threshold) : "withheld",
     halfWithinDays: isTold && answerDays.length >= threshold ? halfWithin(answerDays) : null,
   };
 }

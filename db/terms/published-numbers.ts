@@ -10,8 +10,8 @@ export interface QuarterNumbers {
   consultations: ToldCount;
   /** Links to guides, one for each request. */
   guides: ToldCount;
-  /** How many of the consultations did not pass the day by which an answer was promised. Null: not told, as the consultations are not. */
-  inTime: ToldCount | null;
+  /** How many of the consultations did not pass the day by which an answer was promised. Withheld where the consultations are not told. */
+  inTime: ToldCount;
   /** Within so many business days half of those that were answered had their answer. Null: not told. */
   halfWithinDays: number | null;
 }

@@ -30,9 +30,9 @@ const ja = (s: Settings) => ({
   answers: {
     title: "お返事",
     about:
-      "「間に合った」は、約束した日までにお返事できた相談の数です。お返事がいらない相談も、こちらに入ります。「半分」は、お返事した相談の半分に、何日以内でお返事したかです。届いた日は0日で、相談室が休みの日は数えません。",
+      "「間に合った」は、約束した日までにお返事できた相談の数です。お返事がいらない相談も、こちらに入ります。「半分は」のところは、お返事した相談の半分に、何日以内でお返事したかです。届いた日は0日で、相談室が休みの日は数えません。",
     inTime: "間に合った",
-    half: "半分",
+    half: "半分は",
   },
   count: (count: string) => `${count}件`,
   few: (threshold: number) => `${threshold}件未満`,
@@ -52,12 +52,12 @@ const ja = (s: Settings) => ({
 type Numbers = ReturnType<typeof ja>;
 
 const easy = (s: Settings): Numbers => ({
-  title: "数字で見る",
+  title: "相談の数と日数",
   description: `「${s.name.easy}」にとどいた相談の数や、お返事までの日数を書きました。`,
   lead: "とどいた相談の数、わたした資料の数、お返事までの日数です。3か月ごとに数えます。",
   invented: "見本の数です。本当の数ではありません。",
   empty: "まだ数がありません。3月、6月、9月、12月が終わって、2週間くらいたつと、ここに書きます。",
-  link: "相談の数と、お返事までの日数（数字で見る）",
+  link: "相談の数と、お返事までの日数を見る",
   quarter: (quarter) => {
     const { year, from, to } = monthsOf(quarter);
     return `${year}年<wbr>${from}月から<wbr>${to}月`;
@@ -66,7 +66,7 @@ const easy = (s: Settings): Numbers => ({
   period: "いつ",
   consultations: {
     title: "とどいた相談",
-    about: "フォームや電話でとどいた相談の数です。売りこみや、テストは数えません。",
+    about: "フォームや電話でとどいた相談の数です。広告の連絡や、テストは数えません。",
     count: "数",
   },
   guides: {
@@ -77,14 +77,14 @@ const easy = (s: Settings): Numbers => ({
   answers: {
     title: "お返事",
     about:
-      "「間に合った」は、約束の日までにお返事した相談の数です。お返事がいらない相談も入ります。「半分」は、お返事した相談の半分に、何日でお返事したかです。休みの日は数えません。",
+      "「間に合った」は、約束の日までにお返事した相談の数です。お返事がいらない相談も入ります。「半分は」のところは、お返事した相談の半分に、何日でお返事したかです。休みの日は数えません。",
     inTime: "間に合った",
-    half: "半分",
+    half: "半分は",
   },
   count: (count) => `${count}件`,
   few: (threshold) => `${threshold}件より少ない`,
   atLeast: (count) => `${count}件以上`,
-  days: (days) => (days === 0 ? "その日" : `${days}日まで`),
+  days: (days) => (days === 0 ? "その日" : `${days}日以内`),
   withheld: "書きません",
   aboutNumbers: "数について",
   notes: {
@@ -125,9 +125,9 @@ const en = (s: Settings): Numbers => ({
   answers: {
     title: "Answers",
     about:
-      "“In time” counts requests that we answered by the day we had promised; requests that needed no answer are among them. “Half” says within how many days half of those we answered had their answer. The day a request arrives is day 0, and days on which we are closed are not counted.",
+      "“In time” counts requests that we answered by the day we had promised; requests that needed no answer are among them. “Half in” says within how many days half of those we answered had their answer. The day a request arrives is day 0, and days on which we are closed are not counted.",
     inTime: "In time",
-    half: "Half",
+    half: "Half in",
   },
   count: (count) => count,
   few: (threshold) => `fewer than ${threshold}`,
