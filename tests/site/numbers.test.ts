@@ -3,14 +3,18 @@
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { insertSampleNumbers } from "#api/numbers/sample.ts";
+import { shownField } from "#api/settings/forms.ts";
 import { db } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
+import { newId } from "#db/random/ids.ts";
 import { publishedQuarters } from "#db/schema/published-numbers.ts";
-import { replaceSettings, sampleValues, settingsFrom } from "#db/settings/settings.ts";
+import { settingsChanges } from "#db/schema/settings.ts";
+import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { locale as locales } from "#db/terms/locale.ts";
+import { settingWords } from "#db/words/staff/settings.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
-import { get } from "../api/requests.ts";
+import { get, member, postForm, signIn } from "../api/requests.ts";
 import { beSample } from "../real-site.ts";
 import { unread } from "./furigana.ts";
 import { elements, foreign, gaps, words } from "./html.ts";
@@ -137,4 +141,27 @@ test("invented numbers and the organisation's own never stand on one page", asyn
   expect(tablesOf(await pageOf("/en/numbers"))[2]).toEqual([
     ["July to September 2026", "from 15 August", "fewer than 10", "same day"],
   ]);
+});
+
+test("a manager switches the page on where the setting says what is published, and when", async () => {
+  const cookie = await signIn(await member("manager"));
+  const path = "/staff/settings/promises";
+  const page = await (await get(path, { cookie })).text();
+  const [box] = elements(page, "input").filter(({ name }) => name === "publish_numbers");
+  expect(box).toMatchObject({ type: "checkbox", "aria-describedby": "publish_numbers-hint" });
+  expect(box).not.toHaveProperty("checked");
+  expect(words(page)).toContain(settingWords.publish_numbers.hint);
+  await postForm(path, { shown: shownField(["publish_numbers"], {}), publish_numbers: "on" }, { cookie });
+  expect(settings().given.publish_numbers).toBe(true);
+  await postForm(path, { shown: shownField(["publish_numbers"], { publish_numbers: true }) }, { cookie });
+  expect(settings().given.publish_numbers).toBe(false);
+});
+
+test("a manager of a real site sees what the quarter that runs would say", async () => {
+  const cookie = await signIn(await member("manager"));
+  be(false);
+  const change = { setId: newId(), key: "stage", after: "real", changedAt: new Date(), how: "made_real" } as const;
+  await db.insert(settingsChanges).values(change);
+  const shown = words(await (await get("/staff/settings/promises", { cookie })).text());
+  expect(shown).toMatch(/\|届いた相談\|+0件\|+お渡しした資料\|+0件\|+約束の日に間に合った\|+載せません\|/u);
 });
