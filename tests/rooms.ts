@@ -117,6 +117,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
+  "api/keys": [],
   "api/backup": ["api/http", "api/forms"],
   "api/restore": ["api/backup", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],

@@ -4,15 +4,17 @@
  * and the same command goes on.
  */
 
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { type Executor, db, notify, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
+import { keySheet, newKeysWarning } from "./key-sheet.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
 import { wrappedKeyColumns } from "./sealed-places.ts";
-import { addKeyToFile, fileKeys, keyFilePath, variableKeys } from "./stored-keys.ts";
-import { keyIdOf, newKeyWarning, refreshKeys, rewrap } from "./vault.ts";
+import { vaultKeyStore as store } from "./stored-keys.ts";
+import { keyIdOf, refreshKeys, rewrap } from "./vault.ts";
 
 export interface Rotation {
   /** How many rows were wrapped again. */
@@ -42,6 +44,7 @@ export function rotateKey({ isStored = false, print = () => {} }: Options = {}):
     if (wrapsAll(id)) return { rewrapped: 0, key: id, continued: false };
     if (env.VAULT_KEY !== undefined && !isBegun && !isStored) await refuseUnproven();
     await everyProcessKnows([id, ...inUse], print);
+    if (env.VAULT_KEY !== undefined) print(keySheet(["vault"]));
     return { rewrapped: await rewrapAll(id, inUse, print), key: id, continued: isBegun };
   });
 }
@@ -72,22 +75,22 @@ async function fileKey(wrapsAll: (id: string) => boolean, print: (sentence: stri
     throw new Refused(
       `These running processes take their keys from the variable VAULT_KEY, which no command can write:\n${listed(elsewhere)}\n${variableHelp}`,
     );
-  const newest = newestIn(fileKeys());
+  const newest = newestIn(store.fileKeys());
   const isBegun = !wrapsAll(newest);
-  if (!isBegun) addKeyToFile();
-  print(newKeyWarning(keyFilePath()));
+  if (!isBegun) store.add(randomBytes(32), "first");
+  print(newKeysWarning(["vault"]));
   await refreshKeys();
-  return { id: newestIn(fileKeys()), isBegun };
+  return { id: newestIn(store.fileKeys()), isBegun };
 }
 
 /** The first key of VAULT_KEY. Throws Refused when a vault.key lies here that lacks it. */
 function variableKey(inUse: string[]): Wanted {
-  const id = newestIn(variableKeys());
+  const id = newestIn(store.variableKeys());
   const isBegun = inUse.includes(id);
-  const file = fileKeys();
+  const file = store.fileKeys();
   if (!isBegun && file !== undefined && !file.some((key) => keyIdOf(key) === id))
     throw new Refused(
-      `The first key of VAULT_KEY does not stand in ${keyFilePath()}, from which the next start may read its keys. Nothing was changed.
+      `The first key of VAULT_KEY does not stand in ${store.path()}, from which the next start may read its keys. Nothing was changed.
 Run the command without VAULT_KEY: it makes a new key itself and stores it in that file.
 If your processes are started with VAULT_KEY, move that file to a safe place first.`,
     );
@@ -122,7 +125,7 @@ const unaware = (running: RunningProcess[], ids: string[]) =>
 const refusal = (missing: RunningProcess[]) =>
   new Refused(
     `These running processes do not know the new key and all keys in use. No row was changed.\n${listed(missing)}
-${env.VAULT_KEY === undefined ? `Each of them must read the same ${keyFilePath()} as this command: copy it there, with mode 600, and run rotate-key again.` : variableHelp}
+${env.VAULT_KEY === undefined ? `Each of them must read the same ${store.path()} as this command: copy it there, with mode 600, and run rotate-key again.` : variableHelp}
 One that was killed counts as running for ${staleAfterSeconds} seconds.`,
   );
 
