@@ -8,7 +8,7 @@ import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
 import { processes } from "#db/schema/processes.ts";
-import { knownKeyIds, loadKeys, openSecrets, refreshKeys, writeDeletedKeysAgain } from "./vault.ts";
+import { keepKeyFiles, knownKeyIds, loadKeys, openSecrets, refreshKeys } from "./vault.ts";
 import type { KeyKind } from "./written-keys.ts";
 
 export type RunningProcess = typeof processes.$inferSelect;
@@ -54,7 +54,7 @@ export async function registerProcess(
     made,
     unregister: async () => {
       await stopHeartbeat();
-      writeDeletedKeysAgain();
+      keepKeyFiles();
       await remove();
     },
   };

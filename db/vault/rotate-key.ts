@@ -12,9 +12,9 @@ import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { keySheet, newKeysWarning } from "./key-sheet.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
-import { wrappedKeyColumns } from "./sealed-places.ts";
 import { vaultKeyStore as store } from "./stored-keys.ts";
-import { keyIdOf, refreshKeys, rewrap } from "./vault.ts";
+import { keyIdOf, refreshKeys } from "./vault.ts";
+import { keyIdsInUse, rewrapColumn, type WrappedKeyColumn, wrappedKeyColumns } from "./wrapped-keys.ts";
 
 export interface Rotation {
   /** How many rows were wrapped again. */
@@ -182,52 +182,11 @@ function changeCurrent(id: string, inUse: string[]): Promise<number> {
 
 const rewrapOthers = (id: string) => rewrapColumns(db, (column) => !isInstallations(column), id);
 
-type WrappedKeyColumn = (typeof wrappedKeyColumns)[number];
-
 /** The installation's own secrets: the key they lie under is the one that every process wraps with. */
 const isInstallations = ({ place }: WrappedKeyColumn) => place === "vault_keys.wrapped";
 
 async function rewrapColumns(tx: Executor, which: (column: WrappedKeyColumn) => boolean, id: string): Promise<number> {
   let changed = 0;
-  for (const column of wrappedKeyColumns.filter(which)) changed += await rewrapTable(tx, column, id);
+  for (const column of (await wrappedKeyColumns(tx)).filter(which)) changed += await rewrapColumn(tx, column, id);
   return changed;
-}
-
-const rowsAtOnce = 500;
-
-async function rewrapTable(tx: Executor, of: WrappedKeyColumn, id: string): Promise<number> {
-  const { place, idType } = of;
-  const [name, wrapped, key] = [sql.identifier(of.table), sql.identifier(of.column), sql.identifier(of.primaryKey)];
-  const rows = await tx.execute<{ id: string; wrapped: Buffer }>(
-    sql`select ${key}::text as id, ${wrapped} as wrapped from ${name}
-      where encode(substring(${wrapped} from 2 for 4), 'hex') <> ${id}`,
-  );
-  let changed = 0;
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const again = rows.slice(at, at + rowsAtOnce).map((row) => ({
-      id: row.id,
-      before: row.wrapped.toString("hex"),
-      after: rewrap(row.wrapped, place, row.id, id).toString("hex"),
-    }));
-    // Only where it still stands: a family erased meanwhile must not come back.
-    const updated = await tx.execute(
-      sql`update ${name} as t set ${wrapped} = decode(again.after, 'hex')
-        from json_to_recordset(${JSON.stringify(again)}::json) as again (id ${sql.raw(idType)}, before text, after text)
-        where t.${key} = again.id and t.${wrapped} = decode(again.before, 'hex') returning 1`,
-    );
-    changed += updated.length;
-  }
-  return changed;
-}
-
-/** Ids (hexadecimal) of the keys that any row is wrapped with now. */
-async function keyIdsInUse(): Promise<string[]> {
-  const ids = new Set<string>();
-  for (const { table, column } of wrappedKeyColumns) {
-    const rows = await db.execute<{ id: string | null }>(
-      sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)}`,
-    );
-    for (const { id } of rows) if (id !== null) ids.add(id);
-  }
-  return [...ids];
 }

@@ -149,20 +149,20 @@ export async function openSecrets(): Promise<void> {
   await refreshKeys();
 }
 
-/**
- * Reads again what a rotation may have changed: keys from the file, and which key wraps. A key file that somebody deleted is
- * written again first. Throws when the key that wraps is unknown here.
- */
+/** Reads again what a rotation may have changed: keys from the files, and which key wraps. Throws when that key is unknown here. */
 export async function refreshKeys(): Promise<void> {
-  writeDeletedKeysAgain();
   readKeys();
   const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, "index"));
   if (row) current = keyOf(keyIdIn(row.wrapped));
+  keepKeyFiles();
 }
 
-/** While a process runs that has read it, a deleted vault.key or backup.key is not lost. */
-export function writeDeletedKeysAgain(): void {
-  for (const store of keyStores) if (store.writeAgain()) log("keys.written_again", { file: store.path() });
+/** Reads the key files, so that a deleted one can be written again: while a process runs that has read it, it is not lost. */
+export function keepKeyFiles(): void {
+  for (const store of keyStores) {
+    if (store.writeAgain()) log("keys.written_again", { file: store.path() });
+    store.fileKeys();
+  }
 }
 
 /** Ids (hexadecimal) of all keys known here; the one that wraps comes first. */
