@@ -120,6 +120,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
     "api/numbers",
   ],
+  "api/keys": [],
   "api/backup": ["api/http", "api/forms"],
   "api/restore": ["api/approvals", "api/backup", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],

@@ -7,6 +7,7 @@ import type { Role } from "#db/terms/staff.ts";
 import { casesManual } from "./manual-cases.ts";
 import { contentManual } from "./manual-content.ts";
 import { type ManualPart, onCases, steering } from "./manual-part.ts";
+import { keysManual } from "./manual-keys.ts";
 import { settingsManual } from "./manual-settings.ts";
 
 /** By anchor, in the order of the whole manual. */
@@ -116,6 +117,7 @@ export const manual: Readonly<Record<string, ManualPart>> = {
     ],
   },
   ...settingsManual,
+  ...keysManual,
   texts: {
     title: "ページの文章",
     pages: ["/staff/words", "/staff/words/[id]"],
