@@ -118,7 +118,8 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
   ],
   "api/backup": ["api/http", "api/forms"],
-  "api/restore": ["api/backup", "api/privacy"],
+  "api/portable": [],
+  "api/restore": ["api/backup", "api/portable", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

@@ -50,7 +50,7 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
 }
 
 /** Erases again what this database still holds of what was erased. Returns how many. */
-async function repeatErasures(rows: readonly unknown[]): Promise<number> {
+export async function repeatErasures(rows: readonly unknown[]): Promise<number> {
   let erased = 0;
   for (const row of rows) {
     const { data } = Tombstone.safeParse(row);
