@@ -1,13 +1,16 @@
 /** Exports from a terminal. Importing one stands in api/restore, since erasures are repeated after it. */
 
+import { audit } from "#db/actor.ts";
+import { db } from "#db/client.ts";
 import type { CommandAnswer, Commands } from "#db/command.ts";
 import { Refused } from "#db/errors.ts";
-import { folderSink } from "./folder.ts";
 import { writeExport } from "./export.ts";
+import { folderSink } from "./folder.ts";
 
 export const portableCommands: Commands = {
   export: {
-    usage: "export DIR [--open --yes]   (all rows and files, sealed as they are; --open: a readable copy, opened with the key)",
+    usage:
+      "export DIR [--open --yes]   (all rows and files, sealed as they are; --open: a readable copy, opened with the key)",
     words: [1, 1],
     options: { open: { type: "boolean" }, yes: { type: "boolean" } },
     run: ([directory = ""], _options, flags) => exportTo(directory, flags.has("open"), flags.has("yes")),
@@ -21,10 +24,13 @@ const warning = `
 
 async function exportTo(directory: string, isOpen: boolean, isConfirmed: boolean): Promise<CommandAnswer> {
   if (isOpen) process.stderr.write(`${warning}\n`);
-  if (isOpen && !isConfirmed) throw new Refused("Nothing was written. When you do want an open copy, run it again with --yes.");
+  if (isOpen && !isConfirmed)
+    throw new Refused("Nothing was written. When you do want an open copy, run it again with --yes.");
   const onFile = (name: string, rows?: number) =>
     void process.stderr.write(rows === undefined ? `  ${name}\n` : `  ${name}: ${rows}\n`);
-  const manifest = await writeExport(await folderSink(directory), { isOpen, onFile });
+  const sink = await folderSink(directory);
+  if (isOpen) await audit(db, null, "export_open", "installation", null);
+  const manifest = await writeExport(sink, { isOpen, onFile });
   const { tables, leftOut, files, vaultKeys } = manifest;
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
   const closing = isOpen
@@ -32,7 +38,11 @@ async function exportTo(directory: string, isOpen: boolean, isConfirmed: boolean
     : `It is sealed: it opens with the vault's key ${vaultKeys.join(", ")} alone, which is not in it.`;
   return {
     value: { directory, isOpen, rows, files: Object.keys(files).length, tables: counts(tables), leftOut, vaultKeys },
-    lines: [`export: ${directory}`, `rows: ${rows} in ${Object.keys(tables).length} tables, files: ${Object.keys(files).length}`, closing],
+    lines: [
+      `export: ${directory}`,
+      `rows: ${rows} in ${Object.keys(tables).length} tables, files: ${Object.keys(files).length}`,
+      closing,
+    ],
   };
 }
 

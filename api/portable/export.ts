@@ -50,7 +50,12 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
           ...{ format: 1, version: packageJson.version, createdAt: now.toISOString(), isOpen },
           migrations: await readAppliedMigrations(tx),
           vaultKeys: await vaultKeysOf(tx, all),
-          ...{ tables, leftOut: leftOutOf(all), sequences: await sequencesOf(tx), files: await writeFiles(sink, onFile) },
+          ...{
+            tables,
+            leftOut: leftOutOf(all),
+            sequences: await sequencesOf(tx),
+            files: await writeFiles(sink, onFile),
+          },
         };
         await sink.file(manifestName, once(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)));
         return manifest;

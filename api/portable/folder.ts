@@ -19,7 +19,8 @@ export interface ExportSource {
 /** A new folder that only this system user can read. Throws Refused when something is in it. */
 export async function folderSink(root: string): Promise<ExportSink> {
   await mkdir(root, { recursive: true, mode: 0o700 });
-  if ((await readdir(root)).length > 0) throw new Refused(`${root} is not empty. Name a folder that does not exist yet.`);
+  if ((await readdir(root)).length > 0)
+    throw new Refused(`${root} is not empty. Name a folder that does not exist yet.`);
   return {
     file: async (name, content) => {
       const path = join(root, name);

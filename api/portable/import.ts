@@ -1,11 +1,11 @@
 /** Importing an export into an empty installation: all of it is checked first, and compared with the export in the end. */
 
+import { sql } from "drizzle-orm";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
 import { storedKeys } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
-import { sql } from "drizzle-orm";
 import { readTables } from "./catalog.ts";
 import { installDataFile } from "./data-files.ts";
 import { measuring } from "./export.ts";
@@ -55,7 +55,9 @@ async function readManifest(source: ExportSource): Promise<Manifest> {
     );
   const { isOpen, migrations, version } = parsed.data;
   if (isOpen)
-    throw new Refused("This is an open copy, made for reading (export --open). Only an export without --open can be imported.");
+    throw new Refused(
+      "This is an open copy, made for reading (export --open). Only an export without --open can be imported.",
+    );
   if (!migrations.every(isKnownMigration))
     throw new Refused(
       `This export was made by a newer version of the product (${version}, migration ${migrations.at(-1)?.name}). Install that version here, and run import again.`,
@@ -89,7 +91,9 @@ async function checkHashes(source: ExportSource, { tables, files }: Manifest): P
     try {
       for await (const _chunk of measure.pass(source.file(name)));
     } catch (error) {
-      throw new Refused(`${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`);
+      throw new Refused(
+        `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`,
+      );
     }
     const found = measure.result();
     if (found.bytes !== bytes || found.sha256 !== sha256)

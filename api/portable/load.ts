@@ -40,7 +40,9 @@ export async function loadRows(
     for (const statement of foreignKeys) await tx.execute(sql.raw(statement));
     for (const name of names) await tx.execute(sql`alter table ${name} enable trigger user`);
     for (const [name, { position, isCalled }] of Object.entries(manifest.sequences))
-      await tx.execute(sql`select setval(format('%I', ${name}::text)::regclass, ${position}::bigint, ${isCalled}::boolean)`);
+      await tx.execute(
+        sql`select setval(format('%I', ${name}::text)::regclass, ${position}::bigint, ${isCalled}::boolean)`,
+      );
     await compare(tx, tables, manifest);
   });
 }
@@ -49,8 +51,10 @@ export async function loadRows(
 function refuseOtherTables(tables: readonly Table[], manifest: Manifest): void {
   for (const [name, { columns }] of Object.entries(manifest.tables)) {
     const here = tables.find((table) => table.name === name)?.columns ?? [];
-    const isSame = here.length === Object.keys(columns).length && here.every((column) => columns[column.name] === column.type);
-    if (!isSame) throw new Refused(`The table ${name} has other columns in the export than in this version. Nothing was changed.`);
+    const isSame =
+      here.length === Object.keys(columns).length && here.every((column) => columns[column.name] === column.type);
+    if (!isSame)
+      throw new Refused(`The table ${name} has other columns in the export than in this version. Nothing was changed.`);
   }
 }
 
@@ -67,7 +71,11 @@ async function dropForeignKeys(tx: Executor): Promise<string[]> {
 /** Lines joined to JSON arrays of about that many bytes. */
 async function* batchesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let [pending, length]: [Uint8Array[], number] = [[], 0];
-  const take = (end: Uint8Array) => `[${Buffer.concat([...pending, end]).toString("utf8").trimEnd().replaceAll("\n", ",")}]`;
+  const take = (end: Uint8Array) =>
+    `[${Buffer.concat([...pending, end])
+      .toString("utf8")
+      .trimEnd()
+      .replaceAll("\n", ",")}]`;
   for await (const chunk of content) {
     const lineEnd = length + chunk.length < batchBytes ? -1 : chunk.lastIndexOf(10);
     if (lineEnd < 0) {

@@ -28,8 +28,8 @@ export function openingOf(table: Table): Opening | undefined {
   const sealed = sealedColumns(table).map((each, no) => ({ ...each, no, ...referenceOf(table, each.key) }));
   const [rowId] = table.key;
   if (sealed.length === 0 || rowId === undefined) return undefined;
-  const columns = sealed.map(
-    ({ no, key, column }) => sql.raw(`
+  const columns = sealed.map(({ no, key, column }) =>
+    sql.raw(`
       k${no}."${key.column}" as "wrapped${no}", k${no}."${key.primaryKey}"::text as "key${no}", t."${column}" as "sealed${no}"`),
   );
   return {
@@ -44,7 +44,8 @@ export function openingOf(table: Table): Opening | undefined {
       const opened = JSON.parse(row["line"] as string) as Record<string, unknown>;
       for (const { no, place, column, key } of sealed) {
         const [wrapped, bytes] = [row[`wrapped${no}`], row[`sealed${no}`]] as (Buffer | null)[];
-        opened[column] = wrapped && bytes && bytes.length > 0 ? openOne(key.place, place, row, { no, wrapped, bytes }) : null;
+        opened[column] =
+          wrapped && bytes && bytes.length > 0 ? openOne(key.place, place, row, { no, wrapped, bytes }) : null;
       }
       return JSON.stringify(opened);
     },

@@ -9,7 +9,7 @@ import { reasonToLeaveOut } from "./left-out.ts";
 
 /** Tables that a start fills by itself: what comes with the product, and what it notes of itself. */
 const filledByStart = new Set([
-  ...["vault_keys", "lists", "consent_texts", "guides", "guide_versions", "content", "content_lists"],
+  ...["vault_keys", "lists", "consent_texts", "guides", "guide_versions", "content", "content_lists", "approvals"],
   ...["content_revisions", "content_texts", "pictures", "picture_files", "settings", "settings_changes"],
   ...["invitations", "job_runs", "audit_events", "landing_month_states", "lead_month_states"],
 ]);
@@ -51,8 +51,16 @@ async function refuseConnected(owner: Db): Promise<void> {
 /** Takes away everything that a start has put into the database, tables and list of migrations included. */
 export async function clear(owner: Db): Promise<void> {
   await owner.transaction(async (tx) => {
-    await drop(tx, "view", "select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace");
-    await drop(tx, "table", "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
+    await drop(
+      tx,
+      "view",
+      "select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace",
+    );
+    await drop(
+      tx,
+      "table",
+      "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
+    );
     await drop(
       tx,
       "routine",

@@ -22,7 +22,8 @@ export const restoreCommands: Commands = {
     run: ([directory], { at, set }, flags) => restoreFrom(directory, { at, set, mayReplace: flags.has("replace") }),
   },
   import: {
-    usage: "import DIR   (an export, into an empty DATA_DIR or DATABASE_URL; the old installation must be switched off)",
+    usage:
+      "import DIR   (an export, into an empty DATA_DIR or DATABASE_URL; the old installation must be switched off)",
     words: [1, 1],
     needsDatabase: false,
     run: ([directory = ""]) => importHere(directory),

@@ -57,7 +57,15 @@ export async function importFrom(directory: string, onStep: (sentence: string) =
     const { accepted } = await restoreLedger(acceptancesIn(acceptances));
     const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows: count }]) => [name, count]));
     const openedCharacters = await openOneCase();
-    return { tables: rows, files: Object.keys(files).length, createdAt, erased, accepted, waiting: await countWaiting(), openedCharacters };
+    return {
+      tables: rows,
+      files: Object.keys(files).length,
+      createdAt,
+      erased,
+      accepted,
+      waiting: await countWaiting(),
+      openedCharacters,
+    };
   } finally {
     if (isConnected) await disconnect();
     await cluster?.leave();
