@@ -14,6 +14,7 @@ import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { keyCommands } from "#api/keys/command.ts";
+import { portableCommands } from "#api/portable/command.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { readinessCommands } from "#api/readiness/command.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
@@ -51,6 +52,7 @@ const commands: Commands = {
   ...privacyCommands,
   ...backupCommands,
   ...restoreCommands,
+  ...portableCommands,
   openapi: {
     usage: "openapi",
     words: [0, 0],

@@ -1,49 +1,94 @@
 /** Migrates a database to this version, and refuses one whose settings could lose or garble data. */
 
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
-import { connectAsOwner, type Db, disconnect } from "./client.ts";
+import { connectAsOwner, type Db, disconnect, type Executor } from "./client.ts";
 import { log } from "./log.ts";
+import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import { rewriteSealedTables } from "./rewrite-tables.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
 /** Key of the advisory lock on which processes that start at the same moment wait for each other; any number. */
 const advisoryLock = 7_203_114;
 
+interface Options {
+  /** Awaited before the first migration of a database that was in use; when it throws, none is applied. */
+  beforeUpgrade?: () => Promise<void>;
+}
+
 /**
- * Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. What an
- * upgrade cleared in tables that hold something sealed is taken out of the data files too.
+ * Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. All migrations stand or
+ * fall together: a failed one leaves the old state. What an upgrade cleared in tables that hold something sealed is taken out
+ * of the data files too.
  */
-export async function migrate(url: string): Promise<void> {
-  if (!(await bringUp(url))) return;
+export async function migrate(url: string, options: Options = {}): Promise<void> {
+  if (!(await bringUp(url, options))) return;
   for (const { step, why } of await rewriteSealedTables({ url })) log("migrate.incomplete", { step, why });
 }
 
 /** Whether a database that was in use is now of a newer version. */
-async function bringUp(url: string): Promise<boolean> {
+async function bringUp(url: string, { beforeUpgrade }: Options): Promise<boolean> {
   const owner = connectAsOwner(url);
   try {
     await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
     await refuseOld(owner);
-    const before = await countApplied(owner);
+    const newest = (await readAppliedMigrations(owner)).at(-1);
+    const isUpgrade = newest !== undefined && journal.entries.some(({ when }) => when > newest.when);
+    if (isUpgrade) await beforeUpgrade?.();
     await applyMigrations(owner, { migrationsFolder });
     await refuseUnsafe(owner);
-    return before > 0 && (await countApplied(owner)) > before;
+    return isUpgrade;
   } finally {
     await disconnect(owner);
   }
 }
 
-async function countApplied(owner: Db): Promise<number> {
+/** A migration that a database has; `name` as its file without ".sql", or its hash where this version does not know it. */
+export interface AppliedMigration {
+  name: string;
+  /** Drizzle's number of it: the later one has the larger. */
+  when: number;
+  hash: string;
+}
+
+/** What was applied, oldest first; [] for a database that was never migrated. Needs the owner's rights. */
+export async function readAppliedMigrations(owner: Executor): Promise<AppliedMigration[]> {
   const [table] = await owner.execute<{ name: string | null }>(
     sql`select to_regclass('drizzle.__drizzle_migrations')::text as name`,
   );
-  if (!table?.name) return 0;
-  const [row] = await owner.execute<{ count: number }>(
-    sql`select count(*)::int as count from drizzle.__drizzle_migrations`,
+  if (!table?.name) return [];
+  const rows = await owner.execute<{ when: string; hash: string }>(
+    sql`select created_at::text as when, hash from drizzle.__drizzle_migrations order by created_at`,
   );
-  return row?.count ?? 0;
+  return rows.map((row) => {
+    const when = Number(row.when);
+    return { name: journal.entries.find((entry) => entry.when === when)?.tag ?? row.hash, when, hash: row.hash };
+  });
+}
+
+/** Whether this version has that migration. */
+export const isKnownMigration = ({ when }: Pick<AppliedMigration, "when">): boolean =>
+  journal.entries.some((entry) => entry.when === when);
+
+/** Gives a new database the tables of an older version: the migrations up to and with this one. */
+export async function migrateUpTo(url: string, last: Pick<AppliedMigration, "when">): Promise<void> {
+  const owner = connectAsOwner(url);
+  const folder = mkdtempSync(join(tmpdir(), "komichi-migrations-"));
+  try {
+    await refuseOld(owner);
+    const entries = journal.entries.filter(({ when }) => when <= last.when);
+    mkdirSync(join(folder, "meta"));
+    writeFileSync(join(folder, "meta", "_journal.json"), JSON.stringify({ ...journal, entries }));
+    for (const { tag } of entries) copyFileSync(join(migrationsFolder, `${tag}.sql`), join(folder, `${tag}.sql`));
+    await applyMigrations(owner, { migrationsFolder: folder });
+  } finally {
+    await disconnect(owner);
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function refuseOld(owner: Db): Promise<void> {

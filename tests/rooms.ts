@@ -122,7 +122,8 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/keys": [],
   "api/backup": ["api/http", "api/forms"],
-  "api/restore": ["api/approvals", "api/backup", "api/privacy"],
+  "api/portable": [],
+  "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

@@ -2,6 +2,7 @@
 
 import { print, rowsInWords, storeOf } from "#api/backup/print.ts";
 import { type CommandAnswer, type Commands, textOption, WrongUsage } from "#db/command.ts";
+import { importFrom } from "./import.ts";
 import { restore } from "./restore.ts";
 import { verifyBackup } from "./verify.ts";
 
@@ -19,6 +20,13 @@ export const restoreCommands: Commands = {
     options: { at: textOption, set: textOption, replace: { type: "boolean" } },
     needsDatabase: false,
     run: ([directory], { at, set }, flags) => restoreFrom(directory, { at, set, mayReplace: flags.has("replace") }),
+  },
+  import: {
+    usage:
+      "import DIR   (an export, into an empty DATA_DIR or DATABASE_URL; the old installation must be switched off)",
+    words: [1, 1],
+    needsDatabase: false,
+    run: ([directory = ""]) => importHere(directory),
   },
 };
 
@@ -51,6 +59,24 @@ async function restoreFrom(
       `erased again: ${counts.erased}; mails known to be sent: ${counts.accepted}, of later issues: ${counts.skipped}; uncertain: ${counts.uncertain}`,
       ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
       "Start the product as usual. /staff/backups says what was lost.",
+    ],
+  };
+}
+
+async function importHere(directory: string): Promise<CommandAnswer> {
+  const value = await importFrom(directory, (sentence) => print(`  ${sentence}`));
+  const { tables, files, createdAt, erased, accepted, waiting, openedCharacters } = value;
+  const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
+  const opened =
+    openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
+  return {
+    value,
+    lines: [
+      `imported: ${rows} rows in ${Object.keys(tables).length} tables, each compared by count and hash; files: ${files}; ${opened}`,
+      `erased again: ${erased}; mails known to be sent since: ${accepted}`,
+      `This is how it was at ${createdAt}. The installation that it comes from must be switched off before this one starts:`,
+      `${waiting} messages wait to be sent, and whichever of the two runs sends them.`,
+      "Everybody signs in again. Variables of the environment (PUBLIC_ORIGIN, SMTP_URL, DKIM) are not part of an export.",
     ],
   };
 }

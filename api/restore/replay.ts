@@ -56,7 +56,7 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
 }
 
 /** Erases and unsubscribes again what this database still holds otherwise. Returns how many. */
-async function repeatErasures(rows: readonly unknown[]): Promise<number> {
+export async function repeatErasures(rows: readonly unknown[]): Promise<number> {
   let erased = 0;
   for (const row of rows) {
     const { data } = Tombstone.safeParse(row);

@@ -44,7 +44,8 @@ export async function verifyBackup(store: ObjectStore, print: Print): Promise<Ve
   }
 }
 
-async function openOneCase(): Promise<number | undefined> {
+/** Opens the message of a case that holds its key. Returns its length; undefined where there is none. */
+export async function openOneCase(): Promise<number | undefined> {
   const [row] = await db.execute<{ id: string; caseId: string; message: Buffer; wrapped: Buffer }>(sql`
     select c.id, k.id as "caseId", c.message, k.wrapped_key as wrapped
     from consultations c join cases k on k.id = c.case_id

@@ -28,6 +28,7 @@ export const auditActions = {
   keywords: ["export"],
   ad_import: ["import", "undo"],
   sample: ["load", "remove"],
+  installation: ["export_open"],
   settings: ["save", "take_back", "import", "confirm", "make_real"],
   content: [
     ...["create", "save", "save_facts", "restore", "publish", "schedule", "cancel_schedule", "withdraw", "keep"],

@@ -139,16 +139,19 @@ describe("keys enter", () => {
   const none = { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "" };
   beforeEach(() => rmSync(DATA_DIR, { recursive: true, force: true }));
 
-  test.each(["vault", "backup"] as const)("stores the %s key on a machine that has nothing yet, without a database", async (kind) => {
-    const input = `${written[kind].replaceAll("-", " ").toLowerCase()}\n`;
-    const { code, out } = await runCommand(["keys", "enter", kind], { variables: none, input });
-    expect([code, out]).toEqual([0, expect.stringContaining(join(DATA_DIR, `${kind}.key`))]);
-    expect(statSync(join(DATA_DIR, `${kind}.key`)).mode & 0o777).toBe(0o600);
-    const shown = await runCommand(["keys", "--json"], { variables: none });
-    expect(JSON.parse(shown.out)).toMatchObject({ [kind]: [{ written: written[kind] }] });
-    const again = await runCommand(["keys", "enter", kind], { variables: none, input });
-    expect([again.code, again.out]).toEqual([0, "It was here already.\n"]);
-  });
+  test.each(["vault", "backup"] as const)(
+    "stores the %s key on a machine that has nothing yet, without a database",
+    async (kind) => {
+      const input = `${written[kind].replaceAll("-", " ").toLowerCase()}\n`;
+      const { code, out } = await runCommand(["keys", "enter", kind], { variables: none, input });
+      expect([code, out]).toEqual([0, expect.stringContaining(join(DATA_DIR, `${kind}.key`))]);
+      expect(statSync(join(DATA_DIR, `${kind}.key`)).mode & 0o777).toBe(0o600);
+      const shown = await runCommand(["keys", "--json"], { variables: none });
+      expect(JSON.parse(shown.out)).toMatchObject({ [kind]: [{ written: written[kind] }] });
+      const again = await runCommand(["keys", "enter", kind], { variables: none, input });
+      expect([again.code, again.out]).toEqual([0, "It was here already.\n"]);
+    },
+  );
 
   test("behind a key that is here: it opens, and does not become the one that seals", async () => {
     const other = writeKey("backup", randomBytes(32));

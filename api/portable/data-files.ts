@@ -1,0 +1,45 @@
+/**
+ * The files of DATA_DIR that belong to an installation and follow from nothing else: PDFs and pictures of guides, and the
+ * tombstones of the erased. Left behind are what is made again (pages, covers, drawn pictures, the support book, copies of
+ * settings and content), the server and its password, mails that are files, backups, the log of acceptances, and both keys.
+ */
+
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, readdir, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { env } from "#db/env.ts";
+import { writeFileSynced } from "./folder.ts";
+import { filesPrefix } from "./manifest.ts";
+
+interface DataFile {
+  /** In the export, below the prefix; also the path that an import gives it in DATA_DIR. */
+  name: string;
+  content: () => AsyncIterable<Uint8Array>;
+}
+
+const kept = ["guides", "logs/tombstones"];
+
+/** What there is, by name. */
+export async function readDataFiles(): Promise<DataFile[]> {
+  const found: DataFile[] = [];
+  for (const folder of kept) {
+    const entries = await readdir(join(env.DATA_DIR, folder), { withFileTypes: true }).catch(() => []);
+    for (const { name } of entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".new")))
+      found.push({ name: `${folder}/${name}`, content: () => createReadStream(join(env.DATA_DIR, folder, name)) });
+  }
+  const earlier = join(env.DATA_DIR, "tombstones.log"); // as versions before this one wrote them
+  if (existsSync(earlier))
+    found.push({ name: "logs/tombstones/0000-00-00-earlier.jsonl", content: () => createReadStream(earlier) });
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Puts a file of an export into DATA_DIR; one that is there stays as it is. Returns whether it was written. */
+export async function installDataFile(file: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const path = join(env.DATA_DIR, file.slice(filesPrefix.length));
+  if (existsSync(path)) return false;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const fresh = join(dirname(path), `${basename(path)}.new`);
+  await writeFileSynced(fresh, content);
+  await rename(fresh, path);
+  return true;
+}

@@ -1,0 +1,54 @@
+/** An export as a folder: written file by file, and read again. */
+
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Refused } from "#db/errors.ts";
+import type { ExportSink } from "./export.ts";
+import { manifestName } from "./manifest.ts";
+
+/** Where an import reads from. */
+export interface ExportSource {
+  /** For sentences. */
+  description: string;
+  /** A file's content; throws when it is not there. */
+  file: (name: string) => AsyncIterable<Uint8Array>;
+  manifest: () => Promise<string>;
+}
+
+/** A new folder that only this system user can read. Throws Refused when something is in it. */
+export async function folderSink(root: string): Promise<ExportSink> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  if ((await readdir(root)).length > 0)
+    throw new Refused(`${root} is not empty. Name a folder that does not exist yet.`);
+  return {
+    file: async (name, content) => {
+      const path = join(root, name);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFileSynced(path, content);
+    },
+  };
+}
+
+/** Throws Refused when there is no finished export. */
+export function folderSource(root: string): ExportSource {
+  const manifest = join(root, manifestName);
+  if (!existsSync(manifest))
+    throw new Refused(`${root} holds no ${manifestName}: it is no export, or one that was not finished.`);
+  return {
+    description: root,
+    file: (name) => createReadStream(join(root, name)),
+    manifest: () => readFile(manifest, "utf8"),
+  };
+}
+
+/** Writes a file for this system user alone, and waits until it is on the disk. */
+export async function writeFileSynced(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  try {
+    for await (const chunk of content) await file.write(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,80 @@
+/** Importing an export into an empty installation, and putting it right as after a restore. */
+
+import { mkdirSync } from "node:fs";
+import { sql } from "drizzle-orm";
+import { folderSource } from "#api/portable/folder.ts";
+import { importExport } from "#api/portable/import.ts";
+import { readLog } from "#db/backup/logs.ts";
+import { configuredStore } from "#db/backup/store.ts";
+import { connect, db, disconnect } from "#db/client.ts";
+import { isInUse, joinCluster } from "#db/cluster/cluster.ts";
+import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { openVault } from "#db/vault/vault.ts";
+import { acceptancesIn, restoreLedger } from "#emails/outbox/acceptances.ts";
+import { repeatErasures } from "./replay.ts";
+import { openOneCase } from "./verify.ts";
+
+export interface Imported {
+  /** Rows by table, each compared with the export by count and hash. */
+  tables: Record<string, number>;
+  files: number;
+  /** When the export was made. */
+  createdAt: string;
+  /** Families, guide requests and readers that were erased after it was made, and are so again. */
+  erased: number;
+  /** Messages that are known to have been accepted after it was made. */
+  accepted: number;
+  /** Messages that this installation will send. */
+  waiting: number;
+  /** Characters of one case's message, opened as a proof; undefined where there is no case. */
+  openedCharacters: number | undefined;
+}
+
+/**
+ * Imports the export in this folder into the database of DATABASE_URL or, without it, of DATA_DIR. Erasures that the logs of
+ * DATA_DIR, of the export or beside the backups tell of are repeated, and messages that they tell to be accepted are not sent
+ * again; all others stay as the export has them. Throws Refused as `importExport` does, and while the product is running.
+ */
+export async function importFrom(directory: string, onStep: (sentence: string) => void): Promise<Imported> {
+  const source = folderSource(directory);
+  if (isInUse(env.DATA_DIR)) throw new Refused("The product is running on this DATA_DIR. Stop it first (Ctrl-C).");
+  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+  // Before anything is written: a store that does not answer must not leave erased families readable.
+  const stores = env.BACKUP_DAYS === 0 ? [] : [configuredStore()];
+  const [tombstones, acceptances] = [await readLog("tombstones", stores), await readLog("accepted", stores)];
+  const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
+  const url = env.DATABASE_URL ?? cluster?.url ?? "";
+  let isConnected = false;
+  try {
+    const { tables, files, createdAt } = await importExport(source, { url, onStep });
+    connect(url, { pool: 4 });
+    isConnected = true;
+    await openVault();
+    const erased = await repeatErasures([...tombstones, ...(await readLog("tombstones", []))]);
+    if (erased > 0) await rewriteSealedTables();
+    const { accepted } = await restoreLedger(acceptancesIn(acceptances));
+    const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows: count }]) => [name, count]));
+    const openedCharacters = await openOneCase();
+    return {
+      tables: rows,
+      files: Object.keys(files).length,
+      createdAt,
+      erased,
+      accepted,
+      waiting: await countWaiting(),
+      openedCharacters,
+    };
+  } finally {
+    if (isConnected) await disconnect();
+    await cluster?.leave();
+  }
+}
+
+async function countWaiting(): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from deliveries where state in ('queued', 'retry', 'leased')`,
+  );
+  return row?.count ?? 0;
+}

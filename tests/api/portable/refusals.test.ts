@@ -1,0 +1,197 @@
+/** What an import refuses before it writes anything, and where it works all the same. */
+
+import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { writeExport } from "#api/portable/export.ts";
+import { folderSink, folderSource } from "#api/portable/folder.ts";
+import { importExport } from "#api/portable/import.ts";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import { siblingUrl } from "#db/cluster/cluster.ts";
+import { env } from "#db/env.ts";
+import { readAppliedMigrations } from "#db/migrate.ts";
+import journal from "#db/migrations/meta/_journal.json" with { type: "json" };
+import { whileDatabaseIsAt } from "../../database.ts";
+import { countTables, firstRelease, openFirstRelease } from "../../db/first-release.ts";
+import { startProduct, stopProduct } from "../../process.ts";
+import { receive } from "../requests.ts";
+import { changeManifest, emptyDatabase, exported, imported, newFolder } from "./installations.ts";
+
+let folder: string;
+let url: string;
+
+beforeAll(async () => {
+  for (const message of ["一つめ", "二つめ", "三つめ"]) await receive({ message, reply_by: "none" });
+});
+
+beforeEach(async () => {
+  ({ folder } = await exported());
+  url = await emptyDatabase();
+});
+
+const importing = () => importExport(folderSource(folder), { url });
+
+/** Names of the tables of the database to import into. */
+async function tablesThere(): Promise<string[]> {
+  const owner = connectAsOwner(url);
+  const rows = await owner.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  await disconnect(owner);
+  return rows.map(({ name }) => name);
+}
+
+test("an export with one changed byte, a missing row or a missing file", async () => {
+  const path = join(folder, "tables", "consultations.jsonl");
+  const text = readFileSync(path, "utf8");
+  for (const damaged of [text.replace(/"none"/u, '"mail"'), text.slice(text.indexOf("\n") + 1), `${text}{}\n`]) {
+    writeFileSync(path, damaged);
+    await expect(importing()).rejects.toThrow("tables/consultations.jsonl of the export was changed or damaged");
+  }
+  rmSync(path);
+  await expect(importing()).rejects.toThrow("tables/consultations.jsonl of the export cannot be read (ENOENT)");
+  expect(await tablesThere()).toEqual([]);
+});
+
+test("rows whose hash was made to fit are refused by what they break, and nothing of them stays", async () => {
+  const path = join(folder, "tables", "consultations.jsonl");
+  const lines = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, lines.slice(1).join("\n"));
+  appendFileSync(join(folder, "tables", "cases.jsonl"), "");
+  const { createHash } = await import("node:crypto");
+  const content = readFileSync(path);
+  changeManifest(folder, (manifest) => {
+    const table = manifest.tables["consultations"];
+    const measured = { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") };
+    return { ...manifest, tables: { ...manifest.tables, consultations: { ...table, ...measured } } };
+  });
+  await expect(importing()).rejects.toThrow("The table consultations is not what the export holds (2 of 3 rows)");
+  expect(Object.values(await countTables(url, ["cases", "consultations", "leads"]))).toEqual([0, 0, 0]);
+  ({ folder } = await exported()); // the database is still as good as empty
+  await importing();
+  expect(Object.values(await countTables(url, ["cases", "consultations", "leads"]))).toEqual([3, 3, 3]);
+});
+
+test("an export that was not finished, and a folder in which something is", async () => {
+  rmSync(join(folder, "manifest.json"));
+  expect(() => folderSource(folder)).toThrow("holds no manifest.json");
+  await expect(folderSink(folder)).rejects.toThrow("is not empty");
+});
+
+test("an export of a newer version, or of another product's tables", async () => {
+  const newest = { name: "20991231000000_later", when: 4_102_444_800_000, hash: "" };
+  changeManifest(folder, (manifest) => ({ ...manifest, migrations: [...manifest.migrations, newest] }));
+  await expect(importing()).rejects.toThrow(
+    "made by a newer version of the product (0.1.0, migration 20991231000000_later)",
+  );
+  changeManifest(folder, (manifest) => ({ ...manifest, format: 2 }));
+  await expect(importing()).rejects.toThrow("is damaged, or of a newer version");
+  expect(await tablesThere()).toEqual([]);
+});
+
+test("a manifest that names a path outside", async () => {
+  const file = { bytes: 0, sha256: "0".repeat(64) };
+  for (const name of ["files/../vault.key", "files/guides/../../x", "/etc/x", "files/guides/.hidden"]) {
+    changeManifest(folder, (manifest) => ({ ...manifest, files: { [name]: file } }));
+    await expect(importing()).rejects.toThrow("is damaged, or of a newer version");
+  }
+});
+
+test("without the key that sealed it, naming the key", async () => {
+  const { VAULT_KEY } = env;
+  env.VAULT_KEY = randomBytes(32).toString("base64");
+  try {
+    await expect(importing()).rejects.toThrow(
+      /The vault's key that sealed this export is not here \(key id [0-9a-f]{8}\)/u,
+    );
+  } finally {
+    env.VAULT_KEY = VAULT_KEY;
+  }
+  expect(await tablesThere()).toEqual([]);
+});
+
+test("into an installation that is in use, or that runs", async () => {
+  await importing();
+  await expect(importing()).rejects.toThrow(/This installation is in use \(3 cases, 3 consultations/u);
+  const another = await emptyDatabase();
+  await whileDatabaseIsAt(another, async () => {
+    await db.$client`select 1`.catch(() => {}); // the role does not exist for it yet, the connection does
+    const owner = connectAsOwner(another);
+    await owner.execute("select 1");
+    await expect(importExport(folderSource(folder), { url: another })).rejects.toThrow(
+      "The product is running on this database",
+    );
+    await disconnect(owner);
+  });
+});
+
+test("into a database of somebody else", async () => {
+  const owner = connectAsOwner(url);
+  await owner.execute("create table theirs (id int)");
+  await disconnect(owner);
+  await expect(importing()).rejects.toThrow("holds tables that are not this version's");
+  expect(await tablesThere()).toEqual(["theirs"]);
+});
+
+test("it goes into an installation that was only started", async () => {
+  const [dataDir, port] = [newFolder(), String(Number(env.PORT) + 1)];
+  mkdirSync(dataDir);
+  const variables = { DATABASE_URL: url, DATA_DIR: dataDir, PORT: port };
+  await stopProduct(await startProduct(variables));
+  expect((await tablesThere()).length).toBeGreaterThan(50);
+  const { code, value } = await imported(folder, url, variables);
+  expect([code, value["error"]]).toEqual([0, undefined]);
+  expect(Object.values(await countTables(url, ["cases", "consultations"]))).toEqual([3, 3]);
+});
+
+test("it needs no more rights than the database's owner has", async () => {
+  const role = { name: `portable_${randomBytes(4).toString("hex")}`, password: randomBytes(8).toString("hex") };
+  const server = connectAsOwner(siblingUrl(inject("clusterUrl"), "postgres"));
+  await server.execute(sql.raw(`create role ${role.name} login password '${role.password}'`));
+  await server.execute(sql.raw(`grant komichi_app to ${role.name}`));
+  url = await emptyDatabase(role);
+  await importing();
+  expect(Object.values(await countTables(url, ["cases", "consultations"]))).toEqual([3, 3]);
+  const owner = connectAsOwner(url);
+  const keys = await owner.execute(
+    sql`select from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
+  );
+  const here = await db.execute(
+    sql`select from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
+  );
+  expect([keys.length, keys.length > 50]).toEqual([here.length, true]);
+  const disabled = await owner.execute(sql`select from pg_trigger where tgenabled = 'D'`);
+  expect(disabled.length).toBe(0);
+  await disconnect(owner);
+  afterRole = async () => {
+    await server.execute(sql.raw(`drop database ${new URL(url).pathname.slice(1)} with (force)`));
+    await server.execute(sql.raw(`drop role ${role.name}`));
+    await disconnect(server);
+  };
+});
+let afterRole = async () => {};
+afterAll(() => afterRole());
+
+test("an export of the first release's schema is loaded as it was, and brought up to this version", async () => {
+  const { VAULT_KEY } = env;
+  const release = await openFirstRelease();
+  env.VAULT_KEY = firstRelease.vaultKey;
+  try {
+    folder = newFolder();
+    const manifest = await writeExport(await folderSink(folder), { url: release.url });
+    expect(manifest.migrations.length).toBe(4);
+    await importing();
+    const tables = Object.keys(firstRelease.rows);
+    expect(await countTables(url, tables)).toEqual(firstRelease.rows);
+    const owner = connectAsOwner(url);
+    expect((await readAppliedMigrations(owner)).length).toBe(journal.entries.length);
+    const [promises] = await owner.execute(sql`select count(*)::int as count from promises`);
+    expect(promises).toMatchObject({ count: expect.any(Number) });
+    await disconnect(owner);
+  } finally {
+    env.VAULT_KEY = VAULT_KEY;
+    await release.drop();
+  }
+});
