@@ -9,6 +9,7 @@
 import { parseArgs } from "node:util";
 import { importCommands } from "#analytics/imports/command.ts";
 import { keywordCommands } from "#analytics/report-view/command.ts";
+import { backUpBeforeUpgrade } from "#api/backup/before-upgrade.ts";
 import { backupCommands } from "#api/backup/command.ts";
 import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
@@ -33,6 +34,7 @@ import { migrate } from "#db/migrate.ts";
 import { loadSettings } from "#db/settings/store.ts";
 import { newKeysWarning } from "#db/vault/key-sheet.ts";
 import { openVault } from "#db/vault/vault.ts";
+import type { KeyKind } from "#db/vault/written-keys.ts";
 import { newsletterCommands } from "#emails/newsletters/command.ts";
 import { openapiDocument } from "./openapi.ts";
 
@@ -101,10 +103,11 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
     if (cluster) undo.push(cluster.leave);
     const url = env.DATABASE_URL ?? cluster?.url ?? "";
-    await migrate(url);
+    const made: KeyKind[] = [];
+    await migrate(url, { beforeUpgrade: async () => void made.push(...(await backUpBeforeUpgrade(url))) });
     connect(url, { pool: 4 });
     undo.push(() => disconnect());
-    const { made } = await openVault();
+    made.push(...(await openVault()).made);
     if (made.length > 0) process.stderr.write(`${newKeysWarning(made)}\n`);
     await upgradeSettings();
     await loadSettings();

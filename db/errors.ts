@@ -61,5 +61,6 @@ export function firstOrNotFound<T>(rows: readonly T[]): T {
  */
 export function adminMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const isQuery = "params" in error; // drizzle's
+  return isQuery && error.cause instanceof Error ? error.cause.message : error.message;
 }

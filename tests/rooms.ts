@@ -90,6 +90,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/brand": ["api/http", "api/forms", "api/pages", "api/drawings", "api/uploads", "api/settings"],
   "api/keywords": ["api/http", "api/forms"],
   "api/process": [
+    "api/backup",
     ...[
       "api/brand",
       "api/http",
@@ -121,7 +122,7 @@ export const rooms: Record<string, readonly string[]> = {
     "api/numbers",
   ],
   "api/keys": [],
-  "api/backup": ["api/http", "api/forms"],
+  "api/backup": ["api/portable"],
   "api/portable": [],
   "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],

@@ -1,8 +1,9 @@
 /** Backups from a terminal. */
 
+import type { ObjectStore } from "#db/backup/store.ts";
 import { type CommandAnswer, type Commands } from "#db/command.ts";
 import { env } from "#db/env.ts";
-import { Refused } from "#db/errors.ts";
+import { exportToStore, listExports } from "./exports.ts";
 import { megabytes, print, rowsInWords, storeOf } from "./print.ts";
 import { listBases, type Manifest } from "./sets.ts";
 import { takeBackup } from "./take.ts";
@@ -22,9 +23,8 @@ export const backupCommands: Commands = {
 };
 
 async function backup(directory: string | undefined): Promise<CommandAnswer> {
-  if (env.DATABASE_URL !== undefined)
-    throw new Refused("DATABASE_URL is set: use `export DIR`, and your provider's own backups beside it.");
   const store = storeOf(directory);
+  if (env.DATABASE_URL !== undefined) return exportAsBackup(store);
   const onProgress = (copied: number, all: number) => print(`  ${megabytes(copied)} of ${megabytes(all)}`, true);
   const base = await takeBackup(store, { isUrgent: true, onProgress });
   return {
@@ -38,12 +38,25 @@ async function backup(directory: string | undefined): Promise<CommandAnswer> {
   };
 }
 
+/** Where the database is elsewhere: the portable export, to the same place. */
+async function exportAsBackup(store: ObjectStore): Promise<CommandAnswer> {
+  const { id, rows } = await exportToStore(store);
+  return {
+    value: { store: store.description, export: id, rows },
+    lines: [`export ${id}: ${store.description}`, "With DATABASE_URL use your provider's own backups beside it."],
+  };
+}
+
 async function list(directory: string | undefined): Promise<CommandAnswer> {
   const store = storeOf(directory);
-  const bases = await listBases(store);
+  const [bases, exports] = [await listBases(store), await listExports(store)];
+  const found = [
+    ...bases.map(lineOf),
+    ...exports.map(({ id, finishedAt, bytes }) => `${finishedAt.toISOString()}   ${megabytes(bytes)}   export ${id}`),
+  ];
   return {
-    value: { store: store.description, bases },
-    lines: [store.description, ...(bases.length === 0 ? ["no backup"] : bases.map(lineOf))],
+    value: { store: store.description, bases, exports },
+    lines: [store.description, ...(found.length === 0 ? ["no backup"] : found)],
   };
 }
 

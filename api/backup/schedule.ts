@@ -4,10 +4,12 @@ import { spawn } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
-import { configuredStore } from "#db/backup/store.ts";
+import { pruneAcceptances } from "#db/backup/logs.ts";
+import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
 import { settings } from "#db/settings/settings.ts";
+import { listExports, pruneExports } from "./exports.ts";
 import { backupMode } from "./mode.ts";
 import { pruneBackups } from "./prune.ts";
 import { currentSet, listBases, type Manifest } from "./sets.ts";
@@ -20,9 +22,11 @@ const dayMs = 86_400_000;
  * many were taken and deleted, and when the newest was taken (seconds since 1970). Throws when the process failed.
  */
 export async function takeDueBackup(now: Date): Promise<Record<string, number>> {
-  if (backupMode() === "none") return { taken: 0 };
+  const mode = backupMode();
+  if (mode === "none") return { taken: 0 };
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
+  if (mode === "export") return takeDueExport(store, days, now);
   const isNeeded = isDue(await listBases(store), await databaseState(), days, now);
   if (isNeeded) await runAtLowPriority(["backup"]);
   const deleted = await pruneBackups(store, days, now);
@@ -31,6 +35,23 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
     ...{ taken: Number(isNeeded), deleted, kept: bases.length },
     bytes: bases.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0),
     newest_at: Math.round((bases.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
+  };
+}
+
+/** An export is due when the newest is so old: one a night, whenever the night's first look is. */
+const exportAfterMs = 20 * 3_600_000;
+
+async function takeDueExport(store: ObjectStore, days: number, now: Date): Promise<Record<string, number>> {
+  const before = (await listExports(store)).at(-1);
+  const isNeeded = before === undefined || now.getTime() - before.finishedAt.getTime() > exportAfterMs;
+  if (isNeeded) await runAtLowPriority(["backup"]);
+  const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
+  await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
+  const exports = await listExports(store);
+  return {
+    ...{ taken: Number(isNeeded), deleted, kept: exports.length },
+    bytes: exports.reduce((sum, { bytes }) => sum + bytes, 0),
+    newest_at: Math.round((exports.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
   };
 }
 

@@ -7,15 +7,13 @@ import { createTarPacker, type TarPackController } from "modern-tar";
 import { copyLogs } from "#db/backup/logs.ts";
 import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
-import { connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
+import { connectAsOwner, type Db, db, disconnect, type Executor } from "#db/client.ts";
 import { copyCluster, type BaseBackup, type CopiedFile } from "#db/cluster/base-backup.ts";
 import { env } from "#db/env.ts";
-import { knownKeyIds } from "#db/vault/vault.ts";
+import { keyIdIn } from "#db/vault/cipher.ts";
 import packageJson from "#package.json" with { type: "json" };
+import { cut, partBytes } from "./parts.ts";
 import { basePrefix, currentSet, filesPrefix, idOf, type Manifest, partName, writeManifest } from "./sets.ts";
-
-/** Bytes of one object: small enough for one request to a bucket, and held in memory once. */
-const partBytes = 16 * 1024 * 1024;
 
 /** Key of the advisory lock on which a second backup waits; any number. */
 const advisoryLock = 7_203_117;
@@ -29,6 +27,8 @@ interface Options {
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;
   now?: Date;
+  /** Of the database, with its owner's rights, while the pool is not open yet. */
+  url?: string;
 }
 
 /**
@@ -36,20 +36,20 @@ interface Options {
  * to the moment at which it ended. Unfinished ones of earlier attempts are deleted. Throws the errors of database and store.
  */
 export async function takeBackup(store: ObjectStore, options: Options): Promise<Manifest> {
-  const owner = connectAsOwner();
+  const owner = connectAsOwner(options.url);
   try {
     await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
     const startedAt = options.now ?? new Date();
     const set = currentSet(await systemIdentifier(owner));
     const id = idOf(startedAt);
-    const rows = await countRows();
+    const rows = await countRows(owner);
     await deleteUnfinished(store, set);
     const { base, parts, bytes, sealedBytes } = await writeParts(store, { set, id }, owner, options);
     await copyGuides(store);
     await copyLogs(store);
     const manifest: Manifest = {
       ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
-      ...{ ...base, parts, bytes, sealedBytes, vaultKey: knownKeyIds()[0] ?? "", rows },
+      ...{ ...base, parts, bytes, sealedBytes, vaultKey: await vaultKeyId(owner), rows },
     };
     await writeManifest(store, manifest);
     return manifest;
@@ -64,6 +64,12 @@ export async function systemIdentifier(owner: Db): Promise<string> {
   return row?.id ?? "";
 }
 
+/** Id of the vault's key that wraps in this database, also before the vault is open. */
+async function vaultKeyId(owner: Db): Promise<string> {
+  const [row] = await owner.execute<{ wrapped: Buffer }>(sql`select wrapped from vault_keys where name = 'index'`);
+  return row ? keyIdIn(row.wrapped) : "";
+}
+
 /** The tables whose rows people ask about. */
 const counted = [
   "cases",
@@ -76,11 +82,15 @@ const counted = [
   "staff",
 ] as const;
 
-/** How many rows the main tables hold. */
-export async function countRows(): Promise<Record<string, number>> {
+/** How many rows the main tables hold; of an older version of the database, those that it has. */
+export async function countRows(from: Executor = db): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of counted) {
-    const [row] = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`);
+    const [found] = await from.execute<{ is: boolean }>(sql`select to_regclass(${table}) is not null as is`);
+    if (!found?.is) continue;
+    const [row] = await from.execute<{ count: number }>(
+      sql`select count(*)::int as count from ${sql.identifier(table)}`,
+    );
     counts[table] = row?.count ?? 0;
   }
   return counts;
@@ -161,21 +171,6 @@ const readIfThere = (path: string): Promise<Buffer | undefined> =>
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-/** Cuts a stream into pieces of this many bytes; the last may be shorter. */
-async function* cut(stream: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
-  let [pending, length]: [Uint8Array[], number] = [[], 0];
-  for await (const chunk of stream) {
-    pending.push(chunk);
-    length += chunk.length;
-    if (length < size) continue;
-    const joined = Buffer.concat(pending);
-    yield joined.subarray(0, size);
-    pending = [joined.subarray(size)];
-    length = joined.length - size;
-  }
-  if (length > 0) yield Buffer.concat(pending);
 }
 
 /** What a killed process left of a base backup in this set. */

@@ -1,6 +1,7 @@
 /** Opens the database for a process that stays, and tells a database that cannot be reached from one that refuses. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { backUpBeforeUpgrade } from "#api/backup/before-upgrade.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { connect, connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -38,12 +39,13 @@ export function unreachableCode(error: unknown): string | undefined {
 
 /** Migrates, connects the pool and registers the process. Throws what hinders it; the pool then refuses as before. */
 export async function openDatabase(url: string): Promise<OpenDatabase> {
-  await migrate(url);
+  let madeBefore: KeyKind[] = [];
+  await migrate(url, { beforeUpgrade: async () => void (madeBefore = await backUpBeforeUpgrade(url)) });
   const pool = connect(url);
   try {
     const opened = await registerProcess(env.ROLE);
     await upgradeSettings();
-    return opened;
+    return { ...opened, made: [...madeBefore, ...opened.made] };
   } catch (error) {
     connectUnavailable();
     await disconnect(pool);

@@ -23,10 +23,10 @@ export const restoreCommands: Commands = {
   },
   import: {
     usage:
-      "import DIR   (an export, into an empty DATA_DIR or DATABASE_URL; the old installation must be switched off)",
-    words: [1, 1],
+      "import [DIR]   (an export, without DIR the newest where backups go, into an empty DATA_DIR or DATABASE_URL; the old installation must be switched off)",
+    words: [0, 1],
     needsDatabase: false,
-    run: ([directory = ""]) => importHere(directory),
+    run: ([directory]) => importHere(directory),
   },
 };
 
@@ -63,7 +63,7 @@ async function restoreFrom(
   };
 }
 
-async function importHere(directory: string): Promise<CommandAnswer> {
+async function importHere(directory: string | undefined): Promise<CommandAnswer> {
   const value = await importFrom(directory, (sentence) => print(`  ${sentence}`));
   const { tables, files, createdAt, erased, accepted, waiting, openedCharacters } = value;
   const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);

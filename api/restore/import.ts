@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { sql } from "drizzle-orm";
+import { newestExport } from "#api/backup/exports.ts";
 import { folderSource } from "#api/portable/folder.ts";
 import { importExport } from "#api/portable/import.ts";
 import { readLog } from "#db/backup/logs.ts";
@@ -33,12 +34,12 @@ export interface Imported {
 }
 
 /**
- * Imports the export in this folder into the database of DATABASE_URL or, without it, of DATA_DIR. Erasures that the logs of
+ * Imports the export in this folder, without one the newest where backups go, into the database of DATABASE_URL or, without it, of DATA_DIR. Erasures that the logs of
  * DATA_DIR, of the export or beside the backups tell of are repeated, and messages that they tell to be accepted are not sent
  * again; all others stay as the export has them. Throws Refused as `importExport` does, and while the product is running.
  */
-export async function importFrom(directory: string, onStep: (sentence: string) => void): Promise<Imported> {
-  const source = folderSource(directory);
+export async function importFrom(directory: string | undefined, onStep: (sentence: string) => void): Promise<Imported> {
+  const source = directory === undefined ? await newestExport(configuredStore()) : folderSource(directory);
   if (isInUse(env.DATA_DIR)) throw new Refused("The product is running on this DATA_DIR. Stop it first (Ctrl-C).");
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   // Before anything is written: a store that does not answer must not leave erased families readable.

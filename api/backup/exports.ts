@@ -1,0 +1,81 @@
+/**
+ * The portable export as a backup, where the database is elsewhere (DATABASE_URL): the same store, the same seal.
+ *
+ *   exports/ID/NAME/0000.part …   each file of the export, sealed, cut into parts; manifest.json is written last
+ */
+
+import { writeExport } from "#api/portable/export.ts";
+import { type ExportSource } from "#api/portable/folder.ts";
+import { manifestName } from "#api/portable/manifest.ts";
+import { openStream, sealStream } from "#db/backup/seal.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { Refused } from "#db/errors.ts";
+import { cut, partBytes } from "./parts.ts";
+import { idOf } from "./sets.ts";
+
+const prefix = "exports/";
+
+export interface StoredExport {
+  id: string;
+  finishedAt: Date;
+  /** Of all its parts. */
+  bytes: number;
+}
+
+/** Writes an export of this moment into the store. `url`: of a database that is not open yet, such as before an upgrade. */
+export async function exportToStore(store: ObjectStore, { url, now = new Date() }: { url?: string; now?: Date } = {}) {
+  const id = idOf(now);
+  const file = async (name: string, content: AsyncIterable<Uint8Array>) => {
+    let number = 0;
+    for await (const part of cut(sealStream(content), partBytes)) await store.put(partOf(id, name, number++), part);
+  };
+  const { tables } = await writeExport({ file }, { now, ...(url !== undefined && { url }) });
+  return { id, rows: Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows])) };
+}
+
+const partOf = (id: string, name: string, number: number) =>
+  `${prefix}${id}/${name}/${String(number).padStart(4, "0")}.part`;
+
+/** The finished exports of a store, oldest first. */
+export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
+  const found = new Map<string, StoredExport>();
+  const objects = await store.list(prefix);
+  for (const { name, writtenAt } of objects)
+    if (name.endsWith(`/${manifestName}/0000.part`))
+      found.set(idIn(name), { id: idIn(name), finishedAt: writtenAt, bytes: 0 });
+  for (const { name, bytes } of objects) {
+    const one = found.get(idIn(name));
+    if (one) one.bytes += bytes;
+  }
+  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const idIn = (name: string) => name.slice(prefix.length).split("/")[0] ?? "";
+
+/** The newest export of a store, for an import. Throws Refused when there is none. */
+export async function newestExport(store: ObjectStore): Promise<ExportSource> {
+  const newest = (await listExports(store)).at(-1);
+  if (!newest) throw new Refused(`There is no export in ${store.description}.`);
+  const file = (name: string) => openStream(partsOf(store, newest.id, name));
+  const manifest = async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of file(manifestName)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  };
+  return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
+}
+
+async function* partsOf(store: ObjectStore, id: string, name: string): AsyncGenerator<Uint8Array> {
+  for (const part of await store.list(`${prefix}${id}/${name}/`)) yield await store.get(part.name);
+}
+
+/** Deletes exports of before this moment, and unfinished ones; the newest stays. Returns how many finished ones went. */
+export async function pruneExports(store: ObjectStore, before: Date): Promise<number> {
+  const all = await listExports(store);
+  const kept = all.filter(({ finishedAt }, index) => finishedAt >= before || index === all.length - 1);
+  for (const { name, writtenAt } of await store.list(prefix)) {
+    const isUnderWay = !all.some(({ id }) => id === idIn(name)) && writtenAt >= before;
+    if (!isUnderWay && !kept.some(({ id }) => id === idIn(name))) await store.delete(name);
+  }
+  return all.length - kept.length;
+}
