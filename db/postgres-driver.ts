@@ -11,11 +11,17 @@ import { registerHooks } from "node:module";
 /** What is replaced, by the end of the module's address. Each text stands in its file exactly once. */
 const mends: Record<string, [from: string, to: string][]> = {
   "/postgres/src/connection.js": [
-    ["    socket = null\n\n    if (initial)", "    socket = chunk = nextWriteTimer = null\n    connection.closings++\n\n    if (initial)"],
+    [
+      "    socket = null\n\n    if (initial)",
+      "    socket = chunk = nextWriteTimer = null\n    connection.closings++\n\n    if (initial)",
+    ],
     ["    count: 0,\n    id\n", "    count: 0,\n    closings: 0,\n    id\n"],
   ],
   "/postgres/src/index.js": [
-    ["      let uncaughtError\n        , result\n", "      const closings = c.closings\n      let uncaughtError\n        , result\n"],
+    [
+      "      let uncaughtError\n        , result\n",
+      "      const closings = c.closings\n      let uncaughtError\n        , result\n",
+    ],
     [
       "        q.catch(e => uncaughtError || (uncaughtError = e))\n",
       "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (c.closings !== closings)\n          return q.reject(Errors.connection('CONNECTION_CLOSED', options, options))\n",
@@ -27,7 +33,9 @@ const mends: Record<string, [from: string, to: string][]> = {
 export function mended(text: string, replacements: [from: string, to: string][]): string {
   return replacements.reduce((result, [from, to]) => {
     if (result.split(from).length !== 2)
-      throw new Error("postgres.js is another version than db/postgres-driver.ts mends; see whether it still has to be");
+      throw new Error(
+        "postgres.js is another version than db/postgres-driver.ts mends; see whether it still has to be",
+      );
     return result.replace(from, () => to);
   }, text);
 }
@@ -39,7 +47,8 @@ const hooks = registerHooks({
     const name = Object.keys(mends).find((end) => url.endsWith(end));
     if (name === undefined) return loaded;
     left.delete(name);
-    return { ...loaded, source: mended(String(loaded.source), mends[name] ?? []) };
+    const text = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+    return { ...loaded, source: mended(text, mends[name] ?? []) };
   },
 });
 export const { default: openPostgres } = await import("postgres");

@@ -35,7 +35,12 @@ test("a transaction that goes on after its connection was lost writes nothing, a
         // The pool has opened the same connection anew, for somebody else.
         if (isReconnected) await db.execute(sql`select 1`);
         const later = tx.execute(sql`insert into lost_rows values ('later')`);
-        resumed.resolve(later.then(() => "written", (error: Error) => (error.cause as { code?: string }).code));
+        resumed.resolve(
+          later.then(
+            () => "written",
+            (error: Error) => (error.cause as { code?: string }).code,
+          ),
+        );
         await later;
       });
       await expect(lost).rejects.toThrow();

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "#db/random/seeded.ts";
-import { Load, refusalsOf } from "./frame/clients.ts";
+import { Load, refusalsOf, unclearOf } from "./frame/clients.ts";
 import type { Drill, How, Outcome } from "./frame/drill.ts";
 import { examine } from "./frame/examine.ts";
 import { drain, endLeases } from "./frame/ledger.ts";
@@ -10,20 +10,20 @@ import { kill, type Stage, staged } from "./frame/stage.ts";
 
 export const crash: Drill = {
   about: "application, PostgreSQL and mail server are killed without warning under 16 clients",
-  sizes: { requests: 10_000, kills: 24, seed: 7 },
-  short: { requests: 300, kills: 5 },
+  sizes: { requests: 10_000, kills: 24, seed: 7, clients: 16 },
+  short: { requests: 200, clients: 6, kills: 3 },
   run: (how) => staged((stage) => run(stage, how)),
 };
 
 const victims = ["application", "PostgreSQL", "mail server"] as const;
 
 async function run(stage: Stage, how: How): Promise<Outcome> {
-  const [requests, kills, seed] = [how.size("requests"), how.size("kills"), how.size("seed")];
-  const chance = seededRandom(seed);
+  const kills = how.size("kills");
+  const chance = seededRandom(how.size("seed"));
   const killed = { application: 0, PostgreSQL: 0, "mail server": 0 };
   stage.startMailServer();
   let product = await stage.start();
-  const load = new Load({ requests, seed, ports: [product.port] });
+  const load = new Load(how, [product.port]);
   const asking = load.run();
   for (let n = 0; n < kills; n++) {
     // Spread over the whole load: the next one falls when its share of the requests is in.
@@ -34,6 +34,7 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     how.say(`${load.accepted.size} accepted; killing the ${victim} …`);
     if (victim === "application") {
       await kill(product.process);
+      if (how.isShort) await endLeases(stage);
       await sleep(chance.between(0, 300));
       product = await stage.start({}, product.port);
     } else if (victim === "mail server") {
@@ -47,10 +48,10 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     await sleep(100 + chance.between(0, 100));
   }
   await asking;
-  how.say(`all ${requests} requests answered; waiting for the mails …`);
-  if (how.isShort) await endLeases(stage, [product.process]);
+  how.say(`all ${load.accepted.size} requests answered; waiting for the mails …`);
   const seconds = await drain(stage, how);
   const kinds = Object.fromEntries(Object.entries(killed).map(([name, count]) => [`killed: ${name}`, count]));
+  const losses = unclearOf(load);
   const counts = { ...kinds, ...refusalsOf(load), "seconds until the last mail": seconds };
-  return examine(stage, load.accepted.values(), { counts, ...(how.isShort ? {} : { mostRepeats: 0.1 }) });
+  return examine(stage, load.accepted.values(), { counts, losses, ...(how.isShort ? {} : { mostRepeats: 0.1 }) });
 }

@@ -41,7 +41,7 @@ function usage(problem: string): never {
 }
 
 /** The sizes that were given: by place, or by name. */
-function sizesFrom(drill: Drill, placed: string[], named: Record<string, unknown>): Sizes {
+function sizesFrom(drill: Drill, placed: string[], named: Record<string, string | boolean | undefined>): Sizes {
   const names = Object.keys(drill.sizes);
   if (placed.length > names.length) usage(`This drill has ${names.length} sizes: ${names.join(", ")}.`);
   const given = Object.fromEntries(placed.map((value, n) => [names[n] ?? "", value]));

@@ -1,19 +1,12 @@
 /** Clients that ask again and again until they are told 201, as families at their telephones would; each request has its key. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { seededRandom } from "#db/random/seeded.ts";
+import { type SeededRandom, seededRandom } from "#db/random/seeded.ts";
 import { settings } from "#db/settings/settings.ts";
 import { intakeRequest, Lane } from "../../bench/load.ts";
 import { ask } from "../../journeys/public-pages.ts";
 import { withoutReadings } from "../../site/html.ts";
-
-interface Options {
-  requests: number;
-  seed: number;
-  clients?: number;
-  /** Where processes of the product listen; a client whose process does not answer turns to the next. */
-  ports: number[];
-}
+import type { How } from "./drill.ts";
 
 /** Nothing that a drill does takes longer; a request that is refused for so long is lost. */
 const giveUpMs = 300_000;
@@ -26,20 +19,24 @@ export class Load {
   /** Refusals without a sentence and our telephone number. */
   unclear = 0;
   isDone = false;
-  readonly #options: Options;
-  readonly #chance;
+  readonly #requests: number;
+  readonly #clients: number;
+  readonly #seed: number;
+  readonly #ports: number[];
+  readonly #chance: SeededRandom;
   #next = 0;
 
-  constructor(options: Options) {
-    this.#options = options;
-    this.#chance = seededRandom(options.seed);
+  /** As many requests and clients as the drill's sizes say. A client whose port does not answer turns to the next one. */
+  constructor({ size }: How, ports: number[]) {
+    [this.#requests, this.#clients, this.#seed] = [size("requests"), size("clients"), size("seed")];
+    this.#ports = ports;
+    this.#chance = seededRandom(this.#seed);
   }
 
   /** Asks everything. Throws when a request is refused for good. */
   async run(): Promise<void> {
-    const { clients = 16 } = this.#options;
     try {
-      await Promise.all(Array.from({ length: clients }, (_, n) => this.#client(n)));
+      await Promise.all(Array.from({ length: this.#clients }, (_, n) => this.#client(n)));
     } finally {
       this.isDone = true;
     }
@@ -47,7 +44,7 @@ export class Load {
 
   /** Waits until this share of the requests is answered with 201, or all that are left cannot be. */
   async until(share: number): Promise<void> {
-    while (!this.isDone && this.accepted.size < this.#options.requests * share) await sleep(20);
+    while (!this.isDone && this.accepted.size < this.#requests * share) await sleep(20);
   }
 
   /** How often something was asked again. */
@@ -56,12 +53,11 @@ export class Load {
   }
 
   async #client(first: number): Promise<void> {
-    const { requests, ports } = this.#options;
-    const lanes = ports.map((port) => new Lane(port));
+    const lanes = this.#ports.map((port) => new Lane(port));
     let at = first;
-    while (this.#next < requests) {
+    while (this.#next < this.#requests) {
       const n = this.#next++;
-      const key = `drill-${this.#options.seed}-${n}`;
+      const key = `drill-${this.#seed}-${n}`;
       const network = `10.${n % 250}.${(n >> 8) % 250}.${this.#chance.between(1, 250)}`;
       const request = intakeRequest(key, `見本の相談 ${n}`, network);
       const end = performance.now() + giveUpMs;
@@ -94,7 +90,9 @@ export class Load {
 export const refusalsOf = ({ refusals, askedAgain }: Load) => ({
   "asked again": askedAgain,
   ...Object.fromEntries(
-    [...refusals].toSorted(([a], [b]) => a - b).map(([status, count]) => [status === 0 ? "… connections broken" : `… answered ${status}`, count]),
+    [...refusals]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, count]) => [status === 0 ? "… connections broken" : `… answered ${status}`, count]),
   ),
 });
 

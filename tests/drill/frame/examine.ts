@@ -32,7 +32,10 @@ export function lossesOf({ answered, stored, rows, messages, arrived }: Facts): 
     [answered.length - new Set(answered).size, "references were given to two requests"],
     [answered.filter((reference) => !references.has(reference)).length, "requests answered with 201 are not stored"],
     [stored.length - answered.length, "more are stored than were answered"],
-    ...Object.entries(rows).map(([name, count]): [number, string] => [count - answered.length, `${name} too many or (-) too few`]),
+    ...Object.entries(rows).map(([name, count]): [number, string] => [
+      count - answered.length,
+      `${name} too many or (-) too few`,
+    ]),
     [messages.length - answered.length * mailsEach, "mails in the ledger too many or (-) too few"],
     [messages.filter(({ state }) => state !== "accepted").length, "mails ended otherwise than accepted"],
     [messages.filter(({ id }) => !ids.has(id)).length, "mails never arrived"],
@@ -84,7 +87,7 @@ export async function examine(
   stage: Stage,
   references: Iterable<string>,
   own: { counts: Counts; losses?: string[]; mostRepeats?: number },
-): Promise<Outcome> {
+): Promise<Outcome & { repeats: number }> {
   const facts = await gather(stage, references);
   const repeats = facts.arrived.length - new Set(facts.arrived).size;
   const share = Math.round((repeats / Math.max(1, facts.arrived.length)) * 1e5) / 1e3;
@@ -99,5 +102,5 @@ export async function examine(
     "marked as repeated": facts.messages.filter(({ repeated }) => repeated).length,
   };
   const tooMany = share > (own.mostRepeats ?? 100) ? [`${share} % of the mails came twice`] : [];
-  return { counts, losses: [...(own.losses ?? []), ...lossesOf(facts), ...tooMany] };
+  return { counts, repeats, losses: [...(own.losses ?? []), ...lossesOf(facts), ...tooMany] };
 }

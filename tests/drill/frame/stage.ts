@@ -81,9 +81,14 @@ export class Stage {
     return isAlive(pid) ? pid : undefined;
   }
 
+  /** Stops every process of the product. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map(stopGently));
+  }
+
   /** Stops everything; the folder goes too unless it is to be kept. */
   async close({ isKept }: { isKept: boolean }): Promise<void> {
-    await Promise.all([...this.#running].map(stopGently));
+    await this.stopAll();
     this.#mailServer?.kill("SIGTERM");
     if (!isKept) rmSync(this.folder, { recursive: true, force: true });
   }
