@@ -2,6 +2,7 @@
 
 import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { sql } from "drizzle-orm";
 import { type Cluster, joinCluster } from "#db/cluster/cluster.ts";
@@ -83,14 +84,18 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     for (const [n, [whose, ahead]] of planned.entries()) {
       await load.until((n + 0.5) / planned.length);
       how.say(`${load.accepted.size} accepted; the ${whose}'s clock is now ${ahead} s ahead …`);
-      // The sender pauses, and messages wait, over the jump; of the first one back it is killed with messages in its hands.
-      stage.killMailServer();
-      await load.until((n + 0.6) / planned.length);
-      if (n === 2) await kill(product.process);
-      set(whose, ahead);
-      if (n === 2) product = await stage.start({}, product.port);
-      await load.until((n + 0.7) / planned.length);
-      stage.startMailServer();
+      if (n === 3) {
+        // Killed with messages in its hands, whose leases last until it is as late again as the database thought.
+        await kill(product.process);
+        set(whose, ahead);
+        product = await stage.start({}, product.port);
+      } else {
+        stage.killMailServer();
+        await untilPaused(stage, load);
+        set(whose, ahead);
+        await load.until((n + 0.7) / planned.length);
+        stage.startMailServer();
+      }
       done[whose]++;
     }
     await asking;
@@ -108,6 +113,18 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   } finally {
     await stage.stopAll();
     await cluster.leave();
+  }
+}
+
+/** Waits until the sender has found the mail server away, and so pauses over the jump. */
+async function untilPaused(stage: Stage, load: Load): Promise<void> {
+  for (let found = 0; found === 0 && !load.isDone; await sleep(20)) {
+    found = await stage.withDatabase(async (owner) => {
+      const [row] = await owner.execute<{ count: number }>(
+        sql`select count(*)::int as count from deliveries where state in ('queued', 'retry') and reply is not null`,
+      );
+      return row?.count ?? 0;
+    });
   }
 }
 
