@@ -26,8 +26,8 @@ const jumps: [whose: "application" | "database", ahead: number][] = [
   ...([
     ["application", day],
     ["database", day],
-    ["application", 0],
     ["database", 0],
+    ["application", 0],
   ] as const),
   ...([
     ["application", -day],
@@ -48,6 +48,9 @@ const jumps: [whose: "application" | "database", ahead: number][] = [
     ["database", 0],
   ] as const),
 ].map(([whose, ahead]) => [whose, ahead]);
+
+/** The first jump of the database back: over it the sender is killed. Over the others it pauses. */
+const backWithKill = 2;
 
 /** Preloaded into PostgreSQL: the library of `faketime`, where it is installed. */
 const faketime = () => globSync("/usr/lib/{*/,}faketime/libfaketime.so.1").find((path) => existsSync(path));
@@ -84,7 +87,7 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     for (const [n, [whose, ahead]] of planned.entries()) {
       await load.until((n + 0.5) / planned.length);
       how.say(`${load.accepted.size} accepted; the ${whose}'s clock is now ${ahead} s ahead …`);
-      if (n === 3) {
+      if (n === backWithKill) {
         // Killed with messages in its hands, whose leases last until it is as late again as the database thought.
         await kill(product.process);
         set(whose, ahead);

@@ -33,13 +33,13 @@ export class Load {
     this.#chance = seededRandom(this.#seed);
   }
 
-  /** Asks everything. Throws when a request is refused for good. */
-  async run(): Promise<void> {
-    try {
-      await Promise.all(Array.from({ length: this.#clients }, (_, n) => this.#client(n)));
-    } finally {
-      this.isDone = true;
-    }
+  /** Asks everything. Rejects when a request is refused for good; whoever waits for it learns that, also late. */
+  run(): Promise<void> {
+    const clients = Array.from({ length: this.#clients }, (_, n) => this.#client(n));
+    const all = Promise.all(clients).then(() => {});
+    const noted = all.finally(() => (this.isDone = true));
+    noted.catch(() => {});
+    return noted;
   }
 
   /** Waits until this share of the requests is answered with 201, or all that are left cannot be. */
