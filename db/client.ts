@@ -1,12 +1,13 @@
-/** The connection pool, transactions and prepared statements; the only file that imports postgres.js. */
+/** The connection pool, transactions and prepared statements; the only file that uses postgres.js. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { makePgArray } from "drizzle-orm/pg-core/utils/array";
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import type postgres from "postgres";
 import { parse as parseArray } from "postgres-array";
 import { env } from "./env.ts";
 import { notOpenCode } from "./errors.ts";
+import { drizzle, openPostgres } from "./postgres-driver.ts";
 
 export type Db = PostgresJsDatabase & { $client: postgres.Sql };
 /** The database or a transaction on it; verbs that run inside another's transaction take one. */
@@ -38,7 +39,7 @@ function open(url: string, options: postgres.Options<Record<string, never>> = {}
   // As libpq: ?host=/folder means the Unix socket in it, which costs half of what loopback TCP does.
   const folder = address.searchParams.get("host");
   address.searchParams.delete("host");
-  const connection = postgres(address.href, {
+  const connection = openPostgres(address.href, {
     ...(folder !== null && { host: folder }),
     max: env.DATABASE_POOL,
     onnotice: () => {},

@@ -48,6 +48,14 @@ export class TooMany extends Error {
 /** Code of the errors thrown before the database is open; they count as the database being away (503). */
 export const notOpenCode = "CONNECTION_NOT_OPEN";
 
+/**
+ * Whether an error with this code, of Node, postgres.js or PostgreSQL, says that the database is lost, restarting, or
+ * has no disk, memory or connection left (classes 57P, 08, 53, 58): not the fault of what was asked, and over when the
+ * database is well again.
+ */
+export const isDatabaseAway = (code: unknown): boolean =>
+  typeof code === "string" && /^(?:CONNECT(?:ION)?_|ECONN|EPIPE$|ENOENT$|ETIMEDOUT$|57P|08|53|58)/u.test(code);
+
 /** The first row, or NotFound. */
 export function firstOrNotFound<T>(rows: readonly T[]): T {
   const [row] = rows;

@@ -16,7 +16,7 @@ const rootOf = (room: string) => room.split("/")[0] as RootFolder;
 const libraries: { regex: string; message: string; may: (who: string) => boolean }[] = [
   {
     regex: "^postgres(?:/|$)",
-    message: "Only db/client.ts sees postgres.js.",
+    message: "Only db/client.ts and db/postgres-driver.ts see postgres.js.",
     may: (who) => who === "db/client.ts",
   },
   {
@@ -188,7 +188,7 @@ export default defineConfig({
       ]),
     })),
     {
-      files: [at("db/client.ts")],
+      files: [at("db/client.ts"), at("db/postgres-driver.ts")],
       rules: restrict([...patternsFor("db"), ...librariesFor("db/client.ts")]),
     },
     { files: [at("db/env.ts")], rules: { "eslint/no-restricted-properties": "off" } },

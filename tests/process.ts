@@ -11,15 +11,13 @@ export interface Running {
   readyAfterMs: number;
 }
 
-/** Spawns `program` of the product with these variables; ready when /readyz says so. */
-export async function startProduct(variables: Record<string, string>, program = ["api/main.ts"]): Promise<Running> {
-  const port = Number(variables["PORT"]);
-  const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, ...program], {
+/** Spawns `program` of the product with these variables, without waiting until it is ready. */
+export function spawnProduct(variables: Record<string, string>, program = ["api/main.ts"]): ChildProcess {
+  return spawn(process.execPath, [...nodeFlags, ...program], {
     env: {
       ...nodeEnvironment,
       ...process.env,
-      PUBLIC_ORIGIN: `http://localhost:${port}`,
+      PUBLIC_ORIGIN: `http://localhost:${variables["PORT"]}`,
       LOG: "off",
       BACKUP_DAYS: "0",
       ...variables,
@@ -27,6 +25,13 @@ export async function startProduct(variables: Record<string, string>, program = 
     // A log is written, as in production, but read by nobody.
     stdio: ["ignore", "ignore", variables["LOG"] === "json" ? "ignore" : "inherit"],
   });
+}
+
+/** The same; ready when /readyz says so. */
+export async function startProduct(variables: Record<string, string>, program?: string[]): Promise<Running> {
+  const port = Number(variables["PORT"]);
+  const started = performance.now();
+  const child = spawnProduct(variables, program);
   while (!(await isReady(port))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the product stopped while starting (${child.exitCode ?? child.signalCode})`);

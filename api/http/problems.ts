@@ -1,7 +1,7 @@
 /** Errors as HTTP problems: status, title and a sentence for the person. */
 
 import { HTTPException } from "hono/http-exception";
-import { Forbidden, Gone, Invalid, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
+import { Forbidden, Gone, Invalid, isDatabaseAway, NotFound, Refused, SignedOut, TooMany } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
@@ -64,13 +64,17 @@ function unexpected(c: AppContext, error: unknown): Problem {
   const locale = c.get("locale") ?? "ja";
   const trace = traceOf(error);
   log("failed", { requestId: c.get("requestId"), ...trace });
-  const isDatabaseAway = /^(?:ECONN|CONNECTION_|CONNECT_TIMEOUT|ENOENT$|57P)/u.test(trace.code ?? "");
   const apology =
     c.get("page") === undefined
       ? "こちらの不具合です。ご迷惑をおかけします。少し時間をおいて、もう一度お試しください。"
       : wordsIn(locale).errors.broken;
   const detail = join(locale, apology, isStaffPath(c) ? "" : phoneSentence(locale));
-  return { status: isDatabaseAway ? 503 : 500, title: "うまく動いていません", detail, errors: { form: detail } };
+  return {
+    status: isDatabaseAway(trace.code) ? 503 : 500,
+    title: "うまく動いていません",
+    detail,
+    errors: { form: detail },
+  };
 }
 
 function forbidden(c: AppContext): Problem {

@@ -12,7 +12,7 @@ export class Backoff {
   #failures = 0;
   #pausedUntil = 0;
 
-  /** `now` in milliseconds since 1970. */
+  /** `now` in milliseconds since any moment; it must not go back. */
   constructor(pausesMs: readonly number[], now: () => number) {
     this.#pausesMs = pausesMs;
     this.#now = now;

@@ -5,7 +5,7 @@
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
@@ -132,19 +132,27 @@ function openFolder(folder: string, signature: DkimSignature | undefined): Maile
   return {
     send: async (message) => {
       const { message: bytes } = await writer.sendMail(toMail(message));
-      await writeWhole(join(folder, `${message.deliveryId}.eml`), bytes as Buffer);
+      try {
+        await writeWhole(join(folder, `${message.deliveryId}.eml`), bytes as Buffer);
+      } catch (error) {
+        // A full disk, as a rule: nothing about this message, like a server that does not answer.
+        return { state: "unreachable", reply: (error as SmtpError).code ?? "" };
+      }
       return { state: "accepted", reply: "file" };
     },
     close: () => writer.close(),
   };
 }
 
-/** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. */
+/** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   const file = await open(`${path}.tmp`, "w", 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
+  } catch (error) {
+    await rm(`${path}.tmp`, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

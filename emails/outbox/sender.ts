@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { isDatabaseAway } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { heldBackReason } from "#emails/held-back.ts";
 import { noteAcceptance } from "./acceptances.ts";
@@ -12,11 +13,12 @@ import { compose } from "./compose.ts";
 import { type MailRateLimit, openMailRateLimit } from "./mail-rate.ts";
 import { type Mailer, openMailer } from "./mailer.ts";
 import { claim, type Claimed, type Delays, finish, leaseSeconds, type Outcome, defaultDelays } from "./outbox.ts";
+import { straighten } from "./straighten.ts";
 import { onWake } from "./wake.ts";
 
 /** Time as the sender needs it; a test passes one that it moves by hand. */
 export interface SenderClock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since any moment: only how much has passed counts. */
   now: () => number;
   /** Calls back once after `ms` milliseconds, and does not keep the process running for it. */
   schedule: (callback: () => void, ms: number) => void;
@@ -52,7 +54,8 @@ const rateLimitedMs = 500;
 const stopTimeoutMs = 10_000;
 
 const systemClock: SenderClock = {
-  now: () => Date.now(),
+  // Not Date.now(): where the machine's clock is set back, a pause would last until it is that late again.
+  now: () => performance.now(),
   schedule: (callback, ms) => void setTimeout(callback, ms).unref(),
   sleep: (ms) => sleep(ms),
 };
@@ -65,6 +68,16 @@ export function startSender(options: Options = {}): Sender {
   const sender = new Sender({ mailer, compose, rateLimit, connections, delays, pausesMs, clock: systemClock });
   sender.start(pollMs);
   return sender;
+}
+
+/** With every poll: it finds something only after the database's clock was set back. */
+async function straightenOrLog(): Promise<void> {
+  try {
+    const count = await straighten();
+    if (count > 0) log("sender.clock_set_back", { count });
+  } catch (error) {
+    log("sender.database_lost", traceOf(error));
+  }
 }
 
 export class Sender {
@@ -89,7 +102,10 @@ export class Sender {
   /** Begins to look for work: now, every `pollMs` milliseconds, and when this or another process announces some. */
   start(pollMs: number): void {
     const wake = () => this.wake();
-    const poll = setInterval(wake, pollMs);
+    const poll = setInterval(() => {
+      wake();
+      void straightenOrLog();
+    }, pollMs);
     const unregister = onWake(wake);
     const listening = listen("deliveries", wake).catch(() => undefined); // the poll finds the same work, later
     this.#stopWaking = () => {
@@ -204,7 +220,7 @@ export class Sender {
       // Nothing was handed over: the database was lost, or the message cannot be composed.
       const trace = traceOf(error);
       log("delivery.not_composed", { id: delivery.id, kind: delivery.kind, ...trace });
-      return { state: isDatabaseLoss(trace.code) ? "unreachable" : "retry", reply: "not composed" };
+      return { state: isDatabaseAway(trace.code) ? "unreachable" : "retry", reply: "not composed" };
     }
   }
 
@@ -225,7 +241,3 @@ export class Sender {
     }
   }
 }
-
-/** Codes of a database that is lost or restarting, from Node, from postgres.js and from PostgreSQL itself. */
-const isDatabaseLoss = (code: unknown) =>
-  typeof code === "string" && /^(?:CONNECT|ECONN|EPIPE|ETIMEDOUT|57P|08|53300)/u.test(code);

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { connectUnavailable, connect, db, disconnect, listen, notify, prepareNamed, transaction } from "#db/client.ts";
-import { notOpenCode } from "#db/errors.ts";
+import { isDatabaseAway, notOpenCode } from "#db/errors.ts";
 import { leads } from "#db/schema/leads.ts";
 import { testDatabaseUrl } from "../database.ts";
 
@@ -35,3 +35,14 @@ test("more queries than a pool has connections fail, each at once; afterwards al
   connect(own);
   expect(await prepared({ one: 1 })).toEqual([{ one: 1 }]);
 });
+
+test.each([
+  ...[notOpenCode, "CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT"],
+  ...["57P01", "57P03", "08006", "53100", "53300", "58030"],
+])("%s says that the database is away, and that asking again later helps", (code) =>
+  expect(isDatabaseAway(code)).toBe(true),
+);
+
+test.each([undefined, 53_100, "23505", "42P01", "22P02", "P0001", "ENOSPC"])("%s does not", (code) =>
+  expect(isDatabaseAway(code)).toBe(false),
+);

@@ -1,171 +1,107 @@
 /**
- * npm run drill: clients keep asking while the application, PostgreSQL and the mail server are killed
- * without warning. What was answered with 201 must be stored once and mailed, whatever died.
+ * npm run drill: hurts the running product in one way, and counts. What was answered with 201 must be stored once and mailed.
  *
- * Usage: npm run drill [-- REQUESTS KILLS SEED]
+ * Usage: npm run drill                        lists the drills, and runs the short form of each
+ *        npm run drill -- NAME [SIZE …]       one drill whole, with its sizes in the order of the list (or --size N)
+ *        … --short                            its short form, as in npm test
+ *        … --json                             the counts as one JSON value on stdout
+ *
+ * Exit status: 0 nothing lost, or not possible on this machine; 1 losses; 2 wrong usage.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "drizzle-orm";
-import { connect, db, disconnect } from "#db/client.ts";
-import { freePort } from "#db/cluster/address.ts";
-import { joinCluster } from "#db/cluster/cluster.ts";
-import { seededRandom } from "#db/random/seeded.ts";
-import { intakeRequest, Lane } from "../bench/load.ts";
-import { type Running, startProduct, stopProduct } from "../process.ts";
+import { parseArgs } from "node:util";
+import { adminMessage } from "#db/errors.ts";
+import { drills } from "./drills.ts";
+import { type Counts, type Drill, howTo, type Sizes, Skipped } from "./frame/drill.ts";
 
-const [requests = 10_000, killings = 24, seed = 7] = process.argv.slice(2).map(Number);
-const clients = 16;
-const folder = mkdtempSync(join(tmpdir(), "komichi-drill-"));
-const mailLog = join(folder, "mails.log");
-const [port, mailPort] = [await freePort(), await freePort()];
-const variables = {
-  DATA_DIR: join(folder, "data"),
-  PORT: String(port),
-  SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
-  INTAKE_PER_MINUTE: "1000000",
-  TRUSTED_PROXIES: "127.0.0.1",
-};
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const chance = seededRandom(seed);
-
-let product: Running;
-let mailServer: ChildProcess = startMailServer();
-const accepted = new Map<string, string>();
-const kills = { application: 0, postgres: 0, "mail server": 0 };
-let retries = 0;
-
-function startMailServer(): ChildProcess {
-  return spawn(process.execPath, ["tests/drill/mail-server.ts", String(mailPort), mailLog], { stdio: "ignore" });
+interface Result {
+  drill: string;
+  result: "nothing lost" | "FAILED" | "skipped";
+  seconds: number;
+  counts: Counts;
+  losses: string[];
+  kept?: string;
+  /** Why it cannot be done on this machine. */
+  reason?: string;
 }
 
-/** One client: takes the next number and asks until it is told 201, as a browser's owner would. */
-async function client(take: () => number | undefined): Promise<void> {
-  const lane = new Lane(port);
-  for (let n = take(); n !== undefined; n = take()) {
-    const key = `${seed}-${n}`;
-    const request = intakeRequest(key, `見本の相談 ${n}`, `10.${n % 250}.${(n >> 8) % 250}.${chance.between(1, 250)}`);
-    for (;;) {
-      const answer = await lane.ask(request).catch(() => undefined);
-      if (answer?.status === 201) {
-        accepted.set(key, (JSON.parse(answer.body) as { reference: string }).reference);
-        break;
-      }
-      if (answer && answer.status < 500) throw new Error(`refused: ${answer.status} ${answer.body}`);
-      retries++;
-      await sleep(50 + chance.between(0, 100));
-    }
-  }
-  lane.close();
-}
+const print = (line: string) => process.stdout.write(`${line}\n`);
+/** What goes on while a drill runs is no part of its answer. */
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Kills one of the three at random, and brings back what does not come back by itself. */
-async function kill(): Promise<void> {
-  const victim = chance.pick(["application", "postgres", "mail server"] as const);
-  kills[victim]++;
-  if (victim === "application") {
-    product.process.kill("SIGKILL");
-    await sleep(chance.between(0, 300));
-    product = await startProduct(variables);
-  } else if (victim === "mail server") {
-    mailServer.kill("SIGKILL");
-    await sleep(chance.between(0, 600));
-    mailServer = startMailServer();
-  } else {
-    const pidFile = join(variables.DATA_DIR, "pg/postmaster.pid");
-    const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[0]) : 0;
-    if (pid > 0) process.kill(pid, "SIGKILL");
-  }
-}
-
-async function load(): Promise<void> {
-  let next = 0;
-  let done = false;
-  const take = () => (next < requests ? next++ : undefined);
-  const asking = Promise.all(Array.from({ length: clients }, () => client(take))).finally(() => {
-    done = true;
+const list = () =>
+  Object.entries(drills).map(([name, { about, sizes }]) => {
+    const defaults = Object.entries(sizes).map(([size, value]) => `${size} ${value}`);
+    return `${name.padEnd(11)} ${about}\n${" ".repeat(12)}${defaults.join(", ")}`;
   });
-  const killed = () => kills.application + kills.postgres + kills["mail server"];
-  while (!done || killed() < killings) {
-    // Spread over the whole load: the next one falls when its share of the requests is in.
-    const due = (requests * (killed() + 0.5)) / killings;
-    if (killed() < killings && (accepted.size >= due || done)) await kill();
-    else await sleep(100 + chance.between(0, 100));
-    if (process.stdout.isTTY) process.stdout.write(`\r${accepted.size} accepted, ${killed()} kills `);
+
+function usage(problem: string): never {
+  say(`${problem}\n\nUsage: npm run drill [-- NAME [SIZE …] [--short] [--json]]\n\n${list().join("\n")}`);
+  process.exit(2);
+}
+
+/** The sizes that were given: by place, or by name. */
+function sizesFrom(drill: Drill, placed: string[], named: Record<string, string | boolean | undefined>): Sizes {
+  const names = Object.keys(drill.sizes);
+  if (placed.length > names.length) usage(`This drill has ${names.length} sizes: ${names.join(", ")}.`);
+  const given = Object.fromEntries(placed.map((value, n) => [names[n] ?? "", value]));
+  for (const name of names) if (named[name] !== undefined) given[name] = String(named[name]);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      if (!/^\d+$/u.test(value)) usage(`${name} is a whole number, and not "${value}".`);
+      return [name, Number(value)];
+    }),
+  );
+}
+
+async function perform(name: string, drill: Drill, given: Sizes, isShort: boolean): Promise<Result> {
+  const started = performance.now();
+  const seconds = () => Math.round((performance.now() - started) / 100) / 10;
+  try {
+    const { counts, losses, kept } = await drill.run(howTo(drill, given, isShort, say));
+    const result = losses.length === 0 ? "nothing lost" : "FAILED";
+    return { drill: name, result, seconds: seconds(), counts, losses, ...(kept !== undefined && { kept }) };
+  } catch (error) {
+    const none = { drill: name, seconds: seconds(), counts: {}, losses: [] };
+    if (error instanceof Skipped) return { ...none, result: "skipped", reason: error.message };
+    return { ...none, result: "FAILED", losses: [adminMessage(error)] };
   }
-  await asking;
 }
 
-/** Waits until no message is left that will still be sent. */
-async function drain(): Promise<number> {
-  const started = Date.now();
-  for (;;) {
-    const [open] = await db
-      .execute<{ count: number }>(
-        sql`select count(*)::int as count from deliveries where state in ('queued', 'retry', 'leased', 'uncertain')`,
-      )
-      .catch(() => [{ count: -1 }]);
-    if (open?.count === 0) return Math.round((Date.now() - started) / 1000);
-    if (Date.now() - started > 600_000) throw new Error(`${open?.count} messages are still open after ten minutes`);
-    await sleep(500);
+function show({ drill, result, seconds, counts, losses, kept, reason }: Result): void {
+  const wide = Math.max(...Object.keys(counts).map(({ length }) => length), 10);
+  print(`\n${drill}, ${seconds} s`);
+  for (const [name, count] of Object.entries(counts)) print(`  ${name.padEnd(wide)}  ${count}`);
+  for (const loss of losses) print(`  LOSS: ${loss}`);
+  if (kept !== undefined) print(`  kept for a look: ${kept}`);
+  print(`RESULT: ${result}${reason === undefined ? "" : `: ${reason}`}`);
+}
+
+function parse() {
+  const names = new Set(Object.values(drills).flatMap(({ sizes }) => Object.keys(sizes)));
+  const sizes = Object.fromEntries([...names].map((name) => [name, { type: "string" as const }]));
+  const flags = { short: { type: "boolean" }, json: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ options: { ...sizes, ...flags }, allowPositionals: true });
+  } catch (error) {
+    return usage(adminMessage(error));
   }
 }
 
-async function examine(): Promise<boolean> {
-  const [stored] = await db.execute<Record<string, number>>(sql`
-    select (select count(*) from leads)::int as leads, (select count(*) from consultations)::int as consultations,
-           (select count(*) from cases)::int as cases, (select count(*) from deliveries)::int as deliveries,
-           (select count(*) from deliveries where state = 'accepted')::int as sent,
-           (select count(*) from audit_events where action = 'receive')::int as traces`);
-  const references = new Set(
-    (await db.execute<{ reference: string }>(sql`select reference from leads`)).map((row) => row.reference),
-  );
-  const known = new Set(
-    (await db.execute<{ id: string }>(sql`select message_id as id from deliveries`)).map((row) => row.id),
-  );
-  const lines = readFileSync(mailLog, "utf8").trim().split("\n");
-  const ids = new Set(lines.map((line) => line.split(" ")[0] ?? ""));
-  const missingRows = [...accepted.values()].filter((reference) => !references.has(reference)).length;
-  const missingMails = [...known].filter((id) => !ids.has(id)).length;
-  const strangers = [...ids].filter((id) => !known.has(id)).length;
-  const repeats = lines.length - ids.size;
-  const share = Math.round((repeats / lines.length) * 1e5) / 1e3;
-  say("");
-  say(
-    `kills                ${kills.application} application, ${kills.postgres} PostgreSQL, ${kills["mail server"]} mail server; ${retries} requests asked again`,
-  );
-  say(`accepted             ${accepted.size}`);
-  say(
-    `stored               ${stored?.["leads"]} leads, ${stored?.["consultations"]} consultations, ${stored?.["cases"]} cases, ${stored?.["traces"]} audit rows`,
-  );
-  say(`ledger               ${stored?.["deliveries"]} messages, ${stored?.["sent"]} accepted by the mail server`);
-  say(`arrived              ${ids.size} messages; ${missingMails} missing, ${strangers} unknown to the ledger`);
-  say(`repeats              ${repeats} (${share} %), each with the Message-ID of the first`);
-  const counts = [stored?.["leads"], stored?.["consultations"], stored?.["cases"], stored?.["traces"]];
-  const isWhole =
-    counts.every((count) => count === accepted.size) &&
-    stored?.["deliveries"] === accepted.size * 2 &&
-    stored["sent"] === accepted.size * 2;
-  return isWhole && missingRows === 0 && missingMails === 0 && strangers === 0 && share <= 0.1;
+const { values, positionals } = parse();
+const [name, ...placed] = positionals;
+const named = name === undefined ? undefined : drills[name];
+if (name !== undefined && named === undefined) usage(`There is no drill "${name}".`);
+const results: Result[] = [];
+if (name !== undefined && named !== undefined) {
+  results.push(await perform(name, named, sizesFrom(named, placed, values), values.short === true));
+} else {
+  say(`${list().join("\n")}\n\nThe short form of each:`);
+  for (const [each, drill] of Object.entries(drills)) {
+    say(`\n${each} …`);
+    results.push(await perform(each, drill, {}, true));
+  }
 }
-
-product = await startProduct(variables);
-await load();
-say(`\nall ${requests} requests answered; waiting for the mails …`);
-const cluster = await joinCluster(variables.DATA_DIR);
-connect(cluster.url, { pool: 2 });
-const seconds = await drain();
-const isWhole = await examine();
-say(`drained in           ${seconds} s`);
-say(isWhole ? "RESULT: nothing lost" : "RESULT: FAILED");
-await disconnect();
-await stopProduct(product);
-mailServer.kill("SIGTERM");
-await cluster.leave();
-if (isWhole) rmSync(folder, { recursive: true, force: true });
-else say(`kept for a look: ${folder}`);
-process.exitCode = isWhole ? 0 : 1;
+if (values.json === true) print(JSON.stringify(name === undefined ? results : results[0]));
+else for (const result of results) show(result);
+process.exitCode = results.some(({ result }) => result === "FAILED") ? 1 : 0;

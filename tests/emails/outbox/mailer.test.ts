@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
@@ -194,4 +194,14 @@ test("without a server each message is one file, named by its delivery, readable
     "受け付けました",
     "<01900000-0000-7000-8000-000000000001@example.jp>",
   ]);
+});
+
+test("a file that cannot be written is a server that cannot be reached: the message waits, and nothing half is left", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "komichi-outbox-"));
+  const mailer: Mailer = openMailer({ smtpUrl: undefined, folder, signature: undefined });
+  // A device on which there is never any room.
+  symlinkSync("/dev/full", join(folder, "01900000-0000-7000-8000-000000000001.eml.tmp"));
+  expect(await mailer.send(message("a..b@docomo.ne.jp"))).toEqual({ state: "unreachable", reply: "ENOSPC" });
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await mailer.send(message("a..b@docomo.ne.jp"))).toEqual({ state: "accepted", reply: "file" });
 });
