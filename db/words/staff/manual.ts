@@ -6,8 +6,8 @@
 import type { Role } from "#db/terms/staff.ts";
 import { casesManual } from "./manual-cases.ts";
 import { contentManual } from "./manual-content.ts";
-import { type ManualPart, onCases, steering } from "./manual-part.ts";
 import { keysManual } from "./manual-keys.ts";
+import { type ManualPart, onCases, steering } from "./manual-part.ts";
 import { settingsManual } from "./manual-settings.ts";
 
 /** By anchor, in the order of the whole manual. */
