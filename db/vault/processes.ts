@@ -16,7 +16,8 @@ export type RunningProcess = typeof processes.$inferSelect;
 /** Channel on which a rotation tells running processes to look at their keys again. */
 export const keysChannel = "vault_keys";
 
-const heartbeatMs = 10_000;
+/** Milliseconds. */
+export const heartbeatMs = 10_000;
 /** A process without a heartbeat for so long was killed. */
 export const staleAfterSeconds = 30;
 

@@ -7,6 +7,8 @@ import { minPasswordLength } from "#api/sign-in/forms.ts";
 import { groupNames, groups } from "#api/today/groups.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Role, role } from "#db/terms/staff.ts";
+import { heartbeatMs } from "#db/vault/processes.ts";
+import { groupsInKey } from "#db/vault/written-keys.ts";
 import { manual, manualFor, manualPartsOf, manualWords } from "#db/words/staff/manual.ts";
 import { get, member, receive, signIn } from "../api/requests.ts";
 
@@ -105,5 +107,7 @@ test("what it says in figures is what the code does", () => {
   const text = (anchor: string) => manual[anchor]?.sentences.join("") ?? "";
   expect(text("today")).toContain(`分類は、${groupNames.map((name) => groups[name].label).join("、")}の順です。`);
   expect(text("drafts")).toContain(`${keptForDays}日で消えます`);
+  expect(text("keys")).toContain(`英数字の${groupsInKey}組`);
+  expect(text("keys-lost")).toContain(`${heartbeatMs / 1000}秒ほどで元の場所に書き直されます`);
   expect(text("invitation")).toContain(`パスワードは${minPasswordLength}文字以上です`);
 });

@@ -3,20 +3,23 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { readTypedKeys } from "#api/keys/enter.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { enterKeys, readTypedKeys } from "#api/keys/enter.ts";
 import { chooseGroups, keysNoted } from "#api/keys/noted.ts";
 import { backupIdentity } from "#db/backup/keys.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { keysNoted as noted } from "#db/schema/keys-noted.ts";
+import { backupKeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf, openVault } from "#db/vault/vault.ts";
 import { groupOf, type KeyKind, writeKey } from "#db/vault/written-keys.ts";
 import { runCommand, startCommand } from "../../command.ts";
+import { refusingDatabase } from "../../database.ts";
 
 const vaultKey = Buffer.from(env.VAULT_KEY ?? "", "base64");
 const backupKey = randomBytes(32);
 const written = { vault: writeKey("vault", vaultKey), backup: writeKey("backup", backupKey) };
+const otherKey = "This is the key of the backups, not the vault's key.";
 const variables = { BACKUP_KEY: written.backup };
 env.BACKUP_KEY = written.backup;
 rmSync(join(env.DATA_DIR, "backup.key")); // of the setup
@@ -31,7 +34,7 @@ describe("keys", () => {
     for (const text of [written.vault, written.backup, backupIdentity(backupKey), keyIdOf(vaultKey), "WARNING"])
       expect(out).toContain(text);
     const json = await runCommand(["keys", "--json"], {
-      variables: { ...variables, DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" },
+      variables: { ...variables, DATABASE_URL: refusingDatabase },
     });
     expect([json.code, json.err, JSON.parse(json.out)]).toEqual([
       0,
@@ -136,46 +139,40 @@ describe("keys noted", () => {
 
 describe("keys enter", () => {
   const DATA_DIR = join(env.DATA_DIR, "another machine");
-  const none = { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "" };
-  beforeEach(() => rmSync(DATA_DIR, { recursive: true, force: true }));
+  const usual = { DATA_DIR: env.DATA_DIR, VAULT_KEY: env.VAULT_KEY, BACKUP_KEY: written.backup };
+  beforeEach(() => {
+    rmSync(DATA_DIR, { recursive: true, force: true });
+    Object.assign(env, { DATA_DIR, VAULT_KEY: undefined, BACKUP_KEY: undefined });
+  });
+  afterEach(() => Object.assign(env, usual));
+  const fileOf = (kind: KeyKind) => join(DATA_DIR, `${kind}.key`);
 
-  test.each(["vault", "backup"] as const)(
-    "stores the %s key on a machine that has nothing yet, without a database",
-    async (kind) => {
-      const input = `${written[kind].replaceAll("-", " ").toLowerCase()}\n`;
-      const { code, out } = await runCommand(["keys", "enter", kind], { variables: none, input });
-      expect([code, out]).toEqual([0, expect.stringContaining(join(DATA_DIR, `${kind}.key`))]);
-      expect(statSync(join(DATA_DIR, `${kind}.key`)).mode & 0o777).toBe(0o600);
-      const shown = await runCommand(["keys", "--json"], { variables: none });
-      expect(JSON.parse(shown.out)).toMatchObject({ [kind]: [{ written: written[kind] }] });
-      const again = await runCommand(["keys", "enter", kind], { variables: none, input });
-      expect([again.code, again.out]).toEqual([0, "It was here already.\n"]);
-    },
-  );
-
-  test("behind a key that is here: it opens, and does not become the one that seals", async () => {
-    const other = writeKey("backup", randomBytes(32));
-    for (const key of [other, written.backup])
-      await runCommand(["keys", "enter", "backup"], { variables: none, input: `${key}\n` });
-    const { out } = await runCommand(["keys", "--json"], { variables: none });
-    expect(JSON.parse(out)).toMatchObject({ backup: [{ written: other }, { written: written.backup }] });
+  test("stores a key from standard input on a machine that has nothing yet, without a database", async () => {
+    const variables = { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "", DATABASE_URL: refusingDatabase };
+    const input = `${written.vault.replaceAll("-", " ").toLowerCase()}\n`;
+    const { code, out } = await runCommand(["keys", "enter", "vault"], { variables, input });
+    expect([code, out]).toEqual([0, expect.stringContaining(fileOf("vault"))]);
+    expect([vaultKeyStore.keys(), statSync(fileOf("vault")).mode & 0o777]).toEqual([[vaultKey], 0o600]);
   });
 
-  test("the other key, a wrong one and nothing at all are refused and stored nowhere", async () => {
-    for (const [input, sentence] of [
-      [written.backup, "This is the key of the backups, not the vault's key."],
-      [written.vault.replace(/.$/u, (last) => (last === "A" ? "B" : "A")), "Group 13 ("],
-      ["", "Nothing was typed."],
-    ] as const) {
-      const { code, err } = await runCommand(["keys", "enter", "vault"], { variables: none, input });
-      expect([code, err, existsSync(DATA_DIR)]).toEqual([1, expect.stringContaining(sentence), false]);
-    }
+  test("behind a key that is here, once: it opens, and does not become the one that seals", () => {
+    const other = randomBytes(32);
+    expect(enterKeys("backup", [other])).toEqual([keyIdOf(other)]);
+    expect(enterKeys("backup", [backupKey])).toEqual([keyIdOf(backupKey)]);
+    expect(enterKeys("backup", [backupKey, other])).toEqual([]);
+    expect(backupKeyStore.keys()).toEqual([other, backupKey]);
   });
 
-  test("where the variable holds the keys it says so, and another word is wrong usage", async () => {
-    const set = await runCommand(["keys", "enter", "backup"], { variables, input: written.backup });
-    expect([set.code, set.err]).toEqual([1, expect.stringContaining("BACKUP_KEY is set: put the key into it")]);
-    expect((await runCommand(["keys", "enter", "door"], { variables: none })).code).toBe(2);
+  test("a wrong key is refused and stored nowhere; another word is wrong usage", async () => {
+    const variables = { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "" };
+    const { code, err } = await runCommand(["keys", "enter", "vault"], { variables, input: written.backup });
+    expect([code, err, existsSync(DATA_DIR)]).toEqual([1, expect.stringContaining(otherKey), false]);
+    expect((await runCommand(["keys", "enter", "door"], { variables })).code).toBe(2);
+  });
+
+  test("where the variable holds the keys it says so", () => {
+    env.BACKUP_KEY = written.backup;
+    expect(() => enterKeys("backup", [randomBytes(32)])).toThrow("BACKUP_KEY is set: put the key into it");
   });
 });
 
@@ -209,6 +206,12 @@ describe("typing a key", () => {
     expect([short.keys, short.said]).toEqual([[vaultKey], [expect.stringContaining("Group 10 (ABC) has 3.")]]);
     const long = await type([...groups, "ABCDE"].join("-"), written.vault);
     expect([long.keys, long.said]).toEqual([[vaultKey], [expect.stringContaining("Type all of it again.")]]);
+  });
+
+  test("what never becomes a key is refused with the last that was said", async () => {
+    await expect(type()).rejects.toThrow("Nothing was typed.");
+    await expect(type(written.backup)).rejects.toThrow(otherKey);
+    await expect(type(groups.with(12, "AAAAA").join(" "))).rejects.toThrow("Group 13 (AAAAA)");
   });
 
   test("an empty line asks what is wrong so far", async () => {
