@@ -12,9 +12,9 @@ import { keywordCommands } from "#analytics/report-view/command.ts";
 import { backupCommands } from "#api/backup/command.ts";
 import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
+import { doctorCommands } from "#api/doctor/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
-import { readinessCommands } from "#api/readiness/command.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { restoreCommands } from "#api/restore/command.ts";
 import { sampleCommands } from "#api/sample/command.ts";
@@ -42,7 +42,7 @@ const commands: Commands = {
   ...settingsCommands,
   ...contentCommands,
   ...supportBookCommands,
-  ...readinessCommands,
+  ...doctorCommands(async () => (await import("./jobs.ts")).dueTimes()),
   ...importCommands,
   ...keywordCommands,
   ...surveyCommands,
@@ -92,27 +92,40 @@ function parse(command: Command, args: string[]) {
   }
 }
 
-/** Runs something with the database open; without DATABASE_URL the embedded one is started or joined. */
-async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Runs something with the database open; without DATABASE_URL the embedded one is started or joined. Where that fails,
+ * `otherwise` answers with the reason, or the reason is thrown.
+ */
+async function withDatabase<T>(run: () => Promise<T>, otherwise?: (reason: unknown) => Promise<T>): Promise<T> {
   const undo: (() => Promise<void>)[] = [];
   try {
-    const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
-    if (cluster) undo.push(cluster.leave);
-    const url = env.DATABASE_URL ?? cluster?.url ?? "";
-    await migrate(url);
-    connect(url, { pool: 4 });
-    undo.push(() => disconnect());
-    const { created } = await openVault();
-    createBackupKeyFile();
-    if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
-    await upgradeSettings();
-    await loadSettings();
-    await installBundledGuides();
-    await installStarter();
-    return await run();
+    const reason = await openDatabase(undo).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (reason === undefined) return await run();
+    if (otherwise) return await otherwise(reason.error);
+    throw reason.error;
   } finally {
     for (const step of undo.toReversed()) await step();
   }
+}
+
+/** Opens what a command works with; how to close each part is added to `undo`. */
+async function openDatabase(undo: (() => Promise<void>)[]): Promise<void> {
+  const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
+  if (cluster) undo.push(cluster.leave);
+  const url = env.DATABASE_URL ?? cluster?.url ?? "";
+  await migrate(url);
+  connect(url, { pool: 4 });
+  undo.push(() => disconnect());
+  const { created } = await openVault();
+  createBackupKeyFile();
+  if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
+  await upgradeSettings();
+  await loadSettings();
+  await installBundledGuides();
+  await installStarter();
 }
 
 /** Runs one command line and prints its answer. Returns the exit code. */
@@ -121,7 +134,8 @@ async function main(words: string[], asJson: boolean): Promise<number> {
   const { options, flags, positionals } = parse(command, rest);
   if (asJson) flags.add("json");
   const run = () => command.run(positionals, options, flags);
-  const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run);
+  const { value, lines, failed } =
+    command.needsDatabase === false ? await run() : await withDatabase(run, command.withoutDatabase);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;
 }

@@ -119,6 +119,7 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/backup": ["api/http", "api/forms"],
   "api/restore": ["api/backup", "api/privacy"],
+  "api/doctor": ["api/settings", "api/readiness", "api/backup"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],
