@@ -50,7 +50,14 @@ const safety = (): Promise<Check> =>
     (error: unknown) => todo("postgres.safe", adminMessage(error), say.unsafeAdvice),
   );
 
-export function judgeServer({ version, autovacuum, checksums, wal_level, time_zone, is_collation_same }: Server): Check[] {
+export function judgeServer({
+  version,
+  autovacuum,
+  checksums,
+  wal_level,
+  time_zone,
+  is_collation_same,
+}: Server): Check[] {
   return [
     ok("postgres.version", say.version(version)),
     autovacuum === "on"
