@@ -201,14 +201,15 @@ export const doctorWords = {
     same: "金庫の鍵とバックアップの鍵が、同じものです。片方を見た人が、すべてを読めます。",
     sameAdvice: "BACKUP_KEY（または backup.key）を消して起動しなおし、新しくできた鍵を控えてください。",
     unusable: (reason: string) => `鍵を読めません: ${reason}`,
-    unusableAdvice: "控えてある鍵を、もう一度入れてください。",
+    unusableAdvice: "控えてある鍵を、npm run -s cli -- keys enter で、もう一度入れてください。",
     noBackupKey: "バックアップの鍵がありません。",
-    noBackupKeyAdvice: "BACKUP_KEY に控えてある鍵を入れるか、サービスを起動しなおして、新しい鍵を控えてください。",
+    noBackupKeyAdvice:
+      "控えてある鍵を npm run -s cli -- keys enter backup で入れるか、サービスを起動しなおして、新しい鍵を控えてください。",
     noted: "二つの鍵は、控えてあります。",
     notNoted: {
       vault: "金庫の鍵を控えたことを、まだ確かめていません。",
       backup: "バックアップの鍵を控えたことを、まだ確かめていません。",
     },
-    notNotedAdvice: "紙に書き、別々の場所にしまってから、「設定」のページで「控えました」を押してください。",
+    notNotedAdvice: "紙に書き、別々の場所にしまってから、npm run -s cli -- keys noted と打って確かめてください。",
   },
 } as const;
