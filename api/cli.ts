@@ -13,11 +13,11 @@ import { backUpBeforeUpgrade } from "#api/backup/before-upgrade.ts";
 import { backupCommands } from "#api/backup/command.ts";
 import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
+import { doctorCommands } from "#api/doctor/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { keyCommands } from "#api/keys/command.ts";
 import { portableCommands } from "#api/portable/command.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
-import { readinessCommands } from "#api/readiness/command.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
 import { restoreCommands } from "#api/restore/command.ts";
 import { sampleCommands } from "#api/sample/command.ts";
@@ -45,7 +45,7 @@ const commands: Commands = {
   ...settingsCommands,
   ...contentCommands,
   ...supportBookCommands,
-  ...readinessCommands,
+  ...doctorCommands(async () => (await import("./jobs.ts")).dueTimes()),
   ...importCommands,
   ...keywordCommands,
   ...surveyCommands,
@@ -96,27 +96,40 @@ function parse(command: Command, args: string[]) {
   }
 }
 
-/** Runs something with the database open; without DATABASE_URL the embedded one is started or joined. */
-async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Runs something with the database open; without DATABASE_URL the embedded one is started or joined. Where that fails,
+ * `otherwise` answers with the reason, or the reason is thrown.
+ */
+async function withDatabase<T>(run: () => Promise<T>, otherwise?: (reason: unknown) => Promise<T>): Promise<T> {
   const undo: (() => Promise<void>)[] = [];
   try {
-    const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
-    if (cluster) undo.push(cluster.leave);
-    const url = env.DATABASE_URL ?? cluster?.url ?? "";
-    const made: KeyKind[] = [];
-    await migrate(url, { beforeUpgrade: async () => void made.push(...(await backUpBeforeUpgrade(url))) });
-    connect(url, { pool: 4 });
-    undo.push(() => disconnect());
-    made.push(...(await openVault()).made);
-    if (made.length > 0) process.stderr.write(`${newKeysWarning(made)}\n`);
-    await upgradeSettings();
-    await loadSettings();
-    await installBundledGuides();
-    await installStarter();
-    return await run();
+    const reason = await openDatabase(undo).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (reason === undefined) return await run();
+    if (otherwise) return await otherwise(reason.error);
+    throw reason.error;
   } finally {
     for (const step of undo.toReversed()) await step();
   }
+}
+
+/** Opens what a command works with; how to close each part is added to `undo`. */
+async function openDatabase(undo: (() => Promise<void>)[]): Promise<void> {
+  const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
+  if (cluster) undo.push(cluster.leave);
+  const url = env.DATABASE_URL ?? cluster?.url ?? "";
+  const made: KeyKind[] = [];
+  await migrate(url, { beforeUpgrade: async () => void made.push(...(await backUpBeforeUpgrade(url))) });
+  connect(url, { pool: 4 });
+  undo.push(() => disconnect());
+  made.push(...(await openVault()).made);
+  if (made.length > 0) process.stderr.write(`${newKeysWarning(made)}\n`);
+  await upgradeSettings();
+  await loadSettings();
+  await installBundledGuides();
+  await installStarter();
 }
 
 /** Runs one command line and prints its answer. Returns the exit code. */
@@ -125,7 +138,8 @@ async function main(words: string[], asJson: boolean): Promise<number> {
   const { options, flags, positionals } = parse(command, rest);
   if (asJson) flags.add("json");
   const run = () => command.run(positionals, options, flags);
-  const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run);
+  const { value, lines, failed } =
+    command.needsDatabase === false ? await run() : await withDatabase(run, command.withoutDatabase);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;
 }

@@ -126,6 +126,12 @@ async function record(row: typeof jobRuns.$inferInsert): Promise<void> {
 export const timerFor = (schedule: string, run?: () => void): Cron =>
   new Cron(schedule, { timezone: "Asia/Tokyo", unref: true }, run);
 
+/** For each job, when it is due after a moment. */
+export const dueTimes = (): Record<string, (after: Date) => Date | null> =>
+  Object.fromEntries(
+    Object.entries(jobs).map(([name, { schedule }]) => [name, (after: Date) => timerFor(schedule).nextRun(after)]),
+  );
+
 /** With fewer connections than this all jobs share one queue. */
 const poolForQueues = 6;
 

@@ -29,6 +29,8 @@ export interface Command {
     options: Record<string, string | undefined>,
     flags: ReadonlySet<string>,
   ) => Promise<CommandAnswer>;
+  /** What it answers where the database cannot be opened, and why that is; absent: the command fails. */
+  withoutDatabase?: (error: unknown) => Promise<CommandAnswer>;
 }
 
 /** Commands by name: one word, or two with a space. */

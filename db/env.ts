@@ -67,6 +67,9 @@ const Environment = z
     PUBLIC_ORIGIN: e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`,
   }));
 
+/** Name of every variable that is read. */
+export const variableNames: readonly string[] = Object.keys(Environment.in.shape);
+
 export type Env = z.output<typeof Environment>;
 
 /** Parses a set of variables; empty strings count as absent. Throws one sentence per wrong variable. */
@@ -81,3 +84,6 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
 }
 
 export const env = parseEnv(process.env);
+
+/** Names of all variables that are set to anything, ours or not. */
+export const givenVariables = (): string[] => Object.keys(process.env).filter((name) => process.env[name] !== "");

@@ -99,7 +99,8 @@ async function refuseOld(owner: Db): Promise<void> {
     throw new Error(`PostgreSQL 18 or newer is needed (for uuidv7); DATABASE_URL leads to ${server?.version}.`);
 }
 
-async function refuseUnsafe(owner: Db): Promise<void> {
+/** Throws a sentence when the database's settings could lose or garble what is stored. */
+export async function refuseUnsafe(owner: Pick<Db, "execute">): Promise<void> {
   for (const setting of ["fsync", "full_page_writes", "synchronous_commit"]) {
     const [row] = await owner.execute<{ value: string }>(sql`select current_setting(${setting}) as value`);
     if (row?.value === "off")

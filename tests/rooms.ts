@@ -125,6 +125,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/backup": ["api/portable"],
   "api/portable": [],
   "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
+  "api/doctor": ["api/readiness", "api/backup", "api/keys"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

@@ -10,6 +10,7 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
+import { installationMark } from "#db/vault/tokens.ts";
 import { isVaultOpen } from "#db/vault/vault.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 
@@ -88,7 +89,7 @@ async function jobMetrics(): Promise<string[]> {
 }
 
 export const healthRoutes = new Hono<AppEnv>()
-  .get("/healthz", (c) => c.text("ok"))
+  .get("/healthz", (c) => c.text("ok", 200, isVaultOpen() ? { "X-Installation": installationMark() } : {}))
   .get("/readyz", async (c) => {
     try {
       await db.execute(sql`select 1 from leads limit 1`);

@@ -8,6 +8,7 @@ import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
 import { processes } from "#db/schema/processes.ts";
+import packageJson from "#package.json" with { type: "json" };
 import { keepKeyFiles, knownKeyIds, loadKeys, openSecrets, refreshKeys } from "./vault.ts";
 import type { KeyKind } from "./written-keys.ts";
 
@@ -66,7 +67,7 @@ async function writeHeartbeat(id: string, role: RunningProcess["role"]): Promise
   const keySource = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
   await db
     .insert(processes)
-    .values({ id, role, host: hostname(), pid: process.pid, keySource, ...now })
+    .values({ id, role, host: hostname(), pid: process.pid, keySource, version: packageJson.version, ...now })
     .onConflictDoUpdate({ target: processes.id, set: now });
 }
 

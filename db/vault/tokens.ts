@@ -16,7 +16,8 @@ type Purpose =
   | "confirm"
   | "unsubscribe"
   | "preferences"
-  | "preview";
+  | "preview"
+  | "installation";
 
 const mac = (purpose: Purpose, payload: Buffer) =>
   createHmac("sha256", secret("token")).update(purpose).update("\0").update(payload).digest().subarray(0, 16);
@@ -36,6 +37,9 @@ export function readToken(purpose: Purpose, token: string): Buffer | undefined {
 }
 
 const uuidBytes = (id: string) => Buffer.from(id.replaceAll("-", ""), "hex");
+
+/** Tells this installation from others, and is no secret: `doctor` asks PUBLIC_ORIGIN for it. */
+export const installationMark = (): string => mac("installation", Buffer.alloc(0)).toString("base64url");
 
 /** Token for one row; 43 characters. */
 export const tokenForId = (purpose: Purpose, id: string) => signToken(purpose, uuidBytes(id));

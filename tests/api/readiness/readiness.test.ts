@@ -3,7 +3,6 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
-import { readinessCommands } from "#api/readiness/command.ts";
 import { confirm, makeReal } from "#api/readiness/make-real.ts";
 import { missingForReal } from "#api/readiness/missing.ts";
 import { firstPageFor, openFirstRun, readReadiness } from "#api/readiness/readiness.ts";
@@ -11,13 +10,13 @@ import { loadSample } from "#api/sample/sample.ts";
 import { saveSettings } from "#api/settings/save.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { staff } from "#db/schema/staff.ts";
-import { environmentValues } from "#db/settings/environment.ts";
 import { neutralValues, type SettingKey, type SettingValues } from "#db/settings/keys.ts";
 import { requiredKeys } from "#db/settings/required.ts";
 import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
 import { testDatabaseUrl } from "../../database.ts";
 import { words } from "../../site/html.ts";
 import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
+import { ownValues, ready } from "./ready.ts";
 
 let manager: Member;
 beforeEach(async () => {
@@ -30,23 +29,7 @@ beforeEach(async () => {
 });
 
 const origin = "https://soudan.kaze.jp";
-const own: Partial<SettingValues> = {
-  ...{ "name.ja": "かぜのいえ", "name.easy": "かぜのいえ", "name.en": "Kaze no Ie", "name.reading": "かぜのいえ" },
-  ...{ "purpose.ja": "家族の家", prefecture: "34", "address.ja": "広島県", phone: "none", hours: neutralValues.hours },
-  ...{ reply_days: 3, notify: ["desk@kaze.jp"], "mail_from.address": "soudan@kaze.jp" },
-};
 const codes = async (at = origin) => (await missingForReal(db, { origin: at })).map(({ code }) => code);
-
-/** All that is asked for, but for what `leave` names. */
-async function ready(leave: readonly (SettingKey | "key" | "manager" | "test")[] = []): Promise<void> {
-  const values = Object.fromEntries(Object.entries(own).filter(([key]) => !leave.includes(key as SettingKey)));
-  await saveSettings(manager, values, {});
-  if (!leave.includes("key")) await confirm(manager, "confirmed.vault_key");
-  if (!leave.includes("manager")) await confirm(manager, "confirmed.one_manager");
-  if (leave.includes("test")) return;
-  const { caseId } = await receive();
-  await openCase(manager, caseId);
-}
 
 describe("what is missing", () => {
   test("of a new installation is everything, each by name", async () => {
@@ -58,12 +41,12 @@ describe("what is missing", () => {
   const keyOrder = Object.keys(neutralValues);
 
   test.each(requiredKeys)("is %s, where it alone is not given", async (key) => {
-    await ready([key]);
+    await ready(manager, [key]);
     expect(await codes()).toEqual([`missing.${key}`]);
   });
 
   test.each(Object.keys(sampleValues) as SettingKey[])("is %s while it is the sample's, in any width", async (key) => {
-    await ready([key]);
+    await ready(manager, [key]);
     const value = sampleValues[key];
     const wide = typeof value === "string" && key.startsWith("name.") && key !== "name.reading" ? ` ${value}　` : value;
     await saveSettings(manager, { [key]: wide } as Partial<SettingValues>, {});
@@ -72,14 +55,14 @@ describe("what is missing", () => {
   });
 
   test("is a sender or a receiver at a name for examples", async () => {
-    await ready(["notify", "mail_from.address"]);
+    await ready(manager, ["notify", "mail_from.address"]);
     const values = { notify: ["a@kaze.jp", "b@example.org"], "mail_from.address": "soudan@mail.example.co.jp" };
     await saveSettings(manager, values, {});
     expect(await codes()).toEqual(["example.mail_from.address", "example.notify"]);
   });
 
   test("is https, the key on paper, a second manager, and a test consultation that somebody has opened", async () => {
-    await ready(["key", "manager", "test"]);
+    await ready(manager, ["key", "manager", "test"]);
     expect(await codes("http://soudan.kaze.jp")).toEqual(["origin", "vault_key", "one_manager", "test_consultation"]);
     await member("manager");
     await confirm(manager, "confirmed.vault_key");
@@ -92,7 +75,7 @@ describe("what is missing", () => {
 
 describe("the switch", () => {
   test("refuses with every sentence, and makes real in one change once nothing is missing", async () => {
-    await ready(["phone", "key"]);
+    await ready(manager, ["phone", "key"]);
     await expect(makeReal(manager, { origin })).rejects.toThrow(/「電話番号」がまだありません。.*vault\.key/u);
     expect(settings().stage).toBe("sample");
     await saveSettings(manager, { phone: "none" }, {});
@@ -118,7 +101,7 @@ describe("the list", () => {
     const { sections, answered, nextPage } = await readReadiness(manager);
     expect([answered, nextPage]).toEqual([0, "/staff/settings/first-run"]);
     expect(sections).toMatchObject({ name: "sample", place: "sample", colour: "optional", channels: "sample" });
-    await saveSettings(manager, { ...own, channels: [], colour: "#aa0055" }, {});
+    await saveSettings(manager, { ...ownValues, channels: [], colour: "#aa0055" }, {});
     const later = await readReadiness(manager);
     expect([later.answered, later.nextPage]).toEqual([9, undefined]);
     expect(later.sections).toMatchObject({ promises: "done", colour: "done", channels: "done" });
@@ -136,21 +119,7 @@ describe("the list", () => {
     const cookie = await signIn(manager);
     const today = async () => words(await (await get("/staff", { cookie, headers: { accept: "text/html" } })).text());
     expect(await today()).toContain("はじめの質問が、あと8つあります。");
-    await saveSettings(manager, { ...own, "name.ja": "家" }, { "name.ja": "家" });
+    await saveSettings(manager, { ...ownValues, "name.ja": "家" }, { "name.ja": "家" });
     expect(await today()).not.toContain("はじめの質問が");
   });
-});
-
-test("doctor fails while anything is missing, and names it", async () => {
-  const doctor = await readinessCommands["doctor"]?.run([], {}, new Set());
-  expect(doctor?.failed).toBe(true);
-  expect(doctor?.lines.join("\n")).toContain("missing.phone: 「電話番号」がまだありません。");
-  await ready();
-  const later = await readinessCommands["doctor"]?.run([], {}, new Set());
-  environmentValues.notify = ["desk@kaze.jp"];
-  const decided = await readinessCommands["doctor"]?.run([], {}, new Set());
-  delete environmentValues.notify;
-  expect(decided?.value).toMatchObject({ environment: { notify: "STAFF_NOTIFY" } });
-  // The address of a test machine is never https.
-  expect(later?.value).toMatchObject({ real: false, missing: [{ code: "origin" }] });
 });

@@ -73,7 +73,8 @@ test("a stolen backup holds no canary and no address, and neither key", () => {
   const secrets = [...Object.values(canary), address(1), "example.jp"].map((text) => Buffer.from(text));
   for (const file of files) {
     const content = readFileSync(join(file.parentPath, file.name));
-    for (const secret of [...secrets, ...keys]) expect({ file: file.name, holds: content.includes(secret) }).toEqual({ file: file.name, holds: false });
+    for (const secret of [...secrets, ...keys])
+      expect({ file: file.name, holds: content.includes(secret) }).toEqual({ file: file.name, holds: false });
   }
 });
 

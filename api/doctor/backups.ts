@@ -1,0 +1,85 @@
+/** Whether there is a backup, new enough and elsewhere, and whether the key here opens it. */
+
+import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { inArray } from "drizzle-orm";
+import { backupHealth, isBesideData } from "#api/backup/health.ts";
+import { listBases } from "#api/backup/sets.ts";
+import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
+import { formatDateTime } from "#db/calendar/days.ts";
+import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { adminMessage, Refused } from "#db/errors.ts";
+import { jobRuns } from "#db/schema/jobs.ts";
+import { runningProcesses } from "#db/vault/processes.ts";
+import { doctorWords } from "#db/words/staff/doctor.ts";
+import { type Check, ok, type Outside, todo, warn, whenReal } from "./check.ts";
+
+const say = doctorWords.backup;
+
+export async function backupChecks(isReal: boolean, { now }: Outside): Promise<Check[]> {
+  const [first] = await runningProcesses();
+  const health = await backupHealth(now(), first?.startedAt ?? new Date(0));
+  if (health.mode === "none") return [warn("backup.age", say.none, say.noneAdvice)];
+  return [age(health, await lastError()), await place(isReal), ...(await storeChecks(configuredStore))];
+}
+
+function age({ isLate, upTo, kept }: Awaited<ReturnType<typeof backupHealth>>, error: string): Check {
+  const at = upTo && formatDateTime(upTo);
+  if (!isLate) return ok("backup.age", at === null ? say.firstWaits : say.ok(at, kept));
+  return todo("backup.age", at === null ? say.first : say.late(at), say.lateAdvice(error));
+}
+
+/** What the jobs of backups failed with the last time. */
+async function lastError(): Promise<string> {
+  const runs = await db
+    .select()
+    .from(jobRuns)
+    .where(inArray(jobRuns.name, ["ship_wal", "take_backup"]));
+  return runs.flatMap(({ name, error }) => (error === null ? [] : [`${name} ${error}`])).join("、");
+}
+
+/** Another folder may still be the same disk. */
+async function place(isReal: boolean): Promise<Check> {
+  if (isBesideData()) return whenReal(isReal)("backup.place", say.beside, say.besideAdvice);
+  const isSameDisk =
+    env.BACKUP_S3_BUCKET === undefined && (await deviceOf(env.BACKUP_DIR)) === (await deviceOf(env.DATA_DIR));
+  return isSameDisk ? warn("backup.place", say.beside, say.besideAdvice) : ok("backup.place", say.apart);
+}
+
+const deviceOf = (path: string) =>
+  stat(path).then(
+    ({ dev }) => dev,
+    () => undefined,
+  );
+
+/** Writes, reads and deletes a small object, then opens what every backup says of itself. */
+async function storeChecks(openStore: () => ObjectStore): Promise<Check[]> {
+  let description = "";
+  try {
+    const store = openStore();
+    ({ description } = store);
+    await probe(store);
+    return [ok("backup.store", say.store(description)), ...(await key(store))];
+  } catch (error) {
+    return [todo("backup.store", say.storeFailed(description, adminMessage(error)), say.storeAdvice)];
+  }
+}
+
+async function probe(store: ObjectStore): Promise<void> {
+  const [name, bytes] = [`probe/${randomBytes(6).toString("hex")}`, randomBytes(64)];
+  await store.put(name, bytes);
+  const found = await store.get(name);
+  await store.delete(name);
+  if (!found.equals(bytes)) throw new Error("other bytes came back");
+}
+
+async function key(store: ObjectStore): Promise<Check[]> {
+  try {
+    const { length } = await listBases(store);
+    return length === 0 ? [] : [ok("backup.key", say.opens(length))];
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return [todo("backup.key", say.closed, say.closedAdvice)];
+  }
+}
