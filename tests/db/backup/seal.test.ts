@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { open, openStream, seal, sealStream } from "#db/backup/seal.ts";
 import { env } from "#db/env.ts";
@@ -34,7 +36,7 @@ test("another key opens nothing, and the sentence says which to look for", async
   const sealed = await seal(Buffer.from("x"));
   Object.assign(env, { BACKUP_KEY: key() });
   await expect(open(sealed)).rejects.toThrow(Refused);
-  await expect(open(sealed)).rejects.toThrow("BACKUP_KEY");
+  await expect(open(sealed)).rejects.toThrow("keys enter backup");
 });
 
 test("after a new key was put first, older backups open as before", async () => {
@@ -49,7 +51,8 @@ test("after a new key was put first, older backups open as before", async () => 
 
 test("without a key nothing is sealed", async () => {
   Object.assign(env, { BACKUP_KEY: undefined });
-  await expect(seal(Buffer.from("x"))).rejects.toThrow("There is no key for backups");
+  rmSync(join(env.DATA_DIR, "backup.key"), { force: true });
+  await expect(seal(Buffer.from("x"))).rejects.toThrow("There is no key for backups here");
 });
 
 test("a stream is sealed while it is read: an error of its source is thrown, and no end is written", async () => {
