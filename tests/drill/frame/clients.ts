@@ -35,11 +35,17 @@ export class Load {
 
   /** Asks everything. Rejects when a request is refused for good; whoever waits for it learns that, also late. */
   run(): Promise<void> {
-    const clients = Array.from({ length: this.#clients }, (_, n) => this.#client(n));
-    const all = Promise.all(clients).then(() => {});
-    const noted = all.finally(() => (this.isDone = true));
-    noted.catch(() => {});
-    return noted;
+    const asked = this.#askAll();
+    asked.catch(() => {});
+    return asked;
+  }
+
+  async #askAll(): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: this.#clients }, (_, n) => this.#client(n)));
+    } finally {
+      this.isDone = true;
+    }
   }
 
   /** Waits until this share of the requests is answered with 201, or all that are left cannot be. */

@@ -101,6 +101,9 @@ export async function examine(
     "repeats, each with its first's Message-ID": `${repeats} (${share} %)`,
     "marked as repeated": facts.messages.filter(({ repeated }) => repeated).length,
   };
-  const tooMany = share > (own.mostRepeats ?? 100) ? [`${share} % of the mails came twice`] : [];
+  const tooMany =
+    repeats > (own.mostRepeats ?? repeats)
+      ? [`${repeats} mails came twice, and no more than ${own.mostRepeats} could`]
+      : [];
   return { counts, repeats, losses: [...(own.losses ?? []), ...lossesOf(facts), ...tooMany] };
 }

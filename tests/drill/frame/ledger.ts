@@ -8,9 +8,9 @@ interface Waiting {
   isShort: boolean;
 }
 
-/** Waits until no message is left that will still be sent. Seconds. Throws after ten minutes, in a short form after one. */
+/** Waits until no message is left that will still be sent. Seconds. Throws after 25 minutes (a message that was refused for the third time waits for ten), in a short form after one. */
 export async function drain(stage: Stage, { isShort }: Waiting): Promise<number> {
-  const limitMs = isShort ? 60_000 : 600_000;
+  const limitMs = isShort ? 60_000 : 1_500_000;
   const started = performance.now();
   for (;;) {
     const open = await stage

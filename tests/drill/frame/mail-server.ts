@@ -79,9 +79,10 @@ const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS", "AUTH"],
   logger: false,
-  onConnect(_session, done) {
+  onConnect(session, done) {
     const turn = mood === "kind" ? -1 : connections++ % 10;
-    if (turn === 4) return; // never says a word
+    // Says no word of greeting.
+    if (turn === 4) return void setTimeout(() => sockets.get(session.remotePort)?.destroy(), hangMs);
     done(turn === 7 ? refusal(421, "4.3.2 too many connections") : undefined);
   },
   onRcptTo(_address, _session, done) {
