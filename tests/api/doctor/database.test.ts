@@ -206,8 +206,10 @@ describe("backups", () => {
   test("open with the key that is here", async () => {
     await writeManifest(configuredStore(), manifest);
     expect(await sentenceOf("backup.key")).toBe("ok: バックアップの鍵で、1回分すべての目録が開きます。");
+    renameSync(backupKeyStore.path(), `${backupKeyStore.path()}.away`);
     env.BACKUP_KEY = randomBytes(32).toString("base64");
     expect(await expectToDo("backup.key", "keys.noted.backup")).toContain("前のバックアップの鍵");
+    renameSync(`${backupKeyStore.path()}.away`, backupKeyStore.path());
     for (const { name } of await configuredStore().list("")) await configuredStore().delete(name);
   });
 
