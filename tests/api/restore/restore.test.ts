@@ -84,7 +84,7 @@ test("without the vault's key, or with another key of the backup, nothing is res
   expect(noVault.err).toContain("vault's key");
   const noKey = await home.cli(["restore"], { BACKUP_KEY: newKey() });
   expect(noKey.code).toBe(1);
-  expect(noKey.err).toContain("BACKUP_KEY");
+  expect(noKey.err).toContain("No key for backups that is here opens this backup");
   expect(readdirSync(home.dataDir).filter((name) => name !== "backup.key")).toEqual([]);
 });
 

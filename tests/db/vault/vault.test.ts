@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
@@ -15,6 +15,7 @@ import { saveDraft } from "#api/drafts/save.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
 import { db, transaction } from "#db/client.ts";
+import { readLog } from "#db/backup/logs.ts";
 import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -218,12 +219,7 @@ describe("erasure", () => {
       null,
     ]);
     expect(() => unwrap(row?.cases.wrappedKey ?? null, "cases.wrapped_key", caseId)).toThrow("erased");
-    const path = join(env.DATA_DIR, "tombstones.log");
-    const lines = readFileSync(path, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { case: string });
-    expect([lines.at(-1)?.case, statSync(path).mode & 0o777]).toEqual([caseId, 0o600]);
+    expect((await readLog("tombstones", [])).at(-1)).toMatchObject({ case: caseId });
     const mails = await db
       .select()
       .from(deliveries)
