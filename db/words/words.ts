@@ -20,6 +20,7 @@ import { guides } from "./guides.ts";
 import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
+import { missing } from "./missing.ts";
 import { newsletter } from "./newsletter.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
@@ -44,6 +45,7 @@ const topics = {
   help,
   landing,
   mails,
+  missing,
   newsletter,
   preview,
   privacy,
