@@ -22,6 +22,7 @@ import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
 import { missing } from "./missing.ts";
 import { newsletter } from "./newsletter.ts";
+import { numbers } from "./numbers.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
 import { receipt } from "./receipt.ts";
@@ -47,6 +48,7 @@ const topics = {
   mails,
   missing,
   newsletter,
+  numbers,
   preview,
   privacy,
   receipt,
