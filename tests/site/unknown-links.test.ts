@@ -9,7 +9,7 @@ const app = await application();
 
 const open = async (path: string) => {
   const answer = await app.request(path, { headers: { accept: "text/html" } });
-  return { status: answer.status, html: await answer.text() };
+  return { status: answer.status, html: (await answer.text()).replaceAll("<wbr>", "") };
 };
 
 /** The part in this language below the Japanese page. */
@@ -26,13 +26,12 @@ describe("a link that is none", () => {
     ["/guides/received/x", [ja, easy, en].map((words) => words.guides.received.goneTitle)],
     ["/d/x", [ja, easy, en].map((words) => words.missing.title)],
     ["/nowhere", [ja, easy, en].map((words) => words.missing.title)],
-  ])("%s is explained in Japanese, and below in easy Japanese with readings and in English", async (path, titles) => {
+  ])("%s is explained in Japanese, and below in easy Japanese and in English", async (path, titles) => {
     const { status, html } = await open(path);
     expect(status).toBe(404);
     expect(html).toMatch(/<html lang="ja"/u);
     expect(html).toContain(`<h1>${titles[0]}</h1>`);
     expect(withoutReadings(partIn(html, "ja"))).toContain(titles[1]);
-    expect(partIn(html, "ja")).toContain("<rt");
     expect(partIn(html, "ja")).toMatch(/href="\/easy[/"]/u);
     expect(partIn(html, "en")).toContain(titles[2]);
     expect(partIn(html, "en")).toMatch(/href="\/en[/"]/u);
@@ -40,16 +39,13 @@ describe("a link that is none", () => {
 });
 
 describe("an address at which nothing is", () => {
-  test.each(["/en/nowhere", "/en/guides/nothing", "/en/x?furigana"])(
-    "%s is answered in English alone",
-    async (path) => {
-      const { status, html } = await open(path);
-      expect([status, /<html lang="(\w+)"/u.exec(html)?.[1]]).toEqual([404, "en"]);
-      expect(html).toContain(`<h1>${wordsIn("en").missing.title}</h1>`);
-      expect(partIn(html, "ja")).toBe("");
-      expect(html).toContain('href="/en/consultation"');
-    },
-  );
+  test.each(["/en/nowhere", "/en/x?furigana"])("%s is answered in English alone", async (path) => {
+    const { status, html } = await open(path);
+    expect([status, /<html lang="(\w+)"/u.exec(html)?.[1]]).toEqual([404, "en"]);
+    expect(html).toContain(`<h1>${wordsIn("en").missing.title}</h1>`);
+    expect(partIn(html, "ja")).toBe("");
+    expect(html).toContain('href="/en/consultation"');
+  });
 
   test("is answered in easy Japanese, with readings unless none are wanted", async () => {
     const { status, html } = await open("/easy/nowhere");
