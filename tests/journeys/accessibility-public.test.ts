@@ -126,7 +126,7 @@ test(
     });
     // Each in four widths, dark, forced colours and enlarged; those with readings in one width.
     const alone = 124 * 7 + 68 * 4;
-    const together = isEverything ? (124 + 68) * conditions.length - alone : 300;
+    const together = isEverything ? (124 + 68) * conditions.length - alone : 121;
     expect({ found, ...counts }).toEqual({ found: [], pages: 124, pagesWithReadings: 68, alone, together });
   },
   isEverything ? 3_600_000 : 500_000,

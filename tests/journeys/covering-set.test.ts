@@ -61,6 +61,12 @@ describe("looks at public pages", () => {
     expect(chosen.length).toBeLessThan(all.length / 5);
   });
 
+  test("show dark, forced colours and enlarged text in twos, since one of three hides what two do to each other", () => {
+    const changes = chosen.map(({ scheme, forced, text }) => [scheme, forced, text].join());
+    for (const two of ["dark,none,200 %", "dark,active,100 %", "light,active,200 %"]) expect(changes).toContain(two);
+    expect(changes).not.toContain("dark,active,200 %");
+  });
+
   test("are the same ones each time", () => {
     expect(looksAt(places, "pairs")).toEqual(chosen);
   });

@@ -49,6 +49,13 @@ export function conditionsAlone(readings: Visited["readings"]): Conditions[] {
   ];
 }
 
+/**
+ * How many of dark, forced colours and enlarged text there are. A covering set without this bound has all three in one look, and
+ * none of two alone: forced colours would hide what dark and enlarged do to each other.
+ */
+const changesIn = ({ scheme, forced, text }: Conditions) =>
+  [scheme !== plain.scheme, forced !== plain.forced, text !== plain.text].filter(Boolean).length;
+
 /** A page under conditions. */
 export type Look = Visited & Conditions;
 
@@ -60,5 +67,5 @@ export function looksAt(places: readonly Visited[], extent: "pairs" | "everythin
   const all = places.flatMap(({ route, language, readings }) =>
     conditions.map((one) => ({ route, language, readings, ...one })),
   );
-  return extent === "everything" ? all : coveringSet(all);
+  return extent === "everything" ? all : coveringSet(all.filter((one) => changesIn(one) <= 2));
 }
