@@ -40,7 +40,7 @@ export function iconSvg({ name, palette, logo }: IconValues, corner = 8): string
   const ground = (colour: string) => `<rect width="32" height="32" rx="${corner}" fill="${colour}"/>`;
   const inside =
     logo === undefined
-      ? `${ground(palette.day.strong)}<path d="${letterPath(iconLetter(name))}" fill="${palette.day.onStrong}"/>`
+      ? `${ground(palette.chosen)}<path d="${letterPath(iconLetter(name))}" fill="${palette.onChosen}"/>`
       : `${ground("#ffffff")}<image x="3" y="3" width="26" height="26" href="data:image/png;base64,${logo.toString("base64")}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${inside}</svg>`;
 }

@@ -53,6 +53,10 @@ export function variantKey(path: string, query: URLSearchParams): string {
 
 const isIn = (language: "easy" | "en", page: string) => page === `/${language}` || page.startsWith(`/${language}/`);
 
+/** The language that an address names, whether or not a page is there. */
+export const languageOfPath = (path: string): Locale =>
+  (["easy", "en"] as const).find((language) => isIn(language, path)) ?? "ja";
+
 /** The keys of landing pages with a headline that is published now. */
 export const headlineKeys = (): string[] =>
   Object.entries(landings).flatMap(([path, locale]) => {

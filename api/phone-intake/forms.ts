@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { mailAddress, requiredText, text } from "#api/forms/fields.ts";
+import { callWishFields } from "#api/intake/forms.ts";
 import { codes } from "#db/terms/codes.ts";
 import { answerWay, consentAnswer, spokenChannel } from "#db/terms/leads.ts";
 import { phoneIntakeWords as say } from "#db/words/staff/phone-intake.ts";
@@ -19,6 +20,8 @@ const shared = {
   phone: text(60, errors.phoneLong).optional(),
   name: text(100, errors.nameLong).optional(),
   message: requiredText(10_000, say.messageLong, say.messageMissing),
+  /** What somebody wishes of our calls, if it came up. */
+  ...callWishFields(errors),
   heard: text(200, "200 文字までで入力してください。").optional(),
 };
 

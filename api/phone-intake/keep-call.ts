@@ -10,6 +10,7 @@ import { replyByDate } from "#db/calendar/calendar.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { consultations } from "#db/schema/consultations.ts";
+import { callWishesInWords } from "#db/terms/calls.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { unwrap } from "#db/vault/vault.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
@@ -21,7 +22,7 @@ import { noteConsent } from "./record-consent.ts";
 
 /**
  * Writes the call as an entry from the family to staff, which by itself keeps no promise. What else was typed and the
- * case does not hold (another number, an address, how they heard of us) stands below its words, so that nothing typed is
+ * case does not hold (another number, an address, wishes for our calls, how they heard of us) stands below its words, so that nothing typed is
  * lost. Where it was answered in the conversation (`answer` spoken) a second entry from staff to the family says so and
  * keeps what was promised; where the family was promised a call or a mail, whoever is responsible gets a reminder by the
  * day that the page named. Consent that was given is recorded where the case has none. Throws NotFound for a case that
@@ -79,6 +80,7 @@ async function notInCase(tx: Executor, caseId: string, form: CallOnCaseForm): Pr
   return [
     ...(phone === undefined || isKnownNumber ? [] : [say.phone(phone)]),
     ...(address === undefined || isKnownAddress ? [] : [say.address(address)]),
+    ...callWishesInWords(form).map(say.wish),
     ...(heard === undefined ? [] : [say.heard(heard)]),
   ];
 }

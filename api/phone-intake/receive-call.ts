@@ -108,12 +108,17 @@ async function insertLead(tx: Executor, { lead_channel }: CallForm, receivedAt: 
 
 /** What is sealed of the form, and what of it is looked up by. */
 function sealedOf(form: CallForm, key: CaseKey, id: string) {
-  const { name, phone, message } = form;
+  const { name, phone, message, call_as, call_message, call_when, call_who } = form;
   const email = form.answer === "email" && form.address !== undefined ? normaliseAddress(form.address) : undefined;
   const heard = form.heard?.normalize("NFKC").trim() ?? "";
   const code = codes(heardFrom).find((one) => heardFrom[one] === heard) ?? null;
   return {
-    contact: seal(key, JSON.stringify({ name, email, phone }), "consultations.contact", id),
+    contact: seal(
+      key,
+      JSON.stringify({ name, email, phone, call_as, call_message, call_when, call_who }),
+      "consultations.contact",
+      id,
+    ),
     message: seal(key, message, "consultations.message", id),
     emailIndex: email === undefined ? null : addressIndex(email),
     phoneIndex: phoneIndexOf(phone),

@@ -4,10 +4,11 @@ import { readQuery } from "#analytics/clicks/query.ts";
 import { clickIdOf } from "#analytics/clicks/token.ts";
 import type { AppContext } from "#api/http/context.ts";
 import { requestNetwork } from "#api/http/network.ts";
-import { variantKey } from "#api/pages/keys.ts";
+import { languageOfPath, variantKey } from "#api/pages/keys.ts";
 import { hasFormKey, layOut, personalise } from "#api/pages/personalise.ts";
 import type { Site } from "#api/pages/site.ts";
 import type { Snapshot } from "#api/pages/snapshot.ts";
+import type { Locale } from "#db/terms/locale.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
 import { clickToken, type Visit } from "./click-token.ts";
 import { readingsAsked, withReadings } from "./furigana-links.ts";
@@ -88,13 +89,21 @@ const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Loc
  * there is recorded, since its address in the account has to be set right.
  */
 export async function missingPage(c: AppContext, site: Site): Promise<Response | undefined> {
-  const snapshot = await site.pages
-    .get(readingsAsked(c) === "furigana" ? "404?furigana" : "404")
-    .catch(() => undefined);
-  if (!snapshot) return undefined;
   const isPublic = !/^\/(?:staff|api)(?:\/|$)/u.test(c.req.path);
-  const token = isPublic ? await clickToken({ ...visitOf(c), isMissing: true }) : undefined;
-  return asResponse(c, snapshot, 404, token);
+  const tokenOf = async () => (isPublic ? clickToken({ ...visitOf(c), isMissing: true }) : undefined);
+  const translated = await missingIn(languageOfPath(c.req.path), c, site).catch(() => undefined);
+  if (translated) return personalised(c, translated, 404, await tokenOf());
+  const key = readingsAsked(c) === "furigana" ? "404?furigana" : "404";
+  const snapshot = await site.pages.get(key).catch(() => undefined);
+  return snapshot && asResponse(c, snapshot, 404, await tokenOf());
+}
+
+/** The same in the language of the address; undefined for Japanese, whose page is stored. */
+async function missingIn(language: Locale, c: AppContext, site: Site): Promise<Response | undefined> {
+  if (language === "ja") return undefined;
+  const asked = readingsAsked(c);
+  const page = new URL(asked ? withReadings("/404", asked) : "/404", c.req.url);
+  return site.render(new Request(page), { locale: language });
 }
 
 /** What is said when nothing else can be rendered any more. */

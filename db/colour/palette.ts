@@ -26,13 +26,13 @@ export const ratios = { text: 4.5, strong: 7, line: 3 } as const;
 
 /** Colours as "#rrggbb". */
 export interface Tones {
-  /** Words, links, filled buttons: --key. */
+  /** Words and links: --key. */
   key: string;
   /** Strong words, hovered links and buttons: --key-dark. By night it is the lighter one. */
   strong: string;
   /** A ground behind words: --key-soft. */
   tint: string;
-  /** Borders and signs that carry a meaning: --key-line. */
+  /** Borders, also of filled buttons, and signs that carry a meaning: --key-line. */
   line: string;
   /** Words on `key`: --on-key; and on `strong`: --on-key-dark. */
   onKey: string;
@@ -43,7 +43,7 @@ export interface Tones {
 export type PaletteWarning = "bad" | "good" | "grey";
 
 export interface Palette {
-  /** The colour as it was chosen, for areas without words: --brand; and words on it, --on-brand. */
+  /** The colour as it was chosen, for areas: --brand; and words on it, --on-brand. */
   chosen: string;
   onChosen: string;
   day: Tones;
@@ -93,15 +93,25 @@ function towards(colour: string, end: 0 | 1): string {
 /** What is written on a light colour. Darker than the words of the page: some middle tones need it. */
 const darkest = "#1a1a1c";
 
-/** White or this, whichever has the higher contrast on the colour; not by its lightness, which errs on middle tones. */
-const wordsOn = (colour: string) =>
-  ["#ffffff", darkest].toSorted((one, other) => contrast(other, colour) - contrast(one, colour))[0] ?? darkest;
+/**
+ * White or this, whichever has the higher contrast on the colour; not by its lightness, which errs on middle tones. On a
+ * few of those neither is enough, and black is.
+ */
+function wordsOn(colour: string): string {
+  const of = (words: string) => contrast(words, colour);
+  const better = of("#ffffff") > of(darkest) ? "#ffffff" : darkest;
+  return of(better) >= ratios.text ? better : "#000000";
+}
+
+/** Below this chroma a colour reads as grey. */
+const greyChroma = 0.03;
 
 function tonesOf(chosen: string, { grounds: plain, tint: soft }: typeof day | typeof night, end: 0 | 1): Tones {
   const { hue, chroma } = oklchOf(chosen);
   const tint = hexOf({ lightness: soft.lightness, chroma: Math.min(chroma, soft.chroma), hue });
   const grounds = [...plain, tint];
-  const key = legible(chosen, grounds, ratios.text, end);
+  // A grey link or button that is no stronger than the words around it looks switched off.
+  const key = legible(chosen, grounds, chroma < greyChroma ? ratios.strong : ratios.text, end);
   const strong = legible(towards(key, end), grounds, ratios.strong, end);
   const line = legible(chosen, grounds, ratios.line, end);
   return { key, strong, tint, line, onKey: wordsOn(key), onStrong: wordsOn(strong) };
@@ -109,8 +119,6 @@ function tonesOf(chosen: string, { grounds: plain, tint: soft }: typeof day | ty
 
 /** Below this difference two colours of words are taken for one another; lighter and darker ones are, too. */
 const similar = 0.065;
-/** Below this chroma a colour reads as grey. */
-const greyChroma = 0.03;
 
 function warningsFor(key: string): PaletteWarning[] {
   const meanings = (["bad", "good"] as const).filter((meaning) => tintDifference(key, day[meaning]) < similar);

@@ -23,6 +23,9 @@ export const brandStyle = oncePerSettings<void, { css: string; hash: `sha256-${s
   return { css, hash: `sha256-${createHash("sha256").update(css).digest("base64")}` };
 });
 
+/** Counts changes of how they are drawn: pictures of before an update are drawn anew. */
+const drawing = 2;
+
 /**
  * The version of the pictures that carry the organisation's name, which stands in their addresses, so that LINE and X
  * fetch changed ones anew; undefined while they are the built ones, the sample's.
@@ -31,7 +34,10 @@ export const pictureVersion = oncePerSettings<void, string | undefined>(({ value
   const shown = [name.ja, purpose.ja, values.colour, values.logo, stage];
   const ofSample = [sampleValues["name.ja"], sampleValues["purpose.ja"], "", "", "sample"];
   if (shown.every((value, at) => value === ofSample[at])) return undefined;
-  return createHash("sha256").update(JSON.stringify(shown)).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify([drawing, ...shown]))
+    .digest("hex")
+    .slice(0, 12);
 });
 
 /** The address of one of these pictures. */

@@ -21,3 +21,11 @@ export interface CallWishes {
   /** Who else may answer, in their own words. */
   call_who?: string | undefined;
 }
+
+/** Each wish in a few words, for whoever is about to call. */
+export const callWishesInWords = ({ call_as, call_message, call_when, call_who }: CallWishes): string[] => [
+  ...(call_as === undefined ? [] : [callAs[call_as]]),
+  ...(call_message === undefined ? [] : [callMessage[call_message]]),
+  ...(call_when?.trim() ? [`出やすいとき: ${call_when}`] : []),
+  ...(call_who?.trim() ? [`ほかに出てもよい方: ${call_who}`] : []),
+];

@@ -20,6 +20,7 @@ import { guides } from "./guides.ts";
 import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
+import { missing } from "./missing.ts";
 import { newsletter } from "./newsletter.ts";
 import { numbers } from "./numbers.ts";
 import { preview } from "./preview.ts";
@@ -45,6 +46,7 @@ const topics = {
   help,
   landing,
   mails,
+  missing,
   newsletter,
   numbers,
   preview,

@@ -46,13 +46,16 @@ export function withReadings(html: string, isEasy = false): string {
 
 const isVoid = /^<(?:input|img|br|hr|meta|link)\b|\/>$/iu;
 
-/** A page in easy Japanese without readings: its links to others of its kind lead to them without readings as well. */
+/**
+ * A page in easy Japanese without readings: its links to others of its kind lead to them without readings as well, also to
+ * those behind a mail's link, which stand at one address for all languages.
+ */
 export const withoutReadings = (html: string): string =>
   html.replaceAll(/<(?:a|form|button)\b[^>]*>/giu, (tag) =>
     tag.includes('?furigana"')
       ? tag.replace("?furigana", "")
       : tag.replace(
-          /(?<=\s(?:href|action|formaction)=")(?:\/easy(?=[/"?#])|\/consultation\/|\/consultation(?=\?send))[^"#]*/iu,
+          /(?<=\s(?:href|action|formaction)=")(?:\/easy(?=[/"?#])|\/consultation\/|\/consultation(?=\?send)|\/u\/|\/guides\/received\/|\/newsletter\/(?:confirm|preferences)\/)[^"#]*/iu,
           (path) => `${path}${path.includes("?") ? "&amp;" : "?"}plain`,
         ),
   );

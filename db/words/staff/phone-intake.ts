@@ -14,6 +14,7 @@ export const phoneIntakeWords = {
   alsoTyped: {
     phone: (number: string) => `電話番号: ${number}`,
     address: (address: string) => `メールアドレス: ${address}`,
+    wish: (words: string) => `電話のお願い: ${words}`,
     heard: (words: string) => `どこで知ったか: ${words}`,
   },
   /** What was typed as a number cannot be one: it is kept as it was typed, and nothing is looked up by it. */

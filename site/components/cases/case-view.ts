@@ -3,7 +3,7 @@
 import { mayTakeOver } from "#api/handovers/take-over.ts";
 import { numberToDial } from "#api/intake/phone-numbers.ts";
 import type { Staff } from "#db/actor.ts";
-import { callAs, callMessage, type CallWishes } from "#db/terms/calls.ts";
+import { callWishesInWords } from "#db/terms/calls.ts";
 import { isAddressRefused, type OpenedCase } from "./timeline.ts";
 
 /** The forms of the composer. */
@@ -58,7 +58,7 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     reference: found.consultations[0]?.reference ?? "",
     phone: contact.phone,
     dial: contact.phone === undefined ? undefined : numberToDial(contact.phone),
-    callWishes: wishesOf(contact),
+    callWishes: callWishesInWords(contact),
     email: contact.email,
     isRefused,
     isReachable,
@@ -67,15 +67,6 @@ export function viewOf(found: OpenedCase, me: Staff): CaseView {
     writing,
     next: nextFor(found, { ...holding, maySteer, isReachable, writing, mayTake: mayTakeOver(found, me.id) }),
   };
-}
-
-function wishesOf({ call_as, call_message, call_when, call_who }: CallWishes): string[] {
-  return [
-    ...(call_as === undefined ? [] : [callAs[call_as]]),
-    ...(call_message === undefined ? [] : [callMessage[call_message]]),
-    ...(call_when === undefined ? [] : [`出やすいとき: ${call_when}`]),
-    ...(call_who === undefined ? [] : [`ほかに出てもよい方: ${call_who}`]),
-  ];
 }
 
 /** With さん, but where the family gave no name. */

@@ -52,7 +52,7 @@ describe("pictures drawn without any font", () => {
     expect(icon).toMatch(
       /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 32 32"><rect [^>]+><path [^>]+><\/svg>$/u,
     );
-    expect(icon).toContain(values.palette.day.strong);
+    expect(icon).toContain(values.palette.chosen);
     const picture = await opened(icon180);
     expect([picture.width, picture.height, picture.at(0, 0)[3]]).toEqual([180, 180, 255]);
     expect((await opened(await sharp(Buffer.from(icon), { density: 288 }).png().toBuffer())).at(64, 30)).not.toEqual(

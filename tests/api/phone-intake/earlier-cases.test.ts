@@ -10,6 +10,7 @@ import { replyByDate } from "#db/calendar/calendar.ts";
 import { db } from "#db/client.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
 import { auditEvents } from "#db/schema/staff.ts";
+import { callAs, callMessage } from "#db/terms/calls.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
 import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
 import { call, caseCount, caseIn, freshNumber, opened, page, rowsOf, send } from "./calls.ts";
@@ -170,11 +171,12 @@ describe("a call about an open case", () => {
     const { caseId } = await receive({ reply_by: "phone", phone: "086-000-0000" });
     await keep(caseId, { phone: "０８６０００００００", message: "番号は同じ。" });
     const typed = { phone: "090-7777-0011", address: "ato@example.jp", heard: "となりの人" };
-    await keep(caseId, { ...typed, message: "番号が変わった。" });
+    await keep(caseId, { ...typed, call_as: "name", call_message: "no", message: "番号が変わった。" });
     const { entries } = await opened(staff, caseId);
     const texts = entries.map(({ body }) => body.what);
+    const wishes = [callAs.name, callMessage.no].map(phoneIntakeWords.alsoTyped.wish);
     expect(texts).toContain("番号は同じ。");
-    for (const text of Object.values(typed))
+    for (const text of [...Object.values(typed), ...wishes])
       expect(texts.find((one) => one.startsWith("番号が変わった。"))).toContain(text);
   });
 

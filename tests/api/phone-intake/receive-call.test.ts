@@ -15,10 +15,12 @@ import { dayAfter, dayOf, wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { staffNotices } from "#db/schema/notices.ts";
+import { callWishesInWords } from "#db/terms/calls.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { composeReceipt } from "#emails/composers/families.ts";
-import { everything, type Fields, type Member, member, refusedPage, signIn, trailOf } from "../requests.ts";
+import { elements } from "../../site/html.ts";
+import { everything, type Fields, get, type Member, member, refusedPage, signIn, trailOf } from "../requests.ts";
 import { call, caseCount, caseIn, freshNumber, opened, page, rowsOf, send } from "./calls.ts";
 
 let staff = {} as Member;
@@ -132,6 +134,34 @@ test("a peer who accompanies the family reads no such words, which may name some
   // Ids of rows may hold such digits by chance.
   const words = shown.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu, "");
   expect(words).not.toMatch(/ミサゴ|phone|\d{3}-\d{4}/u);
+});
+
+describe("wishes for our calls", () => {
+  const wishes = { call_as: "name", call_message: "no", call_when: "平日の昼休み", call_who: "カワラヒワという姉" };
+
+  test("lie sealed beside the number, and stand where staff dial", async () => {
+    const caseId = await receive({ phone: freshNumber(), answer: "call_back", ...wishes });
+    expect((await everything()).includes("カワラヒワ")).toBe(false);
+    expect((await opened(staff, caseId)).asked?.contact).toMatchObject(wishes);
+    const html = await (await get(`/staff/cases/${caseId}`, { cookie })).text();
+    for (const wish of callWishesInWords((await opened(staff, caseId)).asked?.contact ?? {}))
+      expect(html).toContain(wish);
+  });
+
+  test("are asked in a fold, which is open once something is noted or wrong", async () => {
+    const isOpen = (html = "") => elements(html, "details").find((one) => one["class"] === "wishes")?.["open"];
+    expect(isOpen(await page(cookie, "?draft=none"))).toBeUndefined();
+    const tooLong = await send(cookie, call({ call_when: "あ".repeat(201) }));
+    const html = await refusedPage(tooLong, cookie);
+    expect(html).toContain('href="#call_when"');
+    expect(isOpen(html)).toBe("");
+    expect(isOpen(await refusedPage(await send(cookie, call({ message: " ", call_as: "name" })), cookie))).toBe("");
+  });
+
+  test("that were not asked are no wishes", async () => {
+    const caseId = await receive({ call_as: "", call_message: "", call_when: " ", call_who: "" });
+    expect(callWishesInWords((await opened(staff, caseId)).asked?.contact ?? {})).toEqual([]);
+  });
 });
 
 describe("the number", () => {

@@ -93,7 +93,7 @@ describe("the palette of a colour", () => {
         [night.onKey, night.key],
         [night.onStrong, night.strong],
         [onChosen, chosen],
-      ].filter(([words = "", colour = ""]) => contrast(words, colour) < 4.15),
+      ].filter(([words = "", colour = ""]) => contrast(words, colour) < 4.5),
     );
     expect(low).toEqual([]);
     const onKeys = palettes.flatMap(({ day, night }) => [
@@ -101,6 +101,17 @@ describe("the palette of a colour", () => {
       contrast(night.onKey, night.key),
     ]);
     expect(Math.min(...onKeys)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("greys, whose links and buttons would look switched off, are strong by day and by night", () => {
+    const greys = palettes.filter(({ chosen }) => oklchOf(chosen).chroma < 0.03);
+    const weak = greys.filter(
+      ({ day: byDay, night: byNight }) =>
+        day.grounds.some((ground) => contrast(byDay.key, ground) < 7) ||
+        night.grounds.some((ground) => contrast(byNight.key, ground) < 7),
+    );
+    expect(greys.length).toBeGreaterThan(16);
+    expect(weak).toEqual([]);
   });
 
   test("words of the page stay legible on the tint", () => {
@@ -133,9 +144,9 @@ describe("the palette of a colour", () => {
   });
 
   test("it is no darker than it must be", () => {
-    const white = paletteOf("#ffffff");
-    expect(white.isAdjusted).toBe(true);
-    const least = Math.min(...[...day.grounds, white.day.tint].map((ground) => contrast(white.day.key, ground)));
+    const yellow = paletteOf("#ffd400");
+    expect(yellow.isAdjusted).toBe(true);
+    const least = Math.min(...[...day.grounds, yellow.day.tint].map((ground) => contrast(yellow.day.key, ground)));
     expect(least).toBeLessThan(4.6);
   });
 
