@@ -133,6 +133,7 @@ export const rooms: Record<string, readonly string[]> = {
   "emails/templates": ["emails", "emails/frame"],
   "emails/composers": ["emails", "emails/templates"],
   "emails/outbox": ["emails", "emails/templates", "emails/composers"],
+  "emails/ledger": ["emails", "emails/outbox"],
   "emails/lists": ["emails", "emails/outbox"],
   "emails/newsletters": ["emails", "emails/outbox", "emails/lists", "emails/templates"],
 

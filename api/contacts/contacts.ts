@@ -14,7 +14,7 @@ import { staff as people } from "#db/schema/staff.ts";
 import type { CallWishes } from "#db/terms/calls.ts";
 import type { replyBy } from "#db/terms/consultation.ts";
 import { type CaseKey, unseal, unwrap } from "#db/vault/vault.ts";
-import { isBouncing, refusedMailOf } from "#emails/outbox/resend.ts";
+import { isBouncing, refusedMailOf } from "#emails/ledger/resend.ts";
 
 /** What a correction replaces. */
 export interface ReplacedContact extends CallWishes {

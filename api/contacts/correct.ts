@@ -15,8 +15,8 @@ import { contactCorrections } from "#db/schema/contact-corrections.ts";
 import { type ContactField, contactFields } from "#db/terms/contacts.ts";
 import { type CaseKey, seal, unseal, unwrap } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { isBouncing, type NotResent, resendRefused } from "#emails/ledger/resend.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
-import { isBouncing, type NotResent, resendRefused } from "#emails/outbox/resend.ts";
 import { latestRequest, type ReplacedContact } from "./contacts.ts";
 import type { ContactForm } from "./forms.ts";
 

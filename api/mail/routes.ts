@@ -3,7 +3,7 @@ import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
-import { sendAgain } from "#emails/outbox/ledger.ts";
+import { sendAgain } from "#emails/ledger/ledger.ts";
 
 export const mailRoutes = new Hono<AppEnv>().post("/staff/mail/:id/resend", async (c) => {
   await readForm(c, EmptyForm, "/staff/mail");

@@ -135,7 +135,7 @@ export const deliveries = pgTable(
     staffId: uuid("staff_id").references(() => staff.id),
     /** The later message of a case that this mail tells of. */
     aboutMessageId: uuid("about_message_id").references(() => messages.id),
-    /** The refused mail that this one sends again, to an address that was corrected (emails/outbox/resend.ts). */
+    /** The refused mail that this one sends again, to an address that was corrected (emails/ledger/resend.ts). */
     resentFromId: uuid("resent_from_id").references((): AnyPgColumn => deliveries.id),
     attempts: integer("attempts").notNull().default(0),
     /** True once the same message may have reached the server twice. */

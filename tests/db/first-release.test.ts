@@ -10,8 +10,8 @@ import { env } from "#db/env.ts";
 import { migrate, readAppliedMigrations } from "#db/migrate.ts";
 import journal from "#db/migrations/meta/_journal.json" with { type: "json" };
 import { openVault } from "#db/vault/vault.ts";
+import { viewLedger } from "#emails/ledger/ledger.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
-import { viewLedger } from "#emails/outbox/ledger.ts";
 import { whileDatabaseIsAt } from "../database.ts";
 import { countTables, firstRelease, openFirstRelease } from "./first-release.ts";
 

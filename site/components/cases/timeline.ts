@@ -6,7 +6,7 @@ import { caseState, closureReason } from "#db/terms/cases.ts";
 import { contactField } from "#db/terms/contacts.ts";
 import { deliveryKind, deliveryState } from "#db/terms/mail.ts";
 import { promiseEndReason } from "#db/terms/promises.ts";
-import { refusalInWords } from "#emails/outbox/refusal-words.ts";
+import { refusalInWords } from "#emails/ledger/refusal-words.ts";
 
 export type OpenedCase = Awaited<ReturnType<typeof openCase>>;
 type Entry = OpenedCase["entries"][number];

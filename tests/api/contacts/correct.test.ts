@@ -11,9 +11,9 @@ import { db, transaction } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { deliveries, mailCounts, suppressions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { sendAgain } from "#emails/ledger/ledger.ts";
+import { resendRefused } from "#emails/ledger/resend.ts";
 import { limitKey, mailLimits } from "#emails/limits.ts";
-import { sendAgain } from "#emails/outbox/ledger.ts";
-import { resendRefused } from "#emails/outbox/resend.ts";
 import { everything, type Member, member, receive, trailOf } from "../requests.ts";
 import { correct, familyWithRefusedNotice, familyWithRefusedReceipt, mailsOf, sendAll, versionOf } from "./families.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refusalInWords } from "#emails/outbox/refusal-words.ts";
+import { refusalInWords } from "#emails/ledger/refusal-words.ts";
 
 test.each([
   ["550 5.1.1", "この宛先はありません。"],

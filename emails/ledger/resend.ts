@@ -9,7 +9,7 @@ import { deliveries, suppressions } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type FamilyKind, familyKind } from "#db/terms/mail.ts";
 import { countReceipt } from "#emails/limits.ts";
-import { enqueue } from "./outbox.ts";
+import { enqueue } from "#emails/outbox/outbox.ts";
 
 export interface RefusedMail {
   id: string;

@@ -6,7 +6,7 @@ import { deliveries } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryKind, DeliveryState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
-import { sendAgain, viewLedger } from "#emails/outbox/ledger.ts";
+import { sendAgain, viewLedger } from "#emails/ledger/ledger.ts";
 import {
   enqueueNow,
   makeConsultation,

@@ -15,9 +15,9 @@ import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
+import { type LedgerCounts, ledgerCounts } from "#emails/outbox/outbox.ts";
+import { wakeSenders } from "#emails/outbox/wake.ts";
 import { familyAddress, ownAddress } from "#emails/recipients.ts";
-import { type LedgerCounts, ledgerCounts } from "./outbox.ts";
-import { wakeSenders } from "./wake.ts";
 
 const pageSize = 50;
 
