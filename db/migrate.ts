@@ -8,7 +8,7 @@ import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { connectAsOwner, type Db, disconnect, type Executor } from "./client.ts";
 import { log } from "./log.ts";
-import journal from "./migrations/meta/_journal.json" with { type: "json" };
+import journal from "#db/migrations/meta/_journal.json" with { type: "json" };
 import { rewriteSealedTables } from "./rewrite-tables.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));

@@ -1,6 +1,7 @@
 /** Importing an export into an empty installation: all of it is checked first, and compared with the export in the end. */
 
 import { sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
@@ -8,7 +9,7 @@ import { storedKeys } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { readTables } from "./catalog.ts";
 import { installDataFile } from "./data-files.ts";
-import { measuring } from "./export.ts";
+import { drain, measuring } from "./export.ts";
 import type { ExportSource } from "./folder.ts";
 import { loadRows } from "./load.ts";
 import { Manifest, tableFile } from "./manifest.ts";
@@ -89,7 +90,7 @@ async function checkHashes(source: ExportSource, { tables, files }: Manifest): P
   for (const [name, { bytes, sha256 }] of [...ofTables, ...Object.entries(files)]) {
     const measure = measuring();
     try {
-      for await (const _chunk of measure.pass(source.file(name)));
+      await drain(measure.pass(source.file(name)));
     } catch (error) {
       throw new Refused(
         `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`,
