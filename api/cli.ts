@@ -13,6 +13,7 @@ import { backupCommands } from "#api/backup/command.ts";
 import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
+import { keyCommands } from "#api/keys/command.ts";
 import { portableCommands } from "#api/portable/command.ts";
 import { privacyCommands } from "#api/privacy/command.ts";
 import { readinessCommands } from "#api/readiness/command.ts";
@@ -23,7 +24,6 @@ import { settingsCommands } from "#api/settings/command.ts";
 import { staffCommands } from "#api/staff/command.ts";
 import { supportBookCommands } from "#api/support-book/command.ts";
 import { surveyCommands } from "#api/surveys/command.ts";
-import { createBackupKeyFile } from "#db/backup/keys.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
 import { type Command, type Commands, WrongUsage } from "#db/command.ts";
@@ -31,8 +31,8 @@ import { env } from "#db/env.ts";
 import { Invalid, NotFound, adminMessage } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
 import { loadSettings } from "#db/settings/store.ts";
-import { vaultCommands } from "#db/vault/command.ts";
-import { newKeyWarning, openVault } from "#db/vault/vault.ts";
+import { newKeysWarning } from "#db/vault/key-sheet.ts";
+import { openVault } from "#db/vault/vault.ts";
 import { newsletterCommands } from "#emails/newsletters/command.ts";
 import { openapiDocument } from "./openapi.ts";
 
@@ -48,7 +48,7 @@ const commands: Commands = {
   ...keywordCommands,
   ...surveyCommands,
   ...newsletterCommands,
-  ...vaultCommands,
+  ...keyCommands,
   ...privacyCommands,
   ...backupCommands,
   ...restoreCommands,
@@ -104,9 +104,8 @@ async function withDatabase<T>(run: () => Promise<T>): Promise<T> {
     await migrate(url);
     connect(url, { pool: 4 });
     undo.push(() => disconnect());
-    const { created } = await openVault();
-    createBackupKeyFile();
-    if (created !== undefined) process.stderr.write(`${newKeyWarning(created)}\n`);
+    const { made } = await openVault();
+    if (made.length > 0) process.stderr.write(`${newKeysWarning(made)}\n`);
     await upgradeSettings();
     await loadSettings();
     await installBundledGuides();

@@ -15,6 +15,7 @@ import { rollUpLandings } from "#analytics/landings/roll-up.ts";
 import { remindOfEndings } from "#api/approvals/remind.ts";
 import { deleteKeptPages } from "#api/kept-pages/delete.ts";
 import { sendNotices } from "#api/notices/send.ts";
+import { publishNumbers } from "#api/numbers/publish.ts";
 import { applyRetention, deleteExpired } from "#api/privacy/retention.ts";
 import { sendSummaries } from "#api/summaries/send.ts";
 import { db, transaction } from "#db/client.ts";
@@ -46,6 +47,8 @@ export const jobs = {
   send_notices: { schedule: "* * * * *", run: sendNotices },
   // Due at 9:00 on the 3rd; each hour, so that a run that failed is made up for.
   send_summaries: { schedule: "0 * * * *", run: sendSummaries },
+  // Due once a quarter; each hour, so that a run that failed, and a setting that is switched on later, are made up for.
+  publish_numbers: { schedule: "26 * * * *", run: publishNumbers },
   // In the morning, when somebody is there to read it; a run that failed is made up for within the hour.
   remind_consents: { schedule: "20 9-17 * * *", run: remindOfEndings },
   // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code.

@@ -3,6 +3,7 @@
  * What only one role needs is loaded with `import()` in that role: every module costs memory and time at the start.
  */
 
+import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { tidyAfterStart } from "#api/process/after-start.ts";
 import { openDatabase, openWhenReachable } from "#api/process/open-database.ts";
@@ -13,7 +14,8 @@ import { adminMessage } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { settings } from "#db/settings/settings.ts";
 import { followSettings, readSettingsCopy } from "#db/settings/store.ts";
-import { newKeyWarning } from "#db/vault/vault.ts";
+import { newKeysWarning } from "#db/vault/key-sheet.ts";
+import type { KeyKind } from "#db/vault/written-keys.ts";
 
 const print = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
@@ -60,7 +62,7 @@ async function start(): Promise<void> {
   // Begun here, so that it is loaded while PostgreSQL starts.
   const loading = serves ? loadWeb() : undefined;
   loading?.catch(() => {}); // where it fails, it throws below
-  const { created, isListening } = await open(async () => (await loading)?.listen());
+  const { made, isListening } = await open(async () => (await loading)?.listen());
   const web = await loading;
   stopPart.settings = await followSettings(
     () =>
@@ -74,7 +76,7 @@ async function start(): Promise<void> {
   const { startJobs } = await import("./jobs.ts");
   stopPart.jobs = startJobs();
   if (env.ROLE !== "web") await startSending();
-  if (created !== undefined) print(`\n${newKeyWarning(created)}`);
+  if (made.length > 0) print(`\n${isJournal() ? madeUnseen : newKeysWarning(made)}`);
   await announce(serves);
   tidyAfterStart();
 }
@@ -83,7 +85,7 @@ async function start(): Promise<void> {
  * Opens the database. One of our own is there, or the start fails. One elsewhere (DATABASE_URL) may come later: then
  * `listen` is called first, so that what needs no database is served meanwhile.
  */
-async function open(listen: () => Promise<void> | undefined): Promise<{ created?: string; isListening: boolean }> {
+async function open(listen: () => Promise<void> | undefined): Promise<{ made: KeyKind[]; isListening: boolean }> {
   let isListening = false;
   const opened =
     env.DATABASE_URL === undefined
@@ -94,8 +96,17 @@ async function open(listen: () => Promise<void> | undefined): Promise<{ created?
           isListening = true;
         });
   stopPart.registration = opened.unregister;
-  return { ...(opened.created !== undefined && { created: opened.created }), isListening };
+  return { made: opened.made, isListening };
 }
+
+/** Whether what is printed goes to systemd's journal, which keeps it: no place for a key. */
+function isJournal(): boolean {
+  const { dev, ino } = fstatSync(process.stdout.fd);
+  return env.JOURNAL_STREAM === `${dev}:${ino}`;
+}
+
+const madeUnseen =
+  "  IMPORTANT: new keys were made. This output is kept as a log; to see and note them: npm run -s cli -- keys";
 
 async function startSending(): Promise<void> {
   const { startSender } = await import("#emails/outbox/sender.ts");

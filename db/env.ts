@@ -56,6 +56,8 @@ const Environment = z
     /** Timeout: when the database does not answer for so long, the form is shown again with everything typed. */
     FORM_WAIT_MS: z.coerce.number().int().min(1).max(60_000).default(12_000),
     METRICS_PUBLIC: flag.default(false),
+    /** Set by systemd: device and inode of the journal's pipe. */
+    JOURNAL_STREAM: z.string().optional(),
     LOG: z.enum(["json", "off"]).default("json"),
   })
   .transform((e) => ({

@@ -22,6 +22,7 @@ const storedRoutes = new Set(
           "/newsletter",
           "/privacy",
           "/about",
+          "/numbers",
           "/help",
           "/advertising",
           "/accessibility",

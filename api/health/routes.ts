@@ -4,6 +4,7 @@ import { isIPv4 } from "node:net";
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
+import { backupHealth } from "#api/backup/health.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -34,6 +35,7 @@ async function metrics(): Promise<string> {
     ...leads.map(({ kind, count }) => `komichi_leads_total{kind="${kind}"} ${count}`),
     ...(await jobMetrics()),
     ...landingMetrics(),
+    ...(await backupMetrics(new Date())),
     "",
   ].join("\n");
 }
@@ -45,6 +47,17 @@ function landingMetrics(): string[] {
     "# HELP komichi_landings_total Landings from advertisements at this process by what became of them.",
     "# TYPE komichi_landings_total counter",
     ...counts.map(([outcome, count]) => `komichi_landings_total{outcome="${outcome}"} ${count}`),
+  ];
+}
+
+/** How old the newest backup is; absent while there is none. */
+async function backupMetrics(now: Date): Promise<string[]> {
+  const { upTo } = await backupHealth(now);
+  if (upTo === null) return [];
+  return [
+    "# HELP komichi_backup_age_seconds Since when nothing that was written is in a backup.",
+    "# TYPE komichi_backup_age_seconds gauge",
+    `komichi_backup_age_seconds ${Math.round((now.getTime() - upTo.getTime()) / 1000)}`,
   ];
 }
 

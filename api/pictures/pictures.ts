@@ -112,7 +112,7 @@ async function changePictureFact(
 }
 
 /** Deletes the files of a picture, unless an entry shows it. Its row stays without words, so that its address answers 410. */
-export async function removeUnused(tx: Transaction, staff: Staff, id: string, now: Date): Promise<void> {
+export async function removeUnused(tx: Transaction, staff: Staff | null, id: string, now: Date): Promise<void> {
   const [used] = await tx
     .select({ id: content.id })
     .from(content)

@@ -4,13 +4,13 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { connectAsOwner, disconnect, type Executor } from "#db/client.ts";
 import { readAppliedMigrations } from "#db/migrate.ts";
-import { wrappedKeyColumns } from "#db/vault/sealed-places.ts";
+import { type WrappedKeyColumn, wrappedKeyColumns } from "#db/vault/wrapped-keys.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { exactText, readTables, type Table } from "./catalog.ts";
 import { readDataFiles } from "./data-files.ts";
 import { reasonToLeaveOut } from "./left-out.ts";
 import { filesPrefix, type Manifest, manifestName, type Measured, tableFile } from "./manifest.ts";
-import { openingOf } from "./open-copy.ts";
+import { type Opening, openingOf } from "./open-copy.ts";
 import { linesOf } from "./rows.ts";
 
 /** Where an export goes: a folder, or a store that takes streams. Files come one after the other. */
@@ -41,15 +41,16 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
       async (tx) => {
         await exactText(tx);
         const all = await readTables(tx);
+        const keys = await wrappedKeyColumns(tx);
         const tables: Manifest["tables"] = {};
         for (const table of all.filter((each) => reasonToLeaveOut(each) === undefined)) {
-          tables[table.name] = await writeTable(tx, sink, table, isOpen);
+          tables[table.name] = await writeTable(tx, sink, table, isOpen ? openingOf(table, keys) : undefined);
           onFile(tableFile(table.name), tables[table.name]?.rows);
         }
         const manifest: Manifest = {
           ...{ format: 1, version: packageJson.version, createdAt: now.toISOString(), isOpen },
           migrations: await readAppliedMigrations(tx),
-          vaultKeys: await vaultKeysOf(tx, all),
+          vaultKeys: await vaultKeysOf(tx, keys),
           ...{
             tables,
             leftOut: leftOutOf(all),
@@ -69,7 +70,7 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
 
 /** What the manifest says of a table, without writing its rows anywhere: to compare it with one that was. */
 export async function measureTable(tx: Executor, table: Table): Promise<Measured & { rows: number }> {
-  return writeTable(tx, { file: (_name, content) => drain(content) }, table, false);
+  return writeTable(tx, { file: (_name, content) => drain(content) }, table);
 }
 
 /** Reads a stream to its end. */
@@ -78,9 +79,9 @@ export async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
   while ((await reading.next()).done !== true);
 }
 
-async function writeTable(tx: Executor, sink: ExportSink, table: Table, isOpen: boolean) {
+/** Sealed values stay sealed without `opening`. */
+async function writeTable(tx: Executor, sink: ExportSink, table: Table, opening?: Opening) {
   let rows = 0;
-  const opening = isOpen ? openingOf(table) : undefined;
   const content = linesOf(tx, table, { ...(opening && { opening }), onRows: (count) => void (rows += count) });
   const measured = await writeMeasured(sink, tableFile(table.name), content);
   return { rows, ...measured, columns: Object.fromEntries(table.columns.map(({ name, type }) => [name, type])) };
@@ -130,10 +131,9 @@ const leftOutOf = (tables: readonly Table[]): Manifest["leftOut"] =>
   );
 
 /** Ids of the vault's keys under which something in these tables lies. */
-async function vaultKeysOf(tx: Executor, tables: readonly Table[]): Promise<string[]> {
+async function vaultKeysOf(tx: Executor, columns: readonly WrappedKeyColumn[]): Promise<string[]> {
   const ids = new Set<string>();
-  for (const { table: name, column } of wrappedKeyColumns) {
-    if (!tables.some((table) => table.name === name)) continue; // of a later version
+  for (const { table: name, column } of columns) {
     const rows = await tx.execute<{ id: string }>(sql`
       select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id
       from ${sql.identifier(name)} where ${sql.identifier(column)} is not null`);

@@ -5,7 +5,7 @@ import { sql } from "drizzle-orm";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
-import { storedKeys } from "#db/vault/stored-keys.ts";
+import { vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { readTables } from "./catalog.ts";
 import { installDataFile } from "./data-files.ts";
@@ -76,7 +76,7 @@ function jsonOf(text: string): unknown {
 
 /** Throws Refused when something in the export lies under a key that is not here. */
 function refuseWithoutKeys({ vaultKeys }: Manifest): void {
-  const here = storedKeys().map(keyIdOf);
+  const here = vaultKeyStore.keys().map(keyIdOf);
   const missing = vaultKeys.filter((id) => !here.includes(id));
   if (missing.length > 0)
     throw new Refused(

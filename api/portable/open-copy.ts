@@ -1,8 +1,9 @@
 /** Opening what is sealed, for a copy to read. Which column is sealed with which key is read from the list of sealed places. */
 
 import { type SQL, sql } from "drizzle-orm";
-import { sealedPlaces, type TextPlace, type WrappedKeyPlace, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
+import { sealedPlaces, type TextPlace, type WrappedKeyPlace } from "#db/vault/sealed-places.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
+import type { WrappedKeyColumn } from "#db/vault/wrapped-keys.ts";
 import type { Table } from "./catalog.ts";
 
 /** What has to be read beside a table's rows, and how a line is opened with it. */
@@ -14,18 +15,18 @@ export interface Opening {
 }
 
 /** The names of a table's columns that hold sealed text, each with its key. */
-function sealedColumns(table: Table) {
+function sealedColumns(table: Table, keys: readonly WrappedKeyColumn[]) {
   return Object.entries(sealedPlaces).flatMap(([place, { sealedWith }]) => {
     const [name = "", column = ""] = place.split(".");
-    const key = wrappedKeyColumns.find((wrapped) => wrapped.place === sealedWith);
+    const key = keys.find((wrapped) => wrapped.place === sealedWith);
     if (name !== table.name || !key || !table.columns.some((known) => known.name === column)) return [];
     return [{ place: place as TextPlace<WrappedKeyPlace>, column, key }]; // Object.entries loses the keys' type
   });
 }
 
-/** Undefined when nothing in the table is sealed. */
-export function openingOf(table: Table): Opening | undefined {
-  const sealed = sealedColumns(table).map((each, no) => ({ ...each, no, ...referenceOf(table, each.key) }));
+/** Undefined when nothing in the table is sealed. `keys`: the columns of wrapped keys. */
+export function openingOf(table: Table, keys: readonly WrappedKeyColumn[]): Opening | undefined {
+  const sealed = sealedColumns(table, keys).map((each, no) => ({ ...each, no, ...referenceOf(table, each.key) }));
   const [rowId] = table.key;
   if (sealed.length === 0 || rowId === undefined) return undefined;
   const columns = sealed.map(({ no, key, column }) =>
@@ -53,7 +54,7 @@ export function openingOf(table: Table): Opening | undefined {
 }
 
 /** The column that leads to the row with the key: its own row's, "case_id" of "cases", or the key's primary key by its name. */
-function referenceOf(table: Table, key: (typeof wrappedKeyColumns)[number]): { reference: string } {
+function referenceOf(table: Table, key: WrappedKeyColumn): { reference: string } {
   const names = table.name === key.table ? [key.primaryKey] : [`${key.table.replace(/s$/u, "")}_id`, key.primaryKey];
   const reference = names.find((name) => table.columns.some((column) => column.name === name));
   if (reference === undefined) throw new Error(`${table.name} has no column that leads to ${key.table}`);

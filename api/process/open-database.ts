@@ -2,17 +2,17 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
-import { createBackupKeyFile } from "#db/backup/keys.ts";
 import { connect, connectUnavailable, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { migrate } from "#db/migrate.ts";
 import { registerProcess } from "#db/vault/processes.ts";
+import type { KeyKind } from "#db/vault/written-keys.ts";
 
 /** A database that is migrated, with this process registered and the vault open. */
 export interface OpenDatabase {
-  /** Path of the vault key, when it was made just now. */
-  created?: string;
+  /** Keys that were made just now. */
+  made: KeyKind[];
   /** Takes this process off the list of running ones. */
   unregister: () => Promise<void>;
 }
@@ -42,7 +42,6 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   const pool = connect(url);
   try {
     const opened = await registerProcess(env.ROLE);
-    createBackupKeyFile();
     await upgradeSettings();
     return opened;
   } catch (error) {

@@ -3,8 +3,8 @@
 import { listBases, type Manifest } from "#api/backup/sets.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
-import { fileKeys, variableKeys } from "#db/vault/stored-keys.ts";
-import { keyIdOf } from "#db/vault/vault.ts";
+import { vaultKeyStore } from "#db/vault/stored-keys.ts";
+import { enterKey, keyIdOf } from "#db/vault/vault.ts";
 
 /**
  * The last base backup that ended before `at`, or the last of all. Throws Refused when there is none, when the vault's key without
@@ -44,11 +44,11 @@ const describeSets = (bases: readonly Manifest[]) =>
     .join("\n");
 
 function requireVaultKey({ vaultKey }: Manifest): void {
-  const known = [...(variableKeys() ?? []), ...(fileKeys() ?? [])].map(keyIdOf);
+  const known = vaultKeyStore.keys().map(keyIdOf);
   if (known.includes(vaultKey)) return;
   throw new Refused(
     known.length === 0
-      ? "The vault's key is missing: set VAULT_KEY, or type it in when you are asked."
-      : `The vault's key that is here is not the one with which this backup was sealed (key id ${vaultKey}).`,
+      ? `The vault's key is missing (key id ${vaultKey}). ${enterKey}`
+      : `The vault's key that is here is not the one with which this backup was sealed (key id ${vaultKey}). ${enterKey}`,
   );
 }

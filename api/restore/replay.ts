@@ -2,6 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { eraseEntryAgain } from "#api/approvals/erase-entry.ts";
 import { countRows } from "#api/backup/take.ts";
 import { eraseCase, eraseRequest } from "#api/privacy/erase.ts";
 import { readLog } from "#db/backup/logs.ts";
@@ -13,6 +14,7 @@ import { type RestoreCounts, restores } from "#db/schema/restores.ts";
 import { codes } from "#db/terms/codes.ts";
 import { erasureReason } from "#db/terms/privacy.ts";
 import { eraseReader } from "#emails/lists/erase.ts";
+import { unsubscribeAgain } from "#emails/lists/unsubscribe.ts";
 import { acceptancesIn, restoreLedger } from "#emails/outbox/acceptances.ts";
 
 const Tombstone = z.object({
@@ -20,6 +22,10 @@ const Tombstone = z.object({
   case: z.uuid().optional(),
   grant: z.uuid().optional(),
   subscriber: z.uuid().optional(),
+  /** An entry of the site, such as a story. */
+  content: z.uuid().optional(),
+  /** A reader who unsubscribed. */
+  left: z.uuid().optional(),
   reason: z.enum(codes(erasureReason)).default("request"),
 });
 
@@ -49,24 +55,28 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
   return counts;
 }
 
-/** Erases again what this database still holds of what was erased. Returns how many. */
+/** Erases and unsubscribes again what this database still holds otherwise. Returns how many. */
 export async function repeatErasures(rows: readonly unknown[]): Promise<number> {
   let erased = 0;
   for (const row of rows) {
     const { data } = Tombstone.safeParse(row);
-    if (!data) continue;
-    const why: Why = { reason: data.reason, by: null, now: new Date(data.at) };
-    for (const { table, id, erase } of [
-      { table: "cases", id: data.case, erase: eraseCase },
-      { table: "download_grants", id: data.grant, erase: eraseRequest },
-      { table: "subscribers", id: data.subscriber, erase: eraseReader },
-    ]) {
-      if (id === undefined || !(await holdsKey(table, id))) continue;
-      await erase(id, why);
-      erased++;
-    }
+    if (data) erased += Number(await eraseAgain(data));
   }
   return erased;
+}
+
+async function eraseAgain(tombstone: z.output<typeof Tombstone>): Promise<boolean> {
+  const { case: caseId, grant, subscriber, content, left, reason } = tombstone;
+  const at = new Date(tombstone.at);
+  const why: Why = { reason, by: null, now: at };
+  if (content !== undefined) return eraseEntryAgain(content, at);
+  if (left !== undefined) return unsubscribeAgain(left, at);
+  if (caseId !== undefined && (await holdsKey("cases", caseId))) return eraseCase(caseId, why);
+  if (grant !== undefined && (await holdsKey("download_grants", grant)))
+    return eraseRequest(grant, why).then(() => true);
+  if (subscriber === undefined || !(await holdsKey("subscribers", subscriber))) return false;
+  await eraseReader(subscriber, why);
+  return true;
 }
 
 async function holdsKey(table: string, id: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { endSet, idOf, type Manifest, walPrefix } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { isInUse, stopUnused } from "#db/cluster/cluster.ts";
-import { recover, type Recovered } from "#db/cluster/recover.ts";
+import { endsBefore, recover, type Recovered } from "#db/cluster/recover.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
@@ -35,6 +35,7 @@ export async function unpackBackup(
   at: Date | undefined,
   print: Print,
 ): Promise<Unpacked> {
+  await deleteLeftovers();
   const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
   try {
     print(`Unpacking the backup of ${base.finishedAt.toISOString()} …`);
@@ -47,6 +48,17 @@ export async function unpackBackup(
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** What killed commands left: half-restored databases, and the servers that may still run in them. */
+async function deleteLeftovers(): Promise<void> {
+  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(env.DATA_DIR).filter((entry) => /^restore-[\da-f]{8}$/u.test(entry))) {
+    const folder = join(env.DATA_DIR, name);
+    if (isInUse(folder)) continue;
+    await stopUnused(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -77,8 +89,8 @@ interface Options {
 export async function restore(store: ObjectStore, { at, set, mayReplace, print }: Options): Promise<RestoreResult> {
   const started = performance.now();
   refuseWhereInUse(mayReplace);
-  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const base = await chooseBase(store, { at, set });
+  if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   const hadLogs = existsSync(join(env.DATA_DIR, "logs"));
   const { recovered, folder } = await unpackBackup(store, base, at, print);
   try {
@@ -121,6 +133,12 @@ async function putRight(url: string, stores: ObjectStore[], about: Parameters<ty
   }
 }
 
+/** Until when the backup reaches at most: when its log was shipped last. */
+async function reachesTo(store: ObjectStore, base: Manifest): Promise<Date> {
+  const shipped = await store.list(walPrefix(base.set));
+  return new Date(Math.max(base.finishedAt.getTime(), ...shipped.map(({ writtenAt }) => writtenAt.getTime())));
+}
+
 /** From the last shipment on, so long may a bucket's copy of the logs be behind, with some reserve. */
 const behindMs = 120_000;
 
@@ -131,10 +149,9 @@ const behindMs = 120_000;
  */
 async function unknownUntil(store: ObjectStore, base: Manifest, hadLogs: boolean): Promise<Date | undefined> {
   if (hadLogs) return undefined;
-  const shipped = await store.list(walPrefix(base.set));
-  if (shipped.length === 0) return new Date();
-  if (store.folder !== undefined) return undefined;
-  return new Date(Math.max(...shipped.map(({ writtenAt }) => writtenAt.getTime())) + behindMs);
+  const isShippedTo = (await store.list(walPrefix(base.set))).length > 0;
+  if (!isShippedTo) return new Date();
+  return store.folder === undefined ? new Date((await reachesTo(store, base)).getTime() + behindMs) : undefined;
 }
 
 /** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */

@@ -26,6 +26,8 @@ export interface Removed {
   /** Texts of invented entries, which stay as drafts. */
   texts: number;
   surveys: number;
+  /** Quarters with invented numbers. */
+  quarters: number;
 }
 
 /**
@@ -69,7 +71,8 @@ async function removeRows(tx: Transaction, now: Date): Promise<Removed> {
   await removeStaff(tx, now);
   const texts = await withdrawSampleContent(tx);
   const surveys = await countOf(tx, sql`delete from surveys where is_sample`);
-  return { cases: cases.count, leads: leads.count, landings, readers, newsletters, texts, surveys };
+  const quarters = await countOf(tx, sql`delete from published_quarters where is_sample`);
+  return { cases: cases.count, leads: leads.count, landings, readers, newsletters, texts, surveys, quarters };
 }
 
 /** The ids that a query finds, as a list for `in`. */

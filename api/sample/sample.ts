@@ -11,6 +11,7 @@ import { insertSampleCorrection } from "#api/contacts/sample.ts";
 import { insertSampleDownloads } from "#api/downloads/sample.ts";
 import { insertSampleDrafts } from "#api/drafts/sample.ts";
 import { insertSampleTurns } from "#api/handovers/sample.ts";
+import { insertSampleNumbers } from "#api/numbers/sample.ts";
 import { insertSampleBriefs } from "#api/peers/sample.ts";
 import { insertSampleCalls } from "#api/phone-intake/sample.ts";
 import { insertSampleReminders } from "#api/reminders/sample.ts";
@@ -55,6 +56,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
     await openSampleForms(tx);
     const readers = await insertSampleReaders(tx, random, staff.fundraiser, now);
     const surveys = await insertSampleSurvey(tx, survey);
+    const quarters = await insertSampleNumbers(tx, now);
     await audit(tx, null, "load", "sample", null);
     return {
       days,
@@ -70,6 +72,7 @@ export async function loadSample(now = new Date()): Promise<Record<string, numbe
       downloads,
       ...readers,
       surveys,
+      quarters,
     };
   });
 }

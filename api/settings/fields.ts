@@ -189,6 +189,7 @@ const special: { [Key in SettingKey]?: FieldsOfKey<SettingValues[Key]> } = {
   keep_request_years: number("keep_request_years"),
   keep_backup_days: number("keep_backup_days"),
   publish_threshold: number("publish_threshold"),
+  publish_numbers: ticked("publish_numbers"),
 };
 
 const fieldsOf = (key: SettingKey) => (special[key] ?? oneLine(key)) as FieldsOfKey<unknown>;

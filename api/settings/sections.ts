@@ -13,7 +13,10 @@ export const sections = {
     ...["hours", "closed_on_holidays", "year_end", "closing_days"],
   ],
   area: ["municipalities"],
-  promises: ["reply_days", "notify", "keep_years", "keep_request_years", "keep_backup_days", "publish_threshold"],
+  promises: [
+    ...["reply_days", "notify", "keep_years", "keep_request_years", "keep_backup_days"],
+    ...["publish_threshold", "publish_numbers"],
+  ],
   outline: [
     ...["legal_name.ja", "legal_name.en", "outline.founded", "outline.representative"],
     ...["outline.business", "outline.staff_count"],

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { listGuides } from "#api/guides/catalogue.ts";
 import type { AppEnv } from "#api/http/context.ts";
+import { areNumbersShown } from "#api/numbers/numbers.ts";
 import { PageTime } from "#api/pages/page-time.ts";
 import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
@@ -65,7 +66,7 @@ export const sitemapRoutes = new Hono<AppEnv>()
       settings().stage !== "real"
         ? []
         : [
-            ...[...translatedPaths, ...guides].flatMap((path) => [
+            ...[...translatedPaths, ...(areNumbersShown() ? ["/numbers"] : []), ...guides].flatMap((path) => [
               url(path, alternates(path)),
               url(pathIn("en", path), alternates(path)),
               url(pathIn("easy", path)),

@@ -12,6 +12,7 @@ export const numberText = (count: number | null, unit: string): string =>
 export function countText({ count }: SurveyRow, { answers }: SurveyQuestion, results: SurveyResults): string {
   const { threshold, unit } = results;
   if (count === "unrecorded") return surveyWords.unrecorded;
+  if (count === "withheld") return surveyWords.withheld;
   if (count === "few") return surveyWords.few(threshold, unit);
   if (count === "nearly_all") return surveyWords.nearlyAll(answers - threshold + 1, unit);
   return numberText(count, unit);

@@ -4,6 +4,7 @@
  * there is no sum, and each small count is told as such.
  */
 
+import { isSmall, toldCount } from "#api/small-counts/told.ts";
 import { answersTo, type CountedChoice, type CountedQuestion } from "#api/survey-tables/questions.ts";
 import type { CountedSurvey } from "#api/survey-tables/read-file.ts";
 import type { SurveyCount, SurveyQuestion, SurveyResults, SurveyRow } from "#db/terms/surveys.ts";
@@ -36,11 +37,8 @@ const noAnswerRow = (count: SurveyCount): SurveyRow => ({
 
 /** A question with several answers: each choice by itself. */
 function severalOf({ choices, noAnswer }: CountedQuestion, answers: number, threshold: number): SurveyRow[] {
-  const told = (count: number | null): SurveyCount => {
-    if (count === null) return "unrecorded";
-    if (count > 0 && count < threshold) return "few";
-    return count < answers && answers - count < threshold ? "nearly_all" : count;
-  };
+  const told = (count: number | null): SurveyCount =>
+    count === null ? "unrecorded" : toldCount(count, answers, threshold);
   const rows = choices.map((choice) => rowOf(choice, told(choice.count)));
   return noAnswer === null ? rows : [...rows, noAnswerRow(told(noAnswer))];
 }
@@ -52,8 +50,7 @@ function severalOf({ choices, noAnswer }: CountedQuestion, answers: number, thre
 function onesOf({ choices }: CountedQuestion, answers: number, threshold: number): SurveyRow[] {
   const sumOf = (some: readonly CountedChoice[]) => some.reduce((sum, { count }) => sum + (count ?? 0), 0);
   const rest = answers - sumOf(choices);
-  const isSmall = ({ count }: CountedChoice) => count !== null && count > 0 && count < threshold;
-  const together = new Set(choices.filter(isSmall));
+  const together = new Set(choices.filter(({ count }) => isSmall(count ?? 0, threshold)));
   if (together.size === 0) {
     const rows = choices.map((choice) => rowOf(choice, choice.count ?? "unrecorded"));
     return rest === 0 ? rows : [...rows, noAnswerRow(rest)];

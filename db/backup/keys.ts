@@ -1,24 +1,27 @@
-/** TEMPORARY until the keys branch is merged. */
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/**
+ * The key of the backups: BACKUP_KEY, or DATA_DIR/backup.key, which is made with the vault's at the first start
+ * (db/vault/stored-keys.ts). The first of several seals, all open. It is the 32 bytes of an X25519 key of the age format.
+ */
+
 import { bech32 } from "@scure/base";
 import { identityToRecipient } from "age-encryption";
-import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { backupKeyStore } from "#db/vault/stored-keys.ts";
 
-const path = () => join(env.DATA_DIR, "backup.key");
-export function createBackupKeyFile(): boolean {
-  if (existsSync(path())) return false;
-  writeFileSync(path(), `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
-  return true;
+/** Newest first. */
+export const backupKeys = (): Buffer[] => backupKeyStore.keys();
+
+/** The one that seals. Throws Refused when there is none. */
+export function backupKey(): Buffer {
+  const [newest] = backupKeys();
+  if (newest) return newest;
+  throw new Refused(
+    "There is no key for backups here. If it was written down, type it in: npm run -s cli -- keys enter backup (or set BACKUP_KEY to it).",
+  );
 }
-export function backupKeys(): Buffer[] {
-  const text = env.BACKUP_KEY ?? (existsSync(path()) ? readFileSync(path(), "utf8") : "");
-  return text
-    .trim()
-    .split(/[\s,]+/u)
-    .filter(Boolean)
-    .map((part) => Buffer.from(part, "base64"));
-}
+
+/** "AGE-SECRET-KEY-1…", with which `age` itself opens a backup. */
 export const backupIdentity = (key: Buffer): string => bech32.encodeFromBytes("age-secret-key-", key).toUpperCase();
+
+/** "age1…", for which a backup is sealed. */
 export const backupRecipient = (key: Buffer): Promise<string> => identityToRecipient(backupIdentity(key));

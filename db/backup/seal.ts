@@ -3,11 +3,12 @@
  * the backup's key. Standard tools open it without this product: `age -d -i identity.txt FILE | zstd -d`.
  */
 
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
 import { Decrypter, Encrypter } from "age-encryption";
 import { Refused } from "#db/errors.ts";
-import { backupIdentity, backupKeys, backupRecipient } from "./keys.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
+import { backupIdentity, backupKey, backupKeys, backupRecipient } from "./keys.ts";
 
 /** What every sealed object's name ends with. */
 export const sealedSuffix = ".zst.age";
@@ -16,11 +17,9 @@ type Bytes = AsyncIterable<Uint8Array>;
 
 /** Compresses and encrypts a stream for the newest key of the backup. Memory stays flat. */
 export async function* sealStream(plain: Bytes): AsyncGenerator<Uint8Array> {
-  const [newest] = backupKeys();
-  if (!newest) throw new Refused("There is no key for backups: set BACKUP_KEY, or put backup.key into DATA_DIR.");
   const encrypter = new Encrypter();
-  encrypter.addRecipient(await backupRecipient(newest));
-  const compressed = Readable.from(plain, { objectMode: false }).pipe(createZstdCompress());
+  encrypter.addRecipient(await backupRecipient(backupKey()));
+  const compressed = through(Readable.from(plain, { objectMode: false }), createZstdCompress());
   yield* await encrypter.encrypt(Readable.toWeb(compressed) as ReadableStream<Uint8Array>);
 }
 
@@ -30,16 +29,23 @@ export async function* openStream(sealed: Bytes): AsyncGenerator<Uint8Array> {
   for (const key of backupKeys()) decrypter.addIdentity(backupIdentity(key));
   const encrypted = Readable.toWeb(Readable.from(sealed, { objectMode: false })) as ReadableStream<Uint8Array>;
   const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
-    throw /no identity matched/iu.test(String(error)) ? new Refused(wrongKey) : error;
+    throw /no identity matched/iu.test(String(error)) ? new Refused(wrongKey()) : error;
   });
-  const decompress = createZstdDecompress();
-  const compressed = Readable.fromWeb(opened as never);
-  compressed.once("error", (error) => decompress.destroy(error));
-  yield* compressed.pipe(decompress) as AsyncIterable<Uint8Array>;
+  yield* through(Readable.fromWeb(opened as never), createZstdDecompress());
 }
 
-const wrongKey =
-  "The key for backups that is set here does not open this backup (BACKUP_KEY, or backup.key in DATA_DIR).";
+/** What comes out of a transformation; an error of the source is one of the result too, which `pipe` alone forgets. */
+function through(source: Readable, transformation: Transform): AsyncIterable<Uint8Array> & Readable {
+  pipeline(source, transformation, () => {}); // the error is thrown to whoever reads
+  return transformation;
+}
+
+const wrongKey = () =>
+  `No key for backups that is here opens this backup (here: ${
+    backupKeys()
+      .map((key) => `key id ${keyIdOf(key)}`)
+      .join(", ") || "none"
+  }). An older one, of before a rotation, can be typed in from its paper: npm run -s cli -- keys enter backup`;
 
 /** A small object at once. */
 export const seal = async (plain: Uint8Array): Promise<Buffer> => collect(sealStream(once(plain)));

@@ -26,8 +26,11 @@ const recoverySettings = (at: Date | undefined) => [
   "restore_command = 'exit 1'",
   "recovery_target_timeline = 'current'",
   "recovery_target_action = 'promote'",
-  ...(at ? [`recovery_target_time = '${at.toISOString()}'`] : []),
+  ...(at ? [`recovery_target_time = '${timestamp(at)}'`] : []),
 ];
+
+/** As PostgreSQL's configuration takes it: it refuses the T and the Z of ISO 8601. */
+const timestamp = (at: Date) => at.toISOString().replace("T", " ").replace("Z", "+00");
 
 /**
  * Starts the server in `dataDir`, of which `pg` and cluster.json were copied from a backup, and waits until it has replayed its log
@@ -39,8 +42,8 @@ export async function recover(dataDir: string, { at, onProgress = () => {} }: Op
   appendFileSync(join(pg, "postgresql.auto.conf"), `${recoverySettings(at).join("\n")}\n`);
   chmodSync(pg, 0o700); // PostgreSQL refuses one that others may read
   giveToServer(pg);
-  const cluster = await joinCluster(dataDir).catch((error: unknown) => {
-    throw reasonIn(dataDir, at) ?? error;
+  const cluster = await joinCluster(dataDir).catch(() => {
+    throw reasonIn(dataDir, at) ?? new Error(`PostgreSQL does not start: ${lastFatal(dataDir)}`);
   });
   try {
     const until = await waitUntilWritable(cluster.url, () => reasonIn(dataDir, at), onProgress);
@@ -58,7 +61,17 @@ function reasonIn(dataDir: string, at: Date | undefined): Error | undefined {
   if (at === undefined || !existsSync(path)) return undefined;
   if (!readFileSync(path, "utf8").includes("recovery ended before configured recovery target was reached"))
     return undefined;
-  return new Refused(`The backup ends before ${at.toISOString()}. Without --at everything in it comes back.`);
+  return endsBefore(at);
+}
+
+/** The refusal of a moment that the log does not reach. */
+export const endsBefore = (at: Date): Refused =>
+  new Refused(`The backup ends before ${at.toISOString()}. Without --at everything in it comes back.`);
+
+/** What PostgreSQL wrote last before it gave up. */
+function lastFatal(dataDir: string): string {
+  const lines = readFileSync(join(dataDir, "postgres.log"), "utf8").split("\n");
+  return lines.findLast((line) => /FATAL|PANIC/u.test(line)) ?? "without a reason in its log";
 }
 
 async function waitUntilWritable(

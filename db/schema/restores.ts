@@ -5,7 +5,7 @@ import { id, instant } from "./columns.ts";
 
 /** What was put right after a restore, before anything was served. */
 export interface RestoreCounts {
-  /** Families, guide requests and readers that had been erased since, and are so again. */
+  /** Families, guide requests, readers and entries erased since, and readers who left since: they are so again. */
   erased: number;
   /** Messages of the ledger that are known to have been accepted. */
   accepted: number;

@@ -101,6 +101,8 @@ export const SettingValues = z.strictObject({
   keep_backup_days: z.number().int().min(7).max(400).default(35),
   /** Counts below this are not published. */
   publish_threshold: z.number().int().min(3).max(20).default(10),
+  /** Whether the page with the numbers of closed quarters is there. Only from the switch on is anything published on it. */
+  publish_numbers: z.boolean().default(false),
   /** The brand colour, #rrggbb; empty: the product's own blue. */
   colour: z
     .string()

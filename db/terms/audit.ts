@@ -38,6 +38,7 @@ export const auditActions = {
   preview_link: ["make", "revoke", "answer"],
   picture: ["upload", "describe", "remove"],
   survey: ["publish", "withdraw"],
+  quarter: ["publish"],
   text: ["edit", "take_back", "restore", "keep", "move", "import"],
 } as const;
 

@@ -1,10 +1,9 @@
 /** The results of a survey as they are published: what may not be told is not in them any more. */
 
-/**
- * How many chose it. "unrecorded": the table leaves it blank, which is not 0. "few" and "nearly_all": fewer than the
- * threshold did, or did not, and the number is withheld.
- */
-export type SurveyCount = number | "unrecorded" | "few" | "nearly_all";
+import type { ToldCount } from "./small-counts.ts";
+
+/** How many chose it. "unrecorded": the table leaves it blank, which is not 0. */
+export type SurveyCount = ToldCount | "unrecorded";
 
 /** `choice`: one of the question's. `together`: choices with small counts, as one. `none`: no answer, or not recorded. */
 export type SurveyRowKind = "choice" | "together" | "none";

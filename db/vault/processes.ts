@@ -8,7 +8,8 @@ import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { newId } from "#db/random/ids.ts";
 import { processes } from "#db/schema/processes.ts";
-import { knownKeyIds, loadKeys, openSecrets, refreshKeys } from "./vault.ts";
+import { keepKeyFiles, knownKeyIds, loadKeys, openSecrets, refreshKeys } from "./vault.ts";
+import type { KeyKind } from "./written-keys.ts";
 
 export type RunningProcess = typeof processes.$inferSelect;
 
@@ -35,7 +36,7 @@ export function runningProcesses(tx: Executor = db): Promise<RunningProcess[]> {
  */
 export async function registerProcess(
   role: RunningProcess["role"],
-): Promise<{ created?: string; unregister: () => Promise<void> }> {
+): Promise<{ made: KeyKind[]; unregister: () => Promise<void> }> {
   const made = await loadKeys();
   const id = newId();
   const remove = async () => void (await db.delete(processes).where(eq(processes.id, id)));
@@ -50,9 +51,10 @@ export async function registerProcess(
   }
   const stopHeartbeat = startHeartbeat(() => writeHeartbeat(id, role));
   return {
-    ...made,
+    made,
     unregister: async () => {
       await stopHeartbeat();
+      keepKeyFiles();
       await remove();
     },
   };

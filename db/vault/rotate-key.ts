@@ -4,15 +4,17 @@
  * and the same command goes on.
  */
 
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { type Executor, db, notify, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
+import { keySheet, newKeysWarning } from "./key-sheet.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
-import { wrappedKeyColumns } from "./sealed-places.ts";
-import { addKeyToFile, fileKeys, keyFilePath, variableKeys } from "./stored-keys.ts";
-import { keyIdOf, newKeyWarning, refreshKeys, rewrap } from "./vault.ts";
+import { vaultKeyStore as store } from "./stored-keys.ts";
+import { keyIdOf, refreshKeys } from "./vault.ts";
+import { keyIdsInUse, rewrapColumn, type WrappedKeyColumn, wrappedKeyColumns } from "./wrapped-keys.ts";
 
 export interface Rotation {
   /** How many rows were wrapped again. */
@@ -42,6 +44,7 @@ export function rotateKey({ isStored = false, print = () => {} }: Options = {}):
     if (wrapsAll(id)) return { rewrapped: 0, key: id, continued: false };
     if (env.VAULT_KEY !== undefined && !isBegun && !isStored) await refuseUnproven();
     await everyProcessKnows([id, ...inUse], print);
+    if (env.VAULT_KEY !== undefined) print(keySheet(["vault"]));
     return { rewrapped: await rewrapAll(id, inUse, print), key: id, continued: isBegun };
   });
 }
@@ -72,22 +75,22 @@ async function fileKey(wrapsAll: (id: string) => boolean, print: (sentence: stri
     throw new Refused(
       `These running processes take their keys from the variable VAULT_KEY, which no command can write:\n${listed(elsewhere)}\n${variableHelp}`,
     );
-  const newest = newestIn(fileKeys());
+  const newest = newestIn(store.fileKeys());
   const isBegun = !wrapsAll(newest);
-  if (!isBegun) addKeyToFile();
-  print(newKeyWarning(keyFilePath()));
+  if (!isBegun) store.add(randomBytes(32), "first");
+  print(newKeysWarning(["vault"]));
   await refreshKeys();
-  return { id: newestIn(fileKeys()), isBegun };
+  return { id: newestIn(store.fileKeys()), isBegun };
 }
 
 /** The first key of VAULT_KEY. Throws Refused when a vault.key lies here that lacks it. */
 function variableKey(inUse: string[]): Wanted {
-  const id = newestIn(variableKeys());
+  const id = newestIn(store.variableKeys());
   const isBegun = inUse.includes(id);
-  const file = fileKeys();
+  const file = store.fileKeys();
   if (!isBegun && file !== undefined && !file.some((key) => keyIdOf(key) === id))
     throw new Refused(
-      `The first key of VAULT_KEY does not stand in ${keyFilePath()}, from which the next start may read its keys. Nothing was changed.
+      `The first key of VAULT_KEY does not stand in ${store.path()}, from which the next start may read its keys. Nothing was changed.
 Run the command without VAULT_KEY: it makes a new key itself and stores it in that file.
 If your processes are started with VAULT_KEY, move that file to a safe place first.`,
     );
@@ -122,7 +125,7 @@ const unaware = (running: RunningProcess[], ids: string[]) =>
 const refusal = (missing: RunningProcess[]) =>
   new Refused(
     `These running processes do not know the new key and all keys in use. No row was changed.\n${listed(missing)}
-${env.VAULT_KEY === undefined ? `Each of them must read the same ${keyFilePath()} as this command: copy it there, with mode 600, and run rotate-key again.` : variableHelp}
+${env.VAULT_KEY === undefined ? `Each of them must read the same ${store.path()} as this command: copy it there, with mode 600, and run rotate-key again.` : variableHelp}
 One that was killed counts as running for ${staleAfterSeconds} seconds.`,
   );
 
@@ -179,52 +182,11 @@ function changeCurrent(id: string, inUse: string[]): Promise<number> {
 
 const rewrapOthers = (id: string) => rewrapColumns(db, (column) => !isInstallations(column), id);
 
-type WrappedKeyColumn = (typeof wrappedKeyColumns)[number];
-
 /** The installation's own secrets: the key they lie under is the one that every process wraps with. */
 const isInstallations = ({ place }: WrappedKeyColumn) => place === "vault_keys.wrapped";
 
 async function rewrapColumns(tx: Executor, which: (column: WrappedKeyColumn) => boolean, id: string): Promise<number> {
   let changed = 0;
-  for (const column of wrappedKeyColumns.filter(which)) changed += await rewrapTable(tx, column, id);
+  for (const column of (await wrappedKeyColumns(tx)).filter(which)) changed += await rewrapColumn(tx, column, id);
   return changed;
-}
-
-const rowsAtOnce = 500;
-
-async function rewrapTable(tx: Executor, of: WrappedKeyColumn, id: string): Promise<number> {
-  const { place, idType } = of;
-  const [name, wrapped, key] = [sql.identifier(of.table), sql.identifier(of.column), sql.identifier(of.primaryKey)];
-  const rows = await tx.execute<{ id: string; wrapped: Buffer }>(
-    sql`select ${key}::text as id, ${wrapped} as wrapped from ${name}
-      where encode(substring(${wrapped} from 2 for 4), 'hex') <> ${id}`,
-  );
-  let changed = 0;
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const again = rows.slice(at, at + rowsAtOnce).map((row) => ({
-      id: row.id,
-      before: row.wrapped.toString("hex"),
-      after: rewrap(row.wrapped, place, row.id, id).toString("hex"),
-    }));
-    // Only where it still stands: a family erased meanwhile must not come back.
-    const updated = await tx.execute(
-      sql`update ${name} as t set ${wrapped} = decode(again.after, 'hex')
-        from json_to_recordset(${JSON.stringify(again)}::json) as again (id ${sql.raw(idType)}, before text, after text)
-        where t.${key} = again.id and t.${wrapped} = decode(again.before, 'hex') returning 1`,
-    );
-    changed += updated.length;
-  }
-  return changed;
-}
-
-/** Ids (hexadecimal) of the keys that any row is wrapped with now. */
-async function keyIdsInUse(): Promise<string[]> {
-  const ids = new Set<string>();
-  for (const { table, column } of wrappedKeyColumns) {
-    const rows = await db.execute<{ id: string | null }>(
-      sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)}`,
-    );
-    for (const { id } of rows) if (id !== null) ids.add(id);
-  }
-  return [...ids];
 }

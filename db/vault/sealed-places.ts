@@ -1,18 +1,18 @@
 /**
  * Every column that holds something sealed, and the key it is sealed with: the vault's own (then the column
  * holds a wrapped data key), the data key that stands wrapped in another column, or one that only the token of an address
- * gives. From this list come the additional data of each value, the types by which `seal` accepts no other column or key,
- * and the columns that `rotate-key` wraps again. A test compares it with the schema.
+ * gives. From this list come the additional data of each value and the types by which `seal` accepts no other column or key.
+ * A test compares it with the schema. What `rotate-key` wraps again comes from the database itself (wrapped-keys.ts).
  */
 
 export const sealedPlaces = {
-  "vault_keys.wrapped": { sealedWith: "vault", primaryKey: "name", idType: "text" },
-  "cases.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
-  "subscribers.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
-  "download_grants.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
-  "draft_keys.wrapped_key": { sealedWith: "vault", primaryKey: "staff_id", idType: "uuid" },
-  "approvals.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
-  "preview_links.wrapped_key": { sealedWith: "vault", primaryKey: "id", idType: "uuid" },
+  "vault_keys.wrapped": { sealedWith: "vault" },
+  "cases.wrapped_key": { sealedWith: "vault" },
+  "subscribers.wrapped_key": { sealedWith: "vault" },
+  "download_grants.wrapped_key": { sealedWith: "vault" },
+  "draft_keys.wrapped_key": { sealedWith: "vault" },
+  "approvals.wrapped_key": { sealedWith: "vault" },
+  "preview_links.wrapped_key": { sealedWith: "vault" },
   "consultations.contact": { sealedWith: "cases.wrapped_key" },
   "consultations.message": { sealedWith: "cases.wrapped_key" },
   "consultations.receipt_code": { sealedWith: "cases.wrapped_key" },
@@ -30,18 +30,11 @@ export const sealedPlaces = {
   "approvals.given_by": { sealedWith: "approvals.wrapped_key" },
   "preview_links.answer_words": { sealedWith: "preview_links.wrapped_key" },
   "kept_pages.body": { sealedWith: "token" },
-} as const satisfies Record<`${string}.${string}`, WrappedKey | SealedText>;
+} as const satisfies Record<`${string}.${string}`, SealedPlaceKind>;
 
-interface WrappedKey {
-  sealedWith: "vault";
-  /** The table's primary key: its value is part of the additional data. */
-  primaryKey: string;
-  idType: "text" | "uuid";
-}
-
-interface SealedText {
-  /** "table.column" of a wrapped key in this list; "token" where the key comes from the token of an address. */
-  sealedWith: `${string}.${string}` | "token";
+interface SealedPlaceKind {
+  /** "vault" for a wrapped key; "table.column" of a wrapped key in this list; "token" where the key comes from the token of an address. */
+  sealedWith: "vault" | `${string}.wrapped${string}` | "token";
 }
 
 /** "table.column" of anything sealed. */
@@ -51,8 +44,8 @@ type SealedWith<Key> = {
   [Place in SealedPlace]: (typeof sealedPlaces)[Place]["sealedWith"] extends Key ? Place : never;
 }[SealedPlace];
 
-/** "table.column" of a wrapped data key. */
-export type WrappedKeyPlace = SealedWith<"vault">;
+/** "table.column" of a wrapped data key. By the column's name `rotate-key` finds it: under another, nothing can be wrapped. */
+export type WrappedKeyPlace = SealedWith<"vault"> & `${string}.wrapped${string}`;
 
 /** "table.column" of what is sealed with a key that the token of an address gives. */
 export type TokenPlace = SealedWith<"token">;
@@ -62,10 +55,3 @@ export type TextPlace<Key extends WrappedKeyPlace> = SealedWith<Key>;
 
 /** Additional data of a sealed value ("consultations.message.<id>"): it opens in no other row or column. */
 export const additionalData = (place: SealedPlace, id: string): Buffer => Buffer.from(`${place}.${id}`);
-
-/** The wrapped keys, for `rotate-key`. */
-export const wrappedKeyColumns = Object.entries(sealedPlaces).flatMap(([name, place]) => {
-  if (place.sealedWith !== "vault") return [];
-  const [table = "", column = ""] = name.split(".");
-  return [{ place: name as WrappedKeyPlace, table, column, ...place }]; // Object.entries loses the keys' type
-});

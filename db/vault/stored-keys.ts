@@ -1,6 +1,6 @@
 /**
- * Where the keys of the vault are kept outside the database: in the variable VAULT_KEY, in the file
- * DATA_DIR/vault.key, or in both. A list is newest first; all its keys unwrap.
+ * Where keys are kept outside the database: the vault's in the variable VAULT_KEY, in the file DATA_DIR/vault.key, or in
+ * both; that of the backups likewise in BACKUP_KEY and backup.key. A list is newest first; all its keys open.
  */
 
 import { randomBytes } from "node:crypto";
@@ -12,6 +12,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -24,41 +25,83 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { env } from "#db/env.ts";
+import { parseKeys } from "./key-lists.ts";
+import type { KeyKind } from "./written-keys.ts";
 
-export const keyFilePath = (): string => join(env.DATA_DIR, "vault.key");
-
-/** Keys of VAULT_KEY, newest first; undefined when it is not set. Throws a sentence when it is unusable. */
-export const variableKeys = (): Buffer[] | undefined =>
-  env.VAULT_KEY === undefined ? undefined : parseKeys(env.VAULT_KEY, "The environment variable VAULT_KEY");
-
-/** Keys of vault.key, newest first; undefined when there is no such file. Throws a sentence when it is unusable. */
-export function fileKeys(): Buffer[] | undefined {
-  const path = keyFilePath();
-  return existsSync(path) ? parseKeys(readFileSync(path, "utf8"), path) : undefined;
+export interface KeyStore {
+  kind: KeyKind;
+  /** Name of the variable. */
+  variable: "VAULT_KEY" | "BACKUP_KEY";
+  /** Path of the file. */
+  path: () => string;
+  /** Keys of the variable, newest first; undefined when it is not set. Throws a sentence when it is unusable. */
+  variableKeys: () => Buffer[] | undefined;
+  /** Keys of the file, newest first; undefined when there is no such file. Throws a sentence when it is unusable. */
+  fileKeys: () => Buffer[] | undefined;
+  /** Everything that can open here: the variable's first, then the file's. */
+  keys: () => Buffer[];
+  /** Makes the first key and its file, where neither file nor variable is there. False when they are, or another process was quicker. */
+  create: () => boolean;
+  /**
+   * Stores a key, before those of the file or after them; the first makes the file. Whatever dies meanwhile, the file
+   * holds the old keys or all of them, and when this returns they are on the disk. It stays its owner's, whoever runs
+   * the command.
+   */
+  add: (key: Buffer, where: "first" | "last") => void;
+  /**
+   * Writes the file again as this process read it last, when nothing stands in its place: somebody deleted it. Not while
+   * the variable is set, and not in place of a link that leads nowhere: a key on a medium that is taken out is never
+   * written to this disk. True when it did.
+   */
+  writeAgain: () => boolean;
 }
 
-/** Everything that can unwrap here: VAULT_KEY's first, then the file's. */
-export const storedKeys = (): Buffer[] => [...(variableKeys() ?? []), ...(fileKeys() ?? [])];
-
-function parseKeys(text: string, source: string): Buffer[] {
-  const keys = text
-    .trim()
-    .split(/[\s,]+/u)
-    .map((part) => Buffer.from(part, "base64"));
-  if (keys.some((key) => key.length !== 32))
-    throw new Error(`${source} is not usable: each key is the base64 of 32 bytes.`);
-  return keys;
+function keyStore(kind: KeyKind): KeyStore {
+  const variable = kind === "vault" ? "VAULT_KEY" : "BACKUP_KEY";
+  const path = () => join(env.DATA_DIR, `${kind}.key`);
+  /** What each file held when it was read last. */
+  const lastRead = new Map<string, Buffer[]>();
+  const variableKeys = () => {
+    const text = env[variable];
+    return text === undefined ? undefined : parseKeys(kind, text, `The environment variable ${variable}`);
+  };
+  const fileKeys = () => {
+    if (!existsSync(path())) return undefined;
+    const keys = parseKeys(kind, readFileSync(path(), "utf8"), path());
+    lastRead.set(path(), keys);
+    return keys;
+  };
+  return {
+    ...{ kind, variable, path, variableKeys, fileKeys },
+    keys: () => [...(variableKeys() ?? []), ...(fileKeys() ?? [])],
+    create: () => env[variable] === undefined && !existsSync(path()) && makeFile(path(), [randomBytes(32)]),
+    add: (key, where) => {
+      const known = fileKeys();
+      if (known === undefined) makeFile(path(), [key]);
+      else replaceFile(path(), where === "first" ? [key, ...known] : [...known, key]);
+    },
+    writeAgain: () => {
+      const keys = env[variable] === undefined ? lastRead.get(path()) : undefined;
+      return keys !== undefined && existsSync(env.DATA_DIR) && !standsThere(path()) && makeFile(path(), keys);
+    },
+  };
 }
 
-/** Makes the first key and its file. False when another process was quicker. */
-export function createKeyFile(): boolean {
-  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
-  const path = keyFilePath();
+export const vaultKeyStore = keyStore("vault");
+export const backupKeyStore = keyStore("backup");
+export const keyStores: readonly KeyStore[] = [vaultKeyStore, backupKeyStore];
+
+/** A file, or a link wherever it leads. */
+const standsThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** Makes a file with these keys. False when another process was quicker. */
+function makeFile(path: string, keys: Buffer[]): boolean {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.${process.pid}`;
-  writeSynced(fresh, [randomBytes(32)]);
+  writeSynced(fresh, keys);
   try {
     linkSync(fresh, path);
-    syncFolder(env.DATA_DIR);
+    syncFolder(dirname(path));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -68,14 +111,10 @@ export function createKeyFile(): boolean {
   }
 }
 
-/**
- * Puts a new key before those of the file. Whatever dies meanwhile, the file holds the old keys or all
- * of them, and when this returns they are on the disk. It stays its owner's, whoever runs the command.
- */
-export function addKeyToFile(): void {
-  const path = realpathSync(keyFilePath());
+function replaceFile(link: string, keys: Buffer[]): void {
+  const path = realpathSync(link);
   const fresh = `${path}.new`;
-  writeSynced(fresh, [randomBytes(32), ...(fileKeys() ?? [])], statSync(path));
+  writeSynced(fresh, keys, statSync(path));
   renameSync(fresh, path);
   syncFolder(dirname(path));
 }

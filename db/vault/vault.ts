@@ -6,16 +6,17 @@
  */
 
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { existsSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { NotFound, notOpenCode } from "#db/errors.ts";
+import { log } from "#db/log.ts";
 import { pooledRandomBytes } from "#db/random/bytes.ts";
 import { vaultKeys } from "#db/schema/vault.ts";
 import { decrypt, encrypt, type Key, keyFrom, keyIdIn } from "./cipher.ts";
 import type { TextPlace, WrappedKeyPlace } from "./sealed-places.ts";
-import { createKeyFile, keyFilePath, storedKeys } from "./stored-keys.ts";
+import { keyStores, vaultKeyStore } from "./stored-keys.ts";
+import type { KeyKind } from "./written-keys.ts";
 
 /** A data key, unwrapped; `Place` is the column in which it stands wrapped. */
 export interface SealingKey<Place extends WrappedKeyPlace> extends Key {
@@ -53,9 +54,13 @@ function keyOf(id: string): Key {
   readKeys();
   const learned = find();
   if (learned) return learned;
-  const source = env.VAULT_KEY === undefined ? keyFilePath() : "VAULT_KEY";
-  throw new Error(`${source} does not hold the key that wrapped this row (key id ${id}).`);
+  const source = env.VAULT_KEY === undefined ? vaultKeyStore.path() : "VAULT_KEY";
+  throw new Error(`${source} does not hold the key that wrapped this row (key id ${id}). ${enterKey}`);
 }
+
+/** What to do where a key is missing. */
+export const enterKey =
+  "If it was written down, type it in: npm run -s cli -- keys enter vault (or set VAULT_KEY to it, beside the others).";
 
 const unwrapBytes = (wrapped: Buffer, place: WrappedKeyPlace, id: string) =>
   decrypt(keyOf(keyIdIn(wrapped)), wrapped, place, id);
@@ -101,37 +106,36 @@ export const secretText = (name: "auth") => secret(name).export().toString("base
 
 /** Reads the keys anew. None is forgotten meanwhile, so that a lost file stops no running process. */
 function readKeys(): void {
-  const read = storedKeys().map(keyFrom);
+  const read = vaultKeyStore.keys().map(keyFrom);
   keys = [...read, ...keys.filter((known) => !read.some(({ id }) => id.equals(known.id)))];
 }
 
-/** Opens the vault for this process. Returns the path of a key made just now. */
-export async function openVault(): Promise<{ created?: string }> {
+/** Opens the vault for this process. Returns the keys made just now. */
+export async function openVault(): Promise<{ made: KeyKind[] }> {
   const made = await loadKeys();
   await openSecrets();
-  return made;
+  return { made };
 }
 
 /**
- * Reads the keys (see db/vault/stored-keys.ts), or makes the first one in DATA_DIR/vault.key; returns its path
- * then. Throws a sentence when there is none but the database was sealed with one.
+ * Reads the keys (see db/vault/stored-keys.ts), or makes the first ones in DATA_DIR, the backups' beside the vault's; returns
+ * which were made. Throws a sentence when there is none for the vault but the database was sealed with one.
  */
-export async function loadKeys(): Promise<{ created?: string }> {
-  const path = keyFilePath();
-  let isMade = false;
-  if (env.VAULT_KEY === undefined && !existsSync(path)) {
+export async function loadKeys(): Promise<KeyKind[]> {
+  const isHere = () => vaultKeyStore.keys().length > 0;
+  if (!isHere()) {
     const [row] = await db.select({ wrapped: vaultKeys.wrapped }).from(vaultKeys).limit(1);
     // Looked for once more: another process may have made it between our look and our question.
-    if (row && !existsSync(path))
+    if (row && !isHere())
       throw new Error(
-        `There is no vault key here, but this database was sealed with one (key id ${keyIdIn(row.wrapped)}). Put it back as ${path}, or set VAULT_KEY.`,
+        `There is no vault key here, but this database was sealed with one (key id ${keyIdIn(row.wrapped)}). Put it back as ${vaultKeyStore.path()}. ${enterKey}`,
       );
-    isMade = createKeyFile();
   }
+  const made = keyStores.filter((store) => store.create()).map(({ kind }) => kind);
   current = undefined;
   keys = [];
   readKeys();
-  return isMade ? { created: path } : {};
+  return made;
 }
 
 /** Reads this installation's secrets, or makes them, and from then on wraps with the key they lie under. */
@@ -145,11 +149,20 @@ export async function openSecrets(): Promise<void> {
   await refreshKeys();
 }
 
-/** Reads again what a rotation may have changed: keys from the file, and which key wraps. Throws when that key is unknown here. */
+/** Reads again what a rotation may have changed: keys from the files, and which key wraps. Throws when that key is unknown here. */
 export async function refreshKeys(): Promise<void> {
   readKeys();
   const [row] = await db.select().from(vaultKeys).where(eq(vaultKeys.name, "index"));
   if (row) current = keyOf(keyIdIn(row.wrapped));
+  keepKeyFiles();
+}
+
+/** Reads the key files, so that a deleted one can be written again: while a process runs that has read it, it is not lost. */
+export function keepKeyFiles(): void {
+  for (const store of keyStores) {
+    if (store.writeAgain()) log("keys.written_again", { file: store.path() });
+    store.fileKeys();
+  }
 }
 
 /** Ids (hexadecimal) of all keys known here; the one that wraps comes first. */
@@ -164,8 +177,3 @@ export const keyIdOf = (bytes: Buffer): string => keyFrom(bytes).id.toString("he
 /** The wrapped key of the row `id`, under the vault's key `keyId`. Throws when either key is unknown here. */
 export const rewrap = (wrapped: Buffer, place: WrappedKeyPlace, id: string, keyId: string): Buffer =>
   encrypt(keyOf(keyId), unwrapBytes(wrapped, place, id), place, id);
-
-/** The warning an administrator sees once, when a key was made just now. */
-export const newKeyWarning = (path: string): string =>
-  `  IMPORTANT: a new vault key was made. Without it, nothing that families write can ever be read again.
-  Print it or copy it to a safe place apart from the backups: ${path}`;

@@ -21,6 +21,7 @@ export const surveyWords = {
   together: "数の少ないものの合計",
   few: (threshold: number, unit: string) => `${threshold}${unit}未満`,
   nearlyAll: (least: number, unit: string) => `${least}${unit}以上`,
+  withheld: "載せません",
   one: "ひとつ選ぶ設問",
   several: "いくつか選べる設問",
   answers: (count: string) => `。答えた数は${count}`,

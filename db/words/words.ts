@@ -21,6 +21,7 @@ import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
 import { newsletter } from "./newsletter.ts";
+import { numbers } from "./numbers.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
 import { receipt } from "./receipt.ts";
@@ -45,6 +46,7 @@ const topics = {
   landing,
   mails,
   newsletter,
+  numbers,
   preview,
   privacy,
   receipt,

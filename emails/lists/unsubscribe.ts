@@ -3,8 +3,9 @@
  * 特定電子メール法 第3条). A reason may be given afterwards and need not be.
  */
 
-import { and, eq, getTableColumns, ne, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, lt, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
+import { appendNow } from "#db/backup/logs.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
@@ -75,6 +76,29 @@ export async function unsubscribeAll(tx: Executor, subscriberId: string, now: Da
       .values({ emailIndex: subscriber.emailIndex, reason: "request" })
       .onConflictDoNothing({ target: suppressions.emailIndex });
   for (const { id } of stopped) await audit(tx, null, "unsubscribe", "subscription", id);
+  // A restored backup must not write to somebody who has left since.
+  appendNow("tombstones", { at: now.toISOString(), left: subscriberId });
+}
+
+/**
+ * Unsubscribes again whom a restored backup still takes for a reader, though they left at this moment, later than they subscribed.
+ * Returns whether it had to.
+ */
+export async function unsubscribeAgain(subscriberId: string, leftAt: Date): Promise<boolean> {
+  return transaction(async (tx) => {
+    const stands = await tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(
+        and(
+          eq(subscriptions.subscriberId, subscriberId),
+          ne(subscriptions.state, "unsubscribed"),
+          lt(subscriptions.requestedAt, leftAt),
+        ),
+      );
+    if (stands.length > 0) await unsubscribeAll(tx, subscriberId, leftAt);
+    return stands.length > 0;
+  });
 }
 
 /**

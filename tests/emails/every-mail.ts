@@ -16,6 +16,7 @@ import { replyNoticeMail } from "#emails/templates/reply-notice.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
 import {
   additionNoticeMail,
+  backupsLateMail,
   approvalAnswerMail,
   consentsEndingMail,
   staffNoticeMail,
@@ -115,6 +116,7 @@ export async function everyMail(): Promise<Record<string, MailContent>> {
     "addition notice": await additionNoticeMail({ caseId: id, replyByDate: "2026-12-02" }),
     "approval answer": await approvalAnswerMail(),
     "consents ending": await consentsEndingMail(),
+    "backups late": await backupsLateMail(),
     "sign-in notice": await signInNoticeMail({ name: "見本", failures: 5 }),
     "personal notice": await personalNoticeMail([
       { kind: "family_wrote", caseIds: [id, id] },

@@ -37,6 +37,7 @@ test("the public pages are the ones we know of", () => {
     "/easy/guides/welcoming-a-child-with-illness",
     "/easy/help",
     "/easy/newsletter",
+    "/easy/numbers",
     "/easy/people",
     "/easy/privacy",
     "/easy/professionals",
@@ -58,6 +59,7 @@ test("the public pages are the ones we know of", () => {
     "/en/guides/welcoming-a-child-with-illness",
     "/en/help",
     "/en/newsletter",
+    "/en/numbers",
     "/en/people",
     "/en/privacy",
     "/en/professionals",
@@ -71,6 +73,7 @@ test("the public pages are the ones we know of", () => {
     "/help",
     "/news",
     "/newsletter",
+    "/numbers",
     "/people",
     "/privacy",
     "/professionals",
@@ -154,7 +157,9 @@ test("search engines may keep what is for everyone, and nothing else; of a site 
   const invented = ["", "/easy", "/en"].flatMap((language) =>
     ["/events", "/people", "/stories"].map((page) => language + page),
   );
-  expect(hidden.toSorted()).toEqual(["/404", "/500", ...invented, "/news"].toSorted());
+  // Nor are the numbers, which an organisation publishes only once it has said so.
+  const numbers = ["/numbers", "/easy/numbers", "/en/numbers"];
+  expect(hidden.toSorted()).toEqual(["/404", "/500", ...invented, "/news", ...numbers].toSorted());
 });
 
 test("the landing page has one button, at first sight and at the end; each worry leads to the form with its topic", () => {

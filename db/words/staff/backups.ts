@@ -31,7 +31,8 @@ export const backupWords = {
     lost: (from: string, until: string) =>
       `${from} から、こわれたときまで（長くて ${until} まで）に書いたことは、失われています。そのあいだに電話や相談があったかどうか、覚えている方に確かめてください。`,
     chosen: (at: string) => `選んだ時点: ${at}`,
-    erased: (count: number) => `消してあった${count}件は、戻したあとで、もう一度消しました。`,
+    erased: (count: number) =>
+      `消した記録と、メルマガをやめた方あわせて${count}件は、戻したあとで、もう一度そのとおりにしました。`,
     accepted: (count: number) => `送信待ちに戻っていた${count}通は、すでに送ってあったので、もう送りません。`,
     skipped: (count: number) =>
       `そのあとに送ったメルマガ${count}通は、同じ号をもう一度送っても、同じ方には届きません。`,

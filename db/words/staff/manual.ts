@@ -6,6 +6,7 @@
 import type { Role } from "#db/terms/staff.ts";
 import { casesManual } from "./manual-cases.ts";
 import { contentManual } from "./manual-content.ts";
+import { keysManual } from "./manual-keys.ts";
 import { type ManualPart, onCases, steering } from "./manual-part.ts";
 import { settingsManual } from "./manual-settings.ts";
 
@@ -116,6 +117,7 @@ export const manual: Readonly<Record<string, ManualPart>> = {
     ],
   },
   ...settingsManual,
+  ...keysManual,
   texts: {
     title: "ページの文章",
     pages: ["/staff/words", "/staff/words/[id]"],

@@ -12,7 +12,7 @@ export const readinessWords = {
     `${address} は例のためのアドレスで、メールが届きません。本当のアドレスにしてください。`,
   notHttps: (origin: string) =>
     `サイトのアドレスが ${origin} です。https:// で始まる公開のアドレスを、サーバーの PUBLIC_ORIGIN に入れてください。`,
-  keyNotNoted: "金庫の鍵（DATA_DIR の vault.key）を紙に控えたことを、まだ確かめていません。",
+  keyNotNoted: "金庫の鍵（サーバーで npm run -s cli -- keys と打つと出ます）を紙に控えたことを、まだ確かめていません。",
   oneManager: "管理者がひとりだけです。もうひとり招待するか、ひとりだけで始めることを確かめてください。",
   notTested: "試しの相談がまだ見つかりません。サイトの相談フォームから送り、「すべての相談」で開いてください。",
   sampleRows: "見本の相談やメールが残っています。「見本を片づける」を押してください。",

@@ -61,6 +61,11 @@ test("of several answers each small count is told as such, and so is what only a
   ]);
 });
 
+test("of so few answers that either word would say how many, no small count is told in words", () => {
+  const lines = ["困りごと（複数回答）,学習,10,", ",体調,1,", ",住まい,11,", ",なし,0,", ",計,11,"];
+  expect(rows(lines, 10, { 答えた数: "11" })).toEqual(["学習: withheld", "体調: withheld", "住まい: 11", "なし: 0"]);
+});
+
 test("shares are of those who answered the question; a few who did not count among them", () => {
   const answers = (total: number) =>
     withholdSmall(surveyIn(["困りごと（複数回答）,学習,30,", `,計,${total},`]), 10).questions[0]?.answers;

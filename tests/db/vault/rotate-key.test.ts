@@ -5,8 +5,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
+import { keyIdIn } from "#db/vault/cipher.ts";
 import { registerProcess, runningProcesses } from "#db/vault/processes.ts";
-import { openVault } from "#db/vault/vault.ts";
+import { newDataKey, openVault, unwrap } from "#db/vault/vault.ts";
 import {
   become,
   behind,
@@ -115,6 +116,36 @@ describe("with vault.key", () => {
     const { code, value } = await rotated(elsewhere, mixed);
     expect([code, value.error]).toEqual([1, expect.stringContaining(me("vault.key"))]);
     await stopped(elsewhere, mixed, 2);
+    expect(await readWith(place, old)).toEqual(place.accepted);
+  });
+});
+
+describe("a table that nobody thought of", () => {
+  test("is wrapped again as well, since the columns are found in the database", async () => {
+    const place = await installation();
+    await stopped(place);
+    await place.owner.execute(sql`create table later_things (code text primary key, wrapped_thing bytea)`);
+    const column = "later_things.wrapped_thing" as "cases.wrapped_key"; // as if the list had it
+    const { wrapped } = newDataKey(column, "one");
+    await place.owner.execute(
+      sql`insert into later_things values ('one', decode(${wrapped.toString("hex")}, 'hex')), ('erased', null)`,
+    );
+    const { rewrapped, key } = await rotateHere(place);
+    expect(rewrapped).toBe(place.accepted.length + 3 + 1);
+    const [row] = await place.owner.execute<{ now: Buffer }>(
+      sql`select wrapped_thing as now from later_things where code = 'one'`,
+    );
+    expect(row && keyIdIn(row.now)).toBe(key);
+    expect(await readWith(place, stored(place)[0] ?? "")).toEqual(place.accepted);
+    expect(() => unwrap(row?.now ?? null, column, "one")).not.toThrow();
+  });
+
+  test("but has no primary key of one column stops the rotation before any row has changed", async () => {
+    const place = await installation();
+    await stopped(place);
+    const [old = ""] = stored(place);
+    await place.owner.execute(sql`create table later_things (a text, b text, wrapped_key bytea, primary key (a, b))`);
+    await expect(rotateHere(place)).rejects.toThrow("later_things holds wrapped keys without a primary key");
     expect(await readWith(place, old)).toEqual(place.accepted);
   });
 });

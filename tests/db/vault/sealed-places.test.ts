@@ -11,8 +11,9 @@ import { writeSideNote } from "#api/side-notes/write-side-note.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { sealedPlaces, wrappedKeyColumns } from "#db/vault/sealed-places.ts";
+import { sealedPlaces } from "#db/vault/sealed-places.ts";
 import { newDataKey, seal, unseal } from "#db/vault/vault.ts";
+import { wrappedKeyColumns } from "#db/vault/wrapped-keys.ts";
 import { correct } from "../../api/contacts/families.ts";
 import { member, receive } from "../../api/requests.ts";
 
@@ -60,16 +61,14 @@ test("every column of bytes is either in the list of sealed places or known to h
   expect([...Object.keys(sealedPlaces), ...hashed, ...open].toSorted()).toEqual(columns);
 });
 
-test("each text is sealed with a key of the list, and each of its keys has the primary key that is named", async () => {
-  const keys = wrappedKeyColumns.map(({ place }) => place);
-  const used = Object.values(sealedPlaces).map(({ sealedWith }) => sealedWith);
-  expect(used.filter((key) => key !== "vault" && key !== "token" && !keys.includes(key))).toEqual([]);
-  const rows = await db.execute<{ table: string; primaryKey: string; idType: string }>(sql`
-    select c.relname as table, a.attname as "primaryKey", a.atttypid::regtype::text as "idType"
-    from pg_index i join pg_class c on c.oid = i.indrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)
-    where i.indisprimary and c.relnamespace = 'public'::regnamespace`);
-  for (const { table, primaryKey, idType } of wrappedKeyColumns)
-    expect(rows.filter((row) => row.table === table)).toEqual([{ table, primaryKey, idType }]);
+test("what rotate-key finds in the database is what the list calls wrapped by the vault, and each text's key is among it", async () => {
+  const found = (await wrappedKeyColumns()).map(({ place }) => place);
+  const ofVault = Object.entries(sealedPlaces).flatMap(([place, { sealedWith }]) =>
+    sealedWith === "vault" ? [place] : [],
+  );
+  expect(found).toEqual(ofVault.toSorted());
+  const used: string[] = Object.values(sealedPlaces).map(({ sealedWith }) => sealedWith);
+  expect(used.filter((key) => key !== "vault" && key !== "token" && !ofVault.includes(key))).toEqual([]);
 });
 
 test("a text is not sealed for a column that belongs to another key", () => {
@@ -79,6 +78,8 @@ test("a text is not sealed for a column that belongs to another key", () => {
   const sealed = seal(readersKey, "text", "consultations.message", id);
   const { key: caseKey } = newDataKey("cases.wrapped_key", id);
   expect(() => unseal(caseKey, sealed, "consultations.message", id)).toThrow();
+  // @ts-expect-error: only a column whose name begins with "wrapped", which rotate-key finds, holds a wrapped key
+  newDataKey("consultations.message", id);
 });
 
 test("of an erased family, no place that is sealed with its key holds anything", async () => {

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { isDue } from "#api/backup/schedule.ts";
+import type { Manifest } from "#api/backup/sets.ts";
+
+const now = new Date("2026-11-28T12:00:00Z");
+const hour = 3_600_000;
+const base = (ageHours: number, more: Partial<Manifest> = {}): Manifest => {
+  const at = new Date(now.getTime() - ageHours * hour);
+  return {
+    ...{ format: 1, set: "a", id: "1", version: "0", startedAt: at, finishedAt: at, timeline: 1 },
+    ...{ startLsn: "0/1000000", stopLsn: "0/2000000", parts: 1, bytes: 1000, sealedBytes: 10, vaultKey: "", rows: {} },
+    ...more,
+  };
+};
+const quiet = { set: "a", walBytes: 0x2000000n };
+
+test.each<[string, Manifest[], { set: string; walBytes: bigint }, number, boolean]>([
+  ["none of this database", [], quiet, 35, true],
+  ["only another database's", [base(1, { set: "b" })], quiet, 35, true],
+  ["one of an hour ago", [base(1)], quiet, 35, false],
+  ["one of six days ago, with little written since", [base(6 * 24)], quiet, 35, false],
+  ["one of a week ago", [base(7 * 24)], quiet, 35, true],
+  ["one of two days ago, where backups are kept for a week", [base(2 * 24)], quiet, 7, true],
+  ["much written since, but only today", [base(23)], { set: "a", walBytes: 0x3000000n }, 35, false],
+  ["much written since yesterday", [base(25)], { set: "a", walBytes: 0x3000000n }, 35, true],
+  ["a newer one of another database", [base(7 * 24), base(1, { set: "b" })], quiet, 35, true],
+])("%s", (_, bases, state, days, expected) => {
+  expect(isDue(bases, state, days, now)).toBe(expected);
+});

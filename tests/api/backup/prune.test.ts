@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { beforeEach, expect, test } from "vitest";
+import { pruneBackups } from "#api/backup/prune.ts";
+import { listBases, type Manifest, partName, walPrefix, writeManifest } from "#api/backup/sets.ts";
+import { openFolder } from "#db/backup/folder.ts";
+import { sealedSuffix } from "#db/backup/seal.ts";
+import { walFileName } from "#db/cluster/wal-files.ts";
+import { env } from "#db/env.ts";
+
+Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
+const store = openFolder(env.BACKUP_DIR);
+const now = new Date("2026-11-28T12:00:00Z");
+const day = 86_400_000;
+
+/** A base backup of so many days ago that begins in the log's file of this number. */
+async function addBase(set: string, daysAgo: number, file: number): Promise<Manifest> {
+  const at = new Date(now.getTime() - daysAgo * day);
+  const lsn = `0/${(file * 16 * 1024 * 1024 + 40).toString(16).toUpperCase()}`;
+  const manifest: Manifest = {
+    ...{ format: 1, set, id: `b${file}`, version: "0", startedAt: at, finishedAt: at, timeline: 1 },
+    ...{ startLsn: lsn, stopLsn: lsn, parts: 1, bytes: 1, sealedBytes: 1, vaultKey: "", rows: {} },
+  };
+  await store.put(partName(manifest, 0), Buffer.from("part"));
+  await writeManifest(store, manifest);
+  return manifest;
+}
+
+const addWal = async (set: string, ...files: number[]) => {
+  for (const file of files)
+    await store.put(`${walPrefix(set)}${walFileName(1, BigInt(file))}${sealedSuffix}`, randomBytes(9));
+};
+const walOf = async (set: string) =>
+  (await store.list(walPrefix(set))).map(({ name }) =>
+    Number.parseInt(name.slice(-sealedSuffix.length - 8, -sealedSuffix.length), 16),
+  );
+
+beforeEach(() => rmSync(env.BACKUP_DIR, { recursive: true, force: true }));
+
+test("what is older than the days goes, with its parts and the log before the oldest that stays", async () => {
+  for (const [daysAgo, file] of [
+    [50, 1],
+    [36, 3],
+    [34, 5],
+    [1, 8],
+  ] as const)
+    await addBase("a", daysAgo, file);
+  await addWal("a", 1, 2, 3, 4, 5, 6, 7, 8, 9);
+  expect(await pruneBackups(store, 35, now)).toBe(2);
+  expect((await listBases(store)).map(({ id }) => id)).toEqual(["b5", "b8"]);
+  expect(await walOf("a")).toEqual([5, 6, 7, 8, 9]);
+  expect((await store.list("sets/a/base/b1")).length).toBe(0);
+});
+
+test("the newest stays, however old: a late backup is better than none", async () => {
+  await addBase("a", 90, 1);
+  await addBase("a", 80, 2);
+  await addWal("a", 1, 2, 3);
+  expect(await pruneBackups(store, 35, now)).toBe(1);
+  expect((await listBases(store)).map(({ id }) => id)).toEqual(["b2"]);
+  expect(await walOf("a")).toEqual([2, 3]);
+});
+
+test("a former database's backups go as a whole when they are too old", async () => {
+  await addBase("a", 50, 1);
+  await addWal("a", 1, 2, 3);
+  await addBase("b", 2, 1);
+  await addWal("b", 1);
+  expect(await pruneBackups(store, 35, now)).toBe(1);
+  expect(await walOf("a")).toEqual([]);
+  expect(await walOf("b")).toEqual([1]);
+});
+
+test("an unfinished one, without a manifest, is no backup", async () => {
+  await store.put("sets/a/base/x/0000.part", Buffer.from("half"));
+  expect(await listBases(store)).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { beforeEach, expect, test } from "vitest";
+import { type Manifest, writeManifest } from "#api/backup/sets.ts";
+import { chooseBase } from "#api/restore/choose-base.ts";
+import { openFolder } from "#db/backup/folder.ts";
+import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
+
+Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
+const vaultKey = keyIdOf(Buffer.from(env.VAULT_KEY ?? "", "base64"));
+const store = openFolder(env.BACKUP_DIR);
+
+async function addBase(set: string, day: string, cases: number, more: Partial<Manifest> = {}): Promise<void> {
+  const at = new Date(`${day}T00:00:00Z`);
+  await writeManifest(store, {
+    ...{ format: 1, set, id: day, version: "0", startedAt: at, finishedAt: at, timeline: 1 },
+    ...{ startLsn: "0/1", stopLsn: "0/1", parts: 0, bytes: 0, sealedBytes: 0, vaultKey, rows: { cases } },
+    ...more,
+  });
+}
+
+const chosen = async (by: Parameters<typeof chooseBase>[1]) => {
+  const { set, id } = await chooseBase(store, by);
+  return `${set} ${id}`;
+};
+
+beforeEach(() => rmSync(env.BACKUP_DIR, { recursive: true, force: true }));
+
+test("the newest; with a moment the newest that ended before it", async () => {
+  await addBase("a", "2026-11-01", 10);
+  await addBase("a", "2026-11-08", 20);
+  expect(await chosen({})).toBe("a 2026-11-08");
+  expect(await chosen({ at: new Date("2026-11-07T00:00:00Z") })).toBe("a 2026-11-01");
+  await expect(chosen({ at: new Date("2026-10-31T00:00:00Z") })).rejects.toThrow("2026-11-01T00:00:00.000Z");
+});
+
+test("somebody began anew after a loss: the empty database's backup, though newer, is not taken unasked", async () => {
+  await addBase("a", "2026-11-01", 214);
+  await addBase("b", "2026-11-08", 0);
+  await expect(chosen({})).rejects.toThrow(Refused);
+  await expect(chosen({})).rejects.toThrow(/a {3}last base .* 214 cases\n.*b {3}last base .* 0 cases/u);
+  expect(await chosen({ set: "a" })).toBe("a 2026-11-01");
+  expect(await chosen({ set: "b" })).toBe("b 2026-11-08");
+});
+
+test("after a restore the newer set, which holds as much, is taken unasked", async () => {
+  await addBase("a", "2026-11-01", 214);
+  await addBase("b", "2026-11-08", 214);
+  expect(await chosen({})).toBe("b 2026-11-08");
+});
+
+test("an unknown set is refused with those there are", async () => {
+  await addBase("a", "2026-11-01", 1);
+  await expect(chosen({ set: "z" })).rejects.toThrow(/There is no set z\.[^]*a {3}last base/u);
+});
+
+test("an empty place says where it looked", async () => {
+  await expect(chosen({})).rejects.toThrow(env.BACKUP_DIR);
+});
+
+test("a backup whose vault key is not here names that key, before anything is unpacked", async () => {
+  await addBase("a", "2026-11-01", 1, { vaultKey: "00c0ffee" });
+  await expect(chosen({})).rejects.toThrow("00c0ffee");
+});

@@ -1,0 +1,86 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { openFolder } from "#db/backup/folder.ts";
+import { appendBatched, appendNow, copyLogs, pruneAcceptances, readLog } from "#db/backup/logs.ts";
+import { env } from "#db/env.ts";
+
+const logs = join(env.DATA_DIR, "logs");
+const beside = join(env.BACKUP_DIR, "logs");
+const store = openFolder(env.BACKUP_DIR);
+const filesIn = (folder: string) => readdirSync(folder).map((name) => join(folder, name));
+const contentOf = (folder: string) =>
+  filesIn(folder)
+    .map((path) => readFileSync(path, "utf8"))
+    .join("");
+
+beforeEach(() => {
+  for (const path of [logs, env.BACKUP_DIR]) rmSync(path, { recursive: true, force: true });
+});
+
+test("a tombstone stands in DATA_DIR and beside the backups at once, readable for its owner alone", () => {
+  appendNow("tombstones", { at: "2026-11-28T00:00:00.000Z", case: "a" });
+  for (const folder of [join(logs, "tombstones"), join(beside, "tombstones")]) {
+    expect(contentOf(folder)).toBe('{"at":"2026-11-28T00:00:00.000Z","case":"a"}\n');
+    for (const path of filesIn(folder)) expect(statSync(path).mode & 0o077).toBe(0);
+  }
+});
+
+test("where the place of the backups cannot be written to, an erasure is noted all the same, and made up for later", async () => {
+  writeFileSync(env.BACKUP_DIR, "no folder");
+  appendNow("tombstones", { case: "a" });
+  await appendBatched("accepted", { id: "b" });
+  rmSync(env.BACKUP_DIR);
+  expect(await copyLogs(store)).toBe(2);
+  expect(await copyLogs(store)).toBe(0);
+  rmSync(logs, { recursive: true });
+  expect(await readLog("tombstones", [store])).toEqual([{ case: "a" }]);
+  expect(await readLog("accepted", [store])).toEqual([{ id: "b" }]);
+});
+
+test("whoever waits for a line finds it on the disk, however many write at once", async () => {
+  const ids = Array.from({ length: 200 }, (_, i) => `m${i}`);
+  await Promise.all(
+    ids.map(async (id) => {
+      await appendBatched("accepted", { id });
+      expect(contentOf(join(logs, "accepted"))).toContain(`"${id}"`);
+      expect(contentOf(join(beside, "accepted"))).toContain(`"${id}"`);
+    }),
+  );
+  expect((await readLog("accepted", [store])).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
+test("a copy that is longer than what is here is never written over", async () => {
+  appendNow("tombstones", { case: "a" });
+  const [path = ""] = filesIn(join(beside, "tombstones"));
+  appendFileSync(path, '{"case":"b"}\n');
+  await copyLogs(store);
+  expect((await readLog("tombstones", [store])).map((row) => row["case"])).toEqual(["a", "b"]);
+});
+
+test("a line that a crash cut off is none", async () => {
+  appendNow("tombstones", { case: "a" });
+  const [path = ""] = filesIn(join(logs, "tombstones"));
+  appendFileSync(path, '{"case":"hal');
+  rmSync(env.BACKUP_DIR, { recursive: true });
+  expect(await readLog("tombstones", [])).toEqual([{ case: "a" }]);
+});
+
+test("tombstones of the version before are read, and copied to the backups", async () => {
+  writeFileSync(join(env.DATA_DIR, "tombstones.log"), '{"at":"2026-11-20T00:00:00.000Z","case":"old"}\n');
+  await copyLogs(store);
+  rmSync(logs, { recursive: true });
+  expect((await readLog("tombstones", [store])).map((row) => row["case"])).toEqual(["old"]);
+});
+
+test("notes of accepted mails go with the backups; tombstones stay", async () => {
+  for (const folder of [logs, beside])
+    for (const name of ["accepted", "tombstones"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, name, "2026-09-01-1.jsonl"), '{"id":"old"}\n');
+      writeFileSync(join(folder, name, "2026-11-01-1.jsonl"), '{"id":"new"}\n');
+    }
+  await pruneAcceptances(new Date("2026-10-20T00:00:00Z"), store);
+  expect((await readLog("accepted", [store])).map(({ id }) => id)).toEqual(["new"]);
+  expect((await readLog("tombstones", [store])).map(({ id }) => id)).toEqual(["old", "new"]);
+});

@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBucket } from "#db/backup/bucket.ts";
+import { openFolder } from "#db/backup/folder.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
+import { NotFound } from "#db/errors.ts";
+import { type Bucket, startBucket } from "../../bucket.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "komichi-store-"));
+let bucket: Bucket;
+
+const inBucket = (secretAccessKey = "example-secret", accessKeyId = "EXAMPLEKEY") =>
+  openBucket({
+    ...{ endpoint: bucket.variables["BACKUP_S3_ENDPOINT"] ?? "", bucket: "backups", region: "us-east-1" },
+    ...{ prefix: "a&b/", accessKeyId, secretAccessKey },
+  });
+
+beforeAll(async () => void (bucket = await startBucket()));
+afterAll(async () => {
+  await bucket.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each<[string, () => ObjectStore]>([
+  ["a folder", () => openFolder(join(folder, "store"))],
+  ["a bucket", () => inBucket()],
+])("%s", (_, open) => {
+  test("keeps what is put, replaces it whole, lists it by name and deletes it", async () => {
+    const store = open();
+    expect(await store.list("")).toEqual([]);
+    for (const name of ["sets/b/2", "sets/a/1", "logs/x", "sets/c/3", "sets/a/0"])
+      await store.put(name, Buffer.from(name));
+    await store.put("sets/a/1", Buffer.from("again"));
+    expect((await store.list("sets/")).map(({ name, bytes }) => [name, bytes])).toEqual([
+      ...[
+        ["sets/a/0", 8],
+        ["sets/a/1", 5],
+        ["sets/b/2", 8],
+        ["sets/c/3", 8],
+      ],
+    ]);
+    expect((await store.list(""))[0]?.writtenAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect((await store.get("sets/a/1")).toString()).toBe("again");
+    await store.delete("sets/a/1");
+    await store.delete("sets/a/1");
+    await expect(store.get("sets/a/1")).rejects.toThrow(NotFound);
+    expect((await store.list("sets/a/")).map(({ name }) => name)).toEqual(["sets/a/0"]);
+  });
+});
+
+test("a folder is readable for its owner alone, and what a killed process left of a file is no object", async () => {
+  const root = join(folder, "private");
+  const store = openFolder(root);
+  await store.put("sets/a", Buffer.from("1"));
+  expect(statSync(join(root, "sets/a")).mode & 0o077).toBe(0);
+  expect(statSync(join(root, "sets")).mode & 0o077).toBe(0);
+  writeFileSync(join(root, "sets/b.1f.new"), "half");
+  expect((await store.list("")).map(({ name }) => name)).toEqual(["sets/a"]);
+  expect(readdirSync(join(root, "sets")).filter((name) => name.startsWith("a"))).toEqual(["a"]);
+});
+
+test("a folder is made when something is written, not when it is looked at", async () => {
+  const root = join(folder, "later");
+  await openFolder(root).list("");
+  expect(existsSync(root)).toBe(false);
+});
+
+test("a bucket that refuses says its name, the status and the code, and neither key nor address", async () => {
+  const store = inBucket("wrong", "OTHERKEY");
+  const refused = store.put("sets/a", Buffer.from("1"));
+  await expect(refused).rejects.toThrow("The bucket backups answered PUT with 403 AccessDenied");
+});
