@@ -1,7 +1,6 @@
 /** Importing an export into an empty installation: all of it is checked first, and compared with the export in the end. */
 
 import { sql } from "drizzle-orm";
-import { sql } from "drizzle-orm";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";

@@ -67,7 +67,10 @@ test("more rows than memory holds are exported and imported", async () => {
   const folder = newFolder();
   const [from, to] = [await testDatabaseUrl(), await emptyDatabase()];
   const program = fileURLToPath(new URL("move.ts", import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, ["--max-old-space-size=50", program, from, folder, to], { env: process.env, encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["--max-old-space-size=50", program, from, folder, to], {
+    env: process.env,
+    encoding: "utf8",
+  });
   expect([status, stderr]).toEqual([0, ""]);
   expect(readFileSync(join(folder, "tables", "audit_events.jsonl")).length).toBeGreaterThan(60_000_000);
   expect(await countTables(to, ["audit_events"])).toEqual({ audit_events: 5000 });
