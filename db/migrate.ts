@@ -1,6 +1,6 @@
 /** Migrates a database to this version, and refuses one whose settings could lose or garble data. */
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,10 +8,13 @@ import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { connectAsOwner, type Db, disconnect, type Executor } from "./client.ts";
 import { log } from "./log.ts";
-import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import { rewriteSealedTables } from "./rewrite-tables.ts";
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+/** The list of migrations that drizzle-kit writes, oldest first. */
+const journal = JSON.parse(readFileSync(join(migrationsFolder, "meta", "_journal.json"), "utf8")) as {
+  entries: { tag: string; when: number }[];
+};
 /** Key of the advisory lock on which processes that start at the same moment wait for each other; any number. */
 const advisoryLock = 7_203_114;
 

@@ -8,7 +8,7 @@ import { vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { readTables } from "./catalog.ts";
 import { installDataFile } from "./data-files.ts";
-import { measuring } from "./export.ts";
+import { drain, measuring } from "./export.ts";
 import type { ExportSource } from "./folder.ts";
 import { loadRows } from "./load.ts";
 import { Manifest, tableFile } from "./manifest.ts";
@@ -89,7 +89,7 @@ async function checkHashes(source: ExportSource, { tables, files }: Manifest): P
   for (const [name, { bytes, sha256 }] of [...ofTables, ...Object.entries(files)]) {
     const measure = measuring();
     try {
-      for await (const _chunk of measure.pass(source.file(name)));
+      await drain(measure.pass(source.file(name)));
     } catch (error) {
       throw new Refused(
         `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`,

@@ -1,4 +1,4 @@
-/** For tests of exports: folders and databases beside the test file's own, and `export` and `import` as commands. */
+/** For tests of exports: folders and databases beside the test file's own, and imports there. */
 
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,10 +9,11 @@ import { afterAll, inject } from "vitest";
 import { writeExport } from "#api/portable/export.ts";
 import { folderSink } from "#api/portable/folder.ts";
 import { manifestName, type Manifest } from "#api/portable/manifest.ts";
-import { connectAsOwner, disconnect } from "#db/client.ts";
+import { type Imported, importFrom } from "#api/restore/import.ts";
+import { connect, connectAsOwner, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
-import { type Outcome, runCommand } from "../../command.ts";
-import { dropDatabase } from "../../database.ts";
+import { env } from "#db/env.ts";
+import { dropDatabase, whileDatabaseIsAt } from "../../database.ts";
 
 const root = mkdtempSync(join(tmpdir(), "komichi-portable-"));
 const databases: string[] = [];
@@ -42,13 +43,29 @@ export async function exported(url?: string): Promise<{ folder: string; manifest
   return { folder, manifest: await writeExport(await folderSink(folder), url === undefined ? {} : { url }) };
 }
 
-/** Runs `import` for an installation of its own in another process, on this database and with a new DATA_DIR. */
-export async function imported(folder: string, url: string, variables: Record<string, string> = {}) {
-  const dataDir = newFolder();
-  const { code, out, err }: Outcome = await runCommand(["import", folder, "--json"], {
-    variables: { DATABASE_URL: url, DATA_DIR: dataDir, BACKUP_DAYS: "0", LOG: "off", ...variables },
-  });
-  return { code, err, dataDir, value: JSON.parse(out) as Record<string, unknown> };
+/**
+ * Lets this process be an installation on the database at `url` with a new DATA_DIR, or with another's: imports there, and then
+ * does `act` while it is connected to it. Returns what the import answered, and the DATA_DIR.
+ */
+export async function imported(
+  folder: string,
+  url: string,
+  { dataDir = newFolder(), act = async () => {} }: { dataDir?: string; act?: () => Promise<void> } = {},
+): Promise<Imported & { dataDir: string }> {
+  const { DATA_DIR, DATABASE_URL, BACKUP_DAYS } = env;
+  Object.assign(env, { DATA_DIR: dataDir, DATABASE_URL: url, BACKUP_DAYS: 0 });
+  let result: Imported | undefined;
+  try {
+    await whileDatabaseIsAt(url, async () => {
+      result = await importFrom(folder, () => {});
+      connect(url); // as its next start would
+      await act();
+    });
+  } finally {
+    Object.assign(env, { DATA_DIR, DATABASE_URL, BACKUP_DAYS });
+  }
+  if (!result) throw new Error("nothing imported");
+  return { ...result, dataDir };
 }
 
 export const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, manifestName), "utf8")) as Manifest;
