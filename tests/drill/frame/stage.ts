@@ -81,6 +81,42 @@ export class Stage {
     return isAlive(pid) ? pid : undefined;
   }
 
+  /** Runs a command of the terminal on this installation; its answer to --json. Throws what it says when it fails. */
+  async cli<T>(...words: string[]): Promise<T> {
+    const { child, ended } = this.startCli(...words);
+    child.unref();
+    const { code, out, err } = await ended;
+    if (code !== 0) throw new Error(`${words.join(" ")}: ${err || out}`);
+    return JSON.parse(out) as T; // the command's own shape
+  }
+
+  /** The same, for a drill that kills it. */
+  startCli(...words: string[]) {
+    const environment = { ...process.env, LOG: "off", ...this.variables };
+    const child = spawn(process.execPath, ["api/cli.ts", ...words, "--json"], {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { out: "", err: "" };
+    child.stdout.on("data", (text: Buffer) => (output.out += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (output.err += text.toString()));
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+      child.once("close", (code) => resolve({ code, ...output })),
+    );
+    return { child, ended };
+  }
+
+  /** Every process of the product and PostgreSQL are killed, and the data directory is gone. */
+  async destroy(): Promise<void> {
+    const database = this.postgres();
+    const gone = [...this.#running].map(kill);
+    if (database !== undefined) process.kill(database, "SIGKILL");
+    await Promise.all(gone);
+    this.#running.clear();
+    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 50 });
+    mkdirSync(this.dataDir, { mode: 0o700 });
+  }
+
   /** Stops every process of the product. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#running].map(stopGently));
