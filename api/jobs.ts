@@ -64,7 +64,7 @@ export const jobs = {
   },
   watch_backups: {
     schedule: "9,39 * * * *",
-    run: async (now) => (await import("#api/backup/watch.ts")).watchBackups(now),
+    run: async (now) => (await import("#api/backup-health/watch.ts")).watchBackups(now),
     afterStartMs: 600_000,
   },
 } satisfies Record<string, Job>;

@@ -114,7 +114,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/surveys": ["api/http", "api/guides", "api/drawings", "api/survey-tables", "api/small-counts"],
   "api/numbers": ["api/readiness", "api/small-counts"],
   "api/sitemap": ["api/http", "api/pages", "api/published", "api/guides", "api/surveys", "api/numbers"],
-  "api/health": ["api/http", "api/backup"],
+  "api/health": ["api/http", "api/backup-health"],
   "api/sample": [
     ...["api/http", "api/forms", "api/content-files", "api/settings", "api/readiness"],
     ...["api/staff", "api/cases", "api/handovers", "api/reminders", "api/side-notes", "api/contacts"],
@@ -122,10 +122,11 @@ export const rooms: Record<string, readonly string[]> = {
     "api/numbers",
   ],
   "api/keys": [],
-  "api/backup": ["api/portable"],
+  "api/backup-health": [],
+  "api/backup": ["api/portable", "api/backup-health"],
   "api/portable": [],
   "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
-  "api/doctor": ["api/readiness", "api/backup", "api/keys"],
+  "api/doctor": ["api/readiness", "api/backup", "api/backup-health", "api/keys"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 
   emails: [],

@@ -1,5 +1,6 @@
 /** Shipping the write-ahead log, and what lies beside the database: a job (api/jobs.ts), so that a backup is never more than a minute old. */
 
+import { backupMode } from "#api/backup-health/mode.ts";
 import { copyLogs } from "#db/backup/logs.ts";
 import { seal, sealedSuffix } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
@@ -7,7 +8,6 @@ import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { readWal } from "#db/cluster/wal-files.ts";
 import { dropSlot, pendingWal, releaseWal } from "#db/cluster/wal-slot.ts";
 import { env } from "#db/env.ts";
-import { backupMode } from "./mode.ts";
 import { currentSet, endSet, walPrefix } from "./sets.ts";
 import { copyGuides, systemIdentifier } from "./take.ts";
 

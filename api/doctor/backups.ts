@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { inArray } from "drizzle-orm";
-import { backupHealth, isBesideData } from "#api/backup/health.ts";
+import { backupHealth, isBesideData } from "#api/backup-health/health.ts";
 import { listBases } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { formatDateTime } from "#db/calendar/days.ts";

@@ -1,7 +1,7 @@
 /** Settings of PostgreSQL, and what it keeps for backups. Those without which an accepted request could be lost stop every start too (db/migrate.ts). */
 
 import { sql } from "drizzle-orm";
-import { backupMode } from "#api/backup/mode.ts";
+import { backupMode } from "#api/backup-health/mode.ts";
 import { db } from "#db/client.ts";
 import { backupSlot } from "#db/cluster/wal-slot.ts";
 import { env } from "#db/env.ts";

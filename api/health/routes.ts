@@ -4,7 +4,7 @@ import { isIPv4 } from "node:net";
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { landingOutcomes } from "#analytics/clicks/outcomes.ts";
-import { backupHealth } from "#api/backup/health.ts";
+import { backupHealth } from "#api/backup-health/health.ts";
 import type { AppEnv, AppContext } from "#api/http/context.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";

@@ -63,7 +63,7 @@ export const consentsEndingMail = (): Promise<MailContent> =>
     automaticHeaders,
   );
 
-/** To the managers, when the newest backup is too old (api/backup/health.ts). */
+/** To the managers, when the newest backup is too old (api/backup-health/health.ts). */
 export const backupsLateMail = (): Promise<MailContent> =>
   mailContent(
     "バックアップが、とれていません",

@@ -13,7 +13,8 @@ import { openVault } from "#db/vault/vault.ts";
 import { viewLedger } from "#emails/ledger/ledger.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
 import { whileDatabaseIsAt } from "../database.ts";
-import { countTables, firstRelease, openFirstRelease } from "./first-release.ts";
+import { openFirstRelease } from "./first-release.ts";
+import { countTables, firstRelease } from "./fixtures/first-release.ts";
 
 let release: Awaited<ReturnType<typeof openFirstRelease>>;
 const tables = Object.keys(firstRelease.rows);

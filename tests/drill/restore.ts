@@ -32,12 +32,11 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   const backupSeconds = seconds(backedUp);
   let isOver = false;
   const asking = askUntil(product.port, () => isOver);
-  await sleep(how.size("seconds") * 500);
+  await sleep(how.size("seconds") * 1000);
+  await nextRun(product, "ship_wal");
+  // Not shipped any more: a family is erased, and others write.
   const erased = (await storedReferences(stage)).values().next().value ?? "";
   await stage.cli("erase", erased);
-  await sleep(how.size("seconds") * 500);
-  await nextRun(product, "ship_wal");
-  await sleep(1000); // some of the last are not shipped yet
   how.say("everything is lost …");
   const lostAt = Date.now();
   await stage.destroy();
@@ -103,7 +102,10 @@ async function storedAfter(stage: Stage): Promise<Set<string>> {
 
 /** Message-IDs that arrived more than once, of messages that are not marked as repeated. */
 async function mailedTwice(stage: Stage): Promise<string[]> {
-  const ids = readFileSync(stage.mailLog, "utf8").trim().split("\n").map((line) => line.split(" ")[0] ?? "");
+  const ids = readFileSync(stage.mailLog, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ")[0] ?? "");
   const twice = [...Map.groupBy(ids, (id) => id)].filter(([, times]) => times.length > 1).map(([id]) => id);
   const marked = await stage.withDatabase((owner) =>
     owner.execute<{ id: string }>("select message_id as id from deliveries where repeated"),

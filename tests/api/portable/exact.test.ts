@@ -11,7 +11,7 @@ import { loadRows } from "#api/portable/load.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { testDatabaseUrl } from "../../database.ts";
-import { countTables } from "../../db/first-release.ts";
+import { countTables } from "../../db/fixtures/first-release.ts";
 import { emptyDatabase, exported, newFolder, rowsOf } from "./installations.ts";
 
 const makeTable = `

@@ -92,6 +92,7 @@ test("restored, everything answered is there, what was erased stays erased, and 
   const { counts, restoredTo } = await home.json<Result>(["restore"]);
   expect(await storedReferences()).toEqual(references);
   expect(counts.rows).toMatchObject({ cases: 6, consultations: 6, leads: 6 });
+  expect(counts.uncertain).toBe(0); // from a folder every acceptance is known
   expect(new Date(restoredTo).getTime()).toBeGreaterThan(new Date(betweenAt).getTime());
   const [erased] = await ask<{ count: string }>("select count(*) from cases where wrapped_key is null");
   expect(erased?.count).toBe("1");

@@ -63,10 +63,14 @@ export class Stage {
     this.#mailServer?.kill("SIGKILL");
   }
 
+  /** With the owner's rights. */
+  databaseUrl(): string {
+    return this.variables["DATABASE_URL"] || urlOf(this.dataDir, identity(this.dataDir), "komichi");
+  }
+
   /** Runs `act` with one connection of the database's owner. */
   async withDatabase<T>(act: (owner: Db) => Promise<T>): Promise<T> {
-    const url = this.variables["DATABASE_URL"] || urlOf(this.dataDir, identity(this.dataDir), "komichi");
-    const owner = connectAsOwner(url);
+    const owner = connectAsOwner(this.databaseUrl());
     try {
       return await act(owner);
     } finally {
