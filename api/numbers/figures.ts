@@ -3,6 +3,7 @@
 import { groupThousands } from "#analytics/money.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import type { QuarterNumbers } from "#db/terms/published-numbers.ts";
+import { monthsOf } from "#db/terms/quarters.ts";
 import type { ToldCount } from "#db/terms/small-counts.ts";
 import { wordsIn } from "#db/words/words.ts";
 
@@ -34,4 +35,10 @@ export function sinceText(locale: Locale, { since }: QuarterNumbers): string[] {
   if (since === null) return [];
   const [, month = 0, date = 0] = since.split("-").map(Number);
   return [wordsIn(locale).numbers.since(month, date)];
+}
+
+/** A quarter ("2026-Q1") in words, with <wbr> where a line may break. */
+export function quarterText(locale: Locale, quarter: string): string {
+  const { year, from, to } = monthsOf(quarter);
+  return wordsIn(locale).numbers.quarter(year, from, to);
 }

@@ -15,7 +15,8 @@ const sender = env.MAIL_FROM === undefined ? undefined : parseMailbox(env.MAIL_F
 export const environmentValues: Partial<SettingValues> = {
   ...(sender && { "mail_from.name": sender.name, "mail_from.address": sender.address }),
   ...(env.STAFF_NOTIFY && { notify: env.STAFF_NOTIFY }),
-  ...(env.BACKUP_DAYS !== undefined && { keep_backup_days: env.BACKUP_DAYS }),
+  // 0 switches backups off, and says nothing of copies that are made otherwise.
+  ...(env.BACKUP_DAYS !== undefined && env.BACKUP_DAYS > 0 && { keep_backup_days: env.BACKUP_DAYS }),
 };
 
 const variables: Partial<Record<SettingKey, string>> = {

@@ -1,7 +1,6 @@
 /** The page with the numbers of closed quarters. */
 
 import type { Settings } from "#db/settings/settings.ts";
-import { monthsOf } from "#db/terms/quarters.ts";
 
 const ja = (s: Settings) => ({
   title: "数字で見る",
@@ -11,10 +10,8 @@ const ja = (s: Settings) => ({
   empty: "まだ、載せる数がありません。3か月の区切り（3月・6月・9月・12月の終わり）から2週間ほどで、ここに載ります。",
   /** On other pages. */
   link: "相談の数と、お返事までの日数（数字で見る）",
-  quarter: (quarter: string) => {
-    const { year, from, to } = monthsOf(quarter);
-    return `${year}年<wbr>${from}〜${to}月`;
-  },
+  /** Year of the calendar, first and last month. */
+  quarter: (year: number, from: number, to: number) => `${year}年<wbr>${from}〜${to}月`,
   since: (month: number, date: number) => `${month}月${date}日から`,
   period: "期間",
   consultations: {
@@ -58,10 +55,7 @@ const easy = (s: Settings): Numbers => ({
   invented: "見本の数です。本当の数ではありません。",
   empty: "まだ数がありません。3月、6月、9月、12月が終わって、2週間くらいたつと、ここに書きます。",
   link: "相談の数と、お返事までの日数を見る",
-  quarter: (quarter) => {
-    const { year, from, to } = monthsOf(quarter);
-    return `${year}年<wbr>${from}月から<wbr>${to}月`;
-  },
+  quarter: (year, from, to) => `${year}年<wbr>${from}月から<wbr>${to}月`,
   since: (month, date) => `${month}月${date}日から`,
   period: "いつ",
   consultations: {
@@ -106,10 +100,7 @@ const en = (s: Settings): Numbers => ({
   empty:
     "There is nothing to show yet. About two weeks after the end of March, June, September and December, the numbers of the three months before appear here.",
   link: "How many write to us, and how long answers take (our work in numbers)",
-  quarter: (quarter) => {
-    const { year, from, to } = monthsOf(quarter);
-    return `${monthName(from)} to<wbr> ${monthName(to)} ${year}`;
-  },
+  quarter: (year, from, to) => `${monthName(from)} to<wbr> ${monthName(to)} ${year}`,
   since: (number, date) => `from ${date} ${monthName(number)}`,
   period: "Period",
   consultations: {

@@ -4,6 +4,7 @@ import { healthRoutes } from "#api/health/routes.ts";
 import { jobs, runJob, startJobs, timerFor } from "#api/jobs.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
+import { env } from "#db/env.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 
 const name = "delete_expired";
@@ -94,6 +95,7 @@ test("every job has a schedule that comes again within a day", () => {
 test("at the start every job runs once, also where the pool has no more than two connections", async () => {
   const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`);
   await disconnect();
+  Object.assign(env, { DATABASE_POOL: 2 });
   connect(siblingUrl(inject("clusterUrl"), row?.name ?? ""), { pool: 2 });
   await db.delete(jobRuns);
   const stop = startJobs();
@@ -102,9 +104,9 @@ test("at the start every job runs once, also where the pool has no more than two
       timeout: 20_000,
     })
     .toEqual(
-      Object.keys(jobs)
-        .toSorted()
-        .map((job) => [job, "done"]),
+      Object.entries(jobs)
+        .flatMap(([name, job]) => ("afterStartMs" in job ? [] : [[name, "done"]]))
+        .toSorted(),
     );
   stop();
 });

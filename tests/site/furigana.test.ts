@@ -189,7 +189,7 @@ describe("the built site", () => {
 /** Every sentence of one language, functions asked with a number. */
 const sentences = (value: unknown): string[] => {
   if (typeof value === "string") return [value];
-  if (typeof value === "function") return sentences((value as (...said: string[]) => unknown)("3", "3"));
+  if (typeof value === "function") return sentences((value as (...said: string[]) => unknown)("3", "3", "3"));
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(sentences) : [];
 };
 
