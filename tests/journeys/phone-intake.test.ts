@@ -127,5 +127,7 @@ test("the keyboard goes through the questions in their order, and nothing that h
     expect(isSeen).toBe(true);
     await withScript.keyboard.press("Tab");
   }
-  expect(order).toEqual(["phone", "do", "name", "message", "answer", "consent", "heard", "do", "do"]);
+  expect(order).toEqual([
+    ...["phone", "do", "name", "message", "answer", "電話のときのお願い（聞けたら）", "consent", "heard", "do"],
+  ]);
 });

@@ -76,7 +76,9 @@ describe("what is missing", () => {
 describe("the switch", () => {
   test("refuses with every sentence, and makes real in one change once nothing is missing", async () => {
     await ready(manager, ["phone", "key"]);
-    await expect(makeReal(manager, { origin })).rejects.toThrow(/「電話番号」がまだありません。.*vault\.key/u);
+    await expect(makeReal(manager, { origin })).rejects.toThrow(
+      /「電話番号」がまだありません。.*金庫の鍵.*紙に控えた/u,
+    );
     expect(settings().stage).toBe("sample");
     await saveSettings(manager, { phone: "none" }, {});
     await confirm(manager, "confirmed.vault_key");

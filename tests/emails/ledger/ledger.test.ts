@@ -111,7 +111,7 @@ describe("who sees what", () => {
       staff.id,
       "view",
       "delivery",
-      { state: "queued", lines: 13, recipients: 10 },
+      { state: "queued", lines: 14, recipients: 11 },
     ]);
   });
 });
