@@ -84,17 +84,22 @@ const Current = z.object({ set: z.string(), database: z.string() });
  * (its system identifier tells).
  */
 export function currentSet(database: string, now = new Date()): string {
-  try {
-    const noted = Current.parse(JSON.parse(readFileSync(currentPath(), "utf8")));
-    if (noted.database === database) return noted.set;
-  } catch {
-    // None was noted, or half of one.
-  }
+  const noted = notedSet();
+  if (noted?.database === database) return noted.set;
   const set = `${idOf(now)}-${randomBytes(3).toString("hex")}`;
   const path = currentPath();
   writeFileSync(`${path}.new`, JSON.stringify({ set, database }), { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   return set;
+}
+
+/** The set that DATA_DIR notes as its own; undefined where none was noted, or half of one. */
+export function notedSet(): z.output<typeof Current> | undefined {
+  try {
+    return Current.parse(JSON.parse(readFileSync(currentPath(), "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The next backup begins a new set. */

@@ -18,6 +18,7 @@ import { copyGuides, systemIdentifier } from "./take.ts";
 export async function shipWal(_now: Date, store: ObjectStore = configuredStore()): Promise<{ files: number }> {
   const mode = backupMode();
   if (mode === "export") return { files: await copyLogs(store) };
+  if (env.DATABASE_URL !== undefined) return { files: 0 };
   const owner = connectAsOwner();
   try {
     if (mode === "none") return await dropSlot(owner).then(() => ({ files: 0 }));

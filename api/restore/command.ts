@@ -58,7 +58,7 @@ async function restoreFrom(
       `rows: ${rowsInWords(counts.rows)}`,
       `erased again: ${counts.erased}; mails known to be sent: ${counts.accepted}, of later issues: ${counts.skipped}; uncertain: ${counts.uncertain}`,
       ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
-      "Start the product as usual. /staff/backups says what was lost.",
+      "Start the product as usual. /staff/settings/backups says what was lost.",
     ],
   };
 }

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Print } from "#api/backup/print.ts";
-import { endSet, idOf, type Manifest, walPrefix } from "#api/backup/sets.ts";
+import { endSet, idOf, notedSet, type Manifest, walPrefix } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { isInUse, stopUnused } from "#db/cluster/cluster.ts";
@@ -91,7 +91,8 @@ export async function restore(store: ObjectStore, { at, set, mayReplace, print }
   refuseWhereInUse(mayReplace);
   const base = await chooseBase(store, { at, set });
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
-  const hadLogs = existsSync(join(env.DATA_DIR, "logs"));
+  // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.
+  const hadLogs = notedSet()?.set === base.set;
   const { recovered, folder } = await unpackBackup(store, base, at, print);
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
