@@ -1,8 +1,5 @@
 /** When a base backup is due, and taking it where it disturbs nobody: jobs (api/jobs.ts). */
 
-import { spawn } from "node:child_process";
-import { constants, setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { backupMode } from "#api/backup-health/mode.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
@@ -11,6 +8,7 @@ import { connectAsOwner, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
 import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
+import { runAtLowPriority } from "./low-priority.ts";
 import { pruneBackups } from "./prune.ts";
 import { currentSet, listBases, type Manifest } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
@@ -81,21 +79,4 @@ async function databaseState(): Promise<DatabaseState> {
   } finally {
     await disconnect(owner);
   }
-}
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** Runs a command of the administrator's terminal (api/cli.ts) with the lowest priority, and waits for its end. Throws when it failed. */
-async function runAtLowPriority(words: string[]): Promise<void> {
-  const child = spawn(process.execPath, ["api/cli.ts", ...words], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = new Promise<number | string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
-  });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  const end = await ended;
-  if (end !== 0) throw Object.assign(new Error("the backup failed"), { code: String(end) });
 }

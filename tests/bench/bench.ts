@@ -1,6 +1,6 @@
 /**
  * npm run bench: intake over HTTP against the same SQL without HTTP, pages from memory against nginx,
- * start times, the weight of the landing page, and Lighthouse. Everything in one run on one machine;
+ * what a backup costs intake, start times, the weight of the landing page, and Lighthouse. Everything in one run on one machine;
  * read the ratios, not the absolute figures.
  */
 
@@ -17,6 +17,7 @@ import { openBrowser, phone } from "../browser.ts";
 import { startProduct, stopProduct } from "../process.ts";
 import { makeReal } from "../real-site.ts";
 import { elements } from "../site/html.ts";
+import { measureBackupCost } from "./backup.ts";
 import type { MeasuredImport } from "./imports.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
@@ -113,6 +114,7 @@ for (const { name, html, total, requests } of weighed)
 const lighthouse = await lighthouseOf(`http://localhost:${port}`, [
   "/",
   "/consultation",
+  "/consultation/professional",
   "/guides/learning-in-hospital",
 ]);
 say("");
@@ -131,6 +133,7 @@ for (const lanes of [16, 32]) {
   const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
   rounds.push({ lanes, direct: straight, http, ratio });
 }
+const backup = await measureBackupCost(folder, () => overHttp(16));
 const { races, loadBefore } = await racePages({ ...warm, dataDir: folder }, await clickToken(), say);
 await stopProduct(warm);
 
@@ -148,6 +151,9 @@ for (const { lanes, direct: straight, http, ratio } of rounds) {
     `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
   );
 }
+say(
+  `\nintake while base backups are taken one after the other: ${backup.during.join(", ")} /s, without: ${backup.without.join(", ")} /s, ratio ${backup.ratio}, ${backup.backups} backups`,
+);
 const staffPages = await measureStaffPages(say);
 /** Exports of 200,000 rows into a database of their own, from a process that does nothing else. */
 function imports() {
@@ -182,6 +188,7 @@ const result = {
   memory,
   pages: weighed,
   intake: rounds,
+  backup,
   races: { loadBefore, servers: races },
   lighthouse,
   staffPages,
