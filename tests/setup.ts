@@ -19,8 +19,6 @@ Object.assign(process.env, {
   PUBLIC_ORIGIN: `http://localhost:${port}`,
   VAULT_KEY: randomBytes(32).toString("base64"),
   DATABASE_POOL: "8",
-  // The cluster of the tests is not DATA_DIR's. Tests of backups bring installations of their own.
-  BACKUP_DAYS: "0",
   // A test machine may be slow; the one test about waiting brings its own limit.
   CLICK_WAIT_MS: "9000",
 });

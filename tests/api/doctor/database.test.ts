@@ -16,7 +16,6 @@ import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { processes } from "#db/schema/processes.ts";
-import { settings } from "#db/settings/settings.ts";
 import { backupKeyStore } from "#db/vault/stored-keys.ts";
 import { startBucket, type Bucket } from "../../bucket.ts";
 import { testDatabaseUrl, whileDatabaseIsAt } from "../../database.ts";
@@ -179,10 +178,9 @@ describe("backups", () => {
   });
 
   test("that are switched off can wait: somebody decided it", async () => {
-    const { keep_backup_days: days } = settings().values;
-    Object.assign(settings().values, { keep_backup_days: 0 });
+    env.BACKUP_DAYS = 0;
     expect(await expectWarning("backup.age")).toContain("切ってあります");
-    Object.assign(settings().values, { keep_backup_days: days });
+    env.BACKUP_DAYS = undefined;
   });
 
   test("lie elsewhere than what they protect, once families come", async () => {

@@ -23,8 +23,6 @@ import {
 } from "../../emails/fixtures.ts";
 import { added } from "../content/typed.ts";
 
-Object.assign(env, { BACKUP_DAYS: undefined });
-
 const store = openFolder(env.BACKUP_DIR);
 const logs = join(env.DATA_DIR, "logs");
 const now = () => new Date().toISOString();

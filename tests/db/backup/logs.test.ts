@@ -5,8 +5,6 @@ import { openFolder } from "#db/backup/folder.ts";
 import { appendBatched, appendNow, copyLogs, pruneAcceptances, readLog } from "#db/backup/logs.ts";
 import { env } from "#db/env.ts";
 
-Object.assign(env, { BACKUP_DAYS: undefined });
-
 const logs = join(env.DATA_DIR, "logs");
 const beside = join(env.BACKUP_DIR, "logs");
 const store = openFolder(env.BACKUP_DIR);
