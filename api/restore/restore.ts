@@ -7,7 +7,7 @@ import type { Print } from "#api/backup/print.ts";
 import { endSet, idOf, notedSet, type Manifest, walPrefix } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connect, disconnect } from "#db/client.ts";
-import { isInUse, stopUnused } from "#db/cluster/cluster.ts";
+import { isInUse, markInUse, stopUnused } from "#db/cluster/cluster.ts";
 import { endsBefore, recover, type Recovered } from "#db/cluster/recover.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
@@ -37,6 +37,7 @@ export async function unpackBackup(
 ): Promise<Unpacked> {
   await deleteLeftovers();
   const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
+  markInUse(folder); // a second command meanwhile takes it for no leftover
   try {
     print(`Unpacking the backup of ${base.finishedAt.toISOString()} …`);
     await unpackBase(store, base, folder, (done, all) => print(`  part ${done} of ${all}`, true));

@@ -35,7 +35,7 @@ export async function joinCluster(dataDir: string): Promise<Cluster> {
   let started: boolean;
   try {
     started = await ensureRunning(dataDir);
-    writeFileSync(join(dataDir, "run", String(process.pid)), "");
+    markInUse(dataDir);
   } finally {
     release();
   }
@@ -54,6 +54,12 @@ export async function joinCluster(dataDir: string): Promise<Cluster> {
 /** URL of another database on the same server; tests clone theirs this way. */
 export function siblingUrl(url: string, database: string): string {
   return Object.assign(new URL(url), { pathname: `/${database}` }).href;
+}
+
+/** Notes that this process uses the folder, or will. */
+export function markInUse(dataDir: string): void {
+  mkdirSync(join(dataDir, "run"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(dataDir, "run", String(process.pid)), "");
 }
 
 /** Whether a process of the product runs on this folder. */
