@@ -23,7 +23,7 @@ beforeAll(async () => {
   await consult(product, "later@example.jp");
   await nextRun(product, "ship_wal");
   home.destroy();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await home.end();
@@ -56,7 +56,7 @@ test("a machine with nothing but the variables of the bucket and two papers gets
   expect(counts).toMatchObject({ accepted: 0, uncertain: 4 });
   const verified = await home.json<{ openedCharacters: number }>(["backup", "verify"], withoutKeys);
   expect(verified.openedCharacters).toBe([...canary.message].length);
-}, 120_000);
+}, 300_000);
 
 test("a bucket that does not answer stops a backup with its name and the status, and changes nothing here", async () => {
   bucket.isAway = true;
@@ -64,4 +64,4 @@ test("a bucket that does not answer stops a backup with its name and the status,
   bucket.isAway = false;
   expect([code, out]).toEqual([1, ""]);
   expect(err).toContain("The bucket backups answered");
-}, 120_000);
+}, 300_000);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (let n = 0; n < 6; n++) await mails.waitFor(({ recipients }) => recipients.includes(address(n)));
   await nextRun(product, "ship_wal");
   home.destroy();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await home.end();
@@ -104,7 +104,7 @@ test("restored, everything answered is there, what was erased stays erased, and 
   for (let n = 0; n < 6; n++) expect({ n, receipts: receiptsOf(n).length }).toEqual({ n, receipts: 1 });
   product.process.kill("SIGTERM");
   await new Promise((resolve) => product.process.once("exit", resolve));
-}, 120_000);
+}, 300_000);
 
 test("to a moment: what came later is gone, what was erased later is erased all the same, and sent mails stay sent", async () => {
   rmSync(home.dataDir, { recursive: true });
@@ -123,7 +123,7 @@ test("to a moment: what came later is gone, what was erased later is erased all 
   );
   expect(new Date(restore?.requested_at ?? 0).toISOString()).toBe(betweenAt);
   expect(restore?.counts).toEqual(counts);
-}, 120_000);
+}, 300_000);
 
 test("a moment outside of the backups is refused with a sentence, and nothing changes", async () => {
   const before = readdirSync(home.dataDir).toSorted();
@@ -136,7 +136,7 @@ test("a moment outside of the backups is refused with a sentence, and nothing ch
   const vague = await home.cli(["restore", "--at", "yesterday"]);
   expect(vague.code).toBe(2);
   expect(readdirSync(home.dataDir).toSorted()).toEqual(before);
-}, 120_000);
+}, 300_000);
 
 test("a database that is there is moved aside only when that was asked for, and never deleted", async () => {
   const refused = await home.cli(["restore"]);
@@ -145,7 +145,7 @@ test("a database that is there is moved aside only when that was asked for, and 
   const { movedTo } = await home.json<Result>(["restore", "--replace"]);
   expect(existsSync(join(movedTo ?? "", "pg/PG_VERSION"))).toBe(true);
   expect(await storedReferences()).toEqual(references);
-}, 120_000);
+}, 300_000);
 
 test("while the product runs on the folder, nothing is restored", async () => {
   const running = await home.start({ BACKUP_DAYS: "0" });
@@ -153,7 +153,7 @@ test("while the product runs on the folder, nothing is restored", async () => {
   expect(refused.code).toBe(1);
   expect(refused.err).toContain("Stop it first");
   expect(isAlive(running.process.pid ?? 0)).toBe(true);
-}, 120_000);
+}, 300_000);
 
 test("verify restores beside the running database, opens a case, and leaves nothing behind", async () => {
   const before = readdirSync(home.dataDir).toSorted();
@@ -161,4 +161,4 @@ test("verify restores beside the running database, opens a case, and leaves noth
   expect(verified.rows).toMatchObject({ cases: 6 });
   expect(verified.openedCharacters).toBe([...canary.message].length);
   expect(readdirSync(home.dataDir).toSorted()).toEqual(before);
-}, 120_000);
+}, 300_000);
