@@ -3,7 +3,7 @@
 import { pruneAcceptances } from "#db/backup/logs.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { walFileBytes, walFileName, parseLsn } from "#db/cluster/wal-files.ts";
-import { listBases, type Manifest, objectsOf, walPrefix } from "./sets.ts";
+import { idOf, type Manifest, objectsOf, readBases, walPrefix } from "./sets.ts";
 
 const dayMs = 86_400_000;
 
@@ -13,18 +13,20 @@ const dayMs = 86_400_000;
  */
 export async function pruneBackups(store: ObjectStore, days: number, now: Date): Promise<number> {
   const before = new Date(now.getTime() - days * dayMs);
-  const all = await listBases(store);
+  const { bases: all, closed } = await readBases(store);
   const kept = all.filter((base, index) => base.startedAt >= before || index === all.length - 1);
   const old = all.filter((base) => !kept.includes(base));
   for (const base of old) for (const { name } of await objectsOf(store, base)) await store.delete(name);
-  for (const set of new Set(all.map((base) => base.set)))
-    await pruneWal(
-      store,
-      set,
-      kept.find((base) => base.set === set),
-    );
+  // Nothing opens these any more; their ids are the times at which they were begun.
+  const oldClosed = closed.filter(({ id }) => id < idOf(before));
+  for (const base of oldClosed) for (const { name } of await objectsOf(store, base)) await store.delete(name);
+  const needed = new Set(closed.filter((base) => !oldClosed.includes(base)).map(({ set }) => set));
+  for (const set of new Set([...all, ...oldClosed].map((base) => base.set))) {
+    const oldest = kept.find((base) => base.set === set);
+    if (!needed.has(set)) await pruneWal(store, set, oldest);
+  }
   await pruneAcceptances(new Date(before.getTime() - dayMs), store);
-  return old.length;
+  return old.length + oldClosed.length;
 }
 
 /** Deletes the log of a set before its oldest base backup; all of it where the set has none any more. */

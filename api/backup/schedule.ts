@@ -10,7 +10,7 @@ import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
 import { pruneBackups } from "./prune.ts";
-import { currentSet, listBases, type Manifest } from "./sets.ts";
+import { currentSet, type Manifest, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
 const dayMs = 86_400_000;
@@ -25,10 +25,10 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
   if (mode === "export") return takeDueExport(store, days, now);
-  const isNeeded = isDue(await listBases(store), await databaseState(), days, now);
+  const isNeeded = isDue((await readBases(store)).bases, await databaseState(), days, now);
   if (isNeeded) await runAtLowPriority(["backup"]);
   const deleted = await pruneBackups(store, days, now);
-  const bases = await listBases(store);
+  const { bases } = await readBases(store);
   return {
     ...{ taken: Number(isNeeded), deleted, kept: bases.length },
     bytes: bases.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0),

@@ -17,6 +17,7 @@ import { z } from "zod";
 import { open, seal, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
 import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
@@ -61,15 +62,39 @@ export async function writeManifest(store: ObjectStore, manifest: Manifest): Pro
   await store.put(manifestName(manifest), await seal(Buffer.from(JSON.stringify(manifest))));
 }
 
-/** Every finished base backup of a store, oldest first. Throws Refused when the key does not open them. */
-export async function listBases(store: ObjectStore): Promise<Manifest[]> {
-  const names = (await store.list("sets/")).filter(({ name }) => name.endsWith(`/manifest.json${sealedSuffix}`));
-  const manifests: Manifest[] = [];
-  for (const { name } of names) {
-    const text = (await open(await store.get(name))).toString();
-    manifests.push(Manifest.parse(JSON.parse(text)));
+/** The finished base backups of a store. */
+export interface Bases {
+  /** Those that a key here opens, oldest first. */
+  bases: Manifest[];
+  /** Those that none opens, such as after the backup's key was lost. */
+  closed: Pick<Manifest, "set" | "id">[];
+  /** What hinders opening them. */
+  refusal: Refused | undefined;
+}
+
+/** Reads what each base backup of a store says of itself. One that no key here opens hinders nothing. */
+export async function readBases(store: ObjectStore): Promise<Bases> {
+  const found: Bases = { bases: [], closed: [], refusal: undefined };
+  for (const { name } of await store.list("sets/")) {
+    const [, set, id] = /^sets\/([^/]+)\/base\/([^/]+)\/manifest\.json/u.exec(name) ?? [];
+    if (set === undefined || id === undefined) continue;
+    try {
+      found.bases.push(Manifest.parse(JSON.parse((await open(await store.get(name))).toString())));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      found.closed.push({ set, id });
+      found.refusal = error;
+    }
   }
-  return manifests.toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+  found.bases.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+  return found;
+}
+
+/** Every base backup that a key here opens, oldest first. Throws Refused when there are some and none opens. */
+export async function listBases(store: ObjectStore): Promise<Manifest[]> {
+  const { bases, refusal } = await readBases(store);
+  if (bases.length === 0 && refusal) throw refusal;
+  return bases;
 }
 
 /** The objects of one base backup, its parts and its manifest. */

@@ -6,8 +6,9 @@
 
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, readdir, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
 import { writeFileSynced } from "./folder.ts";
 import { filesPrefix } from "./manifest.ts";
 
@@ -36,6 +37,9 @@ export async function readDataFiles(): Promise<DataFile[]> {
 /** Puts a file of an export into DATA_DIR; one that is there stays as it is. Returns whether it was written. */
 export async function installDataFile(file: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
   const path = join(env.DATA_DIR, file.slice(filesPrefix.length));
+  // A manifest is not signed: it must not choose a place outside.
+  if (!path.startsWith(`${env.DATA_DIR}${sep}`))
+    throw new Refused(`The export names a file outside of DATA_DIR: ${file}`);
   if (existsSync(path)) return false;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = join(dirname(path), `${basename(path)}.new`);

@@ -34,9 +34,10 @@ export interface Imported {
 }
 
 /**
- * Imports the export in this folder, without one the newest where backups go, into the database of DATABASE_URL or, without it, of DATA_DIR. Erasures that the logs of
- * DATA_DIR, of the export or beside the backups tell of are repeated, and messages that they tell to be accepted are not sent
- * again; all others stay as the export has them. Throws Refused as `importExport` does, and while the product is running.
+ * Imports the export in this folder, without one the newest where backups go, into the database of DATABASE_URL or, without
+ * it, of DATA_DIR. Erasures that the logs of DATA_DIR, of the export or beside the backups tell of are repeated, and messages
+ * that they tell to be accepted are not sent again; all others stay as the export has them. Throws Refused as `importExport`
+ * does, and while the product is running.
  */
 export async function importFrom(directory: string | undefined, onStep: (sentence: string) => void): Promise<Imported> {
   const source = directory === undefined ? await newestExport(configuredStore()) : folderSource(directory);

@@ -56,7 +56,8 @@ export async function unpackWal(store: ObjectStore, manifest: Manifest, folder: 
 
 /** Brings back the files that lie beside the database. Returns how many. */
 export async function unpackFiles(store: ObjectStore, folder: string): Promise<number> {
-  const objects = await store.list(filesPrefix);
+  // Names of our own alone: whoever may write to a bucket must not choose where a file lands.
+  const objects = (await store.list(filesPrefix)).filter(({ name }) => /^files\/guides\/[\w-][\w.-]*$/u.test(name));
   for (const { name } of objects) {
     const path = join(folder, name.slice(filesPrefix.length, -sealedSuffix.length));
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

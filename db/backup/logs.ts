@@ -119,7 +119,16 @@ export async function readLog(name: LogName, stores: readonly ObjectStore[]): Pr
   for (const file of localFiles()) if (file.startsWith(`${name}/`)) add(readFileSync(join(root(), file), "utf8"));
   for (const store of stores)
     for (const { name: object } of await store.list(`${logsPrefix}${name}/`)) add((await store.get(object)).toString());
-  return [...lines].map((line) => JSON.parse(line) as Record<string, unknown>);
+  return [...lines].flatMap(rowIn);
+}
+
+/** Nothing of a line that is no row: one damaged line must not keep a family's data from coming back. */
+function rowIn(line: string): Record<string, unknown>[] {
+  try {
+    return [JSON.parse(line) as Record<string, unknown>];
+  } catch {
+    return [];
+  }
 }
 
 /** Deletes the files of acceptances of before this day, here and in the store. Tombstones are kept as long as the installation: copies taken by hand may be older than all backups. */

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { pruneBackups } from "#api/backup/prune.ts";
-import { listBases, type Manifest, partName, walPrefix, writeManifest } from "#api/backup/sets.ts";
+import { idOf, listBases, type Manifest, partName, readBases, walPrefix, writeManifest } from "#api/backup/sets.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { sealedSuffix } from "#db/backup/seal.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
+import { Refused } from "#db/errors.ts";
 
 Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
 const store = openFolder(env.BACKUP_DIR);
@@ -14,11 +15,19 @@ const now = new Date("2026-11-28T12:00:00Z");
 const day = 86_400_000;
 
 /** A base backup of so many days ago that begins in the log's file of this number. */
-async function addBase(set: string, daysAgo: number, file: number): Promise<Manifest> {
+async function addBase(set: string, daysAgo: number, file: number, begun?: Date): Promise<Manifest> {
   const at = new Date(now.getTime() - daysAgo * day);
   const lsn = `0/${(file * 16 * 1024 * 1024 + 40).toString(16).toUpperCase()}`;
   const manifest: Manifest = {
-    ...{ format: 1, set, id: `b${file}`, version: "0", startedAt: at, finishedAt: at, timeline: 1 },
+    ...{
+      format: 1,
+      set,
+      id: begun ? idOf(begun) : `b${file}`,
+      version: "0",
+      startedAt: at,
+      finishedAt: at,
+      timeline: 1,
+    },
     ...{ startLsn: lsn, stopLsn: lsn, parts: 1, bytes: 1, sealedBytes: 1, vaultKey: "", rows: {} },
   };
   await store.put(partName(manifest, 0), Buffer.from("part"));
@@ -74,4 +83,23 @@ test("a former database's backups go as a whole when they are too old", async ()
 test("an unfinished one, without a manifest, is no backup", async () => {
   await store.put("sets/a/base/x/0000.part", Buffer.from("half"));
   expect(await listBases(store)).toEqual([]);
+});
+
+describe("after the backup's key was lost", () => {
+  const closeEarlier = () => void Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
+
+  test("older backups, which nothing opens, hinder no new one, and go when they are too old", async () => {
+    await addBase("a", 50, 1, new Date(now.getTime() - 50 * day));
+    await addBase("a", 10, 2, new Date(now.getTime() - 10 * day));
+    await addWal("a", 1, 2, 3);
+    closeEarlier();
+    await expect(listBases(store)).rejects.toThrow(Refused);
+    const fresh = await addBase("b", 0, 1);
+    expect((await listBases(store)).map(({ set }) => set)).toEqual([fresh.set]);
+    expect(await pruneBackups(store, 35, now)).toBe(1);
+    expect((await readBases(store)).closed).toHaveLength(1);
+    expect(await walOf("a")).toEqual([1, 2, 3]); // the younger one needs it, should its key be found
+    expect(await pruneBackups(store, 35, new Date(now.getTime() + 30 * day))).toBe(1);
+    expect(await walOf("a")).toEqual([]);
+  });
 });

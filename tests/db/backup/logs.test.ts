@@ -66,6 +66,14 @@ test("a line that a crash cut off is none", async () => {
   expect(await readLog("tombstones", [])).toEqual([{ case: "a" }]);
 });
 
+test("a damaged line hides no other", async () => {
+  appendNow("tombstones", { case: "a" });
+  const [path = ""] = filesIn(join(logs, "tombstones"));
+  appendFileSync(path, 'damaged}\n{"case":"b"}\n');
+  rmSync(env.BACKUP_DIR, { recursive: true });
+  expect((await readLog("tombstones", [])).map((row) => row["case"])).toEqual(["a", "b"]);
+});
+
 test("tombstones of the version before are read, and copied to the backups", async () => {
   writeFileSync(join(env.DATA_DIR, "tombstones.log"), '{"at":"2026-11-20T00:00:00.000Z","case":"old"}\n');
   await copyLogs(store);
