@@ -51,7 +51,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/entries": ["api/forms", "api/notices", "api/case-access"],
   "api/side-notes": ["api/http", "api/forms", "api/case-access"],
   "api/settings": ["api/http", "api/forms", "api/uploads", "api/words"],
-  "api/readiness": ["api/http", "api/forms", "api/settings"],
+  "api/readiness": ["api/http", "api/forms", "api/settings", "api/keys"],
   "api/cases": [
     ...["api/http", "api/forms", "api/intake", "api/promises", "api/holders", "api/notices"],
     ...["api/case-access", "api/entries", "api/side-notes"],

@@ -2,7 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import { and, eq } from "drizzle-orm";
-import { db } from "#db/client.ts";
+import { db, type Executor } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { keysNoted as noted } from "#db/schema/keys-noted.ts";
 import { type ShownKey, shownKeys } from "#db/vault/key-sheet.ts";
@@ -18,13 +18,13 @@ function keyInUse(kind: KeyKind): ShownKey | undefined {
 }
 
 /** Of each kind, whether somebody has shown to have the key that is in use now on paper; after a rotation nobody has. */
-export async function keysNoted(): Promise<Record<KeyKind, boolean>> {
-  return { vault: await isNoted("vault"), backup: await isNoted("backup") };
+export async function keysNoted(from: Pick<Executor, "select"> = db): Promise<Record<KeyKind, boolean>> {
+  return { vault: await isNoted(from, "vault"), backup: await isNoted(from, "backup") };
 }
 
-async function isNoted(kind: KeyKind): Promise<boolean> {
+async function isNoted(from: Pick<Executor, "select">, kind: KeyKind): Promise<boolean> {
   const { id = "" } = keyInUse(kind) ?? {};
-  const rows = await db
+  const rows = await from
     .select({ kind: noted.kind })
     .from(noted)
     .where(and(eq(noted.kind, kind), eq(noted.keyId, id)));

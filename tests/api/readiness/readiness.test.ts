@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
+import { noteKey } from "#api/keys/noted.ts";
 import { confirm, makeReal } from "#api/readiness/make-real.ts";
 import { missingForReal } from "#api/readiness/missing.ts";
 import { firstPageFor, openFirstRun, readReadiness } from "#api/readiness/readiness.ts";
@@ -13,6 +14,9 @@ import { staff } from "#db/schema/staff.ts";
 import { neutralValues, type SettingKey, type SettingValues } from "#db/settings/keys.ts";
 import { requiredKeys } from "#db/settings/required.ts";
 import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
+import { shownKeys } from "#db/vault/key-sheet.ts";
+import { vaultKeyStore } from "#db/vault/stored-keys.ts";
+import { groupOf } from "#db/vault/written-keys.ts";
 import { testDatabaseUrl } from "../../database.ts";
 import { words } from "../../site/html.ts";
 import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
@@ -21,7 +25,7 @@ import { ownValues, ready } from "./ready.ts";
 let manager: Member;
 beforeEach(async () => {
   const owner = connectAsOwner(await testDatabaseUrl());
-  await owner.execute(sql`truncate settings, settings_changes`);
+  await owner.execute(sql`truncate settings, settings_changes, keys_noted`);
   await disconnect(owner);
   await db.update(staff).set({ disabledAt: new Date() });
   replaceSettings(settingsFrom({}, "sample", 0));
@@ -71,6 +75,16 @@ describe("what is missing", () => {
     await openCase(manager, caseId);
     expect(await codes()).toEqual([]);
   });
+});
+
+test("the vault's key counts as noted as well once groups of it were typed from paper", async () => {
+  await ready(manager, ["key"]);
+  const isAsked = async () => (await missingForReal(db)).some(({ code }) => code === "vault_key");
+  expect(await isAsked()).toBe(true);
+  const [shown] = shownKeys(vaultKeyStore);
+  const number = 3;
+  await noteKey("vault", [{ number, text: groupOf(shown?.written ?? "", number) }], "test");
+  expect(await isAsked()).toBe(false);
 });
 
 describe("the switch", () => {
