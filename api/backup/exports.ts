@@ -5,9 +5,9 @@
  */
 
 import { writeExport } from "#api/portable/export.ts";
-import { type ExportSource } from "#api/portable/folder.ts";
+import type { ExportSource } from "#api/portable/folder.ts";
 import { manifestName } from "#api/portable/manifest.ts";
-import { openStream, sealStream } from "#db/backup/seal.ts";
+import { collect, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { cut, partBytes } from "./parts.ts";
@@ -57,11 +57,7 @@ export async function newestExport(store: ObjectStore): Promise<ExportSource> {
   const newest = (await listExports(store)).at(-1);
   if (!newest) throw new Refused(`There is no export in ${store.description}.`);
   const file = (name: string) => openStream(partsOf(store, newest.id, name));
-  const manifest = async () => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of file(manifestName)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString("utf8");
-  };
+  const manifest = async () => (await collect(file(manifestName))).toString("utf8");
   return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
 }
 

@@ -1,6 +1,6 @@
 /** From what was counted to what is published, so that no small number can be had from it, by subtraction neither. */
 
-import { isSmall, toldCount, toldTotal } from "#api/small-counts/told.ts";
+import { isSmall, withholdCount, withholdTotal } from "#api/small-counts/withhold.ts";
 import type { QuarterNumbers } from "#db/terms/published-numbers.ts";
 import type { CountedNumbers } from "./count.ts";
 
@@ -16,9 +16,9 @@ export function withholdNumbers(
   const isTold = consultations > 0 && !isSmall(consultations, threshold);
   return {
     ...{ threshold, since },
-    consultations: toldTotal(consultations, threshold),
-    guides: toldTotal(guides, threshold),
-    inTime: isTold ? toldCount(inTime, consultations, threshold) : "withheld",
+    consultations: withholdTotal(consultations, threshold),
+    guides: withholdTotal(guides, threshold),
+    inTime: isTold ? withholdCount(inTime, consultations, threshold) : "withheld",
     halfWithinDays: isTold && answerDays.length >= threshold ? halfWithin(answerDays) : null,
   };
 }

@@ -4,7 +4,7 @@
  * there is no sum, and each small count is told as such.
  */
 
-import { isSmall, toldCount } from "#api/small-counts/told.ts";
+import { isSmall, withholdCount } from "#api/small-counts/withhold.ts";
 import { answersTo, type CountedChoice, type CountedQuestion } from "#api/survey-tables/questions.ts";
 import type { CountedSurvey } from "#api/survey-tables/read-file.ts";
 import type { SurveyCount, SurveyQuestion, SurveyResults, SurveyRow } from "#db/terms/surveys.ts";
@@ -38,7 +38,7 @@ const noAnswerRow = (count: SurveyCount): SurveyRow => ({
 /** A question with several answers: each choice by itself. */
 function severalOf({ choices, noAnswer }: CountedQuestion, answers: number, threshold: number): SurveyRow[] {
   const told = (count: number | null): SurveyCount =>
-    count === null ? "unrecorded" : toldCount(count, answers, threshold);
+    count === null ? "unrecorded" : withholdCount(count, answers, threshold);
   const rows = choices.map((choice) => rowOf(choice, told(choice.count)));
   return noAnswer === null ? rows : [...rows, noAnswerRow(told(noAnswer))];
 }

@@ -57,7 +57,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function collect(stream: Bytes): Promise<Buffer> {
+/** A stream as one buffer. */
+export async function collect(stream: Bytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);

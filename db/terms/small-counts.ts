@@ -4,4 +4,4 @@
  * "few" and "nearly_all": fewer than the threshold are counted, or are not. "withheld": some are and some are not, and
  * there are so few of both that either word would say how many.
  */
-export type ToldCount = number | "few" | "nearly_all" | "withheld";
+export type PublishedCount = number | "few" | "nearly_all" | "withheld";

@@ -1,9 +1,9 @@
 /** The results of a survey as they are published: what may not be told is not in them any more. */
 
-import type { ToldCount } from "./small-counts.ts";
+import type { PublishedCount } from "./small-counts.ts";
 
 /** How many chose it. "unrecorded": the table leaves it blank, which is not 0. */
-export type SurveyCount = ToldCount | "unrecorded";
+export type SurveyCount = PublishedCount | "unrecorded";
 
 /** `choice`: one of the question's. `together`: choices with small counts, as one. `none`: no answer, or not recorded. */
 export type SurveyRowKind = "choice" | "together" | "none";

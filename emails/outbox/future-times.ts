@@ -9,7 +9,7 @@ import { db } from "#db/client.ts";
 import { type Delays, defaultDelays, leaseSeconds } from "./outbox.ts";
 
 /** Moves such times to where the clock as it is now would have put them. Returns how many messages that concerned. */
-export async function straighten({ retry, uncertain }: Delays = defaultDelays): Promise<number> {
+export async function correctFutureTimes({ retry, uncertain }: Delays = defaultDelays): Promise<number> {
   const lease = sql`${databaseNow} + make_interval(secs => ${leaseSeconds})`;
   // A whole lease from now, and not none: its holder may be alive.
   const leases = await db.execute(sql`

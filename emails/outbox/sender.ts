@@ -10,10 +10,10 @@ import { noteAcceptance } from "./acceptances.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
 import { completeNewsletters } from "./complete-newsletters.ts";
 import { compose } from "./compose.ts";
+import { correctFutureTimes } from "./future-times.ts";
 import { type MailRateLimit, openMailRateLimit } from "./mail-rate.ts";
 import { type Mailer, openMailer } from "./mailer.ts";
 import { claim, type Claimed, type Delays, finish, leaseSeconds, type Outcome, defaultDelays } from "./outbox.ts";
-import { straighten } from "./straighten.ts";
 import { onWake } from "./wake.ts";
 
 /** Time as the sender needs it; a test passes one that it moves by hand. */
@@ -71,9 +71,9 @@ export function startSender(options: Options = {}): Sender {
 }
 
 /** With every poll: it finds something only after the database's clock was set back. */
-async function straightenOrLog(): Promise<void> {
+async function correctOrLog(): Promise<void> {
   try {
-    const count = await straighten();
+    const count = await correctFutureTimes();
     if (count > 0) log("sender.clock_set_back", { count });
   } catch (error) {
     log("sender.database_lost", traceOf(error));
@@ -104,7 +104,7 @@ export class Sender {
     const wake = () => this.wake();
     const poll = setInterval(() => {
       wake();
-      void straightenOrLog();
+      void correctOrLog();
     }, pollMs);
     const unregister = onWake(wake);
     const listening = listen("deliveries", wake).catch(() => undefined); // the poll finds the same work, later

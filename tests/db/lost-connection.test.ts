@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { connect, connectAsOwner, db, disconnect, transaction } from "#db/client.ts";
-import { mended } from "#db/postgres-driver.ts";
+import { patched } from "#db/postgres-driver.ts";
 import { testDatabaseUrl } from "../database.ts";
 
 /** Ends the session of a transaction from outside, and waits until this process has noticed. */
@@ -69,6 +69,6 @@ test("a statement that the loss interrupts fails, and its transaction's end does
 });
 
 test("another version of the driver is refused with a sentence", () => {
-  expect(mended("a b c", [["b", "$&"]])).toBe("a $& c");
-  for (const text of ["a", "b b"]) expect(() => mended(text, [["b", "x"]])).toThrow("another version");
+  expect(patched("a b c", [["b", "$&"]])).toBe("a $& c");
+  for (const text of ["a", "b b"]) expect(() => patched(text, [["b", "x"]])).toThrow("another version");
 });

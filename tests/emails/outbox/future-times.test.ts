@@ -4,8 +4,8 @@ import { eq, sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
+import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { claim, finish } from "#emails/outbox/outbox.ts";
-import { straighten } from "#emails/outbox/straighten.ts";
 import { enqueueNow } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
@@ -28,13 +28,13 @@ test("a queued message is due at once again, and a planned one after as long as 
   await enqueueNow({ kind: "receipt" });
   await setClockBack();
   expect(await claim("transactional", 1)).toEqual([]);
-  expect(await straighten()).toBe(1);
+  expect(await correctFutureTimes()).toBe(1);
   expect(await claim("transactional", 1)).toHaveLength(1);
 
   await db.delete(deliveries);
   await enqueueNow({ kind: "receipt", dueAt: new Date(Date.now() + 3_600_000) });
   await setClockBack();
-  expect(await straighten()).toBe(1);
+  expect(await correctFutureTimes()).toBe(1);
   expect(Math.abs(((await secondsUntil("due_at")) ?? 0) - 3600)).toBeLessThan(60);
 });
 
@@ -42,7 +42,7 @@ test("a lease lasts a whole lease from now: its holder may be alive, and if not,
   await enqueueNow({ kind: "receipt" });
   await claim("transactional", 1);
   await setClockBack();
-  expect(await straighten()).toBe(1);
+  expect(await correctFutureTimes()).toBe(1);
   const left = (await secondsUntil("leased_until")) ?? 0;
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThanOrEqual(60);
@@ -55,7 +55,7 @@ test("an attempt that was put off further than the longest pause is made now", a
   await finish(claimed, { state: "retry", reply: "451" });
   // Queued before the clock was ahead; only the attempt fell into that time.
   await db.execute(sql`update deliveries set due_at = due_at + interval '1 day'`);
-  expect(await straighten()).toBe(1);
+  expect(await correctFutureTimes()).toBe(1);
   expect((await claim("transactional", 1)).map((one) => one.id)).toEqual([id]);
 });
 
@@ -68,7 +68,7 @@ test("what is as it should be stays as it is", async () => {
   if (!put) throw new Error("nothing to claim");
   await finish(put, { state: "retry", reply: "451" });
   const before = await db.select().from(deliveries).orderBy(deliveries.id);
-  expect(await straighten()).toBe(0);
+  expect(await correctFutureTimes()).toBe(0);
   expect(await db.select().from(deliveries).orderBy(deliveries.id)).toEqual(before);
   expect(await db.$count(deliveries, eq(deliveries.state, "leased"))).toBe(1);
 });
