@@ -5,13 +5,9 @@ import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
-import {
-  createNewsletter,
-  resendUncertain,
-  saveNewsletter,
-  sendNewsletter,
-  sendTest,
-} from "#emails/newsletters/newsletters.ts";
+import { sendNewsletter } from "#emails/newsletters/send.ts";
+import { resendUncertain } from "#emails/newsletters/uncertain.ts";
+import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { NewDraft, SavedDraft, Sending } from "./forms.ts";
 
 const pageOf = (c: AppContext) => `/staff/newsletters/${encodeURIComponent(c.req.param("id") ?? "")}`;

@@ -33,6 +33,10 @@ export const lists = pgTable("lists", {
   /** A sentence for those who choose. */
   description: text("description").notNull().default(""),
   position: integer("position").notNull().default(0),
+  /** Whether anybody may subscribe on the site; what is written to others is not published on the web unless somebody decides so. */
+  isPublic: boolean("is_public").notNull().default(true),
+  /** Where answers to its issues go; empty: to the sender of our mails. */
+  replyTo: text("reply_to").notNull().default(""),
 });
 
 /** The exact words a person agreed to, kept as proof 3 years after the last mail; and every version that forms have shown. */
@@ -92,6 +96,10 @@ export const newsletters = pgTable("newsletters", {
     .references(() => lists.id),
   slug: text("slug").notNull().unique(),
   subject: text("subject").notNull(),
+  /** What mail programs show beside the subject; empty: the first words of the body. */
+  preheader: text("preheader").notNull().default(""),
+  /** Whether the subject is also the first line of the mail itself. */
+  showsSubject: boolean("shows_subject").notNull().default(false),
   /** Markdown; newsletters are public writing and hold nobody's case. */
   body: text("body").notNull(),
   state: text("state", { enum: codes(newsletterState) })
@@ -101,9 +109,25 @@ export const newsletters = pgTable("newsletters", {
     .notNull()
     .references(() => staff.id),
   createdAt: instant("created_at").notNull().defaultNow(),
+  /** Who saved the text last, and when; null for what was saved before this was kept. */
+  lastWriterId: uuid("last_writer_id").references(() => staff.id),
+  savedAt: instant("saved_at"),
+  /** When the sending of a `scheduled` issue begins; until then it can be stopped. */
+  startAt: instant("start_at"),
+  /** When the sending began and, once every message of it has its end, when it ended. */
   sentAt: instant("sent_at"),
+  finishedAt: instant("finished_at"),
   /** Subscribers written to when it was sent; the ledger's states must always add up to it. */
   audience: integer("audience"),
+  /** Whether the issue is to be published on the web, decided when it is sent. */
+  isForWeb: boolean("is_for_web").notNull().default(false),
+  /** Since when it is on the web (the first mail was out), and since when not any more. */
+  webPublishedAt: instant("web_published_at"),
+  webWithdrawnAt: instant("web_withdrawn_at"),
+  /** What the web shows instead of the words that were mailed, once somebody corrected them; Markdown. */
+  webSubject: text("web_subject"),
+  webBody: text("web_body"),
+  webCorrectedAt: instant("web_corrected_at"),
   version: integer("version").notNull().default(1),
 });
 
@@ -143,13 +167,17 @@ export const deliveries = pgTable(
     queuedAt: instant("queued_at").notNull().defaultNow(),
     dueAt: instant("due_at").notNull().defaultNow(),
     leasedUntil: instant("leased_until"),
+    /** Written before the text of this attempt is handed to a mail server: a lease that ends without it sent nothing. */
+    handingOverAt: instant("handing_over_at"),
     finishedAt: instant("finished_at"),
+    /** When somebody decided to leave an `uncertain` message as it is. */
+    leftAt: instant("left_at"),
     /** The server's reply code and enhanced status, never its text (it may quote an address). */
     reply: text("reply"),
   },
   (t) => [
     index("deliveries_due")
-      .on(t.lane, t.dueAt)
+      .on(t.lane, t.dueAt, t.id)
       .where(sql`${t.state} in ('queued', 'retry')`),
     index("deliveries_leased")
       .on(t.leasedUntil)

@@ -42,7 +42,17 @@ export const unsubscribeReason = {
   other: "その他",
 } as const;
 
-export const newsletterState = { draft: "下書き", sending: "送信中", sent: "送信済み" } as const;
+/** The life of an issue. `scheduled`: begins at its time and can be stopped until then; `paused`: nothing more goes out until somebody resumes it; `cancelled`: stopped in the middle, for good. */
+export const newsletterState = {
+  draft: "下書き",
+  scheduled: "送信の予約",
+  sending: "送信中",
+  paused: "一時停止",
+  sent: "送信済み",
+  cancelled: "途中で取りやめ",
+} as const;
+
+export type NewsletterState = keyof typeof newsletterState;
 
 export type DeliveryKind = keyof typeof deliveryKind;
 

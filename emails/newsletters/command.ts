@@ -1,7 +1,7 @@
 /** Sending a newsletter from a terminal. */
 
 import type { Commands } from "#db/command.ts";
-import { sendNewsletterCommand } from "./newsletters.ts";
+import { sendNewsletterCommand } from "./send.ts";
 
 export const newsletterCommands: Commands = {
   "newsletter send": {

@@ -8,7 +8,7 @@ import { log, traceOf } from "#db/log.ts";
 import { heldBackReason } from "#emails/held-back.ts";
 import { noteAcceptance } from "./acceptances.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
-import { completeNewsletters } from "./complete-newsletters.ts";
+import { advanceNewsletters } from "./advance-newsletters.ts";
 import { compose } from "./compose.ts";
 import { correctFutureTimes } from "./future-times.ts";
 import { type MailRateLimit, openMailRateLimit } from "./mail-rate.ts";
@@ -70,9 +70,10 @@ export function startSender(options: Options = {}): Sender {
   return sender;
 }
 
-/** With every poll: it finds something only after the database's clock was set back. */
-async function correctOrLog(): Promise<void> {
+/** With every poll: what time alone brings, and what it finds only after the database's clock was set back. */
+async function advanceOrLog(): Promise<void> {
   try {
+    await advanceNewsletters();
     const count = await correctFutureTimes();
     if (count > 0) log("sender.clock_set_back", { count });
   } catch (error) {
@@ -104,7 +105,7 @@ export class Sender {
     const wake = () => this.wake();
     const poll = setInterval(() => {
       wake();
-      void correctOrLog();
+      void advanceOrLog();
     }, pollMs);
     const unregister = onWake(wake);
     const listening = listen("deliveries", wake).catch(() => undefined); // the poll finds the same work, later
@@ -180,7 +181,7 @@ export class Sender {
     for (const delivery of claimed) this.#track(this.deliver(delivery));
     if (claimed.length < granted) {
       await rateLimit.refund(granted - claimed.length);
-      await completeNewsletters();
+      await advanceNewsletters();
     }
   }
 

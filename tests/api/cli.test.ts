@@ -14,7 +14,7 @@ import { adSpend } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { openVault } from "#db/vault/vault.ts";
-import { createNewsletter } from "#emails/newsletters/newsletters.ts";
+import { createNewsletter } from "#emails/newsletters/write.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 import { runCommand } from "../command.ts";
 import { refusingDatabase } from "../database.ts";

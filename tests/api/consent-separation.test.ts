@@ -9,7 +9,9 @@ import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
-import { createNewsletter, getNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
+import { getNewsletter } from "#emails/newsletters/newsletters.ts";
+import { sendNewsletter } from "#emails/newsletters/send.ts";
+import { createNewsletter } from "#emails/newsletters/write.ts";
 import { caseOf, get, type Member, member, postJson, signIn } from "./requests.ts";
 
 const keyword = "小児がん 復学 かなりや";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createNewsletter } from "#emails/newsletters/newsletters.ts";
+import { createNewsletter } from "#emails/newsletters/write.ts";
 import type { NounAccess } from "../matrix.ts";
 
 export const access: NounAccess = {

@@ -11,7 +11,7 @@ import { appendNow, copyLogs } from "#db/backup/logs.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/random/ids.ts";
-import { sendNewsletterCommand } from "#emails/newsletters/newsletters.ts";
+import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
 import {
   deleteReaders,
   enqueueNow,

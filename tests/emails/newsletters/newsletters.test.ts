@@ -9,18 +9,11 @@ import type { Role } from "#db/terms/staff.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
 import { byYear, getPublished, listPublished } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
-import {
-  createNewsletter,
-  getNewsletter,
-  listNewsletters,
-  resendUncertain,
-  saveNewsletter,
-  sendNewsletter,
-  sendNewsletterCommand,
-  sendTest,
-  viewLists,
-} from "#emails/newsletters/newsletters.ts";
-import { completeNewsletters } from "#emails/outbox/complete-newsletters.ts";
+import { getNewsletter, listNewsletters, viewLists } from "#emails/newsletters/newsletters.ts";
+import { sendNewsletter, sendNewsletterCommand } from "#emails/newsletters/send.ts";
+import { resendUncertain } from "#emails/newsletters/uncertain.ts";
+import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
+import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { deleteReaders, makeStaff, makeSubscriber } from "../fixtures.ts";
 import { form, mailApp } from "../requests.ts";
 
@@ -171,7 +164,7 @@ describe("sending", () => {
         .update(deliveries)
         .set({ state })
         .where(eq(deliveries.id, row?.id ?? ""));
-      await completeNewsletters();
+      await advanceNewsletters();
       return (await getNewsletter(writer, id)).issue.state;
     };
     expect(await settle(first, "accepted")).toBe("sending");
@@ -224,7 +217,7 @@ describe("sending", () => {
       .update(deliveries)
       .set({ state: "accepted" })
       .where(eq(deliveries.id, other?.id ?? ""));
-    await completeNewsletters();
+    await advanceNewsletters();
     expect(await resendUncertain(writer, id)).toBe(1);
     const again = (await rows(id)).map(({ id: own, state, repeated, messageId }) => [
       own === lost?.id,

@@ -6,7 +6,8 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { deliveries, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
-import { createNewsletter, saveNewsletter, sendNewsletter } from "#emails/newsletters/newsletters.ts";
+import { sendNewsletter } from "#emails/newsletters/send.ts";
+import { createNewsletter, saveNewsletter } from "#emails/newsletters/write.ts";
 import { elements, gaps, unlabelled } from "../../site/html.ts";
 import { deleteReaders, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 

@@ -13,7 +13,7 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import type { DeliverySubject } from "#emails/composers/composed.ts";
-import { createNewsletter } from "#emails/newsletters/newsletters.ts";
+import { createNewsletter } from "#emails/newsletters/write.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim, laneOf } from "#emails/outbox/outbox.ts";
 import { beSample } from "../../real-site.ts";
