@@ -206,9 +206,12 @@ const chosen = <P extends object>(parts: P) =>
 for (const [name, part] of chosen(alone)) result[name] = await part();
 if (chosen(onProduct).length > 0) {
   const product = await startProduct(variables);
-  await switchToReal();
-  for (const [name, part] of chosen(onProduct)) result[name] = await part(product);
-  await stopProduct(product);
+  try {
+    await switchToReal();
+    for (const [name, part] of chosen(onProduct)) result[name] = await part(product);
+  } finally {
+    await stopProduct(product);
+  }
 }
 for (const [name, part] of chosen(afterwards)) result[name] = await part();
 
