@@ -44,9 +44,7 @@ export async function chosenLists(
 
 /** How many people an issue for this list would be sent to now. */
 export async function countReaders(listId: string, from: Executor = db): Promise<number> {
-  const [row] = await from.execute<{ count: number }>(
-    sql`select count(*)::int as count from (${audienceOf(listId)}) readers`,
-  );
+  const [row] = await from.execute<{ count: number }>(sql`select count(*)::int as count from ${audienceOf(listId)} a`);
   return row?.count ?? 0;
 }
 

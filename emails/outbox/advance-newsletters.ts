@@ -65,7 +65,7 @@ export async function beginNewsletter(tx: Transaction, { id, listId }: Pick<Issu
   await tx.execute(sql`
     insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id, queued_at, due_at)
     select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id}, ${databaseNow}, ${databaseNow}
-    from (select uuidv7() as id, readers.subscriber_id from (${audienceOf(listId)}) readers) audience
+    from (select uuidv7() as id, subscriber_id from ${audienceOf(listId)} a) audience
     on conflict (newsletter_id, subscriber_id) where kind = 'newsletter' do nothing`);
   const [{ audience } = { audience: 0 }] = await tx.execute<{ audience: number }>(sql`
     select count(*)::int as audience from deliveries where newsletter_id = ${id} and kind = 'newsletter'`);

@@ -184,9 +184,9 @@ describe("an issue on the web", () => {
 
   test("shows that it was corrected, and when", async () => {
     await makeSubscriber("hanako@example.jp");
-    const id = await makeIssue(writer, "題", "まちがい");
+    const id = await makeIssue(writer, "お知らせ", "まちがい");
     await sendAndDeliver(id);
-    await correctWeb(writer, id, { subject: "題", body: "ただしい", version: 1 });
+    await correctWeb(writer, id, { subject: "お知らせ", body: "ただしい", version: 1 });
     await db.update(newsletters).set({ webCorrectedAt: new Date("2026-12-03T15:00:00Z") });
     const path = `/newsletter/${(await issueOf(id)).slug}`;
     const { html } = await see(path);

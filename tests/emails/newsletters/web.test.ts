@@ -114,7 +114,7 @@ describe("a copy on the web", () => {
     ]);
     const { issue } = await getNewsletter(writer, id);
     expect([issue.subject, issue.body]).toEqual([draft.subject, draft.body]);
-    await expect(correctWeb(writer, id, { ...draft, version: 1 })).rejects.toThrow("先に訂正していました");
+    await expect(correctWeb(writer, id, { ...draft, version: 1 })).rejects.toThrow("ほかの人が訂正していました");
     expect((await pageOf(id)).body).toBe("正しい文");
     await correctWeb(writer, id, { ...draft, version: 2 });
     expect(await pageOf(id)).toMatchObject({ ...draft, correctedAt: null });
