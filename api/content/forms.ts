@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
-import { isTicked, text } from "#api/forms/fields.ts";
-import { instantOf, isDay } from "#db/calendar/days.ts";
+import { isTicked, text, tokyoMinute } from "#api/forms/fields.ts";
+import { isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type ContentField, fieldsOf, linesOf } from "#db/terms/content-fields.ts";
 import { contentKind, type ContentKind } from "#db/terms/content.ts";
@@ -138,19 +138,9 @@ export const EntryForm = Object.fromEntries(codes(contentKind).map((kind) => [ki
 /** Version of what is public of a language, as the form showed it. */
 export const VersionForm = z.strictObject({ version: number });
 
-/** A moment of the clock in Tokyo. */
-const moment = z
-  .string({ error: contentWords.moment })
-  .refine((value) => isDay(value.slice(0, 10)) && /^.{10}T\d{2}:\d{2}$/u.test(value), {
-    error: contentWords.moment,
-    abort: true,
-  })
-  .transform((value) => instantOf(value.slice(0, 10), value.slice(11)))
-  .refine((value) => !Number.isNaN(value.getTime()), contentWords.moment);
-
 /** Publishing the revision `no`, the newest; at a moment to come, or now. */
 export const PublishForm = z.strictObject({ version: number, no: number });
-export const ScheduleForm = z.strictObject({ version: number, no: number, at: moment });
+export const ScheduleForm = z.strictObject({ version: number, no: number, at: tokyoMinute(contentWords.moment) });
 
 /** Bringing revision `no` back; `base` is the newest one that the form knew. */
 export const RestoreForm = z.strictObject({ base: number, no: number });

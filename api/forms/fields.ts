@@ -1,6 +1,7 @@
 /** Fields that several forms share. The rules are the same in every language; the error sentences are not. */
 
 import { z } from "zod";
+import { instantOf, isDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
@@ -72,6 +73,14 @@ export const mustAgree = (say: ErrorWords = ja) =>
 
 /** Which words of consent the form showed (db/consents/versions.ts); a program that names none agrees to today's. */
 export const consentText = z.string().max(64).optional();
+
+/** A minute of the clock in Tokyo, as `<input type=datetime-local>` sends it. `wrong`: the sentence for anything else, and for a day that does not exist. */
+export const tokyoMinute = (wrong: string) =>
+  z
+    .string({ error: wrong })
+    .refine((value) => isDay(value.slice(0, 10)) && /^.{10}T\d{2}:\d{2}$/u.test(value), { error: wrong, abort: true })
+    .transform((value) => instantOf(value.slice(0, 10), value.slice(11)))
+    .refine((value) => !Number.isNaN(value.getTime()), wrong);
 
 /** Version of the row that the person last saw, for optimistic locking. */
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();

@@ -80,6 +80,7 @@ export const sitemapRoutes = new Hono<AppEnv>()
       '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">';
     return c.body(`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${urls.join("\n")}\n</urlset>\n`, 200, {
       "Content-Type": "application/xml; charset=utf-8",
-      "Cache-Control": "public, max-age=3600",
+      // Asked for each time: what is withdrawn from the web leaves it at once.
+      "Cache-Control": "public, no-cache",
     });
   });

@@ -17,7 +17,10 @@ export const auditActions = {
   grant: ["resend_link", "erase"],
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],
   subscriber: ["erase"],
-  newsletter: ["create", "save", "send_test", "send", "resend"],
+  newsletter: [
+    ...["create", "save", "send_test", "schedule", "unschedule", "send", "pause", "resume", "cancel"],
+    ...["resend", "leave", "publish", "withdraw", "correct"],
+  ],
   delivery: ["view", "resend"],
   staff: [
     ...["add", "disable", "sign_in", "sign_out", "change_notices"],

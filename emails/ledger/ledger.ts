@@ -1,6 +1,6 @@
 /** The mail ledger as staff see it: what was sent, to whom (masked), and what became of it. */
 
-import { and, desc, eq, inArray, lt, not, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, not, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
@@ -9,11 +9,12 @@ import { isId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
-import { deliveries, isNotSentAgain, subscribers } from "#db/schema/mail.ts";
+import { deliveries, isNotSentAgain, newsletters, subscribers } from "#db/schema/mail.ts";
 import { invitations, staff as people } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { type LedgerCounts, ledgerCounts } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
@@ -39,7 +40,8 @@ interface LedgerLine {
   state: DeliveryState;
   queuedAt: Date;
   finishedAt: Date | null;
-  dueAt: Date;
+  /** When it is tried next; null while its issue is paused. */
+  dueAt: Date | null;
   attempts: number;
   repeated: boolean;
   reply: string | null;
@@ -121,7 +123,9 @@ function findRows(
 type Row = Awaited<ReturnType<typeof findRows>>[number];
 
 function lineOf(staff: Staff, row: Row): LedgerLine {
-  const { id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply } = row.delivery;
+  const { id, kind, state, queuedAt, finishedAt, attempts, repeated, reply } = row.delivery;
+  const isParked = Number.isNaN(row.delivery.dueAt.getTime()); // "infinity" is no moment of a Date
+  const dueAt = isParked ? null : row.delivery.dueAt;
   const address = seesRecipient(staff, kind) ? addressOf(row) : undefined;
   const recipient = address === undefined ? null : maskAddress(address);
   const isSentAgain = Boolean(row.isSentAgain);
@@ -187,6 +191,7 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
   if (!isId(id)) throw new NotFound("delivery");
   await transaction(async (tx) => {
     const visible = and(eq(deliveries.id, id), inArray(deliveries.kind, kinds));
+    const issue = await issueOf(tx, visible);
     const { kind, state } = firstOrNotFound(
       await tx.select({ kind: deliveries.kind, state: deliveries.state }).from(deliveries).where(visible).for("update"),
     );
@@ -196,14 +201,27 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
           ? "断られたメールを、同じアドレスへ送り直すことはできません。ご家族の連絡先を確かめるページから送り直してください。"
           : "このメールは、いま送り直すことができません。",
       );
+    if (issue?.state === "cancelled") throw new Refused(staffNewsletterWords.refused.cancelled);
     await tx.execute(sql`
       update deliveries set state = 'queued', repeated = repeated or ${state === "uncertain"}, attempts = 0,
-        queued_at = ${databaseNow}, due_at = ${databaseNow}, finished_at = null
+        queued_at = ${databaseNow}, due_at = ${issue?.state === "paused" ? sql`'infinity'` : databaseNow},
+        finished_at = null, left_at = null, handing_over_at = null
       where id = ${id}`);
-    await tx.execute(sql`
-      update newsletters set state = 'sending'
-      where state = 'sent' and id = (select newsletter_id from deliveries where id = ${id} and kind = 'newsletter')`);
+    if (issue?.state === "sent")
+      await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, issue.id));
     await audit(tx, staff, "resend", "delivery", id, { was: state });
     tx.afterCommit(wakeSenders);
   });
+}
+
+/** The issue that a message belongs to, if it is a copy of one; locked before the message, so that it is not found to be over meanwhile. */
+async function issueOf(tx: Executor, where: SQL | undefined) {
+  const isCopy = and(eq(newsletters.id, deliveries.newsletterId), eq(deliveries.kind, "newsletter"));
+  const [issue] = await tx
+    .select({ id: newsletters.id, state: newsletters.state })
+    .from(newsletters)
+    .innerJoin(deliveries, isCopy)
+    .where(where)
+    .for("update", { of: newsletters });
+  return issue;
 }

@@ -2,6 +2,7 @@
 
 import { type DeliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
 import { heldBackReason } from "#emails/held-back.ts";
+import { cancelledReason } from "#emails/outbox/advance-newsletters.ts";
 
 /** By enhanced status (RFC 3463, registry of IANA), without its first figure; the longest that fits is taken. */
 const byStatus: Record<string, string> = {
@@ -26,8 +27,19 @@ const byCode: Record<string, string> = {
   "553": "アドレスの形が正しくありません。",
 };
 
+/** Why nobody knows whether a mail arrived, by what the ledger noted instead of a reply. */
+const byTrouble: Record<string, string> = {
+  "sender died": "送っている途中で、送信のプログラムが止まりました。",
+  restored: "バックアップから元に戻したとき、送ったかどうかの記録が残っていませんでした。",
+  ETIMEDOUT: "文章を渡したあと、メールサーバーから返事がないまま時間切れになりました。",
+};
+
+/** Of a mail that may or may not have arrived. */
+const troubleInWords = (reply: string | null) =>
+  byTrouble[reply ?? ""] ?? "文章を渡したあと、返事が来る前に、メールサーバーとの通信が切れました。";
+
 /**
- * Why a mail did not arrive; "" for one that was not refused, and for a reader who stopped the newsletter. `reply` is the ledger's: reply code and enhanced status
+ * Why a mail did not arrive, or why nobody knows; "" for one that was not refused, and for a reader who stopped the newsletter. `reply` is the ledger's: reply code and enhanced status
  * ("550 5.1.1"), or null.
  */
 export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState; reply: string | null }): string {
@@ -37,6 +49,9 @@ export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState;
   if (state === "cancelled" && reply === heldBackReason)
     return "このサイトがまだ準備中なので、職員のほかには送りませんでした。";
   if (state === "cancelled" && kind === "reply_notice") return "送るときに、メールアドレスがありませんでした。";
+  if (state === "cancelled" && reply === cancelledReason)
+    return "この号の送信を途中で取りやめたので、送りませんでした。";
+  if (state === "uncertain") return troubleInWords(reply);
   if (state !== "failed") return "";
   const [, code = "", status = ""] = /^(\d{3})(?:[ -]+\d\.(\d+\.\d+))?/u.exec(reply ?? "") ?? [];
   const [subject = ""] = status.split(".");

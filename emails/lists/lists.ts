@@ -1,15 +1,16 @@
 /** The mailing lists that a person can subscribe to, and how many people did. */
 
-import { and, asc, eq, sql } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
-import { lists, subscriptions } from "#db/schema/mail.ts";
+import { lists } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { audienceOf } from "#emails/audience.ts";
 
 export type List = typeof lists.$inferSelect;
 
@@ -41,12 +42,9 @@ export async function chosenLists(
   return all.filter(({ slug }) => slugs.includes(slug));
 }
 
-/** How many people an issue for this list would be sent to now: those who have confirmed. */
+/** How many people an issue for this list would be sent to now. */
 export async function countReaders(listId: string, from: Executor = db): Promise<number> {
-  const [row] = await from
-    .select({ count: sql<number>`count(*)::int` })
-    .from(subscriptions)
-    .where(and(eq(subscriptions.listId, listId), eq(subscriptions.state, "confirmed")));
+  const [row] = await from.execute<{ count: number }>(sql`select count(*)::int as count from ${audienceOf(listId)} a`);
   return row?.count ?? 0;
 }
 

@@ -1,6 +1,6 @@
-/** The public archive of sent issues; reading it needs no subscription. */
+/** The public archive: the issues that are on the web. Pages, feed and sitemap all read it here. Reading needs no subscription. */
 
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
@@ -13,11 +13,13 @@ export interface Published {
   /** Markdown. */
   body: string;
   sentAt: Date;
+  /** When the words were corrected, so that they are not those that were mailed; null as a rule. */
+  correctedAt: Date | null;
   /** Name of the list it went to. */
   list: string;
 }
 
-/** Sent issues, newest first. Throws a timeout after `readTimeoutMs` when the database does not answer. */
+/** The issues on the web, newest first. Throws a timeout after `readTimeoutMs` when the database does not answer. */
 export async function listPublished(limit = 200): Promise<Published[]> {
   const reading = published().orderBy(desc(newsletters.sentAt), desc(newsletters.id)).limit(limit);
   const rows = await withTimeout(readTimeoutMs, reading);
@@ -29,12 +31,22 @@ export function byYear(issues: readonly Published[]): [year: string, issues: Pub
   return [...Map.groupBy(issues, ({ sentAt }) => dayOf(sentAt).slice(0, 4))];
 }
 
-/** One sent issue with the ones sent just before and after it, of any list. Throws NotFound for a draft as for an unknown slug. */
-export async function getPublished(
-  slug: string,
-): Promise<Published & { earlier: Published | undefined; later: Published | undefined }> {
-  const { id, ...issue } = firstOrNotFound(await published(eq(newsletters.slug, slug)));
-  const ownPosition = sql`(select sent_at from newsletters where id = ${id}), ${id}::uuid`;
+/** An issue with the ones sent just before and after it, of any list, as far as they are on the web. */
+export interface PublishedIssue extends Published {
+  earlier: Published | undefined;
+  later: Published | undefined;
+}
+
+/** One issue by its address; "withdrawn" for one that was on the web. Throws NotFound for one that never was, as for an unknown slug. */
+export async function getPublished(slug: string): Promise<PublishedIssue | "withdrawn"> {
+  const named = eq(newsletters.slug, slug);
+  const [row] = await published(named);
+  if (!row) {
+    const wasPublished = and(named, isNotNull(newsletters.webPublishedAt));
+    firstOrNotFound(await db.select({ id: newsletters.id }).from(newsletters).where(wasPublished));
+    return "withdrawn";
+  }
+  const ownPosition = sql`(select sent_at from newsletters where id = ${row.id}), ${row.id}::uuid`;
   const position = sql`(${newsletters.sentAt}, ${newsletters.id})`;
   const [earlier] = await published(sql`${position} < (${ownPosition})`)
     .orderBy(desc(newsletters.sentAt), desc(newsletters.id))
@@ -43,26 +55,31 @@ export async function getPublished(
     .orderBy(asc(newsletters.sentAt), asc(newsletters.id))
     .limit(1);
   return {
-    ...asPublished({ id, ...issue }),
+    ...asPublished(row),
     earlier: earlier && asPublished(earlier),
     later: later && asPublished(later),
   };
 }
 
+/** Whether an issue is on the web: the one condition for every place that shows it. */
+const isOnWeb = and(
+  isNotNull(newsletters.webPublishedAt),
+  isNull(newsletters.webWithdrawnAt),
+  isNotNull(newsletters.sentAt),
+);
+
 function published(where = sql`true`) {
-  const { id, slug, subject, body, sentAt } = newsletters;
+  const { id, slug, subject, body, sentAt, webSubject, webBody, webCorrectedAt: correctedAt } = newsletters;
   return db
-    .select({ id, slug, subject, body, sentAt, list: lists.name })
+    .select({ id, slug, subject, body, webSubject, webBody, sentAt, correctedAt, list: lists.name })
     .from(newsletters)
     .innerJoin(lists, eq(lists.id, newsletters.listId))
-    .where(and(sql`${sentAt} is not null`, where));
+    .where(and(isOnWeb, where));
 }
 
-const asPublished = ({
-  id: _id,
-  sentAt,
-  ...rest
-}: Omit<Published, "sentAt"> & { id: string; sentAt: Date | null }): Published => ({
-  ...rest,
-  sentAt: sentAt ?? new Date(0),
+type Row = Awaited<ReturnType<typeof published>>[number];
+
+const asPublished = ({ slug, subject, body, webSubject, webBody, sentAt, correctedAt, list }: Row): Published => ({
+  ...{ slug, list, correctedAt, sentAt: sentAt ?? new Date(0) },
+  ...{ subject: webSubject ?? subject, body: webBody ?? body },
 });

@@ -9,7 +9,10 @@ export const newsletterCommands: Commands = {
     words: [1, 1],
     run: async ([id = ""]) => {
       const value = await sendNewsletterCommand(id);
-      return { value, lines: [`queued for ${value.audience} subscribers`] };
+      const web = value.web
+        ? "its copy appears on the web with the first mail"
+        : "its list is not public, so nothing appears on the web";
+      return { value, lines: [`queued for ${value.audience} subscribers; ${web}`] };
     },
   },
 };

@@ -16,6 +16,8 @@ export interface FeedEntry {
   title: string;
   url: string;
   at: Date;
+  /** When its words changed last; absent: never since `at`. */
+  changedAt?: Date;
   html: string;
   category?: string;
 }
@@ -23,13 +25,14 @@ export interface FeedEntry {
 /** An Atom document about the page at `home`, without the origin: "/news". Entries newest first; times in UTC. */
 export function atomFeed(home: string, title: string, entries: readonly FeedEntry[]): string {
   const page = env.PUBLIC_ORIGIN + home;
+  const changes = entries.map(({ at, changedAt = at }) => changedAt.getTime());
   const written = entries.map(
-    ({ title: name, url, at, html, category }) => `<entry>
+    ({ title: name, url, at, changedAt = at, html, category }) => `<entry>
 <title>${escape(name)}</title>
 <id>${escape(env.PUBLIC_ORIGIN + url)}</id>
 <link href="${escape(env.PUBLIC_ORIGIN + url)}"/>
 <published>${at.toISOString()}</published>
-<updated>${at.toISOString()}</updated>
+<updated>${changedAt.toISOString()}</updated>
 ${category === undefined ? "" : `<category term="${escape(category)}"/>\n`}<content type="html">${escape(html)}</content>
 </entry>`,
   );
@@ -39,7 +42,7 @@ ${category === undefined ? "" : `<category term="${escape(category)}"/>\n`}<cont
 <id>${escape(page)}</id>
 <link href="${escape(page)}"/>
 <link rel="self" type="application/atom+xml" href="${escape(page)}/feed.xml"/>
-<updated>${(entries[0]?.at ?? new Date(0)).toISOString()}</updated>
+<updated>${new Date(Math.max(0, ...changes)).toISOString()}</updated>
 <author><name>${escape(settings().legalName.ja)}</name></author>
 ${written.join("\n")}
 </feed>
@@ -51,8 +54,8 @@ export const feedOf = (issues: readonly Published[]): string =>
   atomFeed(
     "/newsletter",
     "メールマガジン",
-    issues.map(({ slug, subject, body, sentAt, list }) => ({
-      ...{ title: subject, url: `/newsletter/${slug}`, at: sentAt },
+    issues.map(({ slug, subject, body, sentAt, correctedAt, list }) => ({
+      ...{ title: subject, url: `/newsletter/${slug}`, at: sentAt, ...(correctedAt && { changedAt: correctedAt }) },
       ...{ html: renderMarkdown(body), category: list },
     })),
   );

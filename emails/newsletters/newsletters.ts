@@ -1,12 +1,14 @@
 /** Issues of the newsletter as staff read them, with what became of every message. */
 
-import { desc, eq, getTableColumns } from "drizzle-orm";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, db } from "#db/client.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
 import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 
@@ -23,11 +25,15 @@ export interface Draft {
 
 export type Newsletter = typeof newsletters.$inferSelect;
 
-/** Every issue, draft or sent, with the name of its list, newest first. Throws Forbidden. */
-export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string })[]> {
+/** Every issue in whatever state, newest first, with the name of its list and how many messages of it somebody has yet to decide about. Throws Forbidden. */
+export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string; undecided: number })[]> {
   allow(staff, ...writers);
+  // Asked of issues that are not over alone: of an old one, every message would be read for it.
+  const undecided = sql<number>`case when ${newsletters.sentAt} is null or ${newsletters.finishedAt} is not null then 0 else (
+    select count(*)::int from deliveries d
+    where d.newsletter_id = ${newsletters.id} and d.kind = 'newsletter' and d.state = 'uncertain' and d.left_at is null) end`;
   return db
-    .select({ ...getTableColumns(newsletters), list: lists.name })
+    .select({ ...getTableColumns(newsletters), list: lists.name, undecided })
     .from(newsletters)
     .innerJoin(lists, eq(lists.id, newsletters.listId))
     .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
@@ -44,9 +50,16 @@ export interface Accounting {
   audience: number;
   counts: LedgerCounts;
   remainder: number;
+  /** Of those whose fate is unknown, how many somebody has yet to decide about. */
+  undecided: number;
+  /** Messages that came to their end in a second, over the last half minute. */
+  perSecond: number;
 }
 
-/** One issue, how many people it would reach now, and its accounting once it was sent. Throws NotFound, Forbidden. */
+/** The time over which the rate of sending is measured, in seconds. */
+const rateSeconds = 30;
+
+/** One issue, how many people it would reach now, and its accounting once its sending began. Throws NotFound, Forbidden. */
 export async function getNewsletter(
   staff: Staff,
   id: string,
@@ -60,8 +73,14 @@ export async function getNewsletter(
 
 async function account(issue: Newsletter): Promise<Accounting> {
   const counts = await ledgerCounts({ newsletterId: issue.id });
+  const [row] = await db.execute<{ undecided: number; ended: number }>(sql`
+    select count(*) filter (where state = 'uncertain' and left_at is null)::int as undecided,
+      count(*) filter (where finished_at > ${databaseNow} - make_interval(secs => ${rateSeconds}))::int as ended
+    from deliveries where newsletter_id = ${issue.id} and kind = 'newsletter'`);
+  const { undecided, ended } = row ?? { undecided: 0, ended: 0 };
   const audience = issue.audience ?? 0;
-  return { audience, counts, remainder: audience - Object.values(counts).reduce((sum, count) => sum + count, 0) };
+  const remainder = audience - Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { audience, counts, remainder, undecided, perSecond: ended / rateSeconds };
 }
 
 /** An issue by its id; `lock`: for the caller's transaction alone. Throws NotFound. */
@@ -74,7 +93,8 @@ export async function findNewsletter(tx: Executor, id: string, lock = false): Pr
 /** The same, locked, while it is a draft. Throws NotFound, Refused. */
 export async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
   const issue = await findNewsletter(tx, id, true);
-  if (issue.state !== "draft") throw new Refused("このメールマガジンは、もう送信されています。");
+  if (issue.state === "scheduled") throw new Refused(staffNewsletterWords.refused.scheduled);
+  if (issue.state !== "draft") throw new Refused(staffNewsletterWords.refused.sent);
   return issue;
 }
 

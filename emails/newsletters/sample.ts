@@ -12,7 +12,14 @@ import { addressIndex } from "#emails/addresses.ts";
 import { readLists } from "#emails/lists/lists.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
 
-const issues = [
+const issues: {
+  daysAgo: number;
+  list: string;
+  slug: string;
+  subject: string;
+  body: string;
+  isUndecided?: boolean;
+}[] = [
   {
     daysAgo: 75,
     list: "events",
@@ -31,6 +38,7 @@ const issues = [
     daysAgo: 14,
     list: "news",
     slug: "sample-3",
+    isUndecided: true,
     subject: "【見本】新しい資料ができました",
     body: "## 資料のご案内\n\n入院中の学びと復学について、はじめの一歩をまとめました。資料のページからお受け取りください。\n\nこの号は見本です。",
   },
@@ -45,7 +53,7 @@ export const sampleReaderAddresses: readonly string[] = Array.from(
   (_, i) => `sample-reader-${i + 1}@example.jp`,
 );
 
-/** Subscribers in every state, three issues sent and one draft. Returns how many readers and mails. */
+/** Subscribers in every state, three issues sent, of which one waits for a decision, and one draft. Returns how many readers and mails. */
 export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
   const idOf = (slug: string) => listIds.get(slug) ?? "";
@@ -80,22 +88,28 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
       ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(issue.list),
     );
     const id = newId();
-    const { slug, subject, body } = issue;
+    const { slug, subject, body, isUndecided = false } = issue;
+    const copies = audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt));
+    if (isUndecided) Object.assign(copies[0] ?? {}, { state: "uncertain", reply: "sender died" });
+    const lastAt = Math.max(sentAt.getTime(), ...copies.map(({ finishedAt }) => finishedAt.getTime()));
     await tx.insert(newsletters).values({
       id,
       listId: idOf(issue.list),
       slug,
       subject,
       body,
-      state: "sent",
+      // The newest is not over: somebody has yet to decide about one of its mails.
+      state: isUndecided ? "sending" : "sent",
+      finishedAt: isUndecided ? null : new Date(lastAt),
+      isForWeb: true,
+      webPublishedAt: sentAt,
       authorId,
       createdAt: new Date(sentAt.getTime() - 86_400_000),
       sentAt,
       audience: audience.length,
     });
     mails += audience.length;
-    if (audience.length > 0)
-      await tx.insert(deliveries).values(audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt)));
+    if (copies.length > 0) await tx.insert(deliveries).values(copies);
   }
   const draft = {
     slug: "sample-draft",

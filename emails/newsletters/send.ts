@@ -1,60 +1,85 @@
-/** Sending an issue, once, to everyone who has confirmed its list. */
+/** Deciding that an issue is sent, now or at a time; the worker begins it then (emails/outbox/advance-newsletters.ts). */
 
 import { eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { dayOf } from "#db/calendar/days.ts";
-import { transaction } from "#db/client.ts";
-import { Refused } from "#db/errors.ts";
-import { newsletters } from "#db/schema/mail.ts";
-import { senderDomain } from "#emails/addresses.ts";
-import { wakeSenders } from "#emails/outbox/wake.ts";
-import { findDraft, requireContent, writers } from "./newsletters.ts";
+import { databaseNow } from "#db/calendar/clock.ts";
+import { type Executor, transaction } from "#db/client.ts";
+import { firstOrNotFound, Invalid, Refused } from "#db/errors.ts";
+import { lists, newsletters } from "#db/schema/mail.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
+import { countReaders } from "#emails/lists/lists.ts";
+import { beginNewsletter } from "#emails/outbox/advance-newsletters.ts";
+import { findDraft, findNewsletter, requireContent, writers } from "./newsletters.ts";
+
+const { refused } = staffNewsletterWords;
+
+/** Seconds between the decision and the first mail, in which the sending can be stopped. */
+export const holdSeconds = 60;
+
+/** How far ahead an issue can be scheduled, in days. */
+export const maxDaysAhead = 90;
+
+export interface Sending {
+  /** The version that the person read before pressing the button. */
+  version: number;
+  /** When it begins; undefined: now, that is, after the hold. */
+  at?: Date | undefined;
+  /** Whether its copy goes on the web once the first mail is out. */
+  isForWeb: boolean;
+}
 
 /**
- * Sends an issue to everyone who has confirmed the list by now, once: the audience is fixed and its
- * messages are queued in one statement. `version` is the one the person read before pressing the button.
- * Throws Refused when the issue was sent already, has changed since, is empty or has no readers. Returns
- * the size of the audience.
+ * Schedules an issue for everyone who will have confirmed the list when it begins. It can be stopped until then. Throws
+ * Refused when it is no draft any more, has changed since, is empty or has no readers; Invalid for a time that
+ * is over or too far ahead.
  */
-export async function sendNewsletter(staff: Staff, id: string, version: number): Promise<number> {
+export async function scheduleNewsletter(staff: Staff, id: string, sending: Sending, now = new Date()): Promise<void> {
   allow(staff, ...writers);
-  return publish(staff, id, version);
-}
-
-/** The same from the command line, for whatever version is saved. */
-export async function sendNewsletterCommand(id: string): Promise<{ audience: number }> {
-  return { audience: await publish(null, id) };
-}
-
-async function publish(staff: Staff | null, id: string, version?: number): Promise<number> {
-  const audience = await transaction(async (tx) => {
+  const { version, at, isForWeb } = sending;
+  const wrong = at === undefined ? undefined : whatIsWrong(at, now);
+  if (wrong !== undefined) throw new Invalid({ at: wrong });
+  await transaction(async (tx) => {
     const issue = requireContent(await findDraft(tx, id));
-    if (version !== undefined && version !== issue.version)
-      throw new Refused("確認のあとに本文が変わりました。もう一度読んでから送ってください。");
-    // Readers to whom this issue went out after the moment to which a restore took the database back have their row already.
-    await tx.execute(sql`
-      insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
-      select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id}
-      from (
-        select uuidv7() as id, subscriber_id from subscriptions
-        where list_id = ${issue.listId} and state = 'confirmed'
-      ) audience
-      on conflict (newsletter_id, subscriber_id) where kind = 'newsletter' do nothing`);
-    const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
-      select count(*)::int as count from deliveries where newsletter_id = ${id} and kind = 'newsletter'`);
-    if (count === 0) throw new Refused("登録を確認した読者がまだいないので、送れません。");
-    await tx
-      .update(newsletters)
-      .set({ state: "sending", slug: slugOf(id), sentAt: sql`now()`, audience: count, version: issue.version + 1 })
-      .where(eq(newsletters.id, id));
-    await audit(tx, staff, "send", "newsletter", id, { audience: count });
-    tx.afterCommit(wakeSenders);
-    return count;
+    if (version !== issue.version) throw new Refused(refused.changed);
+    if ((await countReaders(issue.listId, tx)) === 0) throw new Refused(refused.nobody);
+    const held = sql`${databaseNow} + make_interval(secs => ${holdSeconds})`;
+    const startAt = sql`greatest(${at?.toISOString() ?? null}::timestamptz, ${held})`;
+    await tx.update(newsletters).set({ state: "scheduled", startAt, isForWeb }).where(eq(newsletters.id, id));
+    await audit(tx, staff, "schedule", "newsletter", id, { at: at?.toISOString() ?? null, web: isForWeb });
   });
-  return audience;
 }
 
-/** The public address of an issue: the day of sending in Asia/Tokyo and the random end of its id, which makes it unique. */
-function slugOf(id: string): string {
-  return `${dayOf(new Date())}-${id.slice(-8)}`;
+function whatIsWrong(at: Date, now: Date): string | undefined {
+  if (at <= now) return refused.past;
+  return at.getTime() > now.getTime() + maxDaysAhead * 86_400_000 ? refused.tooFar(maxDaysAhead) : undefined;
+}
+
+/** Makes a scheduled issue a draft again, with nothing sent. Throws Refused once it has begun. */
+export async function unscheduleNewsletter(staff: Staff, id: string): Promise<void> {
+  allow(staff, ...writers);
+  await transaction(async (tx) => {
+    const { state } = await findNewsletter(tx, id, true);
+    if (state !== "scheduled") throw new Refused(state === "draft" ? refused.notScheduled : refused.begun);
+    const draft = { state: "draft", startAt: null, isForWeb: false } as const;
+    await tx.update(newsletters).set(draft).where(eq(newsletters.id, id));
+    await audit(tx, staff, "unschedule", "newsletter", id);
+  });
+}
+
+/** From the command line: begins at once, whatever version is saved, and with a copy on the web if its list is public. Throws Refused as `scheduleNewsletter`. */
+export async function sendNewsletterCommand(id: string): Promise<{ audience: number; web: boolean }> {
+  return transaction(async (tx) => {
+    const issue = requireContent(await findDraft(tx, id));
+    const audience = await beginNewsletter(tx, issue);
+    if (audience === 0) throw new Refused(refused.nobody);
+    const web = await isForWebByDefault(issue.listId, tx);
+    await tx.update(newsletters).set({ isForWeb: web }).where(eq(newsletters.id, id));
+    await audit(tx, null, "send", "newsletter", id, { audience, web });
+    return { audience, web };
+  });
+}
+
+/** What is written to a list that nobody can subscribe to on the site stays off the web, unless somebody decides otherwise. */
+async function isForWebByDefault(listId: string, tx: Executor): Promise<boolean> {
+  return firstOrNotFound(await tx.select().from(lists).where(eq(lists.id, listId))).isPublic;
 }

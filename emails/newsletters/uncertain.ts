@@ -1,27 +1,126 @@
-/** Messages of an issue that may or may not have arrived, and what a person decides about them. */
+/** Messages of an issue that may or may not have arrived, and what a person decides about each: nobody else can weigh a repeat against a loss. */
 
-import { eq, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
-import { transaction } from "#db/client.ts";
-import { Refused } from "#db/errors.ts";
-import { newsletters } from "#db/schema/mail.ts";
+import { type Transaction, transaction } from "#db/client.ts";
+import { NotFound, Refused } from "#db/errors.ts";
+import { isId } from "#db/random/ids.ts";
+import { deliveries, newsletters, subscribers } from "#db/schema/mail.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
+import { maskAddress } from "#emails/addresses.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
-import { findNewsletter, writers } from "./newsletters.ts";
+import { ownAddress } from "#emails/recipients.ts";
+import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
 
-/** Queues once more the messages of an issue that may or may not have arrived, since only a person can weigh a repeat against a loss. Returns how many. Throws Refused when there are none. */
-export async function resendUncertain(staff: Staff, id: string): Promise<number> {
-  allow(staff, ...writers);
-  const count = await transaction(async (tx) => {
-    await findNewsletter(tx, id);
-    const again = await tx.execute(sql`
-      update deliveries set state = 'queued', repeated = true, due_at = ${databaseNow}, finished_at = null
-      where newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain' returning id`);
-    if (again.length === 0) throw new Refused("届いたか不明のメールはありません。");
-    await tx.update(newsletters).set({ state: "sending" }).where(eq(newsletters.id, id));
-    await audit(tx, staff, "resend", "newsletter", id, { count: again.length });
-    tx.afterCommit(wakeSenders);
-    return again.length;
-  });
-  return count;
+const { refused } = staffNewsletterWords;
+
+/** How many are shown at once; decided ones make room for the next. */
+const shownAtOnce = 100;
+
+export interface UncertainMessage {
+  id: string;
+  /** "a•••@docomo.ne.jp"; null when erased. */
+  recipient: string | null;
+  /** As the ledger has it; words for it: emails/ledger/refusal-words.ts. */
+  reply: string | null;
+  /** When its fate became unknown. */
+  at: Date | null;
+  attempts: number;
+  /** When somebody decided to leave it as it is; null: nobody has decided. */
+  leftAt: Date | null;
 }
+
+/**
+ * The messages of an issue of unknown fate: the oldest 100 that wait for a decision, how many do in all, and those that
+ * were left as they are (the latest 100). Looking is audited. Throws NotFound, Forbidden.
+ */
+export async function viewUncertain(
+  staff: Staff,
+  id: string,
+): Promise<{ issue: Newsletter; undecided: UncertainMessage[]; total: number; left: UncertainMessage[] }> {
+  allow(staff, ...writers);
+  return transaction(async (tx) => {
+    const issue = await findNewsletter(tx, id);
+    const undecided = await findUncertain(tx, and(uncertainOf(id), isUndecided), asc(deliveries.finishedAt));
+    const left = await findUncertain(tx, and(uncertainOf(id), sql`left_at is not null`), sql`left_at desc`);
+    const [{ total } = { total: 0 }] = await tx.execute<{ total: number }>(
+      sql`select count(*)::int as total from deliveries where ${uncertainOf(id)} and ${isUndecided}`,
+    );
+    await audit(tx, staff, "view", "delivery", null, { newsletter: id, lines: undecided.length + left.length });
+    return { issue, undecided, total, left };
+  });
+}
+
+/** SQL: messages of an issue of unknown fate, and those of them that nobody has decided about. */
+const uncertainOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain'`;
+const isUndecided = sql`left_at is null`;
+
+async function findUncertain(tx: Transaction, where: SQL | undefined, order: SQL): Promise<UncertainMessage[]> {
+  const rows = await tx
+    .select({
+      id: deliveries.id,
+      reply: deliveries.reply,
+      at: deliveries.finishedAt,
+      attempts: deliveries.attempts,
+      leftAt: deliveries.leftAt,
+      reader: { id: subscribers.id, wrappedKey: subscribers.wrappedKey, email: subscribers.email },
+    })
+    .from(deliveries)
+    .leftJoin(subscribers, eq(subscribers.id, deliveries.subscriberId))
+    .where(where)
+    .orderBy(order, asc(deliveries.id))
+    .limit(shownAtOnce);
+  return rows.map(({ reader, ...message }) => ({ ...message, recipient: recipientOf(reader) }));
+}
+
+function recipientOf(reader: Parameters<typeof ownAddress>[1] | null): string | null {
+  try {
+    return reader && maskAddress(ownAddress("subscribers", reader));
+  } catch (error) {
+    if (error instanceof NotFound) return null; // erased
+    throw error;
+  }
+}
+
+/** One message, or all that wait for a decision: as many as the person saw, or the press is refused. */
+export type Decided = { delivery: string } | { count: number };
+
+/**
+ * Queues once more what may or may not have arrived; one that was left as it is too. Returns how many. Throws Refused
+ * where there is nothing (any more) to decide, or another number than was shown, and for an issue that was cancelled.
+ */
+export const resendUncertain = (staff: Staff, id: string, decided: Decided): Promise<number> =>
+  decide(staff, id, decided, "resend");
+
+/** Leaves messages as they are, whether they arrived or not. Returns how many. Throws Refused as `resendUncertain`. */
+export const leaveUncertain = (staff: Staff, id: string, decided: Decided): Promise<number> =>
+  decide(staff, id, decided, "leave");
+
+async function decide(staff: Staff, id: string, decided: Decided, action: "resend" | "leave"): Promise<number> {
+  allow(staff, ...writers);
+  return transaction(async (tx) => {
+    const issue = await findNewsletter(tx, id, true);
+    if (action === "resend" && issue.state === "cancelled") throw new Refused(refused.cancelled);
+    const isOne = "delivery" in decided;
+    if (isOne && !isId(decided.delivery)) throw new NotFound("delivery");
+    const chosen = isOne ? sql`id = ${decided.delivery}` : isUndecided;
+    const open = action === "leave" ? isUndecided : sql`true`;
+    const rows = await tx.execute(sql`
+      update deliveries set ${action === "leave" ? sql`left_at = ${databaseNow}` : againIn(issue)}
+      where ${uncertainOf(id)} and ${chosen} and ${open} returning 1`);
+    if (rows.length === 0) throw new Refused(refused.nothingUncertain);
+    if (!isOne && rows.length !== decided.count) throw new Refused(refused.otherCount);
+    if (action === "resend" && issue.state === "sent")
+      await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, id));
+    await audit(tx, staff, action, "newsletter", id, { count: rows.length });
+    tx.afterCommit(wakeSenders); // also finds that the issue is over now
+    return rows.length;
+  });
+}
+
+/** SQL: queued once more; parked at once while its issue is paused. */
+const againIn = ({ state }: Newsletter) => sql`
+  state = 'queued', repeated = true, left_at = null, finished_at = null, handing_over_at = null,
+  queued_at = ${databaseNow},
+  due_at = ${state === "paused" ? sql`'infinity'` : databaseNow}`;

@@ -24,6 +24,7 @@ export async function correctFutureTimes({ retry, uncertain }: Delays = defaultD
     update deliveries set queued_at = least(queued_at, ${databaseNow}),
       due_at = case state when 'retry' then ${databaseNow} else ${databaseNow} + (due_at - queued_at) end
     where lane in ('transactional', 'bulk') and state in ('queued', 'retry') and due_at > ${databaseNow}
+      and due_at < 'infinity' -- parked, with its issue, until somebody resumes it
       and (queued_at > ${databaseNow} or (state = 'retry' and due_at > ${databaseNow} + ${longest}))
     returning id`);
   return leases.length + waiting.length;

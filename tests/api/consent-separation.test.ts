@@ -10,7 +10,7 @@ import { tokenForId } from "#db/vault/tokens.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
-import { sendNewsletter } from "#emails/newsletters/send.ts";
+import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
 import { caseOf, get, type Member, member, postJson, signIn } from "./requests.ts";
 
@@ -42,7 +42,7 @@ test("asking for help, or for a guide with an empty box, makes nobody a reader",
   expect(await db.select().from(subscribers)).toEqual([]);
   const id = await createNewsletter(fundraiser, { subject: "冬の会", body: "集まります。" });
   expect((await getNewsletter(fundraiser, id)).readers).toBe(0);
-  await expect(sendNewsletter(fundraiser, id, 1)).rejects.toMatchObject({ name: "Refused" });
+  await expect(sendNewsletterCommand(id)).rejects.toMatchObject({ name: "Refused" });
 });
 
 test("an issue goes to confirmed readers alone, by their own rows, also where a family has the same address", async () => {
@@ -55,7 +55,7 @@ test("an issue goes to confirmed readers alone, by their own rows, also where a 
     .where(eq(subscribers.emailIndex, addressIndex(family.email)));
   await confirmSubscription(tokenForId("confirm", asked?.id ?? ""));
   const id = await createNewsletter(fundraiser, { subject: "冬の会", body: "集まります。" });
-  expect(await sendNewsletter(fundraiser, id, 1)).toBe(1);
+  expect(await sendNewsletterCommand(id)).toMatchObject({ audience: 1 });
   const queued = await db.select().from(deliveries).where(eq(deliveries.newsletterId, id));
   expect(queued.map(({ subscriberId, leadId, grantId }) => [subscriberId, leadId, grantId])).toEqual([
     [asked?.subscriberId, null, null],

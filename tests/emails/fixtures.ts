@@ -1,6 +1,6 @@
 /** Hand-made rows for the mail tests: a family that wrote, a reader, a colleague. */
 
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Staff } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
@@ -22,6 +22,8 @@ import type { Role } from "#db/terms/staff.ts";
 import { hashToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
+import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 
 /** Stands in every sealed text of these tests and must never leave in a mail. */
@@ -132,6 +134,16 @@ export async function makeIssue(
     .insert(newsletters)
     .values({ id, listId: await listNamed("news"), slug: `i-${id}`, subject, body, authorId: author.id });
   return id;
+}
+
+/** Sends an issue as the command does, as if a mail server had accepted every mail of it by now: it is over, and on the web. */
+export async function sendAndDeliver(id: string): Promise<void> {
+  await sendNewsletterCommand(id);
+  await db
+    .update(deliveries)
+    .set({ state: "accepted", attempts: 1, finishedAt: new Date(), reply: "250" })
+    .where(and(eq(deliveries.newsletterId, id), eq(deliveries.kind, "newsletter")));
+  await advanceNewsletters();
 }
 
 /** Queues one message in a transaction of its own; returns its id. */

@@ -18,6 +18,10 @@ import { adImports } from "#db/schema/attribution.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { textOverrides } from "#db/schema/texts.ts";
+import { readLists } from "#emails/lists/lists.ts";
+import { scheduleNewsletter } from "#emails/newsletters/send.ts";
+import { correctWeb } from "#emails/newsletters/web.ts";
+import { createNewsletter } from "#emails/newsletters/write.ts";
 import { added, type Fields, typed } from "../api/content/typed.ts";
 import { axeViolations } from "./page-checks.ts";
 import { startAppAndBrowser } from "./setup.ts";
@@ -80,8 +84,20 @@ beforeAll(async () => {
     ...{ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id },
     ...{ settings: change?.setId ?? "", words: "landing-keep", content: await longEntry(manager) },
   };
-  paths = [...allPages(ids), ...more];
+  paths = [...allPages(ids), ...more, ...(await issuesOnTheirWay(manager))];
 });
+
+/** Pages of issues that were decided to be sent: one for a time, one with a message of unknown fate. */
+async function issuesOnTheirWay(manager: Staff): Promise<string[]> {
+  const [list = { slug: "" }] = await readLists();
+  const id = await createNewsletter(manager, { subject: "冬".repeat(60), body: "本文", list: list.slug });
+  const at = new Date(Date.now() + 86_400_000);
+  await scheduleNewsletter(manager, id, { version: 1, isForWeb: true, at });
+  const undecided = firstOrNotFound(await db.select().from(newsletters).where(eq(newsletters.state, "sending")));
+  await correctWeb(manager, undecided.id, { subject: "長い言葉".repeat(20), body: "訂正", version: undecided.version });
+  const parts = ["", "/uncertain", "/web"].map((part) => `/staff/newsletters/${undecided.id}${part}`);
+  return [`/staff/newsletters/${id}`, ...parts];
+}
 
 /** A question with long words in three languages, its translations behind, published and written anew. */
 async function longEntry(manager: Staff): Promise<string> {

@@ -126,6 +126,7 @@ test("the pages are the ones we know of, and each answers as it should", () => {
       ...inThree("newsletter left", 200),
       ...inThree("newsletter reason, wrong", 422),
       ["newsletter way out unknown", 404],
+      ["issue withdrawn", 410],
       ["nowhere", 404],
       ["too long", 413],
       ["the page for what broke", 500],

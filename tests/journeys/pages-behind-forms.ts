@@ -1,6 +1,6 @@
 /** The public pages that only a sent form or a link in a mail leads to, each in the state a person sees it in. */
 
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { loadSite } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
@@ -31,6 +31,7 @@ export async function pagesBehindForms(origin: string, mailServer: MailServer): 
     ...(await guidesAndNewsletter(origin, mailServer, show)),
     await show("newsletter confirmation unknown", "/newsletter/confirm/unknown"),
     await show("newsletter way out unknown", "/u/unknown"),
+    await withdrawnIssue(show),
     await tooManyTries(origin, show),
     await show("nowhere", "/nowhere"),
     await show("too long", "/consultation/check", { message: "あ".repeat(24_000) }),
@@ -51,6 +52,15 @@ const locationOf = async (answer: Promise<Response>) => {
   if (status !== 303) throw new Error(`a form that should lead on was answered ${status}`);
   return headers.get("location") ?? "";
 };
+
+/** An issue that was on the web and is not any more: no page leads to it, only what somebody kept. */
+async function withdrawnIssue(show: Show): Promise<Page> {
+  await db.execute(sql`
+    insert into newsletters (id, list_id, slug, subject, body, author_id, state, sent_at, web_published_at, web_withdrawn_at)
+    select uuidv7(), list_id, 'withdrawn', subject, body, author_id, 'sent', sent_at, sent_at, now() from newsletters
+    where sent_at is not null limit 1`);
+  return show("issue withdrawn", "/newsletter/withdrawn");
+}
 
 async function inEachLanguage(origin: string, show: Show): Promise<Page[]> {
   const found: Page[] = [];

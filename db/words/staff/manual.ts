@@ -60,13 +60,19 @@ export const manual: Readonly<Record<string, ManualPart>> = {
   ...contentManual,
   newsletters: {
     title: "ニュースレター（メルマガ）",
-    pages: ["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],
+    pages: [
+      ...["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],
+      ...["/staff/newsletters/[id]/uncertain", "/staff/newsletters/[id]/web"],
+    ],
     roles: ["manager", "fundraiser"],
     sentences: [
       "書いた号は、送信するまで下書きです。読者には見えません。",
       "「試し送りをする」は、保存した内容を、あなただけに送ります。",
       "送るのは、登録を確認した読者だけです。相談をしたご家族が、自動で入ることはありません。",
-      "送信をはじめると、取り消しや書き直しはできません。送った号は、公開のページにも出ます。",
+      "「いますぐ」は1分後に、日時を選ぶとその時刻に、送り始めます。それまでは、止めて下書きにもどせます。",
+      "送っている途中で、一時停止や、残りを送らない取りやめができます。送ったものは取り消せません。",
+      "サイトにのせるかは、送るときに別に決めます。あとから取り下げたり、サイトの文章だけを訂正したりできます。",
+      "「届いたか不明」は、もう一度送るか、このままにするかを、1件ずつ、またはまとめて決めます。",
       "ほかの人が先に保存していたときは、両方の文章が出ます。見比べてから保存してください。",
     ],
   },

@@ -56,7 +56,7 @@ test("an issue deleted, or moved to another address: its page is gone", async ()
   const id = await makeIssue(author, "消えるお知らせ");
   await db
     .update(newsletters)
-    .set({ sentAt: sql`now()`, slug: "gone" })
+    .set({ sentAt: sql`now()`, webPublishedAt: sql`now()`, slug: "gone" })
     .where(eq(newsletters.id, id));
   for (const site of processes) expect((await site.pages.get("/newsletter/gone"))?.etag).toBeDefined();
   await db.delete(newsletters).where(eq(newsletters.id, id));
@@ -76,7 +76,7 @@ test("an issue sent, and a list renamed; not a draft", async () => {
   await db.update(newsletters).set({ body: "書きかけ" }).where(eq(newsletters.id, id));
   await db
     .update(newsletters)
-    .set({ sentAt: sql`now()`, slug: "winter" })
+    .set({ sentAt: sql`now()`, webPublishedAt: sql`now()`, slug: "winter" })
     .where(eq(newsletters.id, id));
   expect(await isOnAll("/newsletter", (html) => html.includes("/newsletter/winter"))).toBe(true);
   await db.update(lists).set({ name: "季節の便り" });

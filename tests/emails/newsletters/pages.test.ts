@@ -4,12 +4,18 @@ import { loadSite, type Site } from "#api/pages/site.ts";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { deliveries, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { deliveries, lists, newsletters, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
-import { sendNewsletter } from "#emails/newsletters/send.ts";
+import { cancelNewsletter, pauseNewsletter } from "#emails/newsletters/pause.ts";
+import { scheduleNewsletter, sendNewsletterCommand } from "#emails/newsletters/send.ts";
+import { leaveUncertain } from "#emails/newsletters/uncertain.ts";
+import { correctWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, saveNewsletter } from "#emails/newsletters/write.ts";
+import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
+import { unread } from "../../site/furigana.ts";
 import { elements, gaps, unlabelled } from "../../site/html.ts";
-import { deleteReaders, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
+import { deleteReaders, makeIssue, makeStaff, makeSubscriber, sendAndDeliver } from "../fixtures.ts";
+import { become, bringForward, issueOf, sendTo } from "./issues.ts";
 
 let site: Site;
 let writer: Staff;
@@ -27,13 +33,15 @@ async function see(path: string, locals: Partial<App.Locals> = {}, method = "GET
   return { status: response?.status ?? 404, html: (await response?.text()) ?? "" };
 }
 
-/** No gaps in sentences, everything labelled, one first heading, nothing from elsewhere, no script but the one that saves drafts of staff. */
+/** No gaps in sentences, everything labelled, one first heading, nothing from elsewhere, no script but those of staff. */
 function expectSound(html: string) {
   expect(gaps(`<body>${/<main.*<\/main>/su.exec(html)?.[0]}`)).toEqual([]);
   expect(unlabelled(html)).toEqual([]);
   expect(elements(html, "h1").length).toBe(1);
   const isStaff = html.includes('<body class="staff">');
-  const scripts = elements(html, "script", "iframe").filter(({ src }) => !isStaff || src !== "/drafts.js");
+  const scripts = elements(html, "script", "iframe").filter(
+    ({ src = "" }) => !isStaff || !["/drafts.js", "/live-part.js"].includes(src),
+  );
   expect(scripts).toEqual([]);
   expect(html).not.toMatch(/<[^>]+\s(?:style|on[a-z]+)=/u);
 }
@@ -93,7 +101,7 @@ describe("the archive", () => {
       "## 見出し\n\n<script>alert(1)</script> [x](javascript:alert(1))",
     );
     await makeIssue(writer, "下書きの号");
-    await sendNewsletter(writer, id, 1);
+    await sendAndDeliver(id);
     const { html } = await see("/newsletter");
     expectSound(html);
     expect(html).toContain("秋の &lt;b&gt;たより");
@@ -127,7 +135,7 @@ describe("the archive, once there is more of it", () => {
     const id = await createNewsletter(writer, { subject, body: "本文", list });
     await db
       .update(newsletters)
-      .set({ state: "sent", slug: subject, sentAt: new Date(sentAt), audience: 1 })
+      .set({ state: "sent", slug: subject, sentAt: new Date(sentAt), webPublishedAt: new Date(sentAt), audience: 1 })
       .where(eq(newsletters.id, id));
   }
   const headings = (html: string) =>
@@ -158,6 +166,37 @@ describe("the archive, once there is more of it", () => {
   });
 });
 
+describe("an issue on the web", () => {
+  test("says kindly that it is gone once it was withdrawn", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer, "消える号");
+    await sendAndDeliver(id);
+    const path = `/newsletter/${(await issueOf(id)).slug}`;
+    expect((await see(path)).status).toBe(200);
+    await withdrawFromWeb(writer, id);
+    const { status, html } = await see(path);
+    expectSound(html);
+    expect([status, html.replaceAll("<wbr>", "").includes("この号は、公開を終えました")]).toEqual([410, true]);
+    expect(html).not.toContain("消える号");
+    expect(unread((await see(`${path}?furigana`)).html)).toEqual([]);
+    expect((await see("/newsletter")).html).not.toContain("消える号");
+  });
+
+  test("shows that it was corrected, and when", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer, "お知らせ", "まちがい");
+    await sendAndDeliver(id);
+    await correctWeb(writer, id, { subject: "お知らせ", body: "ただしい", version: 1 });
+    await db.update(newsletters).set({ webCorrectedAt: new Date("2026-12-03T15:00:00Z") });
+    const path = `/newsletter/${(await issueOf(id)).slug}`;
+    const { html } = await see(path);
+    expectSound(html);
+    expect(html).toContain("2026年12月4日</time>に、文章を訂正しました。");
+    expect([html.includes("ただしい"), html.includes("まちがい")]).toEqual([true, false]);
+    expect(unread((await see(`${path}?furigana`)).html)).toEqual([]);
+  });
+});
+
 describe("staff pages", () => {
   test("two texts in conflict stand side by side, and saving again is possible", async () => {
     const id = await makeIssue(writer, "もとの題", "もとの文");
@@ -176,7 +215,7 @@ describe("staff pages", () => {
     const before = await see(`/staff/newsletters/${id}/send`, { staff: writer });
     expectSound(before.html);
     expect(/<h1[^>]*>([^<]*)/u.exec(before.html)?.[1]).toBe("この号を 3 人に送りますか");
-    await sendNewsletter(writer, id, 1);
+    await sendNewsletterCommand(id);
     expect((await see(`/staff/newsletters/${id}/send`, { staff: writer })).status).toBe(303);
     const after = await see(`/staff/newsletters/${id}`, { staff: writer });
     expectSound(after.html);
@@ -185,12 +224,138 @@ describe("staff pages", () => {
     expect(elements(after.html, "rect").length).toBeGreaterThan(8);
   });
 
+  test("before sending, time and web are asked for apart: a public list's issue goes on the web unless unticked", async () => {
+    const id = await makeIssue(writer);
+    const boxes = async (locals: Partial<App.Locals> = {}) => {
+      const { html } = await see(`/staff/newsletters/${id}/send`, { staff: writer, ...locals });
+      expectSound(html);
+      return elements(html, "input")
+        .filter(({ name }) => name === "when" || name === "web")
+        .map((box) => [box["value"], "checked" in box]);
+    };
+    const asAtFirst = [
+      ["now", true],
+      ["later", false],
+      ["true", true],
+    ];
+    expect(await boxes()).toEqual(asAtFirst);
+    await db.update(lists).set({ isPublic: false });
+    expect(await boxes()).toEqual([...asAtFirst.slice(0, 2), ["true", false]]);
+    await db.update(lists).set({ isPublic: true });
+    const form = { values: { when: "later", at: "2020-01-01T10:00", version: "1" }, errors: { at: "これから" } };
+    expect(await boxes({ form })).toEqual([
+      ["now", false],
+      ["later", true],
+      ["true", false],
+    ]);
+  });
+
+  /** The buttons of a page's own forms: where they post to, and the hidden fields. */
+  const presses = (html: string) =>
+    elements(/<main.*<\/main>/su.exec(html)?.[0] ?? "", "form").map(({ action = "" }) =>
+      action.split("/").slice(4).join("/"),
+    );
+
+  test("an issue on its way shows the buttons of its state, and refreshes its numbers where script runs", async () => {
+    const { id, rows } = await sendTo(writer, 3);
+    const show = async () => {
+      const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
+      expectSound(html);
+      return html;
+    };
+    const sending = await show();
+    expect(presses(sending)).toEqual(["pause", "cancel"]);
+    expect(elements(sending, "live-part").map((part) => part["data-state"])).toEqual(["sending open 0"]);
+    expect(sending).toContain("この30秒のあいだに送れたメールはありません");
+    await become(rows[0], "accepted");
+    expect(await show()).toMatch(/1 秒に 0\.0 通の速さ/u);
+    await pauseNewsletter(writer, id);
+    expect(presses(await show())).toEqual(["resume", "cancel"]);
+    await cancelNewsletter(writer, id);
+    const ended = await show();
+    expect([presses(ended), ended.includes("3 人のうち 1 人に送ったところで、取りやめました")]).toEqual([[], true]);
+  });
+
+  test("a scheduled issue says when it begins and whether it goes on the web, and can be stopped", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer);
+    await scheduleNewsletter(
+      writer,
+      id,
+      {
+        ...{ version: 1, isForWeb: false, at: new Date("2026-12-24T01:00:00Z") },
+      },
+      new Date("2026-12-01T00:00:00Z"),
+    );
+    const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
+    expectSound(html);
+    expect(html).toContain("のせません");
+    expect(presses(html)).toEqual(["unschedule"]);
+    expect((await see("/staff/newsletters", { staff: writer })).html).toContain("に送り始めます");
+  });
+
+  test("an issue that nobody would have got says so on its draft", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer);
+    await scheduleNewsletter(writer, id, { version: 1, isForWeb: true });
+    await db.delete(subscriptions);
+    await bringForward(id, "2 minutes");
+    await advanceNewsletters();
+    const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
+    expect(html).toContain("登録を確認した読者がいなかったため");
+  });
+
+  test("messages of unknown fate are listed with the reason in words, each with two buttons, and both for all", async () => {
+    const { id, rows } = await sendTo(writer, 3);
+    for (const row of rows.slice(0, 2)) await become(row, "uncertain", "sender died");
+    await become(rows[2], "accepted");
+    await advanceNewsletters();
+    expect((await see(`/staff/newsletters/${id}`, { staff: writer })).html).toContain(
+      "届いたか不明の 2 件を見て決める",
+    );
+    const show = async () => {
+      const { html } = await see(`/staff/newsletters/${id}/uncertain`, { staff: writer });
+      expectSound(html);
+      return html;
+    };
+    const html = await show();
+    expect(presses(html)).toEqual(Array.from({ length: 3 }, () => ["uncertain/resend", "uncertain/leave"]).flat());
+    expect(html).toContain("送っている途中で、送信のプログラムが止まりました。");
+    expect(html).not.toContain("reader0@example.jp");
+    await leaveUncertain(writer, id, { count: 2 });
+    await advanceNewsletters();
+    expect(await show()).toContain("このままにしたもの");
+    const over = (await see(`/staff/newsletters/${id}`, { staff: writer })).html;
+    expect([over.includes("に送り終わりました"), over.includes("このままにした 2 件")]).toEqual([true, true]);
+  });
+
+  test("the web copy's page offers what its state allows, and keeps both texts apart", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer, "題", "送った文");
+    expect((await see(`/staff/newsletters/${id}/web`, { staff: writer })).status).toBe(303);
+    await sendAndDeliver(id);
+    const show = async (form?: App.Locals["form"]) => {
+      const { html } = await see(`/staff/newsletters/${id}/web`, { staff: writer, ...(form && { form }) });
+      expectSound(html);
+      return html;
+    };
+    expect(presses(await show())).toEqual(["web/withdraw", "web"]);
+    await correctWeb(writer, id, { subject: "題", body: "直した文", version: 1 });
+    await withdrawFromWeb(writer, id);
+    const html = await show({
+      values: { subject: "題", body: "わたしの訂正", version: "1" },
+      errors: { form: "先に訂正" },
+    });
+    expect(presses(html)).toEqual(["web/publish", "web"]);
+    for (const text of ["わたしの訂正", "直した文", "送った文"]) expect(html).toContain(text);
+  });
+
   test.each(["/staff/newsletters", "/staff/newsletters/new", "/staff/mail", "/staff/mail?state=queued&before=x"])(
     "%s is sound",
     async (path) => {
       const id = await makeIssue(writer);
       await makeSubscriber("hanako@example.jp");
-      await sendNewsletter(writer, id, 1);
+      await sendNewsletterCommand(id);
       const { status, html } = await see(path, { staff: writer });
       expect(status).toBe(200);
       expectSound(html);

@@ -59,6 +59,14 @@ test("an attempt that was put off further than the longest pause is made now", a
   expect((await claim("transactional", 1)).map((one) => one.id)).toEqual([id]);
 });
 
+test("what is parked with its paused issue stays parked", async () => {
+  await enqueueNow({ kind: "newsletter" });
+  await setClockBack();
+  await db.execute(sql`update deliveries set due_at = 'infinity'`);
+  expect(await correctFutureTimes()).toBe(0);
+  expect(await db.$count(deliveries, sql`due_at = 'infinity'`)).toBe(1);
+});
+
 test("what is as it should be stays as it is", async () => {
   await enqueueNow({ kind: "receipt", dueAt: new Date(Date.now() + 86_400_000) });
   await enqueueNow({ kind: "newsletter" });

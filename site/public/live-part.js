@@ -1,0 +1,54 @@
+/**
+ * Shows the newest numbers of its page: fetches it again every few seconds and puts the same part of it here. When what the
+ * page stands for has changed its state, the whole page is loaded, with the buttons that fit. It rests while nobody looks: a
+ * forgotten window must not keep a session alive. Plain JavaScript of 2019, served as it is.
+ */
+
+/** Milliseconds from one look to the next, and after the last press of a key or button until it rests. */
+const pause = 5000;
+const attention = 15 * 60000;
+
+class LivePart extends HTMLElement {
+  connectedCallback() {
+    this.stayAwake = () => {
+      this.restsAt = Date.now() + attention;
+    };
+    this.stayAwake();
+    for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, this.stayAwake);
+    this.timer = setInterval(() => void this.look(), pause);
+    this.sayThatItRefreshes();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+    for (const type of ["pointerdown", "keydown"]) document.removeEventListener(type, this.stayAwake);
+  }
+
+  sayThatItRefreshes() {
+    for (const note of this.querySelectorAll("[data-with-script]")) note.hidden = false;
+  }
+
+  async look() {
+    if (document.hidden || this.isLooking || Date.now() > this.restsAt) return;
+    this.isLooking = true;
+    // A failure is not shown: the numbers say of what time they are.
+    await this.refresh().catch(() => undefined);
+    this.isLooking = false;
+  }
+
+  async refresh() {
+    const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    if (!response.ok || response.redirected) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const next = page.querySelector("live-part");
+    if (!next || next.dataset.state !== this.dataset.state) {
+      location.replace(location.pathname);
+      return;
+    }
+    if (this.contains(document.activeElement)) return; // somebody reads in it with the keyboard
+    this.replaceChildren(...next.childNodes);
+    this.sayThatItRefreshes();
+  }
+}
+
+customElements.define("live-part", LivePart);

@@ -1,0 +1,40 @@
+/** The screen of an issue that is being sent, with script: its numbers become new by themselves, and its buttons with its state. */
+
+import { eq, sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { db } from "#db/client.ts";
+import { firstOrNotFound } from "#db/errors.ts";
+import { deliveries, newsletters } from "#db/schema/mail.ts";
+import { staff } from "#db/schema/staff.ts";
+import { become, sendTo } from "../emails/newsletters/issues.ts";
+import { startAppAndBrowser } from "./setup.ts";
+import { signInAs } from "./staff-sign-in.ts";
+
+const { app, browser } = await startAppAndBrowser();
+
+test("numbers refresh in place, and the page is loaded anew when the issue is over", async () => {
+  const context = await browser.newContext({ locale: "ja-JP" });
+  const page = await signInAs(context, "fundraiser");
+  const writer = firstOrNotFound(await db.select().from(staff).where(eq(staff.role, "fundraiser")));
+  // Nothing is sent meanwhile: it is due in an hour, and so still on its way.
+  const { id, rows } = await sendTo(writer, 2);
+  await db.update(deliveries).set({ dueAt: sql`now() + interval '1 hour'` }).where(eq(deliveries.newsletterId, id));
+  for (const row of rows) await become(row, "queued");
+  await page.goto(`${app.origin}/staff/newsletters/${id}`);
+  const part = page.locator("live-part");
+  expect(await part.innerText()).toContain("2 人のうち 0 人の分が終わりました");
+  expect(await part.innerText()).toContain("5 秒ごとに新しくなります。");
+
+  await page.evaluate("window.isSamePage = true");
+  await become(rows[0], "failed", "550 5.1.1");
+  await expect.poll(() => part.innerText(), { timeout: 20_000 }).toContain("2 人のうち 1 人の分が終わりました");
+  expect(await part.innerText()).toContain("5 秒ごとに新しくなります。");
+  expect(await page.evaluate("window.isSamePage")).toBe(true);
+  expect(await page.getByRole("button", { name: "一時停止する" }).count()).toBe(1);
+
+  await become(rows[1], "failed", "550 5.1.1");
+  await expect.poll(() => page.getByRole("main").innerText(), { timeout: 20_000 }).toContain("に送り終わりました");
+  expect(await page.getByRole("button", { name: "一時停止する" }).count()).toBe(0);
+  const [issue] = await db.select().from(newsletters).where(eq(newsletters.id, id));
+  expect(issue?.state).toBe("sent");
+}, 60_000);
