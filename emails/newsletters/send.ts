@@ -7,6 +7,7 @@ import { transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { senderDomain } from "#emails/addresses.ts";
+import { audienceOf } from "#emails/lists/audience.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { findDraft, requireContent, writers } from "./newsletters.ts";
 
@@ -36,8 +37,7 @@ async function publish(staff: Staff | null, id: string, version?: number): Promi
       insert into deliveries (id, kind, lane, message_id, subscriber_id, newsletter_id)
       select id, 'newsletter', 'bulk', '<' || id || ${`@${senderDomain()}>`}, subscriber_id, ${id}
       from (
-        select uuidv7() as id, subscriber_id from subscriptions
-        where list_id = ${issue.listId} and state = 'confirmed'
+        select uuidv7() as id, subscriber_id from ${audienceOf(issue.listId)} a
       ) audience
       on conflict (newsletter_id, subscriber_id) where kind = 'newsletter' do nothing`);
     const [{ count } = { count: 0 }] = await tx.execute<{ count: number }>(sql`
