@@ -6,7 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
  * SQL: whether the subscription `s` of the subscriber `p` is read: confirmed, and nothing keeps the address from being
  * written to. It is asked once more when each mail is composed, since somebody may leave until then.
  */
-export const isInAudience = sql<boolean>`(s.state = 'confirmed' and p.email_index is not null
+export const isInAudience = sql<boolean>`(s.state = 'confirmed'
   and not exists (select from suppressions x where x.email_index = p.email_index))`;
 
 /** SQL: a subselect of `subscriber_id`, the audience of an issue for this list now. */
