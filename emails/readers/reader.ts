@@ -76,7 +76,7 @@ export async function viewReader(staff: Staff, id: string, now = new Date()): Pr
       })),
       confirmationFrom: waits ? (dueAt > now ? dueAt : ("now" as const)) : undefined,
       messages: await messagesOf(tx, id, former),
-      history: await historyOf(tx, [id, ...former], asked),
+      history: await historyOf(tx, [id, ...former]),
     };
   });
 }
@@ -151,12 +151,9 @@ async function messagesOf(tx: Executor, id: string, former: readonly string[]): 
 /** Of the trail, what changed something. */
 const changes = ["correct_address", "resend_confirmation", "suppress"] as const;
 
-async function historyOf(
-  tx: Executor,
-  ids: readonly string[],
-  asked: readonly { id: string; name: string }[],
-): Promise<ReaderView["history"]> {
-  const names = new Map(asked.map(({ id, name }) => [id, name]));
+async function historyOf(tx: Executor, ids: readonly string[]): Promise<ReaderView["history"]> {
+  const asked = await Promise.all(ids.map((id) => subscriptionsOf(tx, id)));
+  const names = new Map(asked.flat().map(({ id, name }) => [id, name]));
   const rows = await tx
     .select({ at: auditEvents.at, by: people.name, action: auditEvents.action, nounId: auditEvents.nounId })
     .from(auditEvents)

@@ -219,7 +219,11 @@ describe("correcting the address", () => {
       ["confirmation", false],
       ["confirmation", true],
     ]);
-    expect(view.history.map(({ action }) => action)).toContain("correct_address");
+    // What staff did before the correction too.
+    expect(view.history.map(({ action, list }) => [action, list])).toEqual([
+      ["correct_address", null],
+      ["unsubscribe", "催しのお知らせ"],
+    ]);
     const [mail] = (await claim("transactional", 10)).filter((one) => one.subscriberId === id);
     const composed = mail && (await compose(mail));
     expect(composed).toMatchObject({ to: [{ address: right }] });
