@@ -34,6 +34,7 @@ import type { Site } from "#api/pages/site.ts";
 import { peerRoutes } from "#api/peers/routes.ts";
 import { phoneIntakeRoutes } from "#api/phone-intake/routes.ts";
 import { entryPictureRoutes, pictureRoutes } from "#api/pictures/routes.ts";
+import { readerRoutes } from "#api/readers/routes.ts";
 import { readinessRoutes } from "#api/readiness/routes.ts";
 import { reminderRoutes } from "#api/reminders/routes.ts";
 import { sampleRoutes } from "#api/sample/routes.ts";
@@ -84,6 +85,8 @@ const table: readonly Mount[] = [
   ["/newsletter", subscriptionRoutes, everybody],
   ["/:locale{easy|en}/newsletter", subscriptionRoutes, everybody],
   ["/api/subscriptions", subscriptionRoutes, everybody],
+  // Before the issues, whose ids would match too.
+  ["/staff/newsletters/readers", readerRoutes, ["manager", "fundraiser"]],
   ["/newsletter/feed.xml", newsletterRoutes, everybody],
   ["/u", unsubscribeRoutes, everybody],
   ["/preview", previewRoutes, everybody],

@@ -7,6 +7,7 @@ import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { tidyAfterStart } from "#api/process/after-start.ts";
 import { openDatabase, openWhenReachable } from "#api/process/open-database.ts";
+import { startWarnings } from "#api/process/start-warnings.ts";
 import { connectUnavailable, disconnect } from "#db/client.ts";
 import { noteConsents } from "#db/consents/versions.ts";
 import { env } from "#db/env.ts";
@@ -124,8 +125,9 @@ async function announce(serves: boolean): Promise<void> {
   print(
     `  Mails go to    ${env.SMTP_URL === undefined ? join(env.DATA_DIR, "outbox") : new URL(env.SMTP_URL).host}, from ${settings().values["mail_from.address"]}`,
   );
-  if (env.SMTP_URL !== undefined && settings().values["mail_from.address"].endsWith("@example.jp"))
-    print("  WARNING: the sender is still the sample's address; families' mail filters will refuse it.");
+  const from = settings().values["mail_from.address"];
+  const mail = { hasMailServer: env.SMTP_URL !== undefined, origin: env.PUBLIC_ORIGIN, from };
+  for (const warning of startWarnings(mail)) print(`  WARNING: ${warning}`);
   print(`  Process        ${env.ROLE}, pid ${process.pid}; stop with Ctrl-C`);
   print("");
 }

@@ -85,6 +85,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/guides": ["api/http", "api/forms", "api/web", "api/content", "api/brand"],
   "api/downloads": ["api/http", "api/forms", "api/kept-pages", "api/guides"],
   "api/newsletters": ["api/http", "api/forms"],
+  "api/readers": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms", "api/kept-pages"],
   "api/mail": ["api/http", "api/forms"],
   "api/brand": ["api/http", "api/forms", "api/pages", "api/drawings", "api/uploads", "api/settings"],
@@ -136,6 +137,7 @@ export const rooms: Record<string, readonly string[]> = {
   "emails/outbox": ["emails", "emails/templates", "emails/composers"],
   "emails/ledger": ["emails", "emails/outbox"],
   "emails/lists": ["emails", "emails/outbox"],
+  "emails/readers": ["emails", "emails/lists"],
   "emails/newsletters": ["emails", "emails/outbox", "emails/lists", "emails/templates"],
 
   analytics: [],

@@ -3,14 +3,18 @@
 import { env } from "#db/env.ts";
 import { installationMark } from "#db/vault/tokens.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
-import { type Check, ok, type Outside, skipped, todo } from "./check.ts";
+import { type Check, ok, type Outside, skipped, todo, warn } from "./check.ts";
 
 const say = doctorWords.origin;
 
 /** That an address without https is no public one is said by `missingForReal`. */
 export async function originChecks({ get }: Outside): Promise<Check[]> {
   const origin = env.PUBLIC_ORIGIN;
-  if (!origin.startsWith("https://")) return [skipped("origin.answer", say.notYet(origin))];
+  if (!origin.startsWith("https://"))
+    return [
+      skipped("origin.answer", say.notYet(origin)),
+      ...(env.SMTP_URL === undefined ? [] : [warn("origin.mail", say.mailWithoutHttps(origin), say.mailAdvice)]),
+    ];
   const answer = await get(`${origin}/healthz`).then(
     (found) => judge(origin, found),
     (error: unknown) => judgeError(origin, error),

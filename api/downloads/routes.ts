@@ -67,8 +67,11 @@ export const downloadRoutes = new Hono<AppEnv>()
   })
   .get("/d/:token", (c) => {
     const token = c.req.param("token");
-    // Mail scanners and HEAD requests open links too; only a person's download is counted.
-    const isCounted = c.req.method === "GET" && !isCrawler(c.req.header("user-agent"));
+    // Mail scanners open links too, often under a browser's name, and change nothing by it. Only where a browser says that it
+    // goes to this page (Fetch Metadata) a person's download is counted.
+    const isOpened = c.req.method === "GET" && c.req.header("sec-fetch-mode") === "navigate";
+    const isAhead = c.req.header("sec-purpose") !== undefined;
+    const isCounted = isOpened && !isAhead && !isCrawler(c.req.header("user-agent"));
     return orPage(c, downloadPath(token, false), async () =>
       answerPdf(c, await redeemDownload(token, new Date(), isCounted)),
     );

@@ -23,6 +23,7 @@ export const formsWithoutKey: Readonly<Record<string, string>> = {
   "/staff/two-factor": "a code that is accepted once",
   "/staff/sign-out": "a session ends once",
   "/staff/invitations/:token": "a password; an invitation is accepted once",
+  "/staff/newsletters/readers": "a search: it changes nothing, and its address is to be kept nowhere",
   "/staff/drafts": "saves what is being typed, in place of what was saved before",
   "/staff/drafts/:id/drop": "a draft is dropped once",
 };

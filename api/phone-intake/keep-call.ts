@@ -3,6 +3,7 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { lockCase } from "#api/case-access/lock.ts";
 import { insertEntry } from "#api/entries/write-entry.ts";
+import { foldMailAddress } from "#api/forms/mail-address.ts";
 import { numberToDial } from "#api/intake/phone-numbers.ts";
 import { insertReminder } from "#api/reminders/remind.ts";
 import { allow, type Staff } from "#db/actor.ts";
@@ -14,7 +15,7 @@ import { callWishesInWords } from "#db/terms/calls.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 import { unwrap } from "#db/vault/vault.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
-import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { beganAt } from "./began-at.ts";
 import type { CallOnCaseForm } from "./forms.ts";
 import { entryChannelOf, insertSpokenAnswer, remindOn } from "./receive-call.ts";
@@ -75,7 +76,7 @@ async function notInCase(tx: Executor, caseId: string, form: CallOnCaseForm): Pr
   const isKnownNumber =
     number !== undefined && (await isKnown(eq(consultations.phoneIndex, blindIndex("phone", number))));
   const isKnownAddress =
-    address !== undefined && (await isKnown(eq(consultations.emailIndex, addressIndex(normaliseAddress(address)))));
+    address !== undefined && (await isKnown(eq(consultations.emailIndex, addressIndex(foldMailAddress(address)))));
   const say = phoneIntakeWords.alsoTyped;
   return [
     ...(phone === undefined || isKnownNumber ? [] : [say.phone(phone)]),

@@ -2,6 +2,7 @@
 
 import { makeResponsible } from "#api/cases/assign.ts";
 import { insertEntry } from "#api/entries/write-entry.ts";
+import { foldMailAddress } from "#api/forms/mail-address.ts";
 import { markCaseRead } from "#api/holders/unread.ts";
 import { phoneIndexOf } from "#api/intake/phone-numbers.ts";
 import { newReference } from "#api/intake/reference.ts";
@@ -21,7 +22,7 @@ import type { answerWay } from "#db/terms/leads.ts";
 import { type CaseKey, newDataKey, seal } from "#db/vault/vault.ts";
 import { phoneIntakeWords } from "#db/words/staff/phone-intake.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { countReceipt, overLimit } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { beganAt } from "./began-at.ts";
@@ -109,7 +110,7 @@ async function insertLead(tx: Executor, { lead_channel }: CallForm, receivedAt: 
 /** What is sealed of the form, and what of it is looked up by. */
 function sealedOf(form: CallForm, key: CaseKey, id: string) {
   const { name, phone, message, call_as, call_message, call_when, call_who } = form;
-  const email = form.answer === "email" && form.address !== undefined ? normaliseAddress(form.address) : undefined;
+  const email = form.answer === "email" && form.address !== undefined ? foldMailAddress(form.address) : undefined;
   const heard = form.heard?.normalize("NFKC").trim() ?? "";
   const code = codes(heardFrom).find((one) => heardFrom[one] === heard) ?? null;
   return {
@@ -163,6 +164,6 @@ export async function insertSpokenAnswer(
 
 /** The receipt, unless this address had enough of them within the hour; then the ledger says why none was sent. */
 async function mailReceipt(tx: Transaction, address: string, leadId: string, now: Date): Promise<void> {
-  const isAllowed = await countReceipt(tx, { emailIndex: addressIndex(address), now });
+  const isAllowed = await countReceipt(tx, { emailIndex: addressIndex(foldMailAddress(address)), now });
   await enqueue(tx, { kind: "receipt", leadId, withheld: isAllowed ? undefined : overLimit });
 }

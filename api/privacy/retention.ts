@@ -1,6 +1,6 @@
 /** Retention: deletes what is stored for a limited time. Run by api/jobs.ts. */
 
-import { and, eq, isNotNull, isNull, lt, not, notExists, or, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lt, not, notExists, or, sql } from "drizzle-orm";
 import { deleteOldUploads } from "#analytics/imports/uploads.ts";
 import { keptForDays } from "#api/drafts/drafts.ts";
 import { forgetShownCodes } from "#api/intake/receipt-codes.ts";
@@ -15,6 +15,7 @@ import { approvals, previewLinks } from "#db/schema/approvals.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { cases, closures } from "#db/schema/cases.ts";
 import { drafts, formKeys } from "#db/schema/drafts.ts";
+import { erasures } from "#db/schema/erasures.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { visits } from "#db/schema/landings.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -30,7 +31,9 @@ import {
   staffVerifications,
 } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
+import { eraseReader } from "#emails/lists/erase.ts";
 import { eraseCase, eraseRequest } from "./erase.ts";
+import { forgottenReaders } from "./readers.ts";
 
 /**
  * Deletes counters and visits older than a day (of sign-in attempts: an hour), pages that a browser fetched ahead and nobody
@@ -88,21 +91,32 @@ export async function deleteExpired(now: Date): Promise<Record<string, number>> 
 
 /**
  * Keeps the promises of the privacy page (db/words/privacy.ts): erases cases closed `keepYears` ago, and mail addresses
- * of guide requests from `keepRequestYears` ago. A reopened case counts from its last closure; one where an answer is
+ * of guide requests from `keepRequestYears` ago and of readers whose time is over (readers.ts). A reopened case counts from its last closure; one where an answer is
  * owed is kept until it was given or ended, and stands in the lists as overdue meanwhile. Returns how many of
  * each.
  */
-export async function applyRetention(now: Date): Promise<{ families: number; requests: number; consents: number }> {
+export async function applyRetention(
+  now: Date,
+): Promise<{ families: number; requests: number; readers: number; consents: number }> {
   const why = { reason: "retention", by: null, now } as const;
   let families = 0;
   for (const { id } of await endedLongAgo(now)) if (await eraseCase(id, why, hasEnded)) families++;
   const old = await requestedLongAgo(now);
   for (const { id } of old) await eraseRequest(id, why);
+  const readers = await forgottenReaders(now, mostAtOnce);
+  for (const id of readers) await eraseReader(id, why);
   const consents = await forgetGivers(now);
-  if (families + old.length + consents > 0)
+  if (families + old.length + readers.length + consents > 0 || (await haveStaffErased(now)))
     for (const { step, why } of await rewriteSealedTables()) log("erasure.incomplete", { step, why });
-  return { families, requests: old.length, consents };
+  return { families, requests: old.length, readers: readers.length, consents };
 }
+
+/** Whether staff erased somebody on a page since the run before: its press does not wait until the tables are rewritten. */
+const haveStaffErased = async (now: Date): Promise<boolean> =>
+  (await db.$count(
+    erasures,
+    and(isNotNull(erasures.erasedBy), gt(erasures.erasedAt, new Date(now.getTime() - 2 * 3_600_000))),
+  )) > 0;
 
 /** Names of those who consented to a publication, `keepYears` after its end; the reference of the paper stays. Returns how many. */
 async function forgetGivers(now: Date): Promise<number> {

@@ -26,6 +26,8 @@ const Tombstone = z.object({
   content: z.uuid().optional(),
   /** A reader who unsubscribed. */
   left: z.uuid().optional(),
+  /** A subscription: its reader left that one list. */
+  leftList: z.uuid().optional(),
   reason: z.enum(codes(erasureReason)).default("request"),
 });
 
@@ -66,11 +68,12 @@ export async function repeatErasures(rows: readonly unknown[]): Promise<number> 
 }
 
 async function eraseAgain(tombstone: z.output<typeof Tombstone>): Promise<boolean> {
-  const { case: caseId, grant, subscriber, content, left, reason } = tombstone;
+  const { case: caseId, grant, subscriber, content, left, leftList, reason } = tombstone;
   const at = new Date(tombstone.at);
   const why: Why = { reason, by: null, now: at };
   if (content !== undefined) return eraseEntryAgain(content, at);
-  if (left !== undefined) return unsubscribeAgain(left, at);
+  if (left !== undefined) return unsubscribeAgain({ subscriberId: left }, at);
+  if (leftList !== undefined) return unsubscribeAgain({ subscriptionId: leftList }, at);
   if (caseId !== undefined && (await holdsKey("cases", caseId))) return eraseCase(caseId, why);
   if (grant !== undefined && (await holdsKey("download_grants", grant)))
     return eraseRequest(grant, why).then(() => true);

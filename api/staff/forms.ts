@@ -5,17 +5,21 @@ import { MailAddress, requiredText } from "#api/forms/fields.ts";
 import { Password } from "#api/sign-in/forms.ts";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
+import { normaliseAddress } from "#emails/addresses.ts";
+
+/** As mail servers know it: signing in compares it letter by letter. */
+const StaffAddress = MailAddress.transform(normaliseAddress);
 
 const Name = requiredText(100, "お名前が長すぎます。", "お名前を入力してください。").transform((value) =>
   value.replace(/\s+/gu, " ").trim(),
 );
 
 /** Accepting an invitation; `email` is for the set-up link, which names no address. */
-export const AcceptanceForm = z.strictObject({ name: Name, email: MailAddress.optional(), password: Password });
+export const AcceptanceForm = z.strictObject({ name: Name, email: StaffAddress.optional(), password: Password });
 
 /** A member of staff whom an administrator adds from a terminal. */
 export const NewStaff = z.strictObject({
-  email: MailAddress,
+  email: StaffAddress,
   name: Name,
   role: z.enum(codes(role)),
   password: Password,
@@ -24,7 +28,7 @@ export const NewStaff = z.strictObject({
 export type NewStaff = z.output<typeof NewStaff>;
 
 export const InvitationForm = z.strictObject({
-  email: MailAddress,
+  email: StaffAddress,
   role: z.enum(codes(role), { error: "役割を選んでください。" }),
 });
 

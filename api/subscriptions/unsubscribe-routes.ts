@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { readLocalisedForm } from "#api/forms/read-form.ts";
 import type { AppEnv } from "#api/http/context.ts";
-import { saveUnsubscribeReason, unsubscribe } from "#emails/lists/unsubscribe.ts";
+import { saveUnsubscribeReason, unsubscribe, unsubscribeFromEverything } from "#emails/lists/unsubscribe.ts";
 import { reasonForms } from "./forms.ts";
 
 export const unsubscribeRoutes = new Hono<AppEnv>()
@@ -15,6 +15,12 @@ export const unsubscribeRoutes = new Hono<AppEnv>()
     await unsubscribe(token);
     const isPerson = !isOneClick && (c.req.header("accept") ?? "").includes("text/html");
     return isPerson ? c.redirect(`/u/${encodeURIComponent(token)}`, 303) : c.text("unsubscribed", 200);
+  })
+  /** The second choice of the page behind the link of one list. */
+  .post("/u/:token/everything", async (c) => {
+    const token = c.req.param("token");
+    await unsubscribeFromEverything(token);
+    return c.redirect(`/u/${encodeURIComponent(token)}`, 303);
   })
   .post("/u/:token/reason", async (c) => {
     const token = c.req.param("token");

@@ -16,7 +16,7 @@ export const auditActions = {
   guide: ["add", "edit", "publish", "withdraw", "republish", "grant"],
   grant: ["resend_link", "erase"],
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],
-  subscriber: ["erase"],
+  subscriber: ["search", "view", "correct_address", "resend_confirmation", "suppress", "erase"],
   newsletter: [
     ...["create", "save", "send_test", "schedule", "unschedule", "send", "pause", "resume", "cancel"],
     ...["resend", "leave", "publish", "withdraw", "correct"],

@@ -32,6 +32,17 @@ export const deliveryState = {
   cancelled: "取りやめ",
 } as const;
 
+/** What one list is to one reader. `held`: confirmed, but nothing may be mailed to the address; `lapsed`: not confirmed in time. */
+export const listState = {
+  reading: "読んでいる",
+  held: "送信を止めている",
+  waiting: "確認待ち",
+  lapsed: "確認されず期限切れ",
+  left: "やめた",
+} as const;
+
+export type ListState = keyof typeof listState;
+
 /** Why somebody stops reading, asked once and only afterwards. */
 export const unsubscribeReason = {
   too_many: "届く回数が多い",

@@ -15,6 +15,7 @@ type Purpose =
   | "download"
   | "confirm"
   | "unsubscribe"
+  | "leave_list"
   | "preferences"
   | "preview"
   | "installation";

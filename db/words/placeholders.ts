@@ -6,7 +6,7 @@
 import type { Settings } from "#db/settings/settings.ts";
 import { areaIn, contactUs, hoursLabel, withinDays } from "#db/settings/wording.ts";
 import type { Locale } from "#db/terms/locale.ts";
-import { keepDraftDays } from "#db/terms/privacy.ts";
+import { keepDraftDays, keepProofYears, keepUnconfirmedDays } from "#db/terms/privacy.ts";
 
 interface Placeholder {
   /** What it stands for, for staff. */
@@ -33,6 +33,11 @@ export const placeholders = {
   keep_years: { label: "相談の記録を保管する年数", value: (s) => String(s.keepYears) },
   keep_request_years: { label: "資料の申し込みを保管する年数", value: (s) => String(s.keepRequestYears) },
   keep_backup_days: { label: "複製を保管する日数", value: (s) => String(s.keepBackupDays) },
+  keep_unconfirmed_days: {
+    label: "確認されなかった読者のアドレスを保管する日数",
+    value: () => String(keepUnconfirmedDays),
+  },
+  keep_proof_years: { label: "やめた読者の同意の記録を保管する年数", value: () => String(keepProofYears) },
   keep_draft_days: { label: "職員の下書きを保管する日数", value: () => String(keepDraftDays) },
 } satisfies Record<string, Placeholder>;
 

@@ -53,10 +53,19 @@ const ja = (s: Settings) => ({
   leave: {
     titles: {
       reading: "メールマガジンの配信を停止しますか",
+      left: "配信を停止しました",
       stopped: "配信を停止しました",
       unknown: "配信停止のリンクが見つかりません",
     },
     description: "メールマガジンの配信停止です。",
+    list: {
+      press: (list: string) => `ボタンを押すと、すぐに「${list}」が止まります。止めるのに理由はいりません。`,
+      button: (list: string) => `「${list}」を停止する`,
+      left: (list: string) => `「${list}」は、もう届きません。これまで読んでくださり、ありがとうございました。`,
+      others: "次のお知らせは、これまでどおりお届けします。",
+      all: "ほかのお知らせも、まとめて止められます。",
+      allButton: "すべてのお知らせを停止する",
+    },
     press: "ボタンを押すと、すぐに、すべてのお知らせが止まります。止めるのに理由はいりません。",
     button: "配信を停止する",
     fewer: "止めずに、受け取るお知らせを選び直す",
@@ -123,10 +132,19 @@ const easy = (s: Settings): Subscription => ({
   leave: {
     titles: {
       reading: "お知らせをやめますか",
+      left: "お知らせを止めました",
       stopped: "お知らせを止めました",
       unknown: "リンクが見つかりません",
     },
     description: "お知らせをやめるページです。",
+    list: {
+      press: (list) => `ボタンをおすと、すぐに「${list}」が止まります。理由は言わなくていいです。`,
+      button: (list) => `「${list}」をやめる`,
+      left: (list) => `「${list}」は、もう届きません。読んでくれて、ありがとうございました。`,
+      others: "ほかのお知らせは、いままでと同じように届きます。",
+      all: "ほかのお知らせも、全部やめることができます。",
+      allButton: "お知らせを全部やめる",
+    },
     press: "ボタンをおすと、すぐに全部のお知らせが止まります。理由は言わなくていいです。",
     button: "お知らせをやめる",
     fewer: "やめないで、お知らせを選ぶ",
@@ -198,10 +216,19 @@ const en = (s: Settings): Subscription => ({
   leave: {
     titles: {
       reading: "Do you want to leave the newsletter?",
+      left: "You have left the list",
       stopped: "You have left the newsletter",
       unknown: "There is no such link",
     },
     description: "Leaving the newsletter.",
+    list: {
+      press: (list) => `Press the button and “${list}” stops at once. You need not give a reason.`,
+      button: (list) => `Stop “${list}”`,
+      left: (list) => `“${list}” will not come any more. Thank you for having read us.`,
+      others: "You still receive:",
+      all: "You can also stop everything we send.",
+      allButton: "Stop everything",
+    },
     press: "Press the button and everything stops at once. You need not give a reason.",
     button: "Leave the newsletter",
     fewer: "Do not leave, but choose what I receive",

@@ -50,7 +50,7 @@ export const composeNewsletter: Composer = async ({ subscriberId, newsletterId }
   const content = await newsletterMail({
     ...issue,
     list: row,
-    unsubscribeToken: tokenForId("unsubscribe", row.id),
+    unsubscribeToken: tokenForId("leave_list", row.subscriptionId),
     preferencesToken: tokenForId("preferences", row.id),
   });
   return { to: [ownAddress("subscribers", row)], content };

@@ -7,6 +7,7 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { recordErasure, type Why } from "#db/erasures/record.ts";
 import { firstOrNotFound } from "#db/errors.ts";
+import { drafts } from "#db/schema/drafts.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
@@ -27,25 +28,32 @@ export async function findReader(address: string): Promise<{ id: string; created
  * harm. Throws NotFound for an unknown id.
  */
 export async function eraseReader(id: string, why: Why): Promise<void> {
-  const files = await transaction(async (tx) => {
-    const { emailIndex } = firstOrNotFound(
-      await tx
-        .select({ emailIndex: subscribers.emailIndex })
-        .from(subscribers)
-        .where(eq(subscribers.id, id))
-        .for("update"),
-    );
-    await forgetMailCounts(tx, [emailIndex]);
-    await tx.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null }).where(eq(subscribers.id, id));
-    await tx
-      .update(subscriptions)
-      .set({ state: "unsubscribed", unsubscribedAt: why.now })
-      .where(and(eq(subscriptions.subscriberId, id), ne(subscriptions.state, "unsubscribed")));
-    await recordErasure(tx, "subscriber", id, why);
-    return mailFilesOf(tx, eq(deliveries.subscriberId, id));
-  });
-  removeMailFiles(files);
+  removeMailFiles(await transaction((tx) => eraseReaderIn(tx, id, why)));
 }
+
+/** The same inside the caller's transaction; returns the deliveries whose files are to be removed after the commit (`removeMailFiles`). */
+export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise<string[]> {
+  const { emailIndex } = firstOrNotFound(
+    await tx
+      .select({ emailIndex: subscribers.emailIndex })
+      .from(subscribers)
+      .where(eq(subscribers.id, id))
+      .for("update"),
+  );
+  await forgetMailCounts(tx, [emailIndex]);
+  await tx.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null }).where(eq(subscribers.id, id));
+  await tx
+    .update(subscriptions)
+    .set({ state: "unsubscribed", unsubscribedAt: why.now })
+    .where(and(eq(subscriptions.subscriberId, id), ne(subscriptions.state, "unsubscribed")));
+  // What somebody typed to correct the address and did not send.
+  await tx.delete(drafts).where(eq(drafts.page, readerPage(id)));
+  await recordErasure(tx, "subscriber", id, why);
+  return mailFilesOf(tx, eq(deliveries.subscriberId, id));
+}
+
+/** Path of the page on which staff see one reader. */
+export const readerPage = (id: string): string => `/staff/newsletters/readers/${id}`;
 
 /** Ids of the deliveries whose mails may be files in DATA_DIR/outbox. */
 export async function mailFilesOf(tx: Executor, which: SQL): Promise<string[]> {

@@ -10,9 +10,12 @@ import type { Locale } from "#db/terms/locale.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { audienceOf } from "#emails/audience.ts";
+import { audienceOf, isInAudience } from "#emails/audience.ts";
 
 export type List = typeof lists.$inferSelect;
+
+/** A list with its Japanese name. */
+export type ListName = Pick<List, "slug" | "name">;
 
 /** The list of a request that names none: from a program, or from the checkbox beside a guide. */
 export const defaultList = "news";
@@ -49,8 +52,8 @@ export async function countReaders(listId: string, from: Executor = db): Promise
 }
 
 export interface Readership {
-  /** In the order of the lists. `waiting`: requested and can still be confirmed; `lapsed`: not confirmed in time; `left`: unsubscribed. */
-  lists: { slug: string; name: string; readers: number; waiting: number; lapsed: number; left: number }[];
+  /** In the order of the lists. `readers`: who would get an issue now; `held`: confirmed, but nothing may be mailed to the address; `waiting`: requested and can still be confirmed; `lapsed`: not confirmed in time; `left`: unsubscribed. */
+  lists: { slug: string; name: string; readers: number; held: number; waiting: number; lapsed: number; left: number }[];
   /** How often a person unsubscribed; several lists at the same moment count once. */
   unsubscriptions: number;
   /** Of those, how many gave which reason; every reason there is, the most frequent first. */
@@ -61,18 +64,22 @@ export interface Readership {
 export async function viewReadership(staff: Staff, now = new Date()): Promise<Readership> {
   allow(staff, "manager", "fundraiser");
   const nowSql = sql`${now.toISOString()}::timestamptz`;
+  // Somebody whose address was corrected has left nothing: the row of the old address is a stub.
+  const isCorrected = sql`exists (select from erasures e
+    where e.what = 'subscriber' and e.what_id = s.subscriber_id and e.reason = 'correction')`;
   const byList = await db.execute<Readership["lists"][number]>(sql`
     select l.slug, l.name,
-      count(*) filter (where s.state = 'confirmed')::int as readers,
+      count(*) filter (where ${isInAudience})::int as readers,
+      count(*) filter (where s.state = 'confirmed' and not ${isInAudience})::int as held,
       count(*) filter (where s.state = 'pending' and s.expires_at > ${nowSql})::int as waiting,
       count(*) filter (where s.state = 'pending' and s.expires_at <= ${nowSql})::int as lapsed,
-      count(*) filter (where s.state = 'unsubscribed')::int as left
-    from lists l left join subscriptions s on s.list_id = l.id
+      count(*) filter (where s.state = 'unsubscribed' and not ${isCorrected})::int as left
+    from lists l left join subscriptions s on s.list_id = l.id left join subscribers p on p.id = s.subscriber_id
     group by l.id order by l.position, l.slug`);
   const byReason = await db.execute<{ reason: keyof typeof unsubscribeReason | null; count: number }>(sql`
     select reason, count(*)::int as count from (
       select subscriber_id, unsubscribed_at, max(unsubscribe_reason) as reason
-      from subscriptions where state = 'unsubscribed' group by subscriber_id, unsubscribed_at
+      from subscriptions s where state = 'unsubscribed' and not ${isCorrected} group by subscriber_id, unsubscribed_at
     ) unsubscriptions group by reason`);
   const countOf = (code: string) => byReason.find(({ reason }) => reason === code)?.count ?? 0;
   return {

@@ -11,7 +11,7 @@ import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists } from "./lists.ts";
 import { saveConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
-import { unsubscribeAll } from "./unsubscribe.ts";
+import { leaveList, unsubscribeAll } from "./unsubscribe.ts";
 
 /** The form named in the proof of consent and in the audit; without the token, which is a secret. */
 const form = "/newsletter/preferences";
@@ -77,9 +77,7 @@ export async function savePreferences(
       .where(and(eq(subscriptions.subscriberId, subscriberId), eq(subscriptions.state, "confirmed")));
     for (const { id, listId } of reading) {
       if (chosen.some((list) => list.id === listId)) continue;
-      const stopped = { state: "unsubscribed" as const, unsubscribedAt: now };
-      await tx.update(subscriptions).set(stopped).where(eq(subscriptions.id, id));
-      await audit(tx, null, "unsubscribe", "subscription", id, { form });
+      await leaveList(tx, { subscriberId, subscriptionId: id }, now, null, { form });
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
     if (added.length === 0) return { isUnsubscribed: false };

@@ -14,13 +14,10 @@ import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
-import { confirmationEvery } from "#emails/limits.ts";
+import { addressIndex, readableAddress } from "#emails/addresses.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { chosenLists, defaultList } from "./lists.ts";
-
-/** How long a confirmation link can be used, in milliseconds from when its mail is due. */
-const confirmWithin = 7 * 86_400_000;
+import { confirmWithin, nextConfirmation, nothingToConfirm } from "./confirmation-mail.ts";
+import { chosenLists, defaultList, type ListName } from "./lists.ts";
 
 export interface SubscriptionRequest {
   email: string;
@@ -37,7 +34,7 @@ export interface SubscriptionRequest {
 
 /**
  * Starts, or starts again, the double opt-in of one address inside the caller's transaction. One mail
- * confirms all lists together, and an address gets at most one in `confirmationEvery`: what is requested
+ * confirms all lists together, and an address gets at most one in `confirmationEvery` (emails/limits.ts): what is requested
  * sooner is confirmed by a mail that is queued now and due when the limit allows. No mail is queued when
  * every list is confirmed already, or when a recent or queued mail covers the request.
  *
@@ -50,7 +47,7 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
   const { form, now = new Date() } = input;
   const wanted = await chosenLists(tx, input.lists ?? [defaultList], "lists", input.locale);
   const consentTextId = await saveConsent(tx, input.consent);
-  const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, normaliseAddress(input.email), now);
+  const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, input.email, now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
   const { dueAt, isPlanned } = nextConfirmation(confirmationMailAt, now);
   const expiresAt = new Date(dueAt.getTime() + confirmWithin);
@@ -76,19 +73,9 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
       locale: current.some(({ state }) => state === "confirmed") ? locale : input.locale,
     })
     .where(eq(subscribers.id, subscriberId));
-  const when = isMailed ? { dueAt: dueAt > now ? dueAt : undefined } : { withheld: "nothing to confirm" };
+  const when = isMailed ? { dueAt: dueAt > now ? dueAt : undefined } : { withheld: nothingToConfirm };
   const delivery = await enqueue(tx, { kind: "confirmation", subscriberId, ...when });
   return isMailed ? delivery : undefined;
-}
-
-/**
- * When the next confirmation mail is due under the rate limit, given when the latest was or will be due.
- * `isPlanned`: the latest is still queued, and will name everything that is requested until then.
- */
-function nextConfirmation(latest: Date | null, now: Date): { dueAt: Date; isPlanned: boolean } {
-  if (latest === null || latest.getTime() + confirmationEvery <= now.getTime()) return { dueAt: now, isPlanned: false };
-  if (latest > now) return { dueAt: latest, isPlanned: true };
-  return { dueAt: new Date(latest.getTime() + confirmationEvery), isPlanned: false };
 }
 
 /** Writes a request. Unless `isOpen`, the same statement runs without changing the row that is there: its timing must not show the difference. */
@@ -122,13 +109,10 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
 
 /** Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. */
 async function lockSubscriber(tx: Executor, email: string, now: Date) {
-  const id = newId();
-  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
-  const emailIndex = addressIndex(email);
-  const sealed = seal(key, email, "subscribers.email", id);
+  const row = sealedSubscriber(email);
   await tx
     .insert(subscribers)
-    .values({ id, wrappedKey: wrapped, email: sealed, emailIndex, createdAt: now })
+    .values({ ...row, createdAt: now })
     .onConflictDoNothing({ target: subscribers.emailIndex });
   const found = tx
     .select({
@@ -137,8 +121,16 @@ async function lockSubscriber(tx: Executor, email: string, now: Date) {
       locale: subscribers.locale,
     })
     .from(subscribers)
-    .where(eq(subscribers.emailIndex, emailIndex));
+    .where(eq(subscribers.emailIndex, row.emailIndex));
   return firstOrNotFound(await found.for("update"));
+}
+
+/** A new subscriber's row: the address sealed as people read it, and what finds it. */
+export function sealedSubscriber(address: string) {
+  const id = newId();
+  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
+  const email = seal(key, readableAddress(address), "subscribers.email", id);
+  return { id, wrappedKey: wrapped, email, emailIndex: addressIndex(address) };
 }
 
 /** The id of the row that holds exactly this consent sentence; it stays when the page's wording changes later. */
@@ -152,12 +144,6 @@ export async function saveConsent(tx: Executor, body: string): Promise<string> {
 export async function liftSuppression(tx: Executor, emailIndex: Buffer | null): Promise<void> {
   if (emailIndex === null) return;
   await tx.delete(suppressions).where(and(eq(suppressions.emailIndex, emailIndex), ne(suppressions.reason, "bounce")));
-}
-
-/** A list with its Japanese name. */
-interface ListName {
-  slug: string;
-  name: string;
 }
 
 const listed = ({ slug, name }: ListName): ListName => ({ slug, name });

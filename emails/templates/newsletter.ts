@@ -38,7 +38,8 @@ export async function newsletterMail(of: {
     headers: {
       "List-Id": `<${of.list.slug}.${senderDomain()}>`,
       "List-Unsubscribe": `<${unsubscribeUrl}>`,
-      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      // RFC 8058, 3.1: an HTTPS address, or mail programs must not offer one click.
+      ...(unsubscribeUrl.startsWith("https:") && { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }),
     },
   };
 }

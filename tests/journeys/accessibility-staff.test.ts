@@ -15,7 +15,7 @@ import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { firstOrNotFound } from "#db/errors.ts";
 import { adImports } from "#db/schema/attribution.ts";
-import { newsletters } from "#db/schema/mail.ts";
+import { newsletters, subscribers } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
 import { textOverrides } from "#db/schema/texts.ts";
 import { readLists } from "#emails/lists/lists.ts";
@@ -42,7 +42,7 @@ const more = [
 
 /** Every page of the staff area, its parameters filled in; pages before the sign-in, of a used link and of an upload are left out, and the public page in its frame. */
 function allPages(
-  ids: Record<"cases" | "newsletters" | "people" | "keywords" | "settings" | "words" | "content", string>,
+  ids: Record<"cases" | "readers" | "newsletters" | "people" | "keywords" | "settings" | "words" | "content", string>,
 ): string[] {
   const files = readdirSync(new URL("../../site/pages/staff", import.meta.url), { recursive: true, encoding: "utf8" });
   return files
@@ -56,7 +56,7 @@ function allPages(
         .replace("[slug]", "learning-in-hospital")
         .replace("[kind]", "faq")
         .replace("[locale]", "ja")
-        .replace("[id]", ids[path.split("/")[2] as "cases"]),
+        .replace("[id]", path.includes("/readers/") ? ids.readers : ids[path.split("/")[2] as "cases"]),
     );
 }
 
@@ -80,8 +80,9 @@ beforeAll(async () => {
   });
   await saveText(manager, { section: "landing-keep", locale: "ja", version: 0 }, `3年間。${"長い言葉".repeat(60)}`);
   await db.update(textOverrides).set({ defaultThen: "前の文" });
+  const reader = firstOrNotFound(await db.select().from(subscribers));
   const ids = {
-    ...{ cases: caseId, newsletters: issue.id, people: colleague.id, keywords: cost.id },
+    ...{ cases: caseId, readers: reader.id, newsletters: issue.id, people: colleague.id, keywords: cost.id },
     ...{ settings: change?.setId ?? "", words: "landing-keep", content: await longEntry(manager) },
   };
   paths = [...allPages(ids), ...more, ...(await issuesOnTheirWay(manager))];

@@ -124,6 +124,8 @@ test("the pages are the ones we know of, and each answers as it should", () => {
       ...inThree("newsletter preferences saved", 200),
       ...inThree("newsletter leaving", 200),
       ...inThree("newsletter left", 200),
+      ...inThree("newsletter leaving one list", 200),
+      ...inThree("newsletter left one list", 200),
       ...inThree("newsletter reason, wrong", 422),
       ["newsletter way out unknown", 404],
       ["issue withdrawn", 410],

@@ -73,7 +73,8 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
       (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
     );
     expect(issue.html).toContain("<strong>オンライン</strong>");
-    expect(issue.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/mu);
+    // Offered by sites with https alone; this one has none.
+    expect(issue.raw).not.toMatch(/^List-Unsubscribe-Post/mu);
   });
 
   test("the link at the end of the issue changes what she reads, and nothing before she saves", async () => {
@@ -103,7 +104,8 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await fetch(link, { method: "HEAD" });
     const page = await family.newPage();
     await page.goto(link);
-    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(1);
+    const stops = page.getByRole("main").getByRole("button");
+    expect(await stops.allInnerTexts()).toEqual(["「メールマガジン」を停止する", "すべてのお知らせを停止する"]);
     const click = await fetch(link, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -112,7 +114,9 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     });
     expect(click.status).toBe(200);
     await page.reload();
-    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(0);
+    expect(await page.getByRole("main").getByRole("listitem").allInnerTexts()).toEqual(["催しのお知らせ"]);
+    await page.getByRole("button", { name: "すべてのお知らせを停止する" }).click();
+    expect(await page.getByRole("button", { name: /停止する/u }).count()).toBe(0);
   });
 
   test("asked why only afterwards, she answers or does not; and may come back by the same page", async () => {
@@ -132,7 +136,7 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await page.getByRole("checkbox", { name: "催しのお知らせ" }).check();
     await page.getByRole("button", { name: "保存する" }).click();
     await page.goto(linkIn(issue.text, "/u/"));
-    expect(await page.getByRole("button", { name: "配信を停止する" }).count()).toBe(1);
+    expect(await page.getByRole("main").getByRole("listitem").allInnerTexts()).toEqual(["催しのお知らせ"]);
   });
 
   test("asking on the newsletter's own page needs a choice, which the mail and the page behind it name", async () => {

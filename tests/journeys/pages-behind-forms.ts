@@ -1,12 +1,15 @@
 /** The public pages that only a sent form or a link in a mail leads to, each in the state a person sees it in. */
 
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { loadSite } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
+import { lists, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
+import { tokenForId } from "#db/vault/tokens.ts";
 import { pathIn } from "#db/words/words.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import type { MailServer } from "../mail-server.ts";
 import { ask, type Fields, type Page, pageAt } from "./public-pages.ts";
 
@@ -126,10 +129,21 @@ async function guidePages(origin: string, show: Show, language: Locale): Promise
   ];
 }
 
+/** The subscription of this address to the newsletter itself. */
+async function subscriptionOf(email: string): Promise<string> {
+  const [row] = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))
+    .innerJoin(lists, eq(lists.id, subscriptions.listId))
+    .where(and(eq(subscribers.emailIndex, addressIndex(email)), eq(lists.slug, "news")));
+  return row?.id ?? "";
+}
+
 async function newsletterPages(origin: string, mailServer: MailServer, show: Show, language: Locale): Promise<Page[]> {
   const links: string[] = [];
   const form = pathIn(language, "/newsletter");
-  const fields = { lists: ["news"], consent: "true", locale: language };
+  const fields = { lists: ["news", "events"], consent: "true", locale: language };
   for (const who of ["waiting", "reading", "gone"]) {
     const email = `${who}.${language}@example.jp`;
     await locationOf(ask(origin, form, { ...fields, email }));
@@ -147,6 +161,9 @@ async function newsletterPages(origin: string, mailServer: MailServer, show: Sho
   const goneChoice = await show("", inside((await show("", gone)).html, "/newsletter/preferences/"));
   const out = inside(goneChoice.html, "/u/");
   await locationOf(ask(origin, out, {}));
+  const oneList = `/u/${tokenForId("leave_list", await subscriptionOf(`reading.${language}@example.jp`))}`;
+  const leavingOne = await show("newsletter leaving one list", oneList);
+  await locationOf(ask(origin, oneList, {}));
   return [
     await show("newsletter, wrong", form, { email: "x", locale: language }),
     await show("newsletter requested", form, { ...fields, email: `asked.${language}@example.jp` }),
@@ -156,6 +173,8 @@ async function newsletterPages(origin: string, mailServer: MailServer, show: Sho
     await show("newsletter preferences saved", `${choice}?done=saved`),
     await show("newsletter leaving", inside(preferences.html, "/u/")),
     await show("newsletter left", out),
+    leavingOne,
+    await show("newsletter left one list", oneList),
     await show("newsletter reason, wrong", `${out}/reason`, { locale: language }),
   ];
 }

@@ -25,7 +25,7 @@ export const privacy = sections({
         ": 資料のリンクをお送りするために使い、{{keep_request_years}}年間保管します。",
         "",
         "メールマガジンのメールアドレス",
-        ": 登録をやめるまで、お知らせをお送りするために使います。同意の記録は、最後のメールから3年間保管します。",
+        ": 登録をやめるまで、お知らせをお送りするために使います。確認のボタンが押されなかったときは、最後の確認メールから{{keep_unconfirmed_days}}日で消します。登録をやめたあとは、同意の記録といっしょに最後のメールから{{keep_proof_years}}年間保管して、アドレスを消します。",
       ].join("\n"),
       easy: [
         "相談で書いたこと、メールアドレス、電話番号",
@@ -44,7 +44,7 @@ export const privacy = sections({
         ": 資料を送るために使います。{{keep_request_years}}年のあいだ残します。",
         "",
         "お知らせのためのメールアドレス",
-        ": やめるまで使います。あなたが「いいです」と言ったことは、最後のメールから3年のあいだ残します。",
+        ": やめるまで使います。メールの「登録する」ボタンをおさなかった人のアドレスは、{{keep_unconfirmed_days}}日で消します。やめた人のアドレスと、あなたが「いいです」と言ったことは、最後のメールから{{keep_proof_years}}年のあいだ残します。そのあと、アドレスを消します。",
       ].join("\n"),
       en: [
         "What you write, how to reach you, and what you selected",
@@ -63,7 +63,7 @@ export const privacy = sections({
         ": Used to send its link; kept for {{keep_request_years}} year.",
         "",
         "An e-mail address given for the newsletter",
-        ": Used until you leave. The record of your consent is kept for 3 years after the last mail.",
+        ": Used until you leave. If you do not press the button in our mail, we delete it {{keep_unconfirmed_days}} days after that mail. After you have left, it is kept with the record of your consent for {{keep_proof_years}} years after the last mail, and then deleted.",
       ].join("\n"),
     },
   },

@@ -59,6 +59,9 @@ export const doctorWords = {
   },
 
   origin: {
+    mailWithoutHttps: (origin: string) => `メールを送る設定ですが、リンクの先の ${origin} が https ではありません。`,
+    mailAdvice:
+      "PUBLIC_ORIGIN を https の公開アドレスにしてください。それまでは、リンクを途中で読まれるおそれがあり、メールソフトの「配信停止」ボタンも出ません。",
     notYet: (origin: string) => `${origin} は https の公開アドレスではないので、外からの見え方はまだ確かめません。`,
     ok: (origin: string) => `${origin} に、この設置が答えています。`,
     other: (origin: string) => `${origin} に答えているのは、この設置ではありません。`,

@@ -76,6 +76,18 @@ export const manual: Readonly<Record<string, ManualPart>> = {
       "ほかの人が先に保存していたときは、両方の文章が出ます。見比べてから保存してください。",
     ],
   },
+  readers: {
+    title: "読者をさがす",
+    pages: ["/staff/newsletters/readers", "/staff/newsletters/readers/[id]", "/staff/newsletters/readers/[id]/erase"],
+    roles: ["manager", "fundraiser"],
+    sentences: [
+      "メールアドレスをすべて入れると、その読者の登録、同意の記録、送ったメールが出ます。さがせるのは読者だけで、相談のことは出ません。",
+      "「止めてほしい」と言われたら、そのお知らせだけか、すべてかを聞いて、ボタンを押してください。すぐに止まります。",
+      "アドレスの訂正では、新しいアドレスに確認メールを送ります。ボタンが押されるまで、お知らせは送りません。",
+      "確認メールを送り直せるのは、1つのアドレスに1日1通までです。",
+      "消すと、元に戻せません。止めるだけなら、消さなくてかまいません。",
+    ],
+  },
   keywords: {
     title: "キーワード",
     pages: ["/staff/keywords", "/staff/keywords/charts", "/staff/keywords/counting"],

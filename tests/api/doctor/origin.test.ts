@@ -57,3 +57,15 @@ test("an address without https is said by the list of what is missing, and not l
   world.get = () => Promise.reject(new Error("nobody asks"));
   expect(await sentenceOf("origin.answer")).toMatch(/^skipped/u);
 });
+
+test("mail that leaves from an address without https is told what to set; files are not mail that leaves", async () => {
+  env.PUBLIC_ORIGIN = "http://localhost:3000";
+  const codes = async () => (await originChecks(world)).map(({ code, state }) => [code, state]);
+  env.SMTP_URL = undefined;
+  expect(await codes()).toEqual([["origin.answer", "skipped"]]);
+  env.SMTP_URL = "smtp://mail.kaze.jp:587";
+  expect(await codes()).toEqual([
+    ["origin.answer", "skipped"],
+    ["origin.mail", "warn"],
+  ]);
+});

@@ -15,7 +15,12 @@ import { app, ask, everything, get, postForm, postJson, rowCounts } from "../req
 const path = "/api/downloads";
 const guide = "learning-in-hospital";
 const asked = { email: "hana@example.jp", guide };
-const phone = { "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1" };
+/** What browsers add when a person goes to a page. */
+const opens = { "sec-fetch-mode": "navigate" };
+const phone = {
+  ...opens,
+  "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1",
+};
 
 interface Link {
   link: string;
@@ -170,8 +175,11 @@ describe("the link", () => {
     const link = await linkFor(asked);
     const visits: [string, Record<string, string>, number][] = [
       ["HEAD", phone, 0],
-      ["GET", { "user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)" }, 0],
-      ["GET", { "user-agent": "Mozilla/5.0 (compatible; bingbot/2.0)" }, 0],
+      ["GET", { ...opens, "user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)" }, 0],
+      ["GET", { ...opens, "user-agent": "Mozilla/5.0 (compatible; bingbot/2.0)" }, 0],
+      // A mail scanner under the name of a browser, and a browser that looks ahead.
+      ["GET", { "user-agent": phone["user-agent"] }, 0],
+      ["GET", { ...phone, "sec-purpose": "prefetch" }, 0],
       ["GET", phone, 1],
       ["GET", phone, 2],
       ["HEAD", phone, 2],

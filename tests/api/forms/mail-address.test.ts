@@ -13,8 +13,10 @@ test.each([
   ["mailto:hanako@example.jp", "hanako@example.jp"],
   // A browser has turned the comma into a name of its own.
   ["hanako@icloud.xn--com-6y3b", "hanako@icloud.com"],
-  ["user@日本語.jp", "user@xn--wgv71a119e.jp"],
-  ["user@xn--wgv71a119e.jp", "user@xn--wgv71a119e.jp"],
+  ["user@日本語.jp", "user@日本語.jp"],
+  // As a browser sends it.
+  ["user@xn--wgv71a119e.jp", "user@日本語.jp"],
+  ["user@日本語．ｊｐ、", "user@日本語.jp"],
   ["a..b@docomo.ne.jp", "a..b@docomo.ne.jp"],
   ["a.@ezweb.ne.jp", "a.@ezweb.ne.jp"],
   ["no address", "no address"],

@@ -430,7 +430,8 @@ describe("the mail with the link, once more", () => {
 test("staff see how often a guide was asked for, and how often it was opened", async () => {
   const slug = await fresh();
   const [first = "", second = ""] = [await linkTo(slug), await linkTo(slug, "b@example.jp"), await linkTo(slug)];
-  for (const link of [first, first, second]) await get(link, { headers: { "user-agent": phone.userAgent } });
+  for (const link of [first, first, second])
+    await get(link, { headers: { "user-agent": phone.userAgent, "sec-fetch-mode": "navigate" } });
   const use = { requests: 3, readers: 2, openings: 3 };
   expect((await openGuide(keeper, slug)).use).toEqual(use);
   const listed = (await listStaffGuides(keeper)).find((guide) => guide.slug === slug);

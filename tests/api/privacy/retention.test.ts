@@ -29,14 +29,29 @@ const isErased = async (id: string) => (await openCase(manager, id)).isErased;
 
 test("a family is erased three years after the support ended, not a minute before", async () => {
   const id = await ended("2023-11-20T03:00:00Z");
-  expect(await applyRetention(new Date("2026-11-20T02:59:00Z"))).toEqual({ families: 0, requests: 0, consents: 0 });
+  expect(await applyRetention(new Date("2026-11-20T02:59:00Z"))).toEqual({
+    families: 0,
+    requests: 0,
+    readers: 0,
+    consents: 0,
+  });
   expect(await isErased(id)).toBe(false);
-  expect(await applyRetention(new Date("2026-11-20T03:01:00Z"))).toEqual({ families: 1, requests: 0, consents: 0 });
+  expect(await applyRetention(new Date("2026-11-20T03:01:00Z"))).toEqual({
+    families: 1,
+    requests: 0,
+    readers: 0,
+    consents: 0,
+  });
   expect(await isErased(id)).toBe(true);
   const [row] = await db.select().from(consultations).where(eq(consultations.caseId, id));
   expect([row?.emailIndex, row?.receiptCodeHash, row?.receiptCode]).toEqual([null, null, null]);
   expect((await trailOf(id)).find(({ action }) => action === "erase")).toMatchObject({ staffId: null });
-  expect(await applyRetention(new Date("2026-11-20T03:02:00Z"))).toEqual({ families: 0, requests: 0, consents: 0 });
+  expect(await applyRetention(new Date("2026-11-20T03:02:00Z"))).toEqual({
+    families: 0,
+    requests: 0,
+    readers: 0,
+    consents: 0,
+  });
 });
 
 test("a case that goes on, or was taken up again, is kept however old it is", async () => {

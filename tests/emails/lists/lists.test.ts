@@ -138,9 +138,9 @@ test("staff see counts by list, and each unsubscription once however many lists 
   const week = new Date(now.getTime() + 8 * 86_400_000);
   const staff = await makeStaff("fundraiser");
   expect((await viewReadership(staff, at("06:00"))).lists).toEqual([
-    { slug: "news", name: "メールマガジン", readers: 0, waiting: 1, lapsed: 0, left: 1 },
-    { slug: "events", name: "催しのお知らせ", readers: 0, waiting: 1, lapsed: 0, left: 1 },
-    { slug: "professionals", name: "学校・医療・福祉の方へ", readers: 0, waiting: 0, lapsed: 0, left: 0 },
+    { slug: "news", name: "メールマガジン", readers: 0, held: 0, waiting: 1, lapsed: 0, left: 1 },
+    { slug: "events", name: "催しのお知らせ", readers: 0, held: 0, waiting: 1, lapsed: 0, left: 1 },
+    { slug: "professionals", name: "学校・医療・福祉の方へ", readers: 0, held: 0, waiting: 0, lapsed: 0, left: 0 },
   ]);
   const { unsubscriptions, reasons, lists } = await viewReadership(staff, week);
   expect([unsubscriptions, reasons[0], reasons.length]).toEqual([1, { reason: "too_many", count: 1 }, 6]);

@@ -180,14 +180,13 @@ describe("what the mails say", () => {
     const author = await makeStaff();
     const body = "# 見出し\n\n**太字** <b>生</b> [わるい](javascript:alert(1)) ![x](https://example.jp/a.png)";
     const newsletterId = await makeIssue(author, "題 <script>", body);
-    const { subscriberId } = await makeSubscriber(fresh());
+    const { subscriberId, subscriptionId } = await makeSubscriber(fresh());
     const mail = await mailOf("newsletter", { newsletterId, subscriberId });
-    const unsubscribeUrl = `${origin}/u/${tokenForId("unsubscribe", subscriberId)}`;
+    const unsubscribeUrl = `${origin}/u/${tokenForId("leave_list", subscriptionId)}`;
     const preferencesUrl = `${origin}/newsletter/preferences/${tokenForId("preferences", subscriberId)}`;
     expect(mail.headers).toEqual({
       "List-Id": "<news.example.jp>",
       "List-Unsubscribe": `<${unsubscribeUrl}>`,
-      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     });
     expect(mail.html).toContain("<strong>太字</strong>");
     expect(mail.html).toContain("題 &lt;script&gt;");

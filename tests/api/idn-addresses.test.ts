@@ -1,0 +1,143 @@
+/** Addresses with a domain in Japanese letters: accepted wherever a family or a reader types one, shown as typed, mailed as mail servers know them. */
+
+import { type AddressInfo, connect, createServer } from "node:net";
+import { isNotNull } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openCase } from "#api/cases/case.ts";
+import { search } from "#api/search/search.ts";
+import { db } from "#db/client.ts";
+import { downloadGrants } from "#db/schema/guides.ts";
+import { deliveries, subscribers } from "#db/schema/mail.ts";
+import { blindIndex } from "#db/vault/blind-index.ts";
+import { addressIndex, maskAddress, normaliseAddress, readableAddress } from "#emails/addresses.ts";
+import { compose } from "#emails/outbox/compose.ts";
+import { openMailer } from "#emails/outbox/mailer.ts";
+import { claim } from "#emails/outbox/outbox.ts";
+import { ownAddress } from "#emails/recipients.ts";
+import { openSmtpServer } from "../emails/smtp-server.ts";
+import { call, caseIn, send } from "./phone-intake/calls.ts";
+import { member, postForm, postJson, receive, signIn } from "./requests.ts";
+
+const typed = "user@日本語.jp";
+const wired = "user@xn--wgv71a119e.jp";
+/** As people type it, as browsers send it, and from a Japanese keyboard. */
+const spellings = [typed, wired, "ｕｓｅｒ＠日本語．ｊｐ", "USER@日本語。jp", "user@日本語.JP、"];
+
+const coordinator = await member("coordinator");
+const cookie = await signIn(coordinator);
+
+beforeEach(async () => {
+  await db.delete(deliveries);
+});
+
+/** A wire to this server that keeps what is said to it: the server itself reads names back into their letters. */
+async function wireTo(url: string) {
+  const said: string[] = [];
+  const wire = createServer((client) => {
+    const server = connect(Number(new URL(url).port), "127.0.0.1");
+    client.on("data", (bytes) => said.push(bytes.toString("utf8")));
+    for (const socket of [client, server]) socket.on("error", () => {});
+    client.pipe(server).pipe(client);
+  });
+  await new Promise<void>((resolve) => wire.listen(0, "127.0.0.1", resolve));
+  const smtpUrl = `smtp://127.0.0.1:${(wire.address() as AddressInfo).port}`;
+  return { smtpUrl, said: () => said.join(""), close: () => wire.close() };
+}
+
+/** Every RCPT of the envelope and every To of what is queued now, as they go over the wire. */
+async function sentTo() {
+  const server = await openSmtpServer();
+  const wire = await wireTo(server.url);
+  const mailer = openMailer({ smtpUrl: wire.smtpUrl, connections: 1, signature: undefined });
+  for (const delivery of await claim("transactional", 10)) {
+    if (delivery.kind === "staff_notice") continue;
+    const mail = await compose(delivery);
+    if (typeof mail !== "string") await mailer.send(mail);
+  }
+  mailer.close();
+  wire.close();
+  await server.close();
+  return wire
+    .said()
+    .match(/^(?:RCPT TO|To): ?.*$/gmu)
+    ?.map((line) => line.trim());
+}
+
+const toWire = [`RCPT TO:<${wired}>`, `To: ${wired}`];
+
+describe("mailed as xn--, shown as typed", () => {
+  test("a consultation", async () => {
+    const { caseId } = await receive({ email: typed, reply_by: "email" });
+    const [asked] = (await openCase(coordinator, caseId)).consultations;
+    expect(asked?.contact.email).toBe(typed);
+    expect(await sentTo()).toEqual(toWire);
+  });
+
+  test("a call taken by staff", async () => {
+    const answer = await send(cookie, call({ answer: "email", address: "user@xn--wgv71a119e.jp、" }));
+    const [asked] = (await openCase(coordinator, caseIn(answer))).consultations;
+    expect(asked?.contact.email).toBe(typed);
+    expect(await sentTo()).toEqual(toWire);
+  });
+
+  test("a guide", async () => {
+    const answer = await postForm("/guides/learning-in-hospital", { email: wired, key: "idn-guide" });
+    expect(answer.status).toBe(303);
+    const [grant] = await db.select().from(downloadGrants);
+    expect(grant && ownAddress("download_grants", grant)).toBe(typed);
+    expect(await sentTo()).toEqual(toWire);
+  });
+
+  test("the newsletter, from the form and from a program, as one reader", async () => {
+    expect(
+      (await postForm("/newsletter", { email: wired, lists: "news", consent: "on", key: "idn-news" })).status,
+    ).toBe(200);
+    expect((await postJson("/api/subscriptions", { email: typed, consent: true })).status).toBe(202);
+    const readers = await db.select().from(subscribers).where(isNotNull(subscribers.email));
+    expect(readers.map((reader) => ownAddress("subscribers", reader))).toEqual([typed]);
+    expect(await sentTo()).toEqual(toWire);
+  });
+});
+
+test("every spelling has one blind index, by which the case is found", async () => {
+  const { caseId } = await receive({ email: "found@例え.jp", reply_by: "email" });
+  for (const spelling of ["found@例え.jp", "FOUND@xn--r8jz45g.jp", "ｆｏｕｎｄ＠例え。jp"])
+    expect((await search(coordinator, spelling)).ids).toEqual([caseId]);
+  const [first, ...others] = spellings.slice(0, 4).map((spelling) => addressIndex(spelling).toString("hex"));
+  expect(new Set(others)).toEqual(new Set([first]));
+});
+
+test("the index of an address in plain letters is what it always was", () => {
+  for (const [address, before] of [
+    ["hanako@example.jp", "hanako@example.jp"],
+    [" Hanako@EXAMPLE.jp　", "hanako@example.jp"],
+    ["ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ", "hanako@example.jp"],
+    ["a..b@docomo.ne.jp", "a..b@docomo.ne.jp"],
+    [wired, wired],
+    ["日本語", "日本語"],
+    ["", ""],
+  ] as const)
+    expect([address, addressIndex(address)]).toEqual([address, blindIndex("email", before)]);
+});
+
+test.each([
+  [typed, wired, typed],
+  [wired, wired, typed],
+  ["USER@日本語.JP", "USER@xn--wgv71a119e.jp", "USER@日本語.JP"],
+  ["hanako@Example.jp", "hanako@Example.jp", "hanako@Example.jp"],
+  ["no address", "no address", "no address"],
+  // No domain that there could be: it stays, and is refused by its form.
+  ["a@日 本", "a@日 本", "a@日 本"],
+])("%s goes to %s and is read as %s", (address, toServer, toPeople) => {
+  expect([normaliseAddress(address), readableAddress(address)]).toEqual([toServer, toPeople]);
+  expect(readableAddress(normaliseAddress(address)).toLowerCase()).toBe(toPeople.toLowerCase());
+});
+
+test("the mask shows the domain as people read it, also of an address that was stored as xn--", () => {
+  expect([maskAddress(wired), maskAddress(typed)]).toEqual(["u•••@日本語.jp", "u•••@日本語.jp"]);
+});
+
+test.each(["ユーザー@日本語.jp", "user@日 本.jp", `user@${"日".repeat(300)}.jp`])("%s is refused", async (email) => {
+  const answer = await postJson("/api/subscriptions", { email, consent: true });
+  expect(answer.status).toBe(422);
+});
