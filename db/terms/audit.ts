@@ -17,7 +17,8 @@ export const auditActions = {
   grant: ["resend_link", "erase"],
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],
   subscriber: ["erase"],
-  newsletter: ["create", "save", "send_test", "send", "resend"],
+  newsletter: ["create", "save", "duplicate", "delete", "send_test", "send", "resend"],
+  list: ["save"],
   delivery: ["view", "resend"],
   staff: [
     ...["add", "disable", "sign_in", "sign_out", "change_notices"],

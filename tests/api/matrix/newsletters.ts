@@ -1,27 +1,46 @@
 import { randomUUID } from "node:crypto";
+import { factsMark, getList } from "#emails/lists/change-list.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
 import type { NounAccess } from "../matrix.ts";
 
 export const access: NounAccess = {
   table: `
-                                       manager     coordinator peer        fundraiser  analyst     nobody
-    GET /staff/newsletters             200         403         403         200         403         in
-    GET /staff/newsletters/new         200         403         403         200         403         in
-    GET /staff/newsletters/:id         200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
-    GET /staff/newsletters/:id/send    200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
-    POST /staff/newsletters            303         403         403         303         403         in
-    POST /staff/newsletters/:id        303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
-    POST /staff/newsletters/:id/test   303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
-    POST /staff/newsletters/:id/send   409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
-    POST /staff/newsletters/:id/resend 409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+                                            manager     coordinator peer        fundraiser  analyst     nobody
+    GET /staff/newsletters                  200         403         403         200         403         in
+    GET /staff/newsletters/new              200         403         403         200         403         in
+    GET /staff/newsletters/lists            200         403         403         200         403         in
+    GET /staff/newsletters/lists/:list      200         403         403         200         403         in
+    GET /staff/newsletters/:id              200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/preview      200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/mail         200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/insert       200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/delete       200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/send         200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    POST /staff/newsletters                 303         403         403         303         403         in
+    POST /staff/newsletters/:id             303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/test        303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/insert      303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/duplicate   303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/delete      303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/send        409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/resend      409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/lists/:list     303         403         403         303         403         in
   `,
   fill: async (path, whose, { byRole }) => {
     const draft = { subject: "号", body: "本文" };
+    if (path.includes(":list")) return path.replace(":list", "news");
     return path.replace(":id", whose === "own" ? await createNewsletter(byRole.manager, draft) : randomUUID());
   },
   forms: {
     "POST /staff/newsletters": () => ({ subject: "件名", body: "本文" }),
     "POST /staff/newsletters/:id": () => ({ subject: "件名", body: "本文", version: "1" }),
+    "POST /staff/newsletters/:id/test": () => ({ version: "1" }),
+    "POST /staff/newsletters/:id/insert": () => ({ version: "1", line: "0", block: "divider" }),
+    "POST /staff/newsletters/:id/delete": () => ({ version: "1" }),
+    "POST /staff/newsletters/lists/:list": async ({ byRole }) => ({
+      name: "メールマガジン",
+      shown: factsMark(await getList(byRole.manager, "news")),
+    }),
     "POST /staff/newsletters/:id/send": () => ({ version: "1" }),
   },
 };

@@ -7,6 +7,7 @@ import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { viewReadership } from "#emails/lists/lists.ts";
+import { noMaterial } from "#emails/markdown/material.ts";
 import { byYear, getPublished, listPublished } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
 import { getNewsletter, listNewsletters, viewLists } from "#emails/newsletters/newsletters.ts";
@@ -317,9 +318,10 @@ describe("the archive", () => {
 
   test("the feed is Atom with everything escaped", () => {
     const sentAt = new Date("2026-11-20T03:00:00Z");
-    const feed = feedOf([
-      { slug: "2026-11-20-0a", subject: "A & <B>\u0001", body: "**太字** <script>", sentAt, list: "催し" },
-    ]);
+    const feed = feedOf(
+      [{ slug: "2026-11-20-0a", subject: "A & <B>\u0001", body: "**太字** <script>", sentAt, list: "催し" }],
+      noMaterial,
+    );
     expect(feed).toContain("<title>A &#38; &#60;B&#62;</title>");
     expect(feed).toContain("&#60;strong&#62;太字");
     expect(feed).toContain("<updated>2026-11-20T03:00:00.000Z</updated>");
@@ -356,7 +358,7 @@ describe("by HTTP", () => {
     };
     expect(await done("", { subject: "冬", body: "本文", version: "1" })).toEqual([303, `${page}?done=saved`]);
     expect((await done("", { subject: "夏", body: "別", version: "1" }))[0]).toBe(409);
-    expect(await done("/test", {})).toEqual([303, `${page}?done=tested`]);
+    expect(await done("/test", { version: "2" })).toEqual([303, `${page}/preview?done=tested`]);
     expect(await done("/send", { version: "2" })).toEqual([303, `${page}?done=sent`]);
     expect((await done("/send", { version: "2" }))[0]).toBe(409);
     expect((await rows(id)).map(({ kind }) => kind).toSorted()).toEqual([
@@ -366,10 +368,11 @@ describe("by HTTP", () => {
     ]);
   });
 
-  test("a draft without a subject, or with control characters, is refused by field", async () => {
+  test("a draft that is too long, or with control characters, is refused by field", async () => {
     for (const [fields, wrong] of [
-      [{ body: "本文" }, "subject"],
-      [{ subject: "   ", body: "本文" }, "subject"],
+      [{ subject: "題\u0000", body: "本文" }, "subject"],
+      [{ subject: "題".repeat(201), body: "本文" }, "subject"],
+      [{ subject: "題", preheader: "前".repeat(201), body: "本文" }, "preheader"],
       [{ subject: "題", body: "a\u0000b" }, "body"],
       [{ subject: "題", body: "あ".repeat(20_001) }, "body"],
     ] as const) {
