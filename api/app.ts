@@ -138,9 +138,9 @@ const table: readonly Mount[] = [
 /** Paths of the staff area that need no role: signing in and out, and accepting an invitation. */
 const signInPaths = ["/staff/sign-in", "/staff/sign-out", "/staff/two-factor", "/staff/invitations"];
 
-/** What a visitor who knows nobody would be answered at this path, without a query. GET, as pages are: HEAD renders the same. */
+/** What a visitor without a session would be answered at this path. */
 const statusFor = async (app: Hono<AppEnv>, path: string): Promise<number> =>
-  (await app.request(path, { method: "HEAD" })).status;
+  (await app.request(path, { method: "HEAD" }, {})).status;
 
 /** The application over one built site. */
 export function createApp(site: Site): Hono<AppEnv> {

@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
-import { firstOrNotFound, Refused } from "#db/errors.ts";
+import { firstOrNotFound, Invalid, Refused } from "#db/errors.ts";
 import { lists } from "#db/schema/mail.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
-import type { List } from "./lists.ts";
+import { defaultList, type List } from "./lists.ts";
 
 type ListFacts = Pick<List, "name" | "description" | "replyTo" | "isPublic">;
 
@@ -27,9 +27,12 @@ export const factsMark = ({ name, description, replyTo, isPublic }: ListFacts): 
     .digest("hex")
     .slice(0, 16);
 
-/** Changes a list. `shown`: `factsMark` of what the person saw; throws Refused when it is not that any more, NotFound, Forbidden. */
+/**
+ * Changes a list. `shown`: `factsMark` of what the person saw. Throws Refused when it is not that any more, NotFound, Forbidden, Invalid
+ * where the list that is offered beside guides would not be public. */
 export async function changeList(staff: Staff, slug: string, facts: ListFacts, shown: string): Promise<void> {
   allow(staff, ...keepers);
+  if (slug === defaultList && !facts.isPublic) throw new Invalid({ is_public: writingWords.defaultListPublic });
   await transaction(async (tx) => {
     const list = firstOrNotFound(await tx.select().from(lists).where(eq(lists.slug, slug)).for("update"));
     if (factsMark(list) !== shown) throw new Refused(writingWords.listChanged);

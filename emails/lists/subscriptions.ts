@@ -17,7 +17,7 @@ import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, normaliseAddress } from "#emails/addresses.ts";
 import { confirmationEvery } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { chosenLists, defaultList } from "./lists.ts";
+import { chosenLists, defaultList, requirePublic } from "./lists.ts";
 
 /** How long a confirmation link can be used, in milliseconds from when its mail is due. */
 const confirmWithin = 7 * 86_400_000;
@@ -49,6 +49,7 @@ export interface SubscriptionRequest {
 export async function requestSubscription(tx: Transaction, input: SubscriptionRequest): Promise<string | undefined> {
   const { form, now = new Date() } = input;
   const wanted = await chosenLists(tx, input.lists ?? [defaultList], "lists", input.locale);
+  requirePublic(wanted, input.locale);
   const consentTextId = await saveConsent(tx, input.consent);
   const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, normaliseAddress(input.email), now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));

@@ -111,8 +111,10 @@ const shownLetters = 100;
 /** What mail programs show beside the subject: the preheader or, without one, the first words of the text. */
 export function shownBesideSubject(preheader: string, text: string): string {
   if (preheader !== "") return preheader;
-  const words = [...text.replaceAll(/\s+/gu, " ").trim()];
-  return words.slice(0, shownLetters).join("");
+  // Without the signs and addresses that only the text part needs.
+  const lines = text.split("\n").filter((line) => !/^(?:https?:\/\/|―+$)/u.test(line));
+  const words = lines.map((line) => line.replace(/^[■・｜\s]+/u, "")).filter((line) => line !== "");
+  return [...words.join(" ")].slice(0, shownLetters).join("");
 }
 
 function footerPart(sender: string[], links: FooterLink[], last: string[]) {

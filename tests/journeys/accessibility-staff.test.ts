@@ -49,6 +49,7 @@ function allPages(
     .map((file) => `/staff/${file}`.replace(/(?:\/index)?\.astro$/u, ""))
     .map((path) =>
       path
+        .replace("[list]", "events")
         .replace("[slug]", "learning-in-hospital")
         .replace("[kind]", "faq")
         .replace("[locale]", "ja")

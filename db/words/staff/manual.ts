@@ -60,14 +60,42 @@ export const manual: Readonly<Record<string, ManualPart>> = {
   ...contentManual,
   newsletters: {
     title: "ニュースレター（メルマガ）",
-    pages: ["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],
+    pages: [
+      ...["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],
+      "/staff/newsletters/[id]/delete",
+    ],
     roles: ["manager", "fundraiser"],
     sentences: [
       "書いた号は、送信するまで下書きです。読者には見えません。",
-      "「試し送りをする」は、保存した内容を、あなただけに送ります。",
+      "「試し送り」「プレビュー」「送信の確認へ進む」のどれを押しても、はじめに、いま書いた内容を保存します。",
+      "「試し送りをする」は、保存したその内容を、あなただけに送ります。",
+      "件名や本文が空のままでも、保存できます。試し送りと送信には、両方が必要です。",
       "送るのは、登録を確認した読者だけです。相談をしたご家族が、自動で入ることはありません。",
       "送信をはじめると、取り消しや書き直しはできません。送った号は、公開のページにも出ます。",
       "ほかの人が先に保存していたときは、両方の文章が出ます。見比べてから保存してください。",
+      "「写しを作る」は、送った号からも、同じ文章の新しい下書きを作ります。消せるのは、下書きだけです。",
+    ],
+  },
+  "newsletter-preview": {
+    title: "メルマガのプレビューと部品",
+    pages: ["/staff/newsletters/[id]/preview", "/staff/newsletters/[id]/insert"],
+    roles: ["manager", "fundraiser"],
+    sentences: [
+      "プレビューは、読者に届くメールそのものです。スマートフォンとパソコンの幅、昼と夜、文字だけの見え方が並びます。",
+      "「送る前の確認」の「直してください」が残っているときは、送る前に直してください。",
+      "入れられるのは、ボタン、資料、画像、区切り線です。画像には、何が写っているかの言葉が必ず要ります。",
+      "ほかのサイトの画像は入れられません。だれがメールを開いたかが、そのサイトに伝わるためです。",
+      "メールの画像のアドレスは、どの読者にも同じです。だれが開いたかは、調べません。",
+    ],
+  },
+  "newsletter-lists": {
+    title: "お知らせの種類と返信先",
+    pages: ["/staff/newsletters/lists", "/staff/newsletters/lists/[list]"],
+    roles: ["manager", "fundraiser"],
+    sentences: [
+      "お知らせごとに、名前、説明、返信の届く先を変えられます。",
+      "「返信の届く先」を入れると、そのお知らせに返信した方のメールは、そこに届きます。",
+      "「だれでも申し込める」の印を外すと、申し込みの画面に出なくなります。いまの読者には、これまでどおり届きます。",
     ],
   },
   keywords: {

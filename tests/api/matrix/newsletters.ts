@@ -38,7 +38,7 @@ export const access: NounAccess = {
     "POST /staff/newsletters/:id/insert": () => ({ version: "1", line: "0", block: "divider" }),
     "POST /staff/newsletters/:id/delete": () => ({ version: "1" }),
     "POST /staff/newsletters/lists/:list": async ({ byRole }) => ({
-      name: "メールマガジン",
+      ...{ name: "メールマガジン", is_public: "true" },
       shown: factsMark(await getList(byRole.manager, "news")),
     }),
     "POST /staff/newsletters/:id/send": () => ({ version: "1" }),
