@@ -35,7 +35,7 @@ export const draftOf = ({ subject, preheader, shows_subject, body, list }: z.out
 
 export const VersionForm = z.strictObject({ version });
 
-export const Sending = VersionForm;
+export const Sending = z.strictObject({ version });
 
 /** A block and where it goes; each button uses its own of the fields. */
 export const InsertForm = z.strictObject({
