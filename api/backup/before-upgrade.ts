@@ -18,7 +18,7 @@ export async function backUpBeforeUpgrade(url: string): Promise<KeyKind[]> {
   process.stderr.write("The database is of an older version: taking a backup before it is changed …\n");
   try {
     const store = configuredStore();
-    await (env.DATABASE_URL === undefined ? takeBackup(store, { isUrgent: true, url }) : exportToStore(store, { url }));
+    await (env.DATABASE_URL === undefined ? takeBackup(store, { url }) : exportToStore(store, { url }));
     return made;
   } catch (error) {
     const reason = adminMessage(error);

@@ -26,7 +26,7 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
   const days = settings().values.keep_backup_days;
   if (mode === "export") return takeDueExport(store, days, now);
   const isNeeded = isDue((await readBases(store)).bases, await databaseState(), days, now);
-  if (isNeeded) await runAtLowPriority(["backup"]);
+  if (isNeeded) await runAtLowPriority(["backup", "--gentle"]);
   const deleted = await pruneBackups(store, days, now);
   const { bases } = await readBases(store);
   return {

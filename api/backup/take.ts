@@ -12,6 +12,7 @@ import { copyCluster, type BaseBackup, type CopiedFile } from "#db/cluster/base-
 import { env } from "#db/env.ts";
 import { keyIdIn } from "#db/vault/cipher.ts";
 import packageJson from "#package.json" with { type: "json" };
+import { Pace } from "./pace.ts";
 import { cut, partBytes } from "./parts.ts";
 import { basePrefix, currentSet, filesPrefix, idOf, type Manifest, partName, writeManifest } from "./sets.ts";
 
@@ -21,9 +22,12 @@ const advisoryLock = 7_203_117;
 /** What of DATA_DIR goes into the stream beside the server's files and DATA_DIR/pages: its password, and last good copies. */
 const copies = ["cluster.json", "settings.json", "content.json"];
 
+/** Of one core, while nobody waits: a backup on two cores that are both in use then costs intake a few per cent, not a third (npm run bench). */
+const gentleShare = 0.2;
+
 interface Options {
-  /** Whether somebody waits for it. */
-  isUrgent: boolean;
+  /** Whether nobody waits for it, so that it may take five times as long. */
+  isGentle?: boolean;
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;
   now?: Date;
@@ -108,15 +112,16 @@ async function writeParts(
   store: ObjectStore,
   name: Pick<Manifest, "set" | "id">,
   owner: Db,
-  { isUrgent, onProgress }: Options,
+  { isGentle = false, onProgress }: Options,
 ): Promise<Written> {
   const { readable, controller } = createTarPacker();
+  const pace = new Pace(isGentle ? gentleShare : 1);
   let bytes = 0;
   const add = (file: CopiedFile) => {
     bytes += file.bytes;
-    return addTo(controller, { ...file, path: `pg/${file.path}` });
+    return addTo(controller, { ...file, path: `pg/${file.path}`, content: paced(file.content, pace) });
   };
-  const packing = copyCluster(owner, env.DATA_DIR, add, { isUrgent, ...(onProgress && { onProgress }) })
+  const packing = copyCluster(owner, env.DATA_DIR, add, onProgress)
     .then(async (base) => {
       for await (const file of filesToCopy()) await addTo(controller, file);
       controller.finalize();
@@ -133,6 +138,13 @@ async function writeParts(
     sealedBytes += part.length;
   }
   return { base: await packing, parts, bytes, sealedBytes };
+}
+
+async function* paced(content: AsyncIterable<Uint8Array>, pace: Pace): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    yield chunk;
+    await pace.rest();
+  }
 }
 
 async function addTo(controller: TarPackController, { path, bytes, content }: CopiedFile): Promise<void> {

@@ -5,7 +5,7 @@ import { formPaths } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
 import { topic as topics } from "#db/terms/consultation.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
-import { pathIn } from "#db/words/words.ts";
+import { languageOfPath, pathIn } from "#db/words/words.ts";
 import { PageTime } from "./page-time.ts";
 
 /** The landing pages, which alone may have the headline of an advertisement group. */
@@ -37,8 +37,8 @@ export function variantKey(path: string, query: URLSearchParams): string {
   const page = path.replace(/(?<=.)\/$/u, "");
   const landing = Object.hasOwn(landings, page) ? landings[page] : undefined;
   const headline = landing && headlineFor(landing, query);
-  const readings = isIn("easy", page) ? "plain" : "furigana";
-  const hasReadings = query.has(readings) && !isIn("en", page);
+  const readings = languageOfPath(page) === "easy" ? "plain" : "furigana";
+  const hasReadings = query.has(readings) && languageOfPath(page) !== "en";
   const isLost = query.has("lost") && isForm(page);
   const topic = familyForms.includes(page) ? (query.get("topic") ?? "") : "";
   const variant = [
@@ -50,12 +50,6 @@ export function variantKey(path: string, query: URLSearchParams): string {
     .join("&");
   return variant === "" ? page : `${page}?${variant}`;
 }
-
-const isIn = (language: "easy" | "en", page: string) => page === `/${language}` || page.startsWith(`/${language}/`);
-
-/** The language that an address names, whether or not a page is there. */
-export const languageOfPath = (path: string): Locale =>
-  (["easy", "en"] as const).find((language) => isIn(language, path)) ?? "ja";
 
 /** The keys of landing pages with a headline that is published now. */
 export const headlineKeys = (): string[] =>

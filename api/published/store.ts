@@ -3,12 +3,13 @@
  * which a change may have been missed. The last good copy lies in DATA_DIR, for a start without a database.
  */
 
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { and, getTableColumns, gte, inArray, isNull } from "drizzle-orm";
 import { dayOf } from "#db/calendar/days.ts";
 import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { replaceFile } from "#db/files/replace-file.ts";
 import { log, traceOf } from "#db/log.ts";
 import { type PublishedText, readTexts } from "#db/published/texts.ts";
 import { pictureConsents, pictureFiles, pictures } from "#db/schema/content.ts";
@@ -88,10 +89,7 @@ export async function followPublished(onChange: () => void): Promise<() => Promi
 }
 
 async function saveCopy(published: Published): Promise<void> {
-  const draft = `${copyPath}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(published));
-  await chmod(draft, 0o600);
-  await rename(draft, copyPath);
+  await replaceFile(copyPath, JSON.stringify(published));
 }
 
 /** Puts the last good copy in force, if there is one, until the database is open. */

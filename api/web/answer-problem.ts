@@ -2,7 +2,7 @@
 
 import { formName } from "#api/forms/read-form.ts";
 import { type AppContext, wantsJson } from "#api/http/context.ts";
-import { isStaffPath, type Problem, problemOf } from "#api/http/problems.ts";
+import { answerLanguage, isStaffPath, type Problem, problemOf } from "#api/http/problems.ts";
 import { redirectToKept } from "#api/kept-pages/keep.ts";
 import type { Site } from "#api/pages/site.ts";
 import { brokenPage, missingPage, renderInstead } from "./serve-page.ts";
@@ -34,7 +34,8 @@ async function asPage(c: AppContext, site: Site, problem: Problem): Promise<Resp
     }
     if (isStaffPath(c)) return await renderInstead(c, site, "/staff/problem", { problem }, problem.status);
     const missing = problem.status === 404 ? await missingPage(c, site) : undefined;
-    return missing ?? (await renderInstead(c, site, "/problem", { problem }, problem.status));
+    const locale = answerLanguage(c);
+    return missing ?? (await renderInstead(c, site, "/problem", { problem, locale }, problem.status));
   } catch (error) {
     // The page itself may throw: a case of somebody else, an invitation that was used.
     const pageProblem = problemOf(error, c);

@@ -33,28 +33,20 @@ const leftOut =
 
 const folders = ["pg_wal/archive_status", "pg_wal/summaries"];
 
-interface Options {
-  /** Whether to checkpoint at once; otherwise PostgreSQL spreads that over some minutes, and nobody notices. */
-  isUrgent: boolean;
-  /** Called with the bytes copied so far and those found. */
-  onProgress?: (copied: number, all: number) => void;
-}
-
 /**
  * Hands each file to `add`, one after the other, and empty folders as paths that end in "/". `owner` is one connection
- * with the rights of a superuser; it is busy until the end. Throws what `add` throws; the server then ends the backup by itself.
+ * with the rights of a superuser; it is busy until the end. `onProgress` is called with the bytes copied so far and those found. The
+ * checkpoint before it is made at once: intake does not notice that, and a spread one takes minutes. Throws what `add` throws; the server then ends the backup by itself.
  */
 export async function copyCluster(
   owner: Db,
   dataDir: string,
   add: (file: CopiedFile) => Promise<void>,
-  { isUrgent, onProgress = () => {} }: Options,
+  onProgress: (copied: number, all: number) => void = () => {},
 ): Promise<BaseBackup> {
   // Keeps the log of meanwhile; gone with the connection.
   await owner.execute(sql`select pg_create_physical_replication_slot('komichi_base_' || pg_backend_pid(), true, true)`);
-  const [start] = await owner.execute<{ lsn: string }>(
-    sql`select pg_backup_start('komichi', ${isUrgent})::text as lsn`,
-  );
+  const [start] = await owner.execute<{ lsn: string }>(sql`select pg_backup_start('komichi', true)::text as lsn`);
   const files = await filesOf(join(dataDir, "pg"));
   const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let copied = 0;

@@ -5,9 +5,12 @@ create extension if not exists pg_trgm;
 -- so counting costs an intake no wait for the disk.
 alter table rate_windows set unlogged;
 
--- The application works as this role. A role belongs to the whole server, so it may exist already.
+-- The application works as this role. A role belongs to the whole server, so it may exist already: then nothing is
+-- created, which somebody without the right to create roles would be refused even so.
 do $$ begin
-  create role komichi_app nologin;
+  if not exists (select from pg_roles where rolname = 'komichi_app') then
+    create role komichi_app nologin;
+  end if;
 exception
   when duplicate_object or unique_violation then null;
   when insufficient_privilege then

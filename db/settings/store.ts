@@ -4,11 +4,12 @@
  * a database.
  */
 
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { replaceFile } from "#db/files/replace-file.ts";
 import { log, traceOf } from "#db/log.ts";
 import { settingsValues } from "#db/schema/settings.ts";
 import { textOverrides } from "#db/schema/texts.ts";
@@ -78,10 +79,7 @@ export async function followSettings(onChange: () => void = () => {}): Promise<(
 }
 
 async function saveCopy({ given, stage, number, texts }: Settings): Promise<void> {
-  const draft = `${copyPath}.${process.pid}`;
-  await writeFile(draft, JSON.stringify({ number, stage, given, texts }));
-  await chmod(draft, 0o600);
-  await rename(draft, copyPath);
+  await replaceFile(copyPath, JSON.stringify({ number, stage, given, texts }));
 }
 
 /** Puts the last good copy in force, if there is one, until the database is open. */

@@ -224,7 +224,19 @@ export const contentFields = {
         hint: "選ばないと、PDFの1ページ目が表紙になります。",
       },
     ],
-    body: [line("title", "題名"), text("summary", "紹介")],
+    body: [
+      line("title", "題名"),
+      text("summary", "紹介"),
+      {
+        ...line("for_whom", "読んでいただきたい方", "書かないあいだは、資料のページの日本語が出ます。"),
+        required: false,
+      },
+      {
+        ...text("contents", "なかみ", "見出しを1行にひとつずつ。書かないあいだは、資料のページの日本語が出ます。"),
+        input: "lines",
+        required: false,
+      },
+    ],
   },
 } as const satisfies Record<ContentKind, { facts: readonly ContentField[]; body: readonly ContentField[] }>;
 

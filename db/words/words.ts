@@ -25,6 +25,7 @@ import { newsletter } from "./newsletter.ts";
 import { numbers } from "./numbers.ts";
 import { preview } from "./preview.ts";
 import { privacy } from "./privacy.ts";
+import { problems } from "./problems.ts";
 import { receipt } from "./receipt.ts";
 import { replyNotice } from "./reply-notice.ts";
 import { site } from "./site.ts";
@@ -51,6 +52,7 @@ const topics = {
   numbers,
   preview,
   privacy,
+  problems,
   receipt,
   replyNotice,
   site,
@@ -80,6 +82,10 @@ export const langOf = (locale: Locale): "ja" | "en" => (locale === "en" ? "en" :
 /** The path of a page in a language: "/consultation" → "/en/consultation". Japanese has no prefix. */
 export const pathIn = (locale: Locale, path: string): string =>
   locale === "ja" ? path : `/${locale}${path === "/" ? "" : path}`;
+
+/** The language that a path names, whether or not a page is there: "/en/consultation" → "en". */
+export const languageOfPath = (path: string): Locale =>
+  (["easy", "en"] as const).find((language) => path === `/${language}` || path.startsWith(`/${language}/`)) ?? "ja";
 
 /**
  * A word with its reading above it. Programs that read aloud know the word: for them the reading would

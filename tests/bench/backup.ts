@@ -14,7 +14,7 @@ export interface BackupCost {
   backups: number;
 }
 
-const turns = 3;
+const turns = 5;
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** `dataDir`: of the running installation, whose keys lie in it; `intake` measures its rate. */
@@ -25,7 +25,7 @@ export async function measureBackupCost(dataDir: string, intake: () => Promise<M
     let isOver = false;
     const backingUp = (async () => {
       while (!isOver) {
-        await runAtLowPriority(["backup", join(dataDir, "bench-backups")], {
+        await runAtLowPriority(["backup", join(dataDir, "bench-backups"), "--gentle"], {
           ...process.env,
           ...{ DATA_DIR: dataDir, LOG: "off" },
         });

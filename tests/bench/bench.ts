@@ -1,7 +1,7 @@
 /**
  * npm run bench: intake over HTTP against the same SQL without HTTP, pages from memory against nginx,
  * what a backup costs intake, start times, the weight of the landing page, and Lighthouse. Everything in one run on one machine;
- * read the ratios, not the absolute figures.
+ * read the ratios, not the absolute figures. `--only races,backup` measures these parts alone.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -29,8 +29,12 @@ import { pageWeights } from "./weigh.ts";
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((one) => one !== "--"),
-  // Of the clicks in the part on the keyword report: 1 for a million.
-  options: { scale: { type: "string", default: "1" } },
+  options: {
+    // Of the clicks in the part on the keyword report: 1 for a million.
+    scale: { type: "string", default: "1" },
+    // Names of parts, with commas; absent: all of them.
+    only: { type: "string" },
+  },
   allowPositionals: true,
 });
 const seconds = Number(positionals[0] ?? 8);
@@ -70,7 +74,7 @@ function direct(lanes: number): Measured {
 }
 
 /** What a visit to each kind of page costs a phone. */
-async function weights() {
+async function pages() {
   const browser = await openBrowser();
   const found = await pageWeights(browser, `http://localhost:${port}`, [
     ...["/", "/?furigana", "/easy", "/en", "/consultation", "/easy/consultation", "/en/consultation"],
@@ -79,6 +83,11 @@ async function weights() {
     ...["/newsletter", "/privacy", "/about", "/help", "/advertising", "/accessibility", "/404"],
   ]);
   await browser.close();
+  say("\npage                             | HTML and CSS (br) | bytes in all | requests");
+  for (const { name, html, total, requests } of found)
+    say(
+      `${name.padEnd(32)} | ${String(html).padStart(17)} | ${String(total).padStart(12)} | ${String(requests).padStart(8)}`,
+    );
   return found;
 }
 
@@ -99,77 +108,72 @@ async function clickToken(): Promise<string> {
   return /c=([\w-]{43})/u.exec(link?.["href"] ?? "")?.[1] ?? "";
 }
 
-const memory = await measureMemory(["web", "all", "worker"], say);
-const warm = await startProduct(variables);
-await switchToReal();
-
-const weighed = await weights();
-say("");
-say("page                             | HTML and CSS (br) | bytes in all | requests");
-for (const { name, html, total, requests } of weighed)
-  say(
-    `${name.padEnd(32)} | ${String(html).padStart(17)} | ${String(total).padStart(12)} | ${String(requests).padStart(8)}`,
-  );
-
-const lighthouse = await lighthouseOf(`http://localhost:${port}`, [
-  "/",
-  "/consultation",
-  "/consultation/professional",
-  "/guides/learning-in-hospital",
-]);
-say("");
-say("lighthouse (phone, median of 3)  | performance | accessibility | best practices | seo | lost");
-for (const { path, scores, lost } of lighthouse)
-  say(
-    `${path.padEnd(32)} | ${Object.values(scores)
-      .map((score, i) => String(score).padStart([11, 13, 14, 3][i] ?? 0))
-      .join(" | ")} | ${lost.join(", ")}`,
-  );
-
-const rounds = [];
-for (const lanes of [16, 32]) {
-  const straight = direct(lanes);
-  const http = await overHttp(lanes);
-  const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
-  rounds.push({ lanes, direct: straight, http, ratio });
+async function lighthouse() {
+  const found = await lighthouseOf(`http://localhost:${port}`, [
+    "/",
+    "/consultation",
+    "/consultation/professional",
+    "/guides/learning-in-hospital",
+  ]);
+  say("\nlighthouse (phone, median of 3)  | performance | accessibility | best practices | seo | LCP ms | CLS | lost");
+  for (const { path, scores, lcp, cls, lost } of found)
+    say(
+      `${path.padEnd(32)} | ${[...Object.values(scores), lcp, cls]
+        .map((figure, i) => String(figure).padStart([11, 13, 14, 3, 6, 3][i] ?? 0))
+        .join(" | ")} | ${lost.join(", ")}`,
+    );
+  return found;
 }
-const backup = await measureBackupCost(folder, () => overHttp(16));
-const { races, loadBefore } = await racePages({ ...warm, dataDir: folder }, await clickToken(), say);
-await stopProduct(warm);
 
-say(`\npublic pages, one core each, 32 connections, log on, machine's load before ${loadBefore}`);
-say("server                         |     /s | p99 ms | CPU µs per request | to nginx");
-for (const { name, perSecond, p99, cpu, ratio } of races)
-  say(
-    `${name.padEnd(30)} | ${String(perSecond).padStart(6)} | ${String(p99).padStart(6)} | ${String(cpu).padStart(18)} | ${ratio ?? "-"}`,
-  );
-
-say("");
-say("connections | SQL alone /s (p99 ms) | over HTTP /s (p99 ms) | ratio");
-for (const { lanes, direct: straight, http, ratio } of rounds) {
-  say(
-    `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
-  );
+async function intake() {
+  const rounds = [];
+  for (const lanes of [16, 32]) {
+    const straight = direct(lanes);
+    const http = await overHttp(lanes);
+    const ratio = Math.round((http.perSecond / straight.perSecond) * 100) / 100;
+    rounds.push({ lanes, direct: straight, http, ratio });
+  }
+  say("\nconnections | SQL alone /s (p99 ms) | over HTTP /s (p99 ms) | ratio");
+  for (const { lanes, direct: straight, http, ratio } of rounds)
+    say(
+      `${String(lanes).padStart(11)} | ${`${straight.perSecond} (${straight.p99})`.padStart(21)} | ${`${http.perSecond} (${http.p99})`.padStart(21)} | ${ratio}`,
+    );
+  return rounds;
 }
-say(
-  `\nintake while base backups are taken one after the other: ${backup.during.join(", ")} /s, without: ${backup.without.join(", ")} /s, ratio ${backup.ratio}, ${backup.backups} backups`,
-);
-const staffPages = await measureStaffPages(say);
+
+async function backup() {
+  const cost = await measureBackupCost(folder, () => overHttp(16));
+  say(
+    `\nintake while base backups are taken one after the other: ${cost.during.join(", ")} /s, without: ${cost.without.join(", ")} /s, ratio ${cost.ratio}, ${cost.backups} backups`,
+  );
+  return cost;
+}
+
+async function races(product: Awaited<ReturnType<typeof startProduct>>) {
+  const found = await racePages({ ...product, dataDir: folder }, await clickToken(), say);
+  say(`\npublic pages, one core each, 32 connections, log on, machine's load before ${found.loadBefore}`);
+  say("server                         |     /s | p99 ms | CPU µs per request | to nginx");
+  for (const { name, perSecond, p99, cpu, ratio } of found.races)
+    say(
+      `${name.padEnd(30)} | ${String(perSecond).padStart(6)} | ${String(p99).padStart(6)} | ${String(cpu).padStart(18)} | ${ratio ?? "-"}`,
+    );
+  return { loadBefore: found.loadBefore, servers: found.races };
+}
+
 /** Exports of 200,000 rows into a database of their own, from a process that does nothing else. */
 function imports() {
   const out = execFileSync(process.execPath, ["tests/bench/imports.ts"], {
     env: { ...process.env, DATA_DIR: mkdtempSync(join(folder, "imports-")), LOG: "off" },
     encoding: "utf8",
   });
-  return JSON.parse(out) as MeasuredImport[];
+  const imported = JSON.parse(out) as MeasuredImport[];
+  say("\nimport | rows    | seconds | rows/s | MB more | longest pause ms");
+  for (const { file, rows, seconds: took, rowsPerSecond, extraMb, longestPauseMs } of imported)
+    say(
+      `${file.padEnd(6)} | ${String(rows).padStart(7)} | ${took.toFixed(1).padStart(7)} | ${String(rowsPerSecond).padStart(6)} | ${String(extraMb).padStart(7)} | ${longestPauseMs}`,
+    );
+  return imported;
 }
-const imported = imports();
-say("");
-say("import | rows    | seconds | rows/s | MB more | longest pause ms");
-for (const { file, rows, seconds: took, rowsPerSecond, extraMb, longestPauseMs } of imported)
-  say(
-    `${file.padEnd(6)} | ${String(rows).padStart(7)} | ${took.toFixed(1).padStart(7)} | ${String(rowsPerSecond).padStart(6)} | ${String(extraMb).padStart(7)} | ${longestPauseMs}`,
-  );
 
 /** The keyword report over three years, from a process that does nothing else; it prints its own lines. */
 function reports() {
@@ -180,21 +184,37 @@ function reports() {
   });
   return JSON.parse(readFileSync(out, "utf8")) as ReportTimes;
 }
-const measuredReports = reports();
 
-const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
-const result = {
-  cores,
-  memory,
-  pages: weighed,
-  intake: rounds,
-  backup,
-  races: { loadBefore, servers: races },
-  lighthouse,
-  staffPages,
-  imports: imported,
-  reports: measuredReports,
-};
+type Product = Awaited<ReturnType<typeof startProduct>>;
+
+/** By name, in their order. Those of the second group share one running product. */
+const alone: Record<string, () => unknown> = { memory: () => measureMemory(["web", "all", "worker"], say) };
+const onProduct: Record<string, (product: Product) => unknown> = { pages, lighthouse, intake, backup, races };
+const afterwards: Record<string, () => unknown> = { staffPages: () => measureStaffPages(say), imports, reports };
+
+const names = [alone, onProduct, afterwards].flatMap(Object.keys);
+const wanted = values.only?.split(",") ?? names;
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`No part of the bench is called ${unknown.join(", ")}. There are: ${names.join(", ")}.\n`);
+  process.exit(2);
+}
+const result: Record<string, unknown> = { cores: spawnSync("nproc", { encoding: "utf8" }).stdout?.trim() };
+const chosen = <P extends object>(parts: P) =>
+  Object.entries(parts).filter(([name]) => wanted.includes(name)) as [string, P[keyof P]][];
+
+for (const [name, part] of chosen(alone)) result[name] = await part();
+if (chosen(onProduct).length > 0) {
+  const product = await startProduct(variables);
+  try {
+    await switchToReal();
+    for (const [name, part] of chosen(onProduct)) result[name] = await part(product);
+  } finally {
+    await stopProduct(product);
+  }
+}
+for (const [name, part] of chosen(afterwards)) result[name] = await part();
+
 mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
 writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
 rmSync(folder, { recursive: true, force: true });

@@ -10,6 +10,9 @@ export interface Scores {
   path: string;
   /** 0 to 100, the median of the runs. */
   scores: Record<(typeof categories)[number], number>;
+  /** Largest contentful paint in milliseconds and cumulative layout shift, the worst of the runs. */
+  lcp: number;
+  cls: number;
   /** What cost points in any run. */
   lost: string[];
 }
@@ -22,12 +25,13 @@ export async function lighthouseOf(origin: string, paths: string[], runs = 3): P
   try {
     for (const path of paths) {
       const lost = new Set<string>();
-      const rounds: Scores["scores"][] = [];
+      const rounds: Round[] = [];
       for (let i = 0; i < runs; i++) rounds.push(await once(`${origin}${path}`, port, lost));
       const median = (name: (typeof categories)[number]) =>
-        rounds.map((scores) => scores[name]).toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+        rounds.map(({ scores }) => scores[name]).toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
       const scores = Object.fromEntries(categories.map((name) => [name, median(name)])) as Scores["scores"];
-      told.push({ path, scores, lost: [...lost] });
+      const worst = (of: "lcp" | "cls") => Math.max(...rounds.map((round) => round[of]));
+      told.push({ path, scores, lcp: Math.round(worst("lcp")), cls: worst("cls"), lost: [...lost] });
     }
   } finally {
     await browser.close();
@@ -35,7 +39,9 @@ export async function lighthouseOf(origin: string, paths: string[], runs = 3): P
   return told;
 }
 
-async function once(url: string, port: number, lost: Set<string>): Promise<Scores["scores"]> {
+type Round = Pick<Scores, "scores" | "lcp" | "cls">;
+
+async function once(url: string, port: number, lost: Set<string>): Promise<Round> {
   const result = await lighthouse(url, { port, output: "json", logLevel: "error", onlyCategories: [...categories] });
   const told = result?.lhr;
   if (!told || told.runtimeError) throw new Error(`Lighthouse could not read ${url}: ${told?.runtimeError?.message}`);
@@ -45,5 +51,10 @@ async function once(url: string, port: number, lost: Set<string>): Promise<Score
       if (weight > 0 && typeof score === "number" && score < 1) lost.add(`${id} ${score}`);
     }
   const scoreOf = (name: string) => Math.round((told.categories[name]?.score ?? 0) * 100);
-  return Object.fromEntries(categories.map((name) => [name, scoreOf(name)])) as Scores["scores"];
+  const figureOf = (id: string) => told.audits[id]?.numericValue ?? Number.NaN;
+  return {
+    scores: Object.fromEntries(categories.map((name) => [name, scoreOf(name)])) as Scores["scores"],
+    lcp: figureOf("largest-contentful-paint"),
+    cls: figureOf("cumulative-layout-shift"),
+  };
 }

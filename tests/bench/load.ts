@@ -54,13 +54,21 @@ export class Lane {
     const end = this.#buffered.indexOf("\r\n\r\n");
     if (end < 0) return;
     const head = this.#buffered.toString("latin1", 0, end);
-    const length = Number(/\r\ncontent-length: (\d+)/iu.exec(head)?.[1] ?? 0);
-    if (this.#buffered.length < end + 4 + length) return;
+    const length = this.#lengthOfBody(head, end + 4);
+    if (length === undefined || this.#buffered.length < end + 4 + length) return;
     const body = this.#buffered.toString("utf8", end + 4, end + 4 + length);
     this.#buffered = this.#buffered.subarray(end + 4 + length);
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.resolve({ status: Number(head.slice(9, 12)), body });
+  }
+
+  /** In bytes, of a chunked body with its chunk lines; undefined until its end has come. */
+  #lengthOfBody(head: string, from: number): number | undefined {
+    if (!/\r\ntransfer-encoding: chunked/iu.test(head))
+      return Number(/\r\ncontent-length: (\d+)/iu.exec(head)?.[1] ?? 0);
+    const last = this.#buffered.indexOf("\r\n0\r\n\r\n", from - 2);
+    return last < 0 ? undefined : last + 7 - from;
   }
 }
 

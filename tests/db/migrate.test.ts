@@ -49,6 +49,19 @@ test("migrating again, or from several processes at once, changes nothing", asyn
   expect(shape.length).toBeGreaterThan(200);
 });
 
+test("a user who may not create roles is enough, once an administrator has made and granted the application's", async () => {
+  const { name, url } = await fresh();
+  const plain = `plain_${name}`;
+  await owner.execute(`create role ${plain} login password 'secret'`);
+  await owner.execute(`grant komichi_app to ${plain}`);
+  await owner.execute(`alter database ${name} owner to ${plain}`);
+  const own = Object.assign(new URL(url), { username: plain, password: "secret" }).href;
+  await migrate(own);
+  expect(await shapeOf(url)).toContainEqual(expect.objectContaining({ it: "leads INSERT" }));
+  await owner.execute(`drop database ${name} with (force)`);
+  await owner.execute(`drop role ${plain}`);
+});
+
 describe("a database that could lose or garble something is refused", () => {
   test("with commits that do not wait for the disk", async () => {
     const { name, url } = await fresh("template komichi_template");

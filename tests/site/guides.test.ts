@@ -2,7 +2,7 @@ import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
 import { withdrawGuide } from "#api/guides/publish.ts";
-import { replacePublished } from "#api/published/published.ts";
+import { published, type PublishedText, replacePublished } from "#api/published/published.ts";
 import { loadPublished } from "#api/published/store.ts";
 import { addStaff } from "#api/staff/add.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -78,20 +78,34 @@ test("the page shows what is in the guide, and its cover, whose place is held be
   expect(words(html)).toContain("|PDF、6ページ、約162KB|");
 });
 
+function without(text: PublishedText): unknown {
+  const { title, summary } = text.body as Record<string, string>;
+  return { ...text, body: { title, summary } };
+}
+
 test("in another language a guide has the words that staff published, and what is in Japanese says so", async () => {
   const english = (await visit(`/en${one}`)).html;
   expect(words(english)).toContain("|Learning in hospital, and going back to school (in Japanese)|");
   expect(elements(english, "h1")[0]?.["lang"]).toBeUndefined();
   expect(english).toContain(wordsIn("en").guides.inJapanese);
-  expect(words(english)).toContain("|入院が決まったら、まず三つ|");
-  expect(elements(english, "ol", "dd").filter(({ lang }) => lang === "ja")).toHaveLength(2);
+  expect(words(english)).toContain("|First three things, once a stay in hospital is certain|");
+  expect(words(english)).toContain("|Families whose child will be in hospital or at home for long|");
+  expect(elements(english, "ol", "dd").filter(({ lang }) => lang === "ja")).toHaveLength(0);
   expect(words(english)).toContain("|PDF, 6 pages, about 162 KB|");
   expect(words((await visit("/easy/guides")).html)).toContain("|入院しているときの勉強と、学校にもどる準備|");
+  // What another release stored has title and summary alone.
+  const untold = published().texts.map((text) => (text.kind === "guide" ? without(text) : text));
+  replacePublished({ ...published(), texts: untold as PublishedText[] });
+  const bare = (await visit(`/en${one}`)).html;
+  expect(elements(bare, "h1")[0]?.["lang"]).toBeUndefined();
+  expect(elements(bare, "ol", "dd").filter(({ lang }) => lang === "ja")).toHaveLength(2);
   replacePublished({ texts: [], pictures: {} });
   const [list, page, easy] = [await visit("/en/guides"), await visit(`/en${one}`), await visit(`/easy${one}`)];
   expect(elements(list.html, "a").find(({ href }) => href === `/en${one}`)?.["lang"]).toBe("ja");
   expect(words(page.html)).toContain("|入院中の学びと復学のはじめ方|");
+  expect(words(page.html)).toContain("|入院が決まったら、まず三つ|");
   expect(elements(page.html, "h1")[0]?.["lang"]).toBe("ja");
+  expect(elements(page.html, "ol", "dd").filter(({ lang }) => lang === "ja")).toHaveLength(2);
   expect(elements(easy.html, "h1")[0]?.["lang"]).toBeUndefined();
   await loadPublished();
 });

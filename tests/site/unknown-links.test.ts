@@ -61,3 +61,33 @@ describe("an address at which nothing is", () => {
     expect((await open("/english")).html).toContain(`<h1>${wordsIn("ja").missing.title}</h1>`);
   });
 });
+
+describe("a form that could not be received", () => {
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    app.request(path, {
+      method: "POST",
+      headers: { accept: "text/html", "content-type": "application/x-www-form-urlencoded", ...headers },
+      body,
+    });
+
+  test.each([
+    ["/consultation", "ja"],
+    ["/easy/consultation", "easy"],
+    ["/en/consultation", "en"],
+  ] as const)("sent to %s is explained in that language", async (path, locale) => {
+    const { problems, missing, contact } = wordsIn(locale);
+    const tooLong = await post(path, `message=${"a".repeat(70_000)}`);
+    const said = withoutReadings(await tooLong.text()).replaceAll("<wbr>", "");
+    expect(tooLong.status).toBe(413);
+    expect(said).toMatch(new RegExp(`<html lang="${locale === "en" ? "en" : "ja"}"`, "u"));
+    expect(said).toContain(`<h1>${problems.tooLong.title}</h1>`);
+    expect(said).toContain(problems.tooLong.detail);
+    expect(said).toContain(contact.hours);
+    expect(said).toContain(missing.start);
+    const foreign = await post(path, "message=x", { "sec-fetch-site": "cross-site" });
+    expect([foreign.status, withoutReadings(await foreign.text()).includes(problems.forbidden.detail)]).toEqual([
+      403,
+      true,
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { Pace } from "#api/backup/pace.ts";
+
+test("work that keeps to a fifth of a core rests four times as long as it worked", async () => {
+  const pace = new Pace(0.2);
+  const [begun, before] = [performance.now(), process.cpuUsage()];
+  while (process.cpuUsage(before).user < 60_000) Math.random();
+  await pace.rest();
+  const { user, system } = process.cpuUsage(before);
+  // Resting itself costs a little, which the next rest makes good.
+  expect((user + system) / 1000 / (performance.now() - begun)).toBeLessThan(0.25);
+});
+
+test("with a whole core nothing rests", async () => {
+  const pace = new Pace(1);
+  let isLater = false;
+  setTimeout(() => (isLater = true), 0);
+  const before = process.cpuUsage();
+  while (process.cpuUsage(before).user < 10_000) Math.random();
+  await pace.rest();
+  expect(isLater).toBe(false);
+});
