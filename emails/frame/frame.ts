@@ -20,7 +20,7 @@ const hidden = "display:none;max-height:0;overflow:hidden;font-size:1px;line-hei
  * to filters and to some versions of Outlook, where a paperclip then seems to hold papers of the family; and it cannot
  * change with the night. A name on a coloured cell is drawn by all of them, and read aloud by all.
  *
- * `preheader`: what mail programs show in their list beside the subject, at the top and unseen in the mail itself.
+ * `preheader`: what mail programs show in their list beside the subject, the first words of the mail and unseen in it.
  *
  * Outlook (Word) knows no `max-width`, so the sheet has a width and a maximum of its surroundings, which phones heed.
  */
@@ -30,6 +30,7 @@ export async function mailPage(title: string, content: string, locale: Locale = 
   const name = wordsIn(locale).mails.from;
   // No line begins with 。 or 」, and a long address breaks rather than make a phone scroll sideways.
   const breaks = "line-break:strict;overflow-wrap:anywhere";
+  const unseen = preheader === "" ? "" : html`<div style="${hidden}">${preheader}</div>`;
   const document = html`<!doctype html>
     <html lang="${langOf(locale)}">
       <head>
@@ -43,7 +44,6 @@ export async function mailPage(title: string, content: string, locale: Locale = 
         </style>
       </head>
       <body class="ground" style="margin:0;padding:0;background-color:${ground};color:${ink}">
-        ${preheader === "" ? "" : html`<div style="${hidden}">${preheader}</div>`}
         <div class="ground" style="padding:16px 8px;background-color:${ground};color:${ink}">
           <table
             role="presentation"
@@ -53,7 +53,7 @@ export async function mailPage(title: string, content: string, locale: Locale = 
               <td
                 style="padding:12px 20px;border-radius:12px 12px 0 0;background-color:${chosen};color:${onChosen};font-family:${raw(fonts)};font-size:20px;font-weight:bold;line-height:1.5;${breaks}"
               >
-                ${name}
+                ${unseen}${name}
               </td>
             </tr>
             <tr>

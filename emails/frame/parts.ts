@@ -131,7 +131,8 @@ const widest = 560;
 export function picturePart(picture: { address: string; width: number; height: number; alt: string }): Part {
   const width = Math.min(widest, picture.width);
   const height = Math.round((picture.height * width) / picture.width);
-  const style = "display:block;max-width:100%;height:auto;border-radius:8px";
+  // A width in per cent lets a cell be narrower than the picture; Outlook heeds the attribute.
+  const style = `display:block;width:100%;max-width:${width}px;height:auto;border-radius:8px`;
   return html`<p style="margin:16px 0">
     <img src="${picture.address}" width="${width}" height="${height}" alt="${picture.alt}" style="${style}" />
   </p>`;

@@ -11,7 +11,7 @@ export const writingWords = {
   subject: "メールの一覧に出る言葉です。スマートフォンでは、はじめの 15〜20 文字ほどだけが見えます。",
   preheader: "一覧で件名の横や下に出る言葉です。空のときは、本文のはじめが出ます。メールを開くと見えません。",
   list: "選んだお知らせに登録を確認した読者だけに届きます。",
-  showsSubject: "件名を、メールの本文のはじめにも大きく出す",
+  showsSubject: "この題を、メールを開いたときのいちばん上にも大きく出す",
   noSubject: "（件名なし）",
   lastSaved: (name: string, when: string) => `最後に保存: ${name}さん ${when}`,
   unfinished: "送るには、件名と本文の両方が必要です。",
