@@ -141,13 +141,18 @@ const table: readonly Mount[] = [
 /** Paths of the staff area that need no role: signing in and out, and accepting an invitation. */
 const signInPaths = ["/staff/sign-in", "/staff/sign-out", "/staff/two-factor", "/staff/invitations"];
 
+/** What a visitor without a session would be answered at this path. */
+const statusFor = async (app: Hono<AppEnv>, path: string): Promise<number> =>
+  (await app.request(path, { method: "HEAD" }, {})).status;
+
 /** The application over one built site. */
 export function createApp(site: Site): Hono<AppEnv> {
   const refuseSize = (c: AppContext, kilobytes: number) => answerProblem(c, site, tooLarge(c, kilobytes));
-  const app = new Hono<AppEnv>()
+  const app: Hono<AppEnv> = new Hono<AppEnv>()
     .use(requestId)
     .use((c, next) => {
       c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
+      c.set("ask", (path) => statusFor(app, path));
       return next();
     })
     .use(addSecurityHeaders)
@@ -164,6 +169,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use("/staff/settings/logo", limitBody(refuseSize))
     .use("/staff/content/file", limitBody(refuseSize))
     .use("/staff/content/:kind/:id/picture", limitBody(refuseSize))
+    .use("/staff/newsletters/:id/insert", limitBody(refuseSize))
     .use("/staff", staffForms)
     .use("/staff/*", staffForms);
   mountRooms(app, table, signInPaths);

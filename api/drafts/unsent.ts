@@ -83,6 +83,8 @@ const chosenFields = new Set([
   ...["do", "began_at", "lead_channel", "answer", "consent"],
   // A text of a page: the button 「見てみる」, an earlier text, another place.
   ...["look", "change", "to"],
+  // An issue: the pressed button, its list, the place of a block.
+  ...["press", "list", "shows_subject", "line", "block", "guide", "is_public"],
   // An entry of the site: an earlier revision, the moment at which it appears, a place in the list.
   ...["no", "base", "at", "move"],
 ]);

@@ -17,7 +17,8 @@ export function securityHeaders(path: string, policy = "default-src 'none'", htt
     // Under "no-referrer" a browser sends "Origin: null" with a form; staff writes need the real one.
     "Referrer-Policy": path.startsWith("/staff") ? "same-origin" : "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    // Readers of the newsletter see its pictures on the pages of their mail provider.
+    "Cross-Origin-Resource-Policy": path.startsWith("/pictures/") ? "cross-origin" : "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
     "Content-Security-Policy": framed,
     ...(https && { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" }),

@@ -89,12 +89,18 @@ function forbidden(c: AppContext): Problem {
   };
 }
 
+/** What is uploaded at this path. */
+function uploaded(path: string): string {
+  if (path.startsWith("/staff/settings")) return "ロゴ";
+  return path.startsWith("/staff/newsletters") ? "画像" : "PDF";
+}
+
 /** The body is larger than the limit of its route, in kilobytes. */
 export function tooLarge(c: AppContext, kilobytes: number): Problem {
   if (isUpload(c.req.path)) {
     const remedy = c.req.path.startsWith("/staff/keywords")
       ? `レポートは ${maxMegabytes} MB までです。前の画面に戻り、期間を分けて書き出したファイルを、一つずつ選んでください。サーバーでコマンド import-ads を使うと、大きなファイルも取り込めます。`
-      : `${c.req.path.startsWith("/staff/settings") ? "ロゴ" : "PDF"} は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
+      : `${uploaded(c.req.path)} は ${maxMegabytes} MB までにしてください。前の画面に戻り、小さくしたファイルを選び直してください。`;
     const detail = `ファイルが大きすぎます。${remedy}`;
     return { status: 413, title: "大きすぎて受け取れませんでした", detail };
   }

@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from "node:http";
 
-/** A new guide, or a new version of one (api/guides/routes.ts), an export of cost (api/keywords/routes.ts), a logo (api/brand/routes.ts), a picture of an entry (api/pictures/routes.ts), or entries as one file (api/content-files/routes.ts). */
+/** A new guide, or a new version of one (api/guides/routes.ts), an export of cost (api/keywords/routes.ts), a logo (api/brand/routes.ts), a picture of an entry (api/pictures/routes.ts), entries as one file (api/content-files/routes.ts), or a picture of an issue (api/newsletters/routes.ts). */
 export const isUpload = (path: string): boolean =>
-  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads|settings\/logo|content\/file|content\/[a-z]+\/[^/]+\/picture)$/u.test(
+  /^\/staff\/(?:guides(?:\/[^/]+\/versions)?|keywords\/uploads|settings\/logo|content\/file|content\/[a-z]+\/[^/]+\/picture|newsletters\/[^/]+\/insert)$/u.test(
     path,
   );
 

@@ -1,25 +1,30 @@
 /** What staff send to write, save, send and correct a newsletter, and to decide about its messages. */
 
 import { z } from "zod";
-import { isTicked, requiredText, text, tokyoMinute, version } from "#api/forms/fields.ts";
+import { isTicked, MailAddress, requiredText, text, tokyoMinute, version } from "#api/forms/fields.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 
 const { refused } = staffNewsletterWords;
 
 /** One line: a line break would end the header field of the mail. */
-const subject = text(200, "件名は 200 文字までで入力してください。")
-  .transform((value) => value.replace(/\s+/gu, " ").trim())
-  .refine((value) => value !== "", "件名を入力してください。");
+const line = (max: number, tooLong: string) =>
+  text(max, tooLong).transform((value) => value.replace(/\s+/gu, " ").trim());
 
+const subject = line(200, "件名は 200 文字までで入力してください。");
 const tooLong = "本文は 20,000 文字までで入力してください。";
-const body = text(20_000, tooLong);
 
 const draftFields = {
-  subject: z.preprocess((value) => value ?? "", subject),
-  /** May be empty in a draft; an empty one is not sent. */
-  body: z.preprocess((value) => value ?? "", body),
+  /** A draft may be saved unfinished; it is neither tested nor sent so. */
+  subject: z.preprocess((value) => value ?? "", line(200, "件名は 200 文字までで入力してください。")),
+  preheader: line(200, "前書きは 200 文字までで入力してください。").optional(),
+  /** A checkbox: absent where it is not ticked. */
+  shows_subject: isTicked.default(false),
+  body: z.preprocess((value) => value ?? "", text(20_000, "本文は 20,000 文字までで入力してください。")),
   /** Slug of the list it goes to. */
   list: text(60, "配信先を選び直してください。").optional(),
+  /** Where the button leads once the draft is saved. */
+  press: z.enum(["save", "test", "preview", "insert", "send"]).default("save"),
 };
 
 export const NewDraft = z.strictObject(draftFields);
@@ -50,7 +55,44 @@ export const Decision = z
   });
 
 export const CorrectedCopy = z.strictObject({
-  subject: z.preprocess((value) => value ?? "", subject),
+  subject: z.preprocess(
+    (value) => value ?? "",
+    subject.refine((value) => value !== "", "件名を入力してください。"),
+  ),
   body: requiredText(20_000, tooLong, "本文を入力してください。"),
   version,
+});
+
+export type Press = z.output<typeof NewDraft>["press"];
+
+/** A form's draft as the domain takes it. */
+export const draftOf = ({ subject, preheader, shows_subject, body, list }: z.output<typeof NewDraft>) => ({
+  ...{ subject, preheader, body, list },
+  showsSubject: shows_subject,
+});
+
+export const VersionForm = z.strictObject({ version });
+
+/** A block and where it goes; each button uses its own of the fields. */
+export const InsertForm = z.strictObject({
+  version,
+  /** Lines of the text before it. */
+  line: z.coerce.number({ error: "入れる場所を選んでください。" }).int().min(0).max(20_000),
+  block: z.enum(["picture", "button", "guide", "divider"], { error: "入れるものを選んでください。" }),
+  file: z.instanceof(File).optional(),
+  alt: line(200, "画像の言葉は 200 文字までで入力してください。").default(""),
+  words: line(60, "ボタンの言葉は 60 文字までで入力してください。").default(""),
+  link: line(1000, "アドレスは 1,000 文字までで入力してください。").default(""),
+  guide: text(100, writingWords.noGuideChosen).default(""),
+});
+
+export const ListForm = z.strictObject({
+  name: requiredText(60, "名前は 60 文字までで入力してください。", "名前を入力してください。").transform((value) =>
+    value.replace(/\s+/gu, " ").trim(),
+  ),
+  description: line(200, "説明は 200 文字までで入力してください。").default(""),
+  reply_to: z.preprocess((value) => (value === "" ? undefined : value), MailAddress.optional()),
+  is_public: isTicked.default(false),
+  /** What the form showed, by which a change in between is noticed. */
+  shown: text(64, "画面を開き直してください。"),
 });

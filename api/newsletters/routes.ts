@@ -3,82 +3,139 @@ import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import { changeList } from "#emails/lists/change-list.ts";
+import { readMaterial } from "#emails/markdown/material.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
+import { isFinished } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/send.ts";
 import { leaveUncertain, resendUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
-import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
-import { CorrectedCopy, Decision, NewDraft, SavedDraft, Sending } from "./forms.ts";
+import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
+import { deleteDraft, insertBlock } from "./blocks.ts";
+import {
+  CorrectedCopy,
+  Decision,
+  draftOf,
+  InsertForm,
+  ListForm,
+  NewDraft,
+  type Press,
+  SavedDraft,
+  Sending,
+  VersionForm,
+} from "./forms.ts";
+import { previewFrame } from "./preview.ts";
 
-const pageOf = (c: AppContext) => `/staff/newsletters/${encodeURIComponent(c.req.param("id") ?? "")}`;
+const idOf = (c: AppContext) => c.req.param("id") ?? "";
+const pageOf = (c: AppContext, id = idOf(c)) => `/staff/newsletters/${encodeURIComponent(id)}`;
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
 
+/** Where the pressed button leads once the draft is saved; a test mail and the way to sending need subject and text. */
+async function afterSave(
+  c: AppContext,
+  id: string,
+  { press, ...draft }: { press: Press; subject: string; body: string },
+  saved: string,
+) {
+  const page = pageOf(c, id);
+  if (press === "preview" || press === "insert") return c.redirect(`${page}/${press}`, 303);
+  if (press === "save") return redirectWithNotice(c, page, saved);
+  if (!isFinished(draft)) return redirectWithNotice(c, page, "unfinished");
+  if (press === "send") return c.redirect(`${page}/send`, 303);
+  await sendTest(requireStaff(c), id);
+  return redirectWithNotice(c, page, "tested");
+}
+
 export const newsletterRoutes = new Hono<AppEnv>()
-  .get("/newsletter/feed.xml", async (c) =>
-    c.body(feedOf(await listPublished(20)), 200, { "Content-Type": "application/atom+xml; charset=utf-8" }),
-  )
+  .get("/newsletter/feed.xml", async (c) => {
+    const issues = await listPublished(20);
+    const material = await readMaterial(issues.map(({ body }) => body));
+    return c.body(feedOf(issues, material), 200, { "Content-Type": "application/atom+xml; charset=utf-8" });
+  })
   .post("/staff/newsletters", async (c) => {
-    const id = await createNewsletter(requireStaff(c), await readForm(c, NewDraft, "/staff/newsletters/new"));
-    return redirectWithNotice(c, `/staff/newsletters/${id}`, "created");
+    const form = await readForm(c, NewDraft, "/staff/newsletters/new");
+    return afterSave(c, await createNewsletter(requireStaff(c), draftOf(form)), form, "created");
+  })
+  .post("/staff/newsletters/lists/:list", async (c) => {
+    const page = `/staff/newsletters/lists/${encodeURIComponent(c.req.param("list"))}`;
+    const { reply_to: replyTo = "", is_public: isPublic, shown, ...named } = await readForm(c, ListForm, page);
+    await changeList(requireStaff(c), c.req.param("list"), { ...named, replyTo, isPublic }, shown);
+    return redirectWithNotice(c, "/staff/newsletters/lists", "saved");
   })
   .post("/staff/newsletters/:id", async (c) => {
-    await saveNewsletter(requireStaff(c), c.req.param("id"), await readForm(c, SavedDraft, pageOf(c)));
-    return back(c, "saved");
+    const form = await readForm(c, SavedDraft, pageOf(c));
+    await saveNewsletter(requireStaff(c), idOf(c), { ...draftOf(form), version: form.version });
+    return afterSave(c, idOf(c), form, "saved");
   })
   .post("/staff/newsletters/:id/test", async (c) => {
-    await readForm(c, EmptyForm, pageOf(c));
-    await sendTest(requireStaff(c), c.req.param("id"));
-    return back(c, "tested");
+    const { version } = await readForm(c, VersionForm, `${pageOf(c)}/preview`);
+    await sendTest(requireStaff(c), idOf(c), version);
+    return redirectWithNotice(c, `${pageOf(c)}/preview`, "tested");
   })
+  .post("/staff/newsletters/:id/insert", async (c) => {
+    const form = await readForm(c, InsertForm, `${pageOf(c)}/insert`);
+    await insertBlock(requireStaff(c), idOf(c), form);
+    return back(c, "inserted");
+  })
+  .post("/staff/newsletters/:id/duplicate", async (c) => {
+    await readForm(c, EmptyForm, pageOf(c));
+    return redirectWithNotice(c, pageOf(c, await duplicateNewsletter(requireStaff(c), idOf(c))), "duplicated");
+  })
+  .post("/staff/newsletters/:id/delete", async (c) => {
+    const { version } = await readForm(c, VersionForm, `${pageOf(c)}/delete`);
+    await deleteDraft(requireStaff(c), idOf(c), version);
+    return redirectWithNotice(c, "/staff/newsletters", "deleted");
+  })
+  .get("/staff/newsletters/:id/mail", previewFrame)
   .post("/staff/newsletters/:id/send", async (c) => {
     const sending = await readForm(c, Sending, `${pageOf(c)}/send`);
-    await scheduleNewsletter(requireStaff(c), c.req.param("id"), sending);
+    await scheduleNewsletter(requireStaff(c), idOf(c), sending);
     return back(c, "scheduled");
   })
   .post("/staff/newsletters/:id/unschedule", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await unscheduleNewsletter(requireStaff(c), c.req.param("id"));
+    await unscheduleNewsletter(requireStaff(c), idOf(c));
     return back(c, "unscheduled");
   })
   .post("/staff/newsletters/:id/pause", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await pauseNewsletter(requireStaff(c), c.req.param("id"));
+    await pauseNewsletter(requireStaff(c), idOf(c));
     return back(c, "paused");
   })
   .post("/staff/newsletters/:id/resume", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await resumeNewsletter(requireStaff(c), c.req.param("id"));
+    await resumeNewsletter(requireStaff(c), idOf(c));
     return back(c, "resumed");
   })
   .post("/staff/newsletters/:id/cancel", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    await cancelNewsletter(requireStaff(c), c.req.param("id"));
+    await cancelNewsletter(requireStaff(c), idOf(c));
     return back(c, "cancelled");
   })
   .post("/staff/newsletters/:id/uncertain/resend", async (c) => {
     const decision = await readForm(c, Decision, `${pageOf(c)}/uncertain`);
-    await resendUncertain(requireStaff(c), c.req.param("id"), decision);
+    await resendUncertain(requireStaff(c), idOf(c), decision);
     return redirectWithNotice(c, `${pageOf(c)}/uncertain`, "resent");
   })
   .post("/staff/newsletters/:id/uncertain/leave", async (c) => {
     const decision = await readForm(c, Decision, `${pageOf(c)}/uncertain`);
-    await leaveUncertain(requireStaff(c), c.req.param("id"), decision);
+    await leaveUncertain(requireStaff(c), idOf(c), decision);
     return redirectWithNotice(c, `${pageOf(c)}/uncertain`, "left");
   })
   .post("/staff/newsletters/:id/web", async (c) => {
     const correction = await readForm(c, CorrectedCopy, `${pageOf(c)}/web`);
-    await correctWeb(requireStaff(c), c.req.param("id"), correction);
+    await correctWeb(requireStaff(c), idOf(c), correction);
     return redirectWithNotice(c, `${pageOf(c)}/web`, "corrected");
   })
   .post("/staff/newsletters/:id/web/publish", async (c) => {
     await readForm(c, EmptyForm, `${pageOf(c)}/web`);
-    await publishOnWeb(requireStaff(c), c.req.param("id"));
+    await publishOnWeb(requireStaff(c), idOf(c));
     return redirectWithNotice(c, `${pageOf(c)}/web`, "published");
   })
   .post("/staff/newsletters/:id/web/withdraw", async (c) => {
     await readForm(c, EmptyForm, `${pageOf(c)}/web`);
-    await withdrawFromWeb(requireStaff(c), c.req.param("id"));
+    await withdrawFromWeb(requireStaff(c), idOf(c));
     return redirectWithNotice(c, `${pageOf(c)}/web`, "withdrawn");
   });

@@ -9,14 +9,11 @@ import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
 import { isId } from "#db/random/ids.ts";
 import { pictureFiles, pictures } from "#db/schema/content.ts";
+import { pictureFileName, type PictureType } from "#db/terms/picture-files.ts";
+import { isNewsletterPicture } from "#emails/markdown/material.ts";
 
-const endings = { "image/webp": "webp", "image/jpeg": "jpg" } as const;
-
-export type PictureType = keyof typeof endings;
-
-/** Name of a file in its address: it changes with the bytes. */
-export const fileName = ({ sha256, variant, type }: { sha256: string; variant: string; type: PictureType }): string =>
-  `${sha256.slice(0, 12)}-${variant}.${endings[type]}`;
+// Pages and the room's own files have it from here.
+export { pictureFileName as fileName } from "#db/terms/picture-files.ts";
 
 export interface PictureBytes {
   content: Buffer;
@@ -58,7 +55,7 @@ async function readRow(pictureId: string, name: string): Promise<PictureBytes | 
     .select({ sha256: pictureFiles.sha256, variant: pictureFiles.variant, type: pictureFiles.type })
     .from(pictureFiles)
     .where(eq(pictureFiles.pictureId, pictureId));
-  const file = rows.find((row) => fileName(row) === name);
+  const file = rows.find((row) => pictureFileName(row) === name);
   if (!file) return undefined;
   const { variant, type } = file;
   const [row] = await db
@@ -105,7 +102,7 @@ async function readCopy(pictureId: string, name: string): Promise<PictureBytes |
 /** A picture that an entry shows now or will, with this file; undefined for every other. */
 export function publishedFile(pictureId: string, name: string): PublishedPicture | undefined {
   const picture = Object.hasOwn(published().pictures, pictureId) ? published().pictures[pictureId] : undefined;
-  return picture?.files.some((file) => fileName(file) === name) ? picture : undefined;
+  return picture?.files.some((file) => pictureFileName(file) === name) ? picture : undefined;
 }
 
 /** Whether there is, or was, such a picture. */
@@ -127,3 +124,26 @@ export const filesOf = (pictureId: string) =>
     })
     .from(pictureFiles)
     .where(eq(pictureFiles.pictureId, pictureId));
+
+/** Pictures that were found to be the newsletter's, for when the database is away. */
+const knownOfNewsletters = new Set<string>();
+
+/**
+ * Whether a picture was uploaded for the newsletter. Mail programs load it without a session, those of a draft's test mails too, so
+ * it is given to whoever has its address, which nobody guesses.
+ */
+export async function isOfNewsletter(pictureId: string): Promise<boolean> {
+  if (!isId(pictureId)) return false;
+  try {
+    const [row] = await db
+      .select({ id: pictures.id })
+      .from(pictures)
+      .where(and(eq(pictures.id, pictureId), isNewsletterPicture));
+    if (row) knownOfNewsletters.add(pictureId);
+    else knownOfNewsletters.delete(pictureId);
+    return row !== undefined;
+  } catch (error) {
+    if (knownOfNewsletters.has(pictureId)) return true;
+    throw error;
+  }
+}

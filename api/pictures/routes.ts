@@ -9,7 +9,14 @@ import { dayAfter, instantOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
 import { pictureIdIn } from "#db/terms/content-fields.ts";
-import { forgetPicture, isKnownPicture, type PictureBytes, pictureBytes, publishedFile } from "./files.ts";
+import {
+  forgetPicture,
+  isKnownPicture,
+  isOfNewsletter,
+  type PictureBytes,
+  pictureBytes,
+  publishedFile,
+} from "./files.ts";
 import { altOf, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
 import { chooseDrawing, describePicture, uploadPicture } from "./pictures.ts";
 
@@ -62,26 +69,34 @@ function secondsLeft(lastDay: string | undefined, now: Date): number {
   return Math.max(0, Math.min(60, Math.floor(left)));
 }
 
+const forever = "public, max-age=31536000, immutable";
+
+/** The file that is asked for, or that the browser's copy is still it; undefined where the picture has no such file. */
+async function giveOut(c: AppContext, kept: string): Promise<Response | undefined> {
+  const file = c.req.param("file") ?? "";
+  const bytes = await pictureBytes(c.req.param("picture") ?? "", file);
+  if (!bytes) return undefined;
+  c.header("ETag", etagOf(file));
+  if (c.req.header("if-none-match") === etagOf(file)) return c.body(null, 304, { "Cache-Control": kept });
+  return send(c, bytes, kept);
+}
+
 /**
- * Pictures for everybody. What hangs on a consent is given out only while a page may show it, and kept by nobody for more than a
- * minute; afterwards its address answers 410.
+ * Pictures for everybody: of the newsletter, and of entries. What hangs on a consent is given out only while a page may
+ * show it, and kept by nobody for more than a minute; afterwards its address answers 410.
  */
 export const pictureRoutes = new Hono<AppEnv>().get("/pictures/:picture/:file", async (c) => {
   const [id, file] = [c.req.param("picture"), c.req.param("file")];
   const now = new Date();
   const picture = publishedFile(id, file);
   if (picture && isPicturePublic(picture, new PageTime(now))) {
-    const bytes = await pictureBytes(id, file);
     const last = Object.values(picture.lastDays).toSorted().at(-1);
-    const kept = picture.needsConsent
-      ? `public, max-age=${secondsLeft(last, now)}`
-      : "public, max-age=31536000, immutable";
-    if (bytes && c.req.header("if-none-match") === etagOf(file))
-      return c.body(null, 304, { ETag: etagOf(file), "Cache-Control": kept });
-    if (bytes) {
-      c.header("ETag", etagOf(file));
-      return send(c, bytes, kept);
-    }
+    const answer = await giveOut(c, picture.needsConsent ? `public, max-age=${secondsLeft(last, now)}` : forever);
+    if (answer) return answer;
+  } else if (!picture && (await isOfNewsletter(id))) {
+    const answer = await giveOut(c, forever);
+    if (answer) return answer;
+    throw new NotFound();
   }
   if (!picture && !(await isKnownPicture(id))) throw new NotFound();
   await forgetPicture(id);

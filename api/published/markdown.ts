@@ -1,7 +1,8 @@
 /** The Markdown of entries as safe HTML: the same as in newsletters, below the headings of a page. */
 
 import sanitizeHtml from "sanitize-html";
-import { allowedHtml, createMarkdown } from "#emails/templates/markdown.ts";
+import { allowedHtml } from "#emails/markdown/html.ts";
+import { createMarkdown } from "#emails/markdown/parser.ts";
 
 const markdown = createMarkdown();
 

@@ -79,11 +79,13 @@ export async function renderInstead(
     : brokenPage(c, site, 500);
 }
 
-/** Drafts of a staff page; without them, while the database is away, the page is still shown. */
-const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Locals>> =>
-  (await c
+/** Drafts of a staff page, and whom it asks about our own links; without drafts, while the database is away, the page is still shown. */
+const staffLocals = async (c: AppContext, path: string): Promise<Partial<App.Locals>> => ({
+  ...(await c
     .get("localsOf")?.(path)
-    .catch(() => undefined)) ?? {};
+    .catch(() => undefined)),
+  ask: c.get("ask"),
+});
 
 /**
  * What is said of a page that is missing; undefined when it cannot be rendered either. An advertisement that leads

@@ -8,7 +8,8 @@ import { settings } from "#db/settings/settings.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { fillPlain, placeholderPattern, placeholderValue } from "#db/words/placeholders.ts";
 import type { SectionKind } from "#db/words/sections/section.ts";
-import { allowedHtml, createMarkdown } from "#emails/templates/markdown.ts";
+import { allowedHtml } from "#emails/markdown/html.ts";
+import { createMarkdown } from "#emails/markdown/parser.ts";
 
 /** What stands between two blocks of a section; the pages' own markup has a space there, or nothing. */
 export type Gap = "" | " ";

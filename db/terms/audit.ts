@@ -18,9 +18,22 @@ export const auditActions = {
   subscription: ["request", "confirm", "unsubscribe", "give_reason"],
   subscriber: ["search", "view", "correct_address", "resend_confirmation", "suppress", "erase"],
   newsletter: [
-    ...["create", "save", "send_test", "schedule", "unschedule", "send", "pause", "resume", "cancel"],
+    ...[
+      "create",
+      "save",
+      "duplicate",
+      "delete",
+      "send_test",
+      "schedule",
+      "unschedule",
+      "send",
+      "pause",
+      "resume",
+      "cancel",
+    ],
     ...["resend", "leave", "publish", "withdraw", "correct"],
   ],
+  list: ["save"],
   delivery: ["view", "resend"],
   staff: [
     ...["add", "disable", "sign_in", "sign_out", "change_notices"],

@@ -53,6 +53,10 @@ export const savedNotices = {
   newsletter: {
     created: "下書きを保存しました。",
     saved: "保存しました。",
+    unfinished: "保存しました。試し送りと送信には、件名と本文の両方が必要です。",
+    inserted: "部品を入れました。",
+    duplicated: "写しを作りました。この下書きは、元の号とは別のものです。",
+    deleted: "下書きを消しました。",
     tested: "自分のメールアドレスに試し送りをしました。1分ほどで届きます。",
     scheduled: "送信を予約しました。始まるまでは、下のボタンで止められます。",
     unscheduled: "送信を止めて、下書きにもどしました。1通も送っていません。",
@@ -74,6 +78,7 @@ export const savedNotices = {
     respelled: "書き方を直しました。同じアドレスなので、確認はいりません。",
     erased: "読者を消しました。",
   },
+  newsletterList: { saved: "保存しました。" },
   people: {
     invited: "招待のメールを送りました。",
     revoked: "招待を取り消しました。届いたメールのリンクは、もう使えません。",

@@ -5,6 +5,7 @@ import { db } from "#db/client.ts";
 import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { readMaterial } from "#emails/markdown/material.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
@@ -49,6 +50,7 @@ export const composeNewsletter: Composer = async ({ subscriberId, newsletterId }
   if (row.isSuppressed) return "suppressed";
   const content = await newsletterMail({
     ...issue,
+    material: await readMaterial(issue.body),
     list: row,
     unsubscribeToken: tokenForId("leave_list", row.subscriptionId),
     preferencesToken: tokenForId("preferences", row.id),
@@ -67,6 +69,7 @@ async function findSubscriptions(where: SQL | undefined, reason?: "bounce") {
       expiresAt: subscriptions.expiresAt,
       slug: lists.slug,
       name: lists.name,
+      replyTo: lists.replyTo,
       position: lists.position,
       wrappedKey: subscribers.wrappedKey,
       email: subscribers.email,

@@ -1,6 +1,6 @@
 /** Mails to staff. They say that something came and where to read it, never what it says. */
 
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -14,6 +14,7 @@ import { codes } from "#db/terms/codes.ts";
 import { noticeKind } from "#db/terms/notices.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { readMaterial } from "#emails/markdown/material.ts";
 import { invitationMail } from "#emails/templates/invitation.ts";
 import { monthlySummaryMail } from "#emails/templates/monthly-summary.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
@@ -55,12 +56,21 @@ async function composeAdditionNotice(messageId: string): Promise<Composed | NotS
 /** An issue to the member of staff who wants to see it first. */
 export const composeNewsletterTest: Composer = async ({ newsletterId, staffId }) => {
   const [row] = await db
-    .select({ subject: newsletters.subject, body: newsletters.body, list: { name: lists.name }, email: staff.email })
+    .select({
+      issue: getTableColumns(newsletters),
+      list: { name: lists.name, replyTo: lists.replyTo },
+      email: staff.email,
+    })
     .from(newsletters)
     .innerJoin(lists, eq(lists.id, newsletters.listId))
     .innerJoin(staff, and(eq(staff.id, required(staffId)), sql`${staff.disabledAt} is null`))
     .where(eq(newsletters.id, required(newsletterId)));
-  return row ? { to: [row.email], content: await newsletterTestMail(row) } : "cancelled";
+  if (!row) return "cancelled";
+  const { issue, list, email } = row;
+  return {
+    to: [email],
+    content: await newsletterTestMail({ ...issue, list, material: await readMaterial(issue.body) }),
+  };
 };
 
 export const composeInvitation: Composer = async ({ invitationId }) => {

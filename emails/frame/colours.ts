@@ -37,11 +37,14 @@ export function mailColours(): { day: MailColours; night: MailColours } {
   };
 }
 
+/** Whose choice day or night is: the reader's device in every mail, ours where a preview shows both. */
+export type Scheme = "reader" | "light" | "dark";
+
 /**
  * The style of the head: the night alone. By day every element has its colours in itself, words and ground together, so
  * that a mail is legible where the style is dropped (carrier mail, Gmail's app with another provider's address).
  */
-export function nightStyle(): string {
+export function nightStyle(scheme: Scheme = "reader"): string {
   const { ground, sheet, ink, soft, rule, key, onKey, tint, line } = mailColours().night;
   const rules = [
     `.ground{background-color:${ground}!important;color:${ink}!important}`,
@@ -52,5 +55,7 @@ export function nightStyle(): string {
     `.button,.button a{background-color:${key}!important;color:${onKey}!important}`,
     `.main{background-color:${tint}!important;color:${ink}!important;border-color:${line}!important}`,
   ];
+  if (scheme === "light") return ":root{color-scheme:light}";
+  if (scheme === "dark") return `:root{color-scheme:dark}${rules.join("")}`;
   return `:root{color-scheme:light dark}@media (prefers-color-scheme:dark){${rules.join("")}}`;
 }

@@ -4,9 +4,12 @@ import { html, raw } from "hono/html";
 import { brandPalette } from "#db/settings/brand.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { langOf, wordsIn } from "#db/words/words.ts";
-import { mailColours, nightStyle } from "./colours.ts";
+import { mailColours, nightStyle, type Scheme } from "./colours.ts";
 
 const fonts = "'Hiragino Sans','Hiragino Kaku Gothic ProN','Yu Gothic UI',Meiryo,sans-serif";
+
+/** Mail programs know the one or the other of these; Outlook its own. */
+const hidden = "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;mso-hide:all";
 
 /**
  * The HTML of a mail around its content, which is inserted unescaped and must be safe.
@@ -17,14 +20,17 @@ const fonts = "'Hiragino Sans','Hiragino Kaku Gothic ProN','Yu Gothic UI',Meiryo
  * to filters and to some versions of Outlook, where a paperclip then seems to hold papers of the family; and it cannot
  * change with the night. A name on a coloured cell is drawn by all of them, and read aloud by all.
  *
+ * `preheader`: what mail programs show in their list beside the subject, the first words of the mail and unseen in it.
+ *
  * Outlook (Word) knows no `max-width`, so the sheet has a width and a maximum of its surroundings, which phones heed.
  */
-export async function mailPage(title: string, content: string, locale: Locale = "ja"): Promise<string> {
+export async function mailPage(title: string, content: string, locale: Locale = "ja", preheader = ""): Promise<string> {
   const { ground, sheet, ink } = mailColours().day;
   const { chosen, onChosen } = brandPalette();
   const name = wordsIn(locale).mails.from;
   // No line begins with 。 or 」, and a long address breaks rather than make a phone scroll sideways.
   const breaks = "line-break:strict;overflow-wrap:anywhere";
+  const unseen = preheader === "" ? "" : html`<div style="${hidden}">${preheader}</div>`;
   const document = html`<!doctype html>
     <html lang="${langOf(locale)}">
       <head>
@@ -47,7 +53,7 @@ export async function mailPage(title: string, content: string, locale: Locale = 
               <td
                 style="padding:12px 20px;border-radius:12px 12px 0 0;background-color:${chosen};color:${onChosen};font-family:${raw(fonts)};font-size:20px;font-weight:bold;line-height:1.5;${breaks}"
               >
-                ${name}
+                ${unseen}${name}
               </td>
             </tr>
             <tr>
@@ -64,3 +70,6 @@ export async function mailPage(title: string, content: string, locale: Locale = 
     </html>`;
   return String(await document);
 }
+
+/** A mail of `mailPage` as it looks by day or by night whatever the device, for a preview: the same mail but for the one style of its head. */
+export const inScheme = (mail: string, scheme: Scheme): string => mail.replace(nightStyle(), () => nightStyle(scheme));

@@ -123,3 +123,30 @@ export const ruleStyle = (): string => `margin:24px 0;border:0;border-top:1px so
 
 /** Between what is said and how we are reached. */
 export const rulePart = (): Part => html`<hr style="${ruleStyle()}" />`;
+
+/** The widest picture that a sheet has room for, in pixels. */
+const widest = 560;
+
+/** A picture of our own, at an address that is the same for every reader; its words stand where pictures are not loaded. */
+export function picturePart(picture: { address: string; width: number; height: number; alt: string }): Part {
+  const width = Math.min(widest, picture.width);
+  const height = Math.round((picture.height * width) / picture.width);
+  // A width in per cent lets a cell be narrower than the picture; Outlook heeds the attribute.
+  const style = `display:block;width:100%;max-width:${width}px;height:auto;border-radius:8px`;
+  return html`<p style="margin:16px 0">
+    <img src="${picture.address}" width="${width}" height="${height}" alt="${picture.alt}" style="${style}" />
+  </p>`;
+}
+
+/** Something of ours to read on: its title as a link, and what it is. */
+export function cardPart({ title, words, link }: { title: string; words: string; link: string }): Part {
+  const { tint, line, ink } = mailColours().day;
+  const style = `padding:8px 16px;border-left:4px solid ${line};background-color:${tint};color:${ink}`;
+  return html`<table role="presentation" style="width:100%;margin:16px 0;border-collapse:collapse">
+    <tr>
+      <td class="main" style="${style}">
+        <strong>${anchor(title, link)}</strong>${words === "" ? "" : html`<br />${words}`}
+      </td>
+    </tr>
+  </table>`;
+}

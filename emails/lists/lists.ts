@@ -45,6 +45,11 @@ export async function chosenLists(
   return all.filter(({ slug }) => slugs.includes(slug));
 }
 
+/** Throws Invalid when one of the lists takes nobody in on the site, as if it did not exist. */
+export function requirePublic(chosen: readonly List[], locale: Locale): void {
+  if (chosen.some(({ isPublic }) => !isPublic)) throw new Invalid({ lists: wordsIn(locale).errors.listGone });
+}
+
 /** How many people an issue for this list would be sent to now. */
 export async function countReaders(listId: string, from: Executor = db): Promise<number> {
   const [row] = await from.execute<{ count: number }>(sql`select count(*)::int as count from ${audienceOf(listId)} a`);

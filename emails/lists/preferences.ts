@@ -9,7 +9,7 @@ import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
-import { chosenLists, readLists } from "./lists.ts";
+import { chosenLists, readLists, requirePublic } from "./lists.ts";
 import { saveConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
 import { leaveList, unsubscribeAll } from "./unsubscribe.ts";
 
@@ -40,7 +40,10 @@ export async function describePreferences(token: string, now = new Date()): Prom
   const all = await readLists();
   return {
     address: maskAddress(ownAddress("subscribers", subscriber)),
-    lists: all.map(({ id, slug, name, description }) => ({ slug, name, description, state: stateOf(id) })),
+    // A list that is not public is shown to those alone who are on it.
+    lists: all
+      .filter(({ id, isPublic }) => isPublic || stateOf(id) !== "no")
+      .map(({ id, slug, name, description }) => ({ slug, name, description, state: stateOf(id) })),
     locale: subscriber.locale,
     unsubscribeToken: tokenForId("unsubscribe", subscriber.id),
   };
@@ -81,6 +84,7 @@ export async function savePreferences(
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
     if (added.length === 0) return { isUnsubscribed: false };
+    requirePublic(added, subscriber.locale);
     const consentTextId = await saveConsent(tx, consent);
     const confirmed = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
     const dates = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };

@@ -17,7 +17,7 @@ import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, readableAddress } from "#emails/addresses.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { confirmWithin, nextConfirmation, nothingToConfirm } from "./confirmation-mail.ts";
-import { chosenLists, defaultList, type ListName } from "./lists.ts";
+import { chosenLists, defaultList, type ListName, requirePublic } from "./lists.ts";
 
 export interface SubscriptionRequest {
   email: string;
@@ -46,6 +46,7 @@ export interface SubscriptionRequest {
 export async function requestSubscription(tx: Transaction, input: SubscriptionRequest): Promise<string | undefined> {
   const { form, now = new Date() } = input;
   const wanted = await chosenLists(tx, input.lists ?? [defaultList], "lists", input.locale);
+  requirePublic(wanted, input.locale);
   const consentTextId = await saveConsent(tx, input.consent);
   const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, input.email, now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));

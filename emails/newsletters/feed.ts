@@ -2,7 +2,8 @@
 
 import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
-import { renderMarkdown } from "#emails/templates/markdown.ts";
+import { renderMarkdown } from "#emails/markdown/html.ts";
+import type { Material } from "#emails/markdown/material.ts";
 import type { Published } from "./archive.ts";
 
 // XML 1.0 has no way to write control characters, not even as character references: they are left out.
@@ -49,13 +50,13 @@ ${written.join("\n")}
 `;
 }
 
-/** The archive of newsletters as a feed, newest first. */
-export const feedOf = (issues: readonly Published[]): string =>
+/** The archive of newsletters as a feed, newest first. `material`: what the blocks of their texts show. */
+export const feedOf = (issues: readonly Published[], material: Material): string =>
   atomFeed(
     "/newsletter",
     "メールマガジン",
     issues.map(({ slug, subject, body, sentAt, correctedAt, list }) => ({
       ...{ title: subject, url: `/newsletter/${slug}`, at: sentAt, ...(correctedAt && { changedAt: correctedAt }) },
-      ...{ html: renderMarkdown(body), category: list },
+      ...{ html: renderMarkdown(body, material, env.PUBLIC_ORIGIN), category: list },
     })),
   );

@@ -7,6 +7,7 @@ import { type Executor, db } from "#db/client.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
+import { staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
@@ -15,10 +16,13 @@ import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 /** Who writes newsletters, and sends them. */
 export const writers: Role[] = ["manager", "fundraiser"];
 
+/** What somebody writes. What is absent stays as it is; in a new draft it is empty. */
 export interface Draft {
   subject: string;
   /** Markdown. */
   body: string;
+  preheader?: string | undefined;
+  showsSubject?: boolean | undefined;
   /** Slug of the list it goes to. */
   list?: string | undefined;
 }
@@ -98,9 +102,19 @@ export async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
   return issue;
 }
 
+/** Whether there is anything to send: neither subject nor body is empty. */
+export const isFinished = ({ subject, body }: Pick<Draft, "subject" | "body">): boolean =>
+  subject.trim() !== "" && body.trim() !== "";
+
 /** Throws Refused while subject or body is empty. */
 export function requireContent(issue: Newsletter): Newsletter {
-  if (issue.subject.trim() === "" || issue.body.trim() === "")
-    throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
+  if (!isFinished(issue)) throw new Refused("件名と本文の両方を書いて保存してから送ってください。");
   return issue;
+}
+
+/** Who saved an issue's text last, and when; undefined for what was saved before this was kept. */
+export async function lastSaved({ lastWriterId, savedAt }: Newsletter): Promise<{ by: string; at: Date } | undefined> {
+  if (lastWriterId === null || savedAt === null) return undefined;
+  const [row] = await db.select({ by: staff.name }).from(staff).where(eq(staff.id, lastWriterId));
+  return row && { ...row, at: savedAt };
 }

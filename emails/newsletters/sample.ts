@@ -40,7 +40,7 @@ const issues: {
     slug: "sample-3",
     isUndecided: true,
     subject: "【見本】新しい資料ができました",
-    body: "## 資料のご案内\n\n入院中の学びと復学について、はじめの一歩をまとめました。資料のページからお受け取りください。\n\nこの号は見本です。",
+    body: "## 資料のご案内\n\n入院中の学びと復学について、はじめの一歩をまとめました。\n\n[資料: learning-in-hospital]\n\nこの号は見本です。",
   },
 ];
 
@@ -114,9 +114,11 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   const draft = {
     slug: "sample-draft",
     subject: "【見本・下書き】冬の過ごし方",
-    body: "## これから書きます\n\nこの号は下書きの見本です。",
+    preheader: "おうちや病室での冬の過ごし方を、ご家族からうかがいました。",
+    body: "## これから書きます\n\n- あたたかく過ごす\n- 友だちとつながる\n\n[ボタン: 催しを見る](/events)\n\nこの号は下書きの見本です。",
   };
-  await tx.insert(newsletters).values({ ...draft, listId: idOf("news"), authorId, createdAt: now });
+  const saved = { createdAt: now, lastWriterId: authorId, savedAt: now };
+  await tx.insert(newsletters).values({ ...draft, listId: idOf("news"), authorId, ...saved });
   return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
 }
 

@@ -2,25 +2,48 @@
 
 import { eq } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { transaction } from "#db/client.ts";
+import { type Transaction, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { newsletters } from "#db/schema/mail.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { chosenLists, defaultList } from "#emails/lists/lists.ts";
+import { withBlock } from "#emails/markdown/insert.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { type Draft, findDraft, findNewsletter, requireContent, writers } from "./newsletters.ts";
+import { type Draft, findDraft, findNewsletter, type Newsletter, requireContent, writers } from "./newsletters.ts";
 
-/** Creates a draft for one list; returns its id. Throws Invalid for a list that does not exist. */
-export async function createNewsletter(staff: Staff, { subject, body, list = defaultList }: Draft): Promise<string> {
+/** Creates a draft for one list, whatever of it is still empty; returns its id. Throws Invalid for a list that does not exist. */
+export async function createNewsletter(staff: Staff, draft: Draft): Promise<string> {
   allow(staff, ...writers);
   const id = newId();
   await transaction(async (tx) => {
+    const { list = defaultList, ...written } = draft;
     const { id: listId } = firstOrNotFound(await chosenLists(tx, [list], "list"));
-    await tx.insert(newsletters).values({ id, listId, slug: id, subject, body, authorId: staff.id });
+    await insertDraft(tx, staff, { id, listId, ...written });
     await audit(tx, staff, "create", "newsletter", id);
   });
   return id;
 }
+
+/** A new draft with the words of an issue, sent or not; returns its id. Throws NotFound. */
+export async function duplicateNewsletter(staff: Staff, id: string): Promise<string> {
+  allow(staff, ...writers);
+  const copy = newId();
+  await transaction(async (tx) => {
+    const { listId, subject, preheader, showsSubject, body } = await findNewsletter(tx, id);
+    await insertDraft(tx, staff, { id: copy, listId, subject, preheader, showsSubject, body });
+    await audit(tx, staff, "duplicate", "newsletter", copy, { from: id });
+  });
+  return copy;
+}
+
+type NewRow = Omit<Draft, "list"> & { id: string; listId: string };
+
+async function insertDraft(tx: Transaction, staff: Staff, row: NewRow): Promise<void> {
+  await tx.insert(newsletters).values({ ...row, slug: row.id, authorId: staff.id, ...savedBy(staff) });
+}
+
+const savedBy = (staff: Staff) => ({ lastWriterId: staff.id, savedAt: new Date() });
 
 /** Shown when somebody else has saved since the text was read (optimistic locking by `version`); the page shows both texts. */
 const conflictSentence =
@@ -32,21 +55,51 @@ export async function saveNewsletter(staff: Staff, id: string, draft: Draft & { 
   await transaction(async (tx) => {
     const issue = await findDraft(tx, id);
     if (issue.version !== draft.version) throw new Refused(conflictSentence);
-    const [list] = draft.list === undefined ? [] : await chosenLists(tx, [draft.list], "list");
-    const listId = list?.id ?? issue.listId;
-    await tx
-      .update(newsletters)
-      .set({ subject: draft.subject, body: draft.body, listId, version: issue.version + 1 })
-      .where(eq(newsletters.id, id));
-    await audit(tx, staff, "save", "newsletter", id, { version: issue.version + 1 });
+    const { list: slug, version: _, ...written } = draft;
+    const [list] = slug === undefined ? [] : await chosenLists(tx, [slug], "list");
+    await change(tx, staff, issue, { ...written, listId: list?.id ?? issue.listId });
   });
 }
 
-/** Queues a test mail of the saved text to this member of staff alone. Throws Refused while subject or body is empty. */
-export async function sendTest(staff: Staff, id: string): Promise<void> {
+/** Puts a block into a draft behind so many lines of its text; `store` stores what the block shows. Throws Refused as `saveNewsletter`. */
+export async function insertIntoNewsletter(
+  staff: Staff,
+  id: string,
+  { version, line, block }: { version: number; line: number; block: string },
+  store: (tx: Transaction) => Promise<void> = async () => {},
+): Promise<void> {
   allow(staff, ...writers);
   await transaction(async (tx) => {
-    requireContent(await findNewsletter(tx, id));
+    const issue = await findDraft(tx, id);
+    if (issue.version !== version) throw new Refused(writingWords.insertChanged);
+    await store(tx);
+    await change(tx, staff, issue, { body: withBlock(issue.body, block, line) });
+  });
+}
+
+async function change(
+  tx: Transaction,
+  staff: Staff,
+  issue: Newsletter,
+  set: Partial<typeof newsletters.$inferInsert>,
+): Promise<void> {
+  const version = issue.version + 1;
+  await tx
+    .update(newsletters)
+    .set({ ...set, ...savedBy(staff), version })
+    .where(eq(newsletters.id, issue.id));
+  await audit(tx, staff, "save", "newsletter", issue.id, { version });
+}
+
+/**
+ * Queues a test mail to this member of staff alone, of the text that was saved as `version`. Throws Refused while subject or body is
+ * empty, and when somebody has saved another text since.
+ */
+export async function sendTest(staff: Staff, id: string, version?: number): Promise<void> {
+  allow(staff, ...writers);
+  await transaction(async (tx) => {
+    const issue = requireContent(await findNewsletter(tx, id, true));
+    if (version !== undefined && version !== issue.version) throw new Refused(writingWords.testChanged);
     await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
     await audit(tx, staff, "send_test", "newsletter", id);
   });

@@ -16,6 +16,7 @@ import {
   rulePart,
   titlePart,
 } from "#emails/frame/parts.ts";
+import { textRule } from "#emails/markdown/text.ts";
 
 /** A mail without its recipients. */
 export interface MailContent {
@@ -23,6 +24,8 @@ export interface MailContent {
   text: string;
   html: string;
   headers: Record<string, string>;
+  /** Where answers go; absent: to the sender. */
+  replyTo?: string;
 }
 
 /**
@@ -86,9 +89,6 @@ function partOf(block: Block) {
   if ("facts" in block) return block.isMain ? mainFactsPart(block.facts) : factsPart(block.facts);
   return rulePart();
 }
-
-/** A rule of the text part. */
-export const textRule = "――――――";
 
 /** Every address stands on a line of its own, so that mail programs make a link of it and of nothing else. */
 function textOf(block: Block, colon: string): string {

@@ -8,7 +8,7 @@ import { addressIndex } from "#emails/addresses.ts";
 import { countReaders, viewReadership } from "#emails/lists/lists.ts";
 import { viewLists } from "#emails/newsletters/newsletters.ts";
 import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
-import { deleteReaders, listNamed, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
+import { deleteReaders, listNamed, makeIssue, makeStaff, makeSubscriber } from "./fixtures.ts";
 
 beforeEach(deleteReaders);
 

@@ -62,9 +62,26 @@ export const issueBody = `# こんにちは
 
 ---
 
+[ボタン: 申し込む](/events)
+
+![湖のほとりの会場](/pictures/01900000-0000-7000-8000-0000000000aa)
+
+[資料: learning-in-hospital]
+
 お待ちしています。\`K\``;
 
-const list = { slug: "news", name: "メールマガジン" };
+const list = { slug: "news", name: "メールマガジン", replyTo: "" };
+
+/** What the blocks of `issueBody` show. */
+const material = {
+  guides: { "learning-in-hospital": { title: guideTitle, summary: "はじめの一歩をまとめました。" } },
+  pictures: {
+    "01900000-0000-7000-8000-0000000000aa": {
+      path: "/pictures/01900000-0000-7000-8000-0000000000aa/0123456789ab-large.jpg",
+      ...{ width: 960, height: 640 },
+    },
+  },
+};
 
 const estimate = { value: "4.1%", low: "2.9%", high: "5.8%" };
 const counts = { landings: 412, consultations: 17, doubtful: 2, firstConsultations: 15 };
@@ -99,7 +116,15 @@ export async function everyMail(): Promise<Record<string, MailContent>> {
     [`reply ${locale}`]: await replyNoticeMail({ reference, locale }),
   }));
   const other = { slug: "teachers", title: "病気の子どもをむかえる先生へ" };
-  const issue = { subject: "秋のたより", body: issueBody, list, unsubscribeToken: token, preferencesToken: token };
+  const tokens = { unsubscribeToken: token, preferencesToken: token };
+  const issue = {
+    subject: "秋のたより",
+    preheader: "12月の会のご案内です。",
+    body: issueBody,
+    material,
+    list,
+    ...tokens,
+  };
   return {
     ...Object.assign({}, ...(await Promise.all(inLanguages))),
     guide: await guideLinkMail({ locale: "ja", title: guideTitle, token, expiresAt, event, other }),
@@ -109,8 +134,9 @@ export async function everyMail(): Promise<Record<string, MailContent>> {
       lists: ["メールマガジン", "催しのお知らせ"],
       expiresAt,
     }),
-    newsletter: await newsletterMail(issue),
-    "newsletter test": await newsletterTestMail(issue),
+    newsletter: await newsletterMail({ ...issue, showsSubject: true }),
+    "newsletter without its subject": await newsletterMail({ ...issue, preheader: "", showsSubject: false }),
+    "newsletter test": await newsletterTestMail({ ...issue, showsSubject: true }),
     invitation: await invitationMail({ token, role: "coordinator", expiresAt }),
     "staff notice": await staffNoticeMail({ caseId: id, replyBy: "email", replyByDate: "2026-12-02" }),
     "addition notice": await additionNoticeMail({ caseId: id, replyByDate: "2026-12-02" }),
@@ -126,5 +152,5 @@ export async function everyMail(): Promise<Record<string, MailContent>> {
   };
 }
 
-/** Mails without one thing to do: issues are read, and this notice must not hold a link. */
-export const withoutButton = ["newsletter", "newsletter test", "sign-in notice", "personal notice"];
+/** Mails without one thing to do: this notice must not hold a link. */
+export const withoutButton = ["sign-in notice", "personal notice"];

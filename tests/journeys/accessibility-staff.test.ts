@@ -53,6 +53,7 @@ function allPages(
     .map((file) => `/staff/${file}`.replace(/(?:\/index)?\.astro$/u, ""))
     .map((path) =>
       path
+        .replace("[list]", "events")
         .replace("[slug]", "learning-in-hospital")
         .replace("[kind]", "faq")
         .replace("[locale]", "ja")

@@ -59,10 +59,19 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     const page = await signInAs(office, "fundraiser");
     await page.goto(`${app.origin}/staff/newsletters/new`);
     await page.getByLabel("件名").fill("冬のおしゃべり会");
-    await page.getByLabel("本文").fill("## お知らせ\n\n**オンライン**で集まります。");
-    await page.getByRole("button", { name: "下書きを保存する" }).click();
+    await page.getByLabel("前書き").fill("12月のご案内です");
+    await page.getByLabel("本文").fill("## お知らせ\n\n**教室**で集まります。");
     await page.getByRole("button", { name: "試し送りをする" }).click();
-    await mailServer.waitFor((message) => message.recipients.includes("fundraiser@example.jp"));
+    const test = await mailServer.waitFor((message) => message.recipients.includes("fundraiser@example.jp"));
+    expect(test.html).toContain("<strong>教室</strong>");
+    await page.getByLabel("本文").fill("## お知らせ\n\n**オンライン**で集まります。[催し](/events)");
+    await page.getByRole("button", { name: "プレビューを見る" }).click();
+    const night = page.frameLocator("iframe").nth(1);
+    expect(await night.locator("strong").first().innerText()).toBe("オンライン");
+    expect(await page.locator("pre").innerText()).toContain("オンラインで集まります。催し");
+    expect(await page.getByRole("region", { name: "送る前の確認" }).innerText()).toContain(
+      "リンク 1 本は、すべて開けます",
+    );
     await page.getByRole("link", { name: "送信の確認へ進む" }).click();
     expect(await page.getByRole("main").innerText()).toMatch(/1\s*人/u);
     await page.getByRole("button", { name: "1 人に送信する" }).click();

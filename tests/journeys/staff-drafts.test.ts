@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const form = () => page.goto(`${app.origin}/staff/newsletters/new`);
 const [subject, body] = ['input[name="subject"]', 'textarea[name="body"]'];
-const save = () => page.getByRole("button", { name: "下書きを保存する" });
+const save = () => page.getByRole("button", { name: "保存する" });
 
 test("what is typed and not sent is in the box again after the page was left, and gone when it is stored", async () => {
   await form();

@@ -41,6 +41,7 @@ export const fieldNames: Readonly<Record<string, string>> = {
   what: "どんな対応をしたか",
   reply: "ご家族へのお返事",
   subject: "件名",
+  preheader: "前書き",
   body: "本文",
   title: "題名",
   summary: "紹介",
@@ -74,6 +75,7 @@ const labels: Readonly<Record<string, Record<string, string>>> = {
 const unread = new Set([
   ...["version", "latest", "staff_id", "next_who", "take", "key", "shown"],
   ...["seen", "shown_at", "held_by", "from", "for_peers", "do", "began_at", "look"],
+  ...["press", "list", "shows_subject", "line", "block", "guide", "is_public"],
 ]);
 
 /** What was typed, field by field, with a name for each. */

@@ -74,6 +74,17 @@ describe("number and code", () => {
     expect(html).toContain('content="noindex, nofollow"');
   });
 
+  test("show addresses in our replies as links that end where they end; a family's own words stay words", async () => {
+    const who = await family({ message: "https://example.jp/mine" });
+    await answer(who, "詳しくはhttps://example.jp/aをご覧ください。");
+    const html = await (await come(who)).text();
+    const said = [...html.matchAll(/<p class="said"[^>]*>(.*?)<\/p>/gsu)].map(([, words]) => words);
+    expect(said[0]).toBe("https://example.jp/mine");
+    expect(said[1]).toMatch(
+      /^詳しくは<a href="https:\/\/example\.jp\/a"[^>]*>https:\/\/example\.jp\/a<\/a>をご覧ください。$/u,
+    );
+  });
+
   test("may be typed as phones type", async () => {
     const { reference, code } = await family();
     const wide = (text: string) =>

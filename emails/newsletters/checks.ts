@@ -1,0 +1,136 @@
+/** What is looked at before an issue is sent: the mail as it would go out, its links, words and pictures. */
+
+import { env } from "#db/env.ts";
+import { settings } from "#db/settings/settings.ts";
+import { withTimeout } from "#db/timeout.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
+import { senderAddress } from "#emails/addresses.ts";
+import type { List } from "#emails/lists/lists.ts";
+import { absolute, guidePath } from "#emails/markdown/html.ts";
+import { type Material, readMaterial } from "#emails/markdown/material.ts";
+import { linksIn, problemsIn } from "#emails/markdown/problems.ts";
+import { guidesIn, picturesIn } from "#emails/markdown/segments.ts";
+import type { MailContent } from "#emails/templates/mail-content.ts";
+import { newsletterMail } from "#emails/templates/newsletter.ts";
+import type { Newsletter } from "./newsletters.ts";
+
+/** "stop": it should not be sent so; "look": somebody should look at it. */
+export interface Finding {
+  level: "stop" | "look" | "good";
+  sentence: string;
+  /** Line of the text, from 1. */
+  line?: number;
+}
+
+export interface Checked {
+  findings: Finding[];
+  /** Links to other sites, whole, each once. */
+  elsewhere: { words: string; url: string }[];
+}
+
+/** Asks for the status that a visitor would get at a path of ours; undefined where nobody can be asked. */
+export type AskPath = ((path: string) => Promise<number>) | undefined;
+
+const { checks: say } = writingWords;
+const stop = (sentence: string): Finding => ({ level: "stop", sentence });
+const look = (sentence: string): Finding => ({ level: "look", sentence });
+const good = (sentence: string): Finding => ({ level: "good", sentence });
+
+/** In the two links of a preview: nobody's. */
+const nobodysToken = "preview";
+
+/** The mail as a reader of the list would get it, with two links that belong to nobody. */
+export const previewMail = (issue: Newsletter, list: List, material: Material): Promise<MailContent> =>
+  newsletterMail({ ...issue, list, material, unsubscribeToken: nobodysToken, preferencesToken: nobodysToken });
+
+/** Every finding, what is wrong first. `ask` says what our own pages answer. */
+export async function checkIssue(issue: Newsletter, list: List, ask: AskPath): Promise<Checked> {
+  const material = await readMaterial(issue.body);
+  const mail = await previewMail(issue, list, material);
+  const { ours, elsewhere } = linksOf(issue.body);
+  const findings = [
+    ...wordFindings(issue),
+    ...problemsIn(issue.body, material),
+    ...pictureFindings(issue.body, material),
+    ...(await linkFindings(ours, ask)),
+    ...senderFindings(),
+    ...mailFindings(mail),
+  ];
+  const order = ["stop", "look", "good"];
+  return { findings: findings.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level)), elsewhere };
+}
+
+function wordFindings({ subject, body }: Newsletter): Finding[] {
+  const [title, text] = [[...subject.trim()].length, [...body.trim()].length];
+  return [
+    ...(title === 0 ? [stop(say.subjectMissing)] : title > 30 ? [look(say.subjectLong(title))] : []),
+    ...(text === 0 ? [stop(say.bodyMissing)] : text > 5000 ? [look(say.bodyLong(text))] : [good(say.length(text))]),
+  ];
+}
+
+/** Where something is missing `problemsIn` says so. */
+function pictureFindings(body: string, material: Material): Finding[] {
+  const count = picturesIn(body).length;
+  const isWrong = problemsIn(body, material).some(({ sentence }) => sentence === writingWords.problems.noAlt);
+  return count === 0 || isWrong ? [] : [good(say.alt(count))];
+}
+
+function senderFindings(): Finding[] {
+  const { legalName, address } = settings();
+  const isWhole = legalName.ja !== "" && address.ja !== "" && senderAddress().address !== "";
+  return [
+    ...(legalName.ja === "" ? [stop(say.senderMissing)] : []),
+    ...(address.ja === "" ? [stop(say.addressMissing)] : []),
+    ...(isWhole ? [good(say.sender(legalName.ja, address.ja))] : []),
+  ];
+}
+
+/** Beyond that Gmail cuts a mail off (at 102 KB), and with it the way out. */
+const mostBytes = 100 * 1024;
+
+function mailFindings({ html, text, headers }: MailContent): Finding[] {
+  const wayOut = `${env.PUBLIC_ORIGIN}/u/${nobodysToken}`;
+  const isThere = [html, text, headers["List-Unsubscribe"] ?? ""].every((part) => part.includes(wayOut));
+  const bytes = Buffer.byteLength(html);
+  const kilobytes = Math.ceil(bytes / 1024);
+  return [
+    isThere ? good(say.wayOut) : stop(say.noWayOut),
+    bytes < mostBytes ? good(say.size(kilobytes)) : stop(say.tooBig(kilobytes)),
+  ];
+}
+
+/** The web links of a text, each once: paths of ours, and those of other sites. */
+function linksOf(body: string): { ours: string[]; elsewhere: Checked["elsewhere"] } {
+  const links = [
+    ...linksIn(body).map(({ words, href }) => ({ words, url: absolute(href, env.PUBLIC_ORIGIN) })),
+    ...guidesIn(body).map((slug) => ({ words: slug, url: env.PUBLIC_ORIGIN + guidePath(slug) })),
+  ].filter(({ url }) => /^https?:/iu.test(url));
+  const once = [...new Map(links.map((link) => [link.url, link])).values()];
+  const isOurs = ({ url }: { url: string }) => URL.parse(url)?.origin === env.PUBLIC_ORIGIN;
+  return {
+    ours: [...new Set(once.filter(isOurs).map(({ url }) => new URL(url).pathname))],
+    elsewhere: once.filter((link) => !isOurs(link)),
+  };
+}
+
+/** So many paths of ours are asked for at most, for so many milliseconds each. */
+const mostAsked = 30;
+const patienceMs = 3000;
+
+async function linkFindings(paths: string[], ask: AskPath): Promise<Finding[]> {
+  const asked = paths.slice(0, mostAsked);
+  const states = await Promise.all(asked.map((path) => statusOf(path, ask)));
+  const wrong = asked.flatMap((path, at) => {
+    const status = states[at];
+    if (status === undefined || status >= 500) return [look(say.linkUnsure(env.PUBLIC_ORIGIN + path))];
+    return status >= 400 ? [stop(say.linkMissing(env.PUBLIC_ORIGIN + path))] : [];
+  });
+  return [
+    ...wrong,
+    ...(paths.length > mostAsked ? [look(say.tooManyLinks(mostAsked))] : []),
+    ...(wrong.length === 0 && asked.length > 0 ? [good(say.linksGood(asked.length))] : []),
+  ];
+}
+
+const statusOf = async (path: string, ask: AskPath): Promise<number | undefined> =>
+  ask && withTimeout(patienceMs, ask(path)).catch(() => undefined);

@@ -1,0 +1,53 @@
+/** Deleting a draft. What was sent stays for ever. */
+
+import { and, eq, ne, or, sql } from "drizzle-orm";
+import { allow, audit, type Staff } from "#db/actor.ts";
+import { type Executor, type Transaction, db, transaction } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
+import { deliveries, newsletters } from "#db/schema/mail.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
+import { picturesIn } from "#emails/markdown/segments.ts";
+import { findDraft, type Newsletter, writers } from "./newsletters.ts";
+
+/**
+ * Deletes a draft at the version that the person saw. Test mails of it stay in the ledger; those that wait are cancelled when their turn
+ * comes. `removePictures` deletes the pictures that no other issue shows. Throws Refused when it was sent or changed since.
+ */
+export async function deleteNewsletter(
+  staff: Staff,
+  id: string,
+  version: number,
+  removePictures: (tx: Transaction, ids: string[]) => Promise<void>,
+): Promise<void> {
+  allow(staff, ...writers);
+  await transaction(async (tx) => {
+    const issue = await findDraft(tx, id);
+    if (issue.version !== version) throw new Refused(writingWords.deleteChanged);
+    // A database that was restored to a moment before the sending knows the issue as a draft, with the rows of those who got it.
+    const sent = and(eq(deliveries.newsletterId, id), eq(deliveries.kind, "newsletter"));
+    const [mailed] = await tx.select({ id: deliveries.id }).from(deliveries).where(sent).limit(1);
+    if (mailed) throw new Refused(writingWords.deleteSent);
+    const pictures = await ownPictures(issue, tx);
+    await tx.update(deliveries).set({ newsletterId: null }).where(eq(deliveries.newsletterId, id));
+    await tx.delete(newsletters).where(eq(newsletters.id, id));
+    await removePictures(tx, pictures);
+    await audit(tx, staff, "delete", "newsletter", id);
+  });
+}
+
+/** The pictures that this issue shows and no other does. */
+export async function ownPictures({ id, body }: Newsletter, from: Executor = db): Promise<string[]> {
+  const shown = picturesIn(body);
+  const used = await Promise.all(shown.map((picture) => isShownElsewhere(from, picture, id)));
+  return shown.filter((_, at) => !used[at]);
+}
+
+async function isShownElsewhere(from: Executor, picture: string, id: string): Promise<boolean> {
+  const names = (text: typeof newsletters.body | typeof newsletters.webBody) => sql`strpos(${text}, ${picture}) > 0`;
+  const [other] = await from
+    .select({ id: newsletters.id })
+    .from(newsletters)
+    .where(and(ne(newsletters.id, id), or(names(newsletters.body), names(newsletters.webBody))))
+    .limit(1);
+  return other !== undefined;
+}
