@@ -18,7 +18,10 @@ test("numbers refresh in place, and the page is loaded anew when the issue is ov
   const writer = firstOrNotFound(await db.select().from(staff).where(eq(staff.role, "fundraiser")));
   // Nothing is sent meanwhile: it is due in an hour, and so still on its way.
   const { id, rows } = await sendTo(writer, 2);
-  await db.update(deliveries).set({ dueAt: sql`now() + interval '1 hour'` }).where(eq(deliveries.newsletterId, id));
+  await db
+    .update(deliveries)
+    .set({ dueAt: sql`now() + interval '1 hour'` })
+    .where(eq(deliveries.newsletterId, id));
   for (const row of rows) await become(row, "queued");
   await page.goto(`${app.origin}/staff/newsletters/${id}`);
   const part = page.locator("live-part");
