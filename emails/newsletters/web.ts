@@ -16,7 +16,7 @@ export type WebState = "none" | "waits" | "shown" | "withdrawn";
 
 export function webStateOf(issue: Newsletter): WebState {
   if (issue.webPublishedAt !== null) return issue.webWithdrawnAt === null ? "shown" : "withdrawn";
-  return issue.isForWeb ? "waits" : "none";
+  return issue.isForWeb && issue.finishedAt === null ? "waits" : "none";
 }
 
 /** Publishes an issue that was sent without, or withdrawn. Throws Refused for one that is on the web, or was not sent. */

@@ -9,6 +9,7 @@ import { noMaterial } from "#emails/markdown/material.ts";
 import { byYear, getPublished, listPublished, type PublishedIssue } from "#emails/newsletters/archive.ts";
 import { feedOf } from "#emails/newsletters/feed.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
+import { cancelNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter } from "#emails/newsletters/send.ts";
 import { correctWeb, publishOnWeb, webStateOf, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
@@ -93,6 +94,13 @@ describe("a copy on the web", () => {
     await expect(withdrawFromWeb(writer, second)).rejects.toThrow("いまサイトに出ていません");
     await publishOnWeb(writer, second);
     expect([await listed(), (await pageOf(first)).later?.subject]).toEqual([["二号", "一号"], "二号"]);
+  });
+
+  test("does not wait for a first mail any more once the issue was cancelled without one", async () => {
+    const { id } = await begun(true);
+    await cancelNewsletter(writer, id);
+    await advanceNewsletters();
+    expect([await listed(), webStateOf(await issueOf(id))]).toEqual([[], "none"]);
   });
 
   test("that has not appeared yet can be held back", async () => {
