@@ -6,9 +6,10 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import type { OutgoingMail } from "#emails/outbox/mailer.ts";
-import { claim, type Claimed, defaultDelays, type Outcome } from "#emails/outbox/outbox.ts";
-import { Sender, type SenderClock, type SenderParts } from "#emails/outbox/sender.ts";
+import { claim, type Claimed, defaultDelays } from "#emails/outbox/outbox.ts";
+import { Sender, type SenderClock, type SenderParts } from "#emails/sender/sender.ts";
+import type { OutgoingMail } from "#emails/smtp/mailer.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
 import { queueReceipts } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
@@ -212,6 +213,22 @@ describe("settling", () => {
     });
     expect(waits).toEqual([50, 100, 200, 400, 800, 1600, 2000]);
     expect(await states()).toEqual(["accepted"]);
+  });
+
+  test("of many that ended meanwhile goes in one statement, and is tried again as a whole", async () => {
+    await queueReceipts(4);
+    const claimed = await claim("transactional", 4);
+    const waits: number[] = [];
+    await withoutDatabase(async (reconnect) => {
+      const sleep = async (ms: number) => {
+        waits.push(ms);
+        if (waits.length === 2) await reconnect();
+      };
+      const { sender } = makeSender({ sleep });
+      await Promise.all(claimed.map((one) => sender.settle(one, accepted)));
+    });
+    expect(waits).toEqual([50, 100]);
+    expect(await states()).toEqual(claimed.map(() => "accepted"));
   });
 
   test("is given up by a sender that was stopped, and the lease stays for the next one", async () => {

@@ -6,7 +6,8 @@ import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
-import { type Mailer, type OutgoingMail, openMailer, dkimFromEnv } from "#emails/outbox/mailer.ts";
+import { dkimFromEnv } from "#emails/smtp/dkim.ts";
+import { type Mailer, openMailer, type OutgoingMail } from "#emails/smtp/mailer.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
 import { openSmtpServer, type Faults } from "../smtp-server.ts";
 
