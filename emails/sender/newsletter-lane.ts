@@ -71,7 +71,7 @@ export class NewsletterLane {
     if (this.#isQueueEmpty) return 0;
     if (isProbing) return this.isEmpty ? 1 : 0;
     const { connections } = this.#parts;
-    return this.#claimed.length > connections ? 0 : handful * connections;
+    return this.#claimed.length >= connections ? 0 : handful * connections;
   }
 
   /** There may be new work. */

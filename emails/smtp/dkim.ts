@@ -12,7 +12,7 @@ export interface DkimSignature {
 }
 
 /** The headers that DKIM signs. RFC 8058 requires List-Unsubscribe and List-Unsubscribe-Post among them; nodemailer's own list lacks the second. */
-const signedHeaders =
+export const signedHeaders =
   "From:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Reply-To:Auto-Submitted:List-Id:List-Unsubscribe:List-Unsubscribe-Post";
 
 /** The DKIM settings of the environment; undefined when there are none. Throws, with a sentence that names the variables, when some are missing or the key is not RSA. */

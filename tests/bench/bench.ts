@@ -5,7 +5,7 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ import { measureBackupCost } from "./backup.ts";
 import type { MeasuredImport } from "./imports.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
+import type { MailTimes } from "./mail.ts";
 import { measureMemory } from "./memory.ts";
 import { racePages } from "./race.ts";
 import type { ReportTimes } from "./report.ts";
@@ -30,7 +31,14 @@ import { pageWeights } from "./weigh.ts";
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((one) => one !== "--"),
   // Of the clicks in the part on the keyword report: 1 for a million.
-  options: { scale: { type: "string", default: "1" } },
+  options: {
+    scale: { type: "string", default: "1" },
+    // One part instead of all: mail.
+    only: { type: "string" },
+    // Of the part on mails.
+    recipients: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "3" },
+  },
   allowPositionals: true,
 });
 const seconds = Number(positionals[0] ?? 8);
@@ -97,6 +105,33 @@ async function clickToken(): Promise<string> {
   const html = await (await fetch(`http://localhost:${port}/?kw=bench&mt=e`, { headers })).text();
   const link = elements(html, "a").find(({ href }) => href?.includes("c="));
   return /c=([\w-]{43})/u.exec(link?.["href"] ?? "")?.[1] ?? "";
+}
+
+/** Newsletters against nodemailer's pool, from a process that does nothing else; it prints its own lines. */
+function mails(): MailTimes {
+  const own = mkdtempSync(join(folder, "mails-"));
+  const out = join(folder, "mails.json");
+  const options = ["--recipients", values.recipients, "--rounds", values.rounds, "--out", out];
+  execFileSync(process.execPath, ["tests/bench/mail.ts", ...options], {
+    env: { ...process.env, DATA_DIR: own, LOG: "off" },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return JSON.parse(readFileSync(out, "utf8")) as MailTimes;
+}
+
+/** Adds to bench.json, or replaces in it, what was measured. */
+function keep(measured: object): void {
+  const path = join(env.DATA_DIR, "bench.json");
+  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
+  const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as object) : {};
+  writeFileSync(path, `${JSON.stringify({ ...before, ...measured }, null, 2)}\n`);
+}
+
+if (values.only !== undefined) {
+  if (values.only !== "mail") throw new Error("the one part that can be run by itself here is: mail");
+  keep({ mails: mails() });
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(0);
 }
 
 const memory = await measureMemory(["web", "all", "worker"], say);
@@ -181,6 +216,7 @@ function reports() {
   return JSON.parse(readFileSync(out, "utf8")) as ReportTimes;
 }
 const measuredReports = reports();
+const measuredMails = mails();
 
 const cores = spawnSync("nproc", { encoding: "utf8" }).stdout?.trim();
 const result = {
@@ -194,7 +230,7 @@ const result = {
   staffPages,
   imports: imported,
   reports: measuredReports,
+  mails: measuredMails,
 };
-mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
-writeFileSync(join(env.DATA_DIR, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
+keep(result);
 rmSync(folder, { recursive: true, force: true });
