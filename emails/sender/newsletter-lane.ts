@@ -22,6 +22,8 @@ interface Ready {
 interface LaneParts {
   connections: number;
   now: () => number;
+  /** One message at a time, to see whether the server is there again. */
+  isProbing: () => boolean;
   /** How many more may begin at this moment; 0 while the sender pauses or stops. */
   room: () => number;
   compose: (delivery: Claimed) => Promise<OutgoingMail | Outcome>;
@@ -67,9 +69,9 @@ export class NewsletterLane {
   }
 
   /** How many more to claim now. */
-  wanted(isProbing: boolean): number {
+  get wanted(): number {
     if (this.#isQueueEmpty) return 0;
-    if (isProbing) return this.isEmpty ? 1 : 0;
+    if (this.#parts.isProbing()) return this.isEmpty ? 1 : 0;
     const { connections } = this.#parts;
     return this.#claimed.length >= connections ? 0 : handful * connections;
   }

@@ -94,6 +94,8 @@ export class Sender {
   readonly #newsletters: NewsletterLane;
   /** Transactional messages under way. */
   #receipts = 0;
+  /** The last claim of them found as many as it asked for: newsletters begin nothing until one finds fewer. */
+  #mayBeMoreReceipts = false;
   /** Everything that has begun and must end before the sender is idle. */
   readonly #running = new Set<Promise<unknown>>();
   #isStopping = false;
@@ -113,7 +115,8 @@ export class Sender {
     this.#newsletters = new NewsletterLane({
       connections: parts.connections,
       now: parts.clock.now,
-      room: () => this.#room(),
+      isProbing: () => this.#backoff.isProbing,
+      room: () => (this.#mayBeMoreReceipts ? 0 : this.#room()),
       compose: (delivery) => this.compose(delivery),
       send: async (message) => this.hear(await this.send(message)),
       settle: (delivery, outcome) => this.settle(delivery, outcome),
@@ -221,11 +224,12 @@ export class Sender {
    */
   async fill(): Promise<void> {
     const { rateLimit } = this.#parts;
-    const [receipts, newsletters] = [this.#roomForReceipts(), this.#newsletters.wanted(this.#backoff.isProbing)];
+    const [receipts, newsletters] = [this.#roomForReceipts(), this.#newsletters.wanted];
     if (receipts + newsletters <= 0) return;
     const granted = await rateLimit.take(receipts + newsletters);
     if (granted === 0) return this.#waitForRateLimit();
     const claimed = receipts > 0 ? await claim("transactional", Math.min(receipts, granted)) : [];
+    if (receipts > 0) this.#mayBeMoreReceipts = claimed.length === Math.min(receipts, granted);
     for (const delivery of claimed) this.#track(this.deliver(delivery));
     const left = Math.min(granted - claimed.length, newsletters);
     const copies = left > 0 ? await claim("bulk", left) : [];
@@ -245,9 +249,9 @@ export class Sender {
   }
 
   #newslettersChanged(): void {
+    const { wanted, isEmpty } = this.#newsletters;
     if (this.#backoff.isPaused) this.#releaseWhenNothingIsHeard();
-    else if (this.#newsletters.wanted(this.#backoff.isProbing) > 0 || this.#newsletters.isEmpty)
-      void this.#lookForMore();
+    else if (this.#mayBeMoreReceipts || wanted > 0 || isEmpty) void this.#lookForMore();
   }
 
   #track(work: Promise<unknown>): void {

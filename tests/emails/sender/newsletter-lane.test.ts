@@ -212,6 +212,8 @@ test("a mark that has waited is renewed before the message goes out", async () =
   pass(6000);
   for (let i = 0; i < connections; i++) mailer.answer(accepted);
   await until(() => expect(mailer.begun.length).toBe(2 * connections));
-  const leased = (await db.select().from(deliveries)).filter(({ state }) => state === "leased");
-  expect(leased.every(({ handingOverAt }) => (handingOverAt?.getTime() ?? 0) > 0)).toBe(true);
+  await until(async () => expect((await counts()).accepted).toBe(connections));
+  const rows = await db.select().from(deliveries);
+  const old = rows.filter(({ state, handingOverAt }) => state === "leased" && handingOverAt?.getTime() === 0);
+  expect(old).toEqual([]);
 });
