@@ -63,7 +63,14 @@ export async function makeDraft(of: { listId: string; authorId: string }): Promi
 /** Queues an issue to the first `count` readers, in one statement as the product does, and wakes the senders. Returns the statement's seconds. */
 export async function sendIssue(of: { listId: string; authorId: string }, count: number): Promise<number> {
   const id = newId();
-  const issue = { ...of, id, slug: `bench-${id}`, subject: "秋のたより：講演会のお知らせ", body, state: "sending" as const };
+  const issue = {
+    ...of,
+    id,
+    slug: `bench-${id}`,
+    subject: "秋のたより：講演会のお知らせ",
+    body,
+    state: "sending" as const,
+  };
   await db.insert(newsletters).values({ ...issue, sentAt: new Date(), audience: count });
   const since = performance.now();
   await db.execute(sql`

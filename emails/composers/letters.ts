@@ -36,12 +36,21 @@ export function valuesFor(subscription: Subscription): ReadonlyMap<string, strin
   ]);
 }
 
-/** The letter with these values in place of its placeholders. */
+/** The letter with these values in place of its placeholders; its two long parts are made when somebody asks for them. */
 export function filledIn(letter: MailContent, values: ReadonlyMap<string, string>): MailContent {
   const fill = (text: string) =>
     [...values].reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
   const headers = Object.entries(letter.headers).map(([name, value]) => [name, fill(value)]);
-  return { ...letter, text: fill(letter.text), html: fill(letter.html), headers: Object.fromEntries(headers) };
+  return {
+    ...letter,
+    headers: Object.fromEntries(headers),
+    get text() {
+      return fill(letter.text);
+    },
+    get html() {
+      return fill(letter.html);
+    },
+  };
 }
 
 /** How many letters are kept: issues that are sent at the same time, not all that a process has ever sent. */

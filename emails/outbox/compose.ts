@@ -52,7 +52,9 @@ export async function compose(delivery: Claimed): Promise<OutgoingMail | NotSent
     if (await isHeldBack(delivery.kind, composed.to)) return "held_back";
     const to = composed.to.map((address) => ({ name: "", address: normaliseAddress(address) }));
     const { content, copy } = composed;
-    return { deliveryId: delivery.id, messageId: delivery.messageId, to, ...content, ...(copy && { copy }) };
+    const mail = { deliveryId: delivery.id, messageId: delivery.messageId, to };
+    // Not spread: the parts of a copy are made only when they are asked for.
+    return copy === undefined ? { ...content, ...mail } : Object.assign(content, mail, { copy });
   } catch (error) {
     if (error instanceof NotFound) return "cancelled"; // the key was erased, and the address with it
     throw error;

@@ -1,8 +1,8 @@
 /** What became of attempts, written to the outbox. */
 
-import { eq, type SQL, sql } from "drizzle-orm";
-import { databaseNow } from "#db/calendar/clock.ts";
-import { db, transaction, type Transaction } from "#db/client.ts";
+import { eq, sql } from "drizzle-orm";
+import { databaseNowSql } from "#db/calendar/clock.ts";
+import { prepareNamed, transaction, type Transaction } from "#db/client.ts";
 import { settlePromises } from "#db/promises/settle.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
@@ -26,10 +26,10 @@ export async function finishAll(
 ): Promise<void> {
   const notices = attempts.filter(({ delivery }) => delivery.kind === "reply_notice");
   const others = attempts.filter(({ delivery }) => delivery.kind !== "reply_notice");
-  if (others.length > 0) await db.execute(outcomeStatement(others, delays));
+  if (others.length > 0) await writeOutcomes({ rows: rowsOf(others, delays) });
   for (const notice of notices) {
     await transaction(async (tx) => {
-      const [written] = await tx.execute(sql`${outcomeStatement([notice], delays)} returning d.id`);
+      const [written] = await writeOutcomesIn(tx, rowsOf([notice], delays));
       if (written !== undefined) await settleNoticeOfReply(tx, notice.delivery, now);
     });
   }
@@ -52,31 +52,44 @@ function retryAfter({ attempts }: Claimed, { retry }: Delays): number {
   return Math.round(ms * (0.8 + 0.4 * Math.random())) / 1000;
 }
 
-function outcomeStatement(attempts: readonly Attempted[], delays: Delays): SQL {
-  const rows = attempts.map(({ delivery, outcome }) => ({
-    id: delivery.id,
-    attempts: delivery.attempts,
-    state: outcome.state,
-    reply: outcome.reply,
-    wait: outcome.state === "uncertain" ? delays.uncertain / 1000 : retryAfter(delivery, delays),
-  }));
-  const isLate = sql`d.queued_at < ${databaseNow} - make_interval(secs => ${delays.giveUp / 1000}::float8)`;
-  const repeats = sql`(o.state = 'uncertain' and ${sql.raw(mayRepeat)})`;
-  // `unreachable` is not counted as an attempt and due at once: the sender's back-off decides when it tries again.
-  const next = sql`case o.state
+const repeats = `(o.state = 'uncertain' and ${mayRepeat})`;
+/** `unreachable` is not counted as an attempt and due at once: the sender's back-off decides when it tries again. */
+const next = `case o.state
     when 'unreachable' then case when d.attempts = 1 then 'queued' else 'retry' end
-    when 'retry' then case when ${isLate} then 'failed' else 'retry' end
+    when 'retry' then case
+      when d.queued_at < ${databaseNowSql} - make_interval(secs => o.give_up) then 'failed' else 'retry' end
     when 'uncertain' then case when ${repeats} then 'retry' else 'uncertain' end
     else o.state end`;
-  return sql`
-    update deliveries d set state = ${next}, leased_until = null,
-      attempts = d.attempts - case when o.state = 'unreachable' then 1 else 0 end,
-      due_at = case when o.state in ('retry', 'uncertain') then ${databaseNow} + make_interval(secs => o.wait) else d.due_at end,
-      finished_at = case when ${next} in ('queued', 'retry') then null else ${databaseNow} end,
-      repeated = d.repeated or ${repeats},
-      reply = case when o.state = 'unreachable' then coalesce(o.reply, d.reply) else o.reply end
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as o (id uuid, attempts int, state text, reply text, wait float8)
-    where d.id = o.id and d.attempts = o.attempts
-      and (d.state = 'leased' or (d.state = 'uncertain' and o.state = 'accepted'))`;
+const statement = `
+  update deliveries d set state = ${next}, leased_until = null,
+    attempts = d.attempts - case when o.state = 'unreachable' then 1 else 0 end,
+    due_at = case when o.state in ('retry', 'uncertain') then ${databaseNowSql} + make_interval(secs => o.wait) else d.due_at end,
+    finished_at = case when ${next} in ('queued', 'retry') then null else ${databaseNowSql} end,
+    repeated = d.repeated or ${repeats},
+    reply = case when o.state = 'unreachable' then coalesce(o.reply, d.reply) else o.reply end
+  from jsonb_to_recordset(:rows::text::jsonb)
+    as o (id uuid, attempts int, state text, reply text, wait float8, give_up float8)
+  where d.id = o.id and d.attempts = o.attempts
+    and (d.state = 'leased' or (d.state = 'uncertain' and o.state = 'accepted'))
+  returning d.id`;
+const writeOutcomes = prepareNamed<{ id: string }>(statement);
+
+/** The same inside a transaction. */
+async function writeOutcomesIn(tx: Transaction, rows: string): Promise<{ id: string }[]> {
+  const [before = "", after = ""] = statement.split(":rows");
+  return tx.execute<{ id: string }>(sql`${sql.raw(before)}${rows}${sql.raw(after)}`);
+}
+
+/** The parameter of the statement. */
+function rowsOf(attempts: readonly Attempted[], delays: Delays): string {
+  return JSON.stringify(
+    attempts.map(({ delivery, outcome }) => ({
+      id: delivery.id,
+      attempts: delivery.attempts,
+      state: outcome.state,
+      reply: outcome.reply,
+      wait: outcome.state === "uncertain" ? delays.uncertain / 1000 : retryAfter(delivery, delays),
+      give_up: delays.giveUp / 1000,
+    })),
+  );
 }

@@ -9,7 +9,12 @@ import type { Outcome } from "#emails/smtp/outcome.ts";
 /** The most that one statement writes. */
 const mostAtOnce = 200;
 
+/** How long an outcome waits for others, in milliseconds. */
+const gatherMs = 25;
+
 interface WriterParts {
+  /** So many do not wait for more. */
+  enough: number;
   delays: Delays;
   clock: { sleep: (ms: number) => Promise<unknown> };
 }
@@ -18,23 +23,31 @@ export class OutcomeWriter {
   readonly #parts: WriterParts;
   readonly #waiting: (Attempted & { done: () => void })[] = [];
   #isWriting = false;
+  #gathering: NodeJS.Timeout | undefined;
   #hasGivenUp = false;
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
   }
 
-  /** Resolves once the outcome is written, with all others that came while the last ones were; never rejects. */
+  /** Resolves once the outcome is written, together with others that come shortly after or while the last ones are; never rejects. */
   write(delivery: Claimed, outcome: Outcome): Promise<void> {
     return new Promise((done) => {
       this.#waiting.push({ delivery, outcome, done });
-      if (!this.#isWriting) void this.#writeWaiting();
+      if (this.#waiting.length >= this.#parts.enough) this.#begin();
+      else this.#gathering ??= setTimeout(() => this.#begin(), gatherMs);
     });
   }
 
   /** From now on an outcome that cannot be written at once is left: its lease runs out. */
   giveUp(): void {
     this.#hasGivenUp = true;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (!this.#isWriting) void this.#writeWaiting();
   }
 
   async #writeWaiting(): Promise<void> {

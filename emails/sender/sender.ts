@@ -3,18 +3,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { isDatabaseAway } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
-import { heldBackReason } from "#emails/held-back.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { type MailRateLimit, openMailRateLimit } from "#emails/outbox/mail-rate.ts";
-import { markHandingOver } from "#emails/outbox/mark.ts";
-import { claim, type Claimed, defaultDelays, type Delays, leaseSeconds } from "#emails/outbox/outbox.ts";
+import { claim, type Claimed, defaultDelays, type Delays } from "#emails/outbox/outbox.ts";
 import { onWake } from "#emails/outbox/wake.ts";
-import { type Mailer, openMailer, type OutgoingMail } from "#emails/smtp/mailer.ts";
+import { openMailer } from "#emails/smtp/mailer.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
+import { attempt, type AttemptParts, composed, handOver, notComposed } from "./attempt.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
 import { NewsletterLane } from "./newsletter-lane.ts";
 import { OutcomeWriter } from "./outcome-writer.ts";
@@ -29,9 +27,7 @@ export interface SenderClock {
 }
 
 /** What a sender works with. */
-export interface SenderParts {
-  mailer: Mailer;
-  compose: typeof compose;
+export interface SenderParts extends AttemptParts {
   rateLimit: MailRateLimit;
   /** How many messages are under way at once; one more while newsletters take all of them and a receipt comes. */
   connections: number;
@@ -46,9 +42,6 @@ interface Options extends Partial<Pick<SenderParts, "mailer" | "connections" | "
   /** From one look for work to the next, in milliseconds. */
   pollMs?: number;
 }
-
-/** A send is given up before its lease ends, so that two senders never hold the same message. */
-const sendTimeoutMs = (leaseSeconds - 10) * 1000;
 
 /** When the rate limit is used up: until the next look, since its share grows every second. */
 const rateLimitedMs = 500;
@@ -72,9 +65,6 @@ export function startSender(options: Options = {}): Sender {
   sender.start(pollMs);
   return sender;
 }
-
-/** Reply of an attempt that did not come as far as the mail server. */
-const notComposed = "not composed";
 
 /** With every poll: what time alone brings, and what it finds only after the database's clock was set back. */
 async function advanceOrLog(): Promise<void> {
@@ -104,6 +94,8 @@ export class Sender {
   /** Work was announced since the running pump last looked. */
   #isWanted = false;
   #isRateLimited = false;
+  /** Granted by the rate limit and kept for the next claim. */
+  #spare = 0;
   /** Ends what `start` began in this process, and what it began in the database. */
   #stopWaking = () => {};
   #stopListening = async () => {};
@@ -111,14 +103,14 @@ export class Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#backoff = new Backoff(parts.pausesMs, parts.clock.now);
-    this.#writer = new OutcomeWriter(parts);
+    this.#writer = new OutcomeWriter({ ...parts, enough: Math.ceil(parts.connections / 2) });
     this.#newsletters = new NewsletterLane({
       connections: parts.connections,
       now: parts.clock.now,
       isProbing: () => this.#backoff.isProbing,
       room: () => (this.#mayBeMoreReceipts ? 0 : this.#room()),
-      compose: (delivery) => this.compose(delivery),
-      send: async (message) => this.hear(await this.send(message)),
+      compose: (delivery) => composed(delivery, parts),
+      send: async (message) => this.hear(await handOver(message, parts)),
       settle: (delivery, outcome) => this.settle(delivery, outcome),
       track: (work) => this.#track(work),
       onChange: () => this.#newslettersChanged(),
@@ -226,7 +218,9 @@ export class Sender {
     const { rateLimit } = this.#parts;
     const [receipts, newsletters] = [this.#roomForReceipts(), this.#newsletters.wanted];
     if (receipts + newsletters <= 0) return;
-    const granted = await rateLimit.take(receipts + newsletters);
+    const missing = receipts + newsletters - this.#spare;
+    const granted = this.#spare + (missing > 0 ? await rateLimit.take(missing) : 0);
+    this.#spare = 0;
     if (granted === 0) return this.#waitForRateLimit();
     const claimed = receipts > 0 ? await claim("transactional", Math.min(receipts, granted)) : [];
     if (receipts > 0) this.#mayBeMoreReceipts = claimed.length === Math.min(receipts, granted);
@@ -235,7 +229,9 @@ export class Sender {
     const copies = left > 0 ? await claim("bulk", left) : [];
     if (left > 0) await this.#newsletters.add(copies, copies.length < left);
     const unused = granted - claimed.length - copies.length;
-    if (unused > 0) await rateLimit.refund(unused);
+    // In the middle of an issue the next claim comes soon.
+    if (left > 0 && copies.length === left) this.#spare = unused;
+    else if (unused > 0) await rateLimit.refund(unused);
     if (claimed.length + copies.length === 0 && this.#newsletters.isEmpty) await advanceNewsletters();
   }
 
@@ -262,42 +258,10 @@ export class Sender {
   /** One attempt at a transactional message, from the text to the row that holds its outcome. */
   async deliver(delivery: Claimed): Promise<void> {
     this.#receipts++;
-    const outcome = await this.attempt(delivery);
+    const outcome = await attempt(delivery, this.#parts);
     this.#receipts--;
     if (outcome !== undefined) await this.settle(delivery, this.hear(outcome));
     void this.#lookForMore();
-  }
-
-  /** Composes the message, marks it and hands it over. Undefined when another sender has claimed it since. Never throws. */
-  async attempt(delivery: Claimed): Promise<Outcome | undefined> {
-    const message = await this.compose(delivery);
-    if ("state" in message) return message;
-    try {
-      if ((await markHandingOver([delivery])).get(delivery.id) !== "go") return undefined;
-    } catch (error) {
-      return notHandedOver(delivery, error);
-    }
-    return this.send(message);
-  }
-
-  /** The message or, where there is none to send, the outcome. Never throws: an error is an outcome too. */
-  async compose(delivery: Claimed): Promise<OutgoingMail | Outcome> {
-    try {
-      const message = await this.#parts.compose(delivery);
-      if (message === "held_back") return { state: "cancelled", reply: heldBackReason };
-      return typeof message === "string" ? { state: message } : message;
-    } catch (error) {
-      return notHandedOver(delivery, error);
-    }
-  }
-
-  /** Hands a message to the mail server. Never throws. */
-  async send(message: OutgoingMail): Promise<Outcome> {
-    try {
-      return await this.#parts.mailer.send(message, AbortSignal.timeout(sendTimeoutMs));
-    } catch (error) {
-      return notHandedOver({ id: message.deliveryId }, error);
-    }
   }
 
   /** Draws from an outcome whether the server can be reached. Returns it. */
@@ -326,11 +290,4 @@ export class Sender {
     const { id, kind, attempts } = delivery;
     log("delivery", { id, kind, attempts, state: outcome.state, reply: outcome.reply });
   }
-}
-
-/** Nothing was handed over: the database was lost, or the message cannot be composed. */
-function notHandedOver({ id, kind }: { id: string; kind?: string }, error: unknown): Outcome {
-  const trace = traceOf(error);
-  log("delivery.not_composed", { id, kind, ...trace });
-  return { state: isDatabaseAway(trace.code) ? "unreachable" : "retry", reply: notComposed };
 }

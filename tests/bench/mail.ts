@@ -19,8 +19,8 @@ import { newToken } from "#db/vault/tokens.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { signedHeaders } from "#emails/smtp/dkim.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
-import { spawnProduct } from "../process.ts";
 import { body, makeReaders, sendIssue } from "../many-readers.ts";
+import { spawnProduct } from "../process.ts";
 
 /** What is promised: messages a second against the bare pool at 20 and at 0 ms, CPU seconds of 1,000 letters, and of the worker's memory. */
 const bars = { slow: 0.9, fast: 0.7, cpu: 2, mb: 150 };
@@ -39,7 +39,7 @@ export interface MailRace {
 
 export interface MailTimes {
   races: MailRace[];
-  long: Awaited<ReturnType<typeof sendToMany>>;
+  long: Awaited<ReturnType<typeof sendToMany>> | undefined;
   missed: string[];
 }
 
@@ -48,12 +48,15 @@ const rounded = (value: number, digits = 2) => Math.round(value * 10 ** digits) 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** The next message of a forked process. */
-const heard = <T>(child: ChildProcess) => new Promise<T>((resolve) => child.once("message", (message) => resolve(message as T)));
+const heard = <T>(child: ChildProcess) =>
+  new Promise<T>((resolve) => child.once("message", (message) => resolve(message as T)));
 
 /** Seconds of CPU time that a process has used so far. */
 function cpuOf(pid: number | string): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /su, "").split(" ");
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /su, "")
+      .split(" ");
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return 0;
@@ -64,7 +67,11 @@ function cpuOf(pid: number | string): number {
 function databaseCpu(postmaster: string): number {
   const isChild = (pid: string) => {
     try {
-      return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /su, "").split(" ")[1] === postmaster;
+      return (
+        readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /su, "")
+          .split(" ")[1] === postmaster
+      );
     } catch {
       return false;
     }
@@ -106,7 +113,12 @@ async function stopWorker(worker: ChildProcess): Promise<void> {
 type Audience = Awaited<ReturnType<typeof makeReaders>>;
 
 /** One issue to so many readers: messages a second at the mail server, and CPU seconds of 1,000. */
-async function ours(sink: Awaited<ReturnType<typeof openSink>>, worker: ChildProcess, audience: Audience, count: number) {
+async function ours(
+  sink: Awaited<ReturnType<typeof openSink>>,
+  worker: ChildProcess,
+  audience: Audience,
+  count: number,
+) {
   const [pid, server] = [worker.pid ?? 0, postmaster()];
   const before = { worker: cpuOf(pid), database: databaseCpu(server) };
   const receiving = sink.receive(count);
@@ -131,7 +143,13 @@ async function allWritten(): Promise<void> {
   }
 }
 
-async function race(delayMs: number, connections: number, dkim: Record<string, string>, rounds: number, audience: Audience) {
+async function race(
+  delayMs: number,
+  connections: number,
+  dkim: Record<string, string>,
+  rounds: number,
+  audience: Audience,
+) {
   const sink = await openSink(delayMs);
   const count = delayMs === 0 ? 2000 : connections * 80;
   const bare = fork("tests/bench/mail-bare.ts");
@@ -142,14 +160,17 @@ async function race(delayMs: number, connections: number, dkim: Record<string, s
   bare.send({ port: sink.port, connections, keyFile, headerFieldNames: signedHeaders, content });
   await heard(bare);
   const worker = startWorker(sink.port, connections, dkim);
-  const results = [];
+  const results: { bare: { perSecond: number; cpu: number }; ours: Awaited<ReturnType<typeof ours>> }[] = [];
   // The first round warms both up.
   for (let round = 0; round <= rounds; round++) {
     const receiving = sink.receive(count);
     bare.send(count);
     const { cpu } = await heard<{ cpu: number }>(bare);
     const { seconds } = await receiving;
-    results.push({ bare: { perSecond: count / seconds, cpu: (cpu / count) * 1000 }, ours: await ours(sink, worker, audience, count) });
+    results.push({
+      bare: { perSecond: count / seconds, cpu: (cpu / count) * 1000 },
+      ours: await ours(sink, worker, audience, count),
+    });
   }
   bare.disconnect();
   await stopWorker(worker);
@@ -191,12 +212,17 @@ async function sendToMany(audience: Audience, recipients: number) {
     recipients,
     enqueueSeconds,
     tenths,
-    mb: { first: Math.round(memory[0] ?? 0), last: Math.round(memory.at(-1) ?? 0), most: Math.round(Math.max(...memory)) },
+    mb: {
+      first: Math.round(memory[0] ?? 0),
+      last: Math.round(memory.at(-1) ?? 0),
+      most: Math.round(Math.max(...memory)),
+    },
   };
 }
 
-function missedBars(races: MailRace[], { mb, tenths }: MailTimes["long"]): string[] {
-  const name = ({ delayMs, connections, dkim }: MailRace) => `${delayMs} ms, ${connections} connections${dkim ? ", DKIM" : ""}`;
+function missedBars(races: MailRace[], long?: MailTimes["long"]): string[] {
+  const name = ({ delayMs, connections, dkim }: MailRace) =>
+    `${delayMs} ms, ${connections} connections${dkim ? ", DKIM" : ""}`;
   return [
     ...races
       .filter(({ delayMs, ratio }) => ratio < (delayMs === 0 ? bars.fast : bars.slow))
@@ -204,8 +230,10 @@ function missedBars(races: MailRace[], { mb, tenths }: MailTimes["long"]): strin
     ...races
       .filter(({ dkim, cpu }) => !dkim && cpu.ours + cpu.database > bars.cpu)
       .map((one) => `${name(one)}: ${rounded(one.cpu.ours + one.cpu.database)} s of CPU for 1,000`),
-    ...(mb.most > bars.mb ? [`the worker took ${mb.most} MB`] : []),
-    ...((tenths.at(-1) ?? 0) < (tenths[0] ?? 0) * 0.8 ? ["the last tenth was slower than the first"] : []),
+    ...(long && long.mb.most > bars.mb ? [`the worker took ${long.mb.most} MB`] : []),
+    ...(long && (long.tenths.at(-1) ?? 0) < (long.tenths[0] ?? 0) * 0.8
+      ? ["the last tenth was slower than the first"]
+      : []),
   ];
 }
 
@@ -221,15 +249,20 @@ async function measureMail(recipients: number, rounds: number): Promise<MailTime
   for (const dkim of [{}, signed])
     for (const delayMs of [20, 0])
       for (const connections of [5, 20]) {
+        const name = `${delayMs}/${connections}${dkim === signed ? "/dkim" : ""}`;
+        if (values.race !== undefined && values.race !== name) continue;
         const one = await race(delayMs, connections, dkim, rounds, audience);
         races.push(one);
         say(
           `${String(delayMs).padStart(8)} | ${String(connections).padStart(11)} | ${one.dkim ? "yes " : "no  "} | ${String(one.bare).padStart(7)} | ${String(one.ours).padStart(7)} | ${one.ratio.toFixed(2).padStart(5)} | ${one.cpu.bare.toFixed(2).padStart(8)} | ${one.cpu.ours} + ${one.cpu.database}`,
         );
       }
+  if (values.race !== undefined) return { races, long: undefined, missed: missedBars(races) };
   const long = await sendToMany(audience, recipients);
   const { mb } = long;
-  say(`one issue to ${recipients}: queued in ${long.enqueueSeconds} s; by tenths ${long.tenths.join(", ")} /s; worker ${mb.first} to ${mb.last} MB, ${mb.most} at most`);
+  say(
+    `one issue to ${recipients}: queued in ${long.enqueueSeconds} s; by tenths ${long.tenths.join(", ")} /s; worker ${mb.first} to ${mb.last} MB, ${mb.most} at most`,
+  );
   const missed = missedBars(races, long);
   say(missed.length === 0 ? "all bars reached" : `MISSED: ${missed.join("; ")}`);
   return { races, long, missed };
@@ -240,6 +273,8 @@ const { values } = parseArgs({
     recipients: { type: "string", default: "100000" },
     rounds: { type: "string", default: "3" },
     out: { type: "string" },
+    // One pair alone, such as 20/5 or 0/20/dkim, and not the issue to many.
+    race: { type: "string" },
   },
 });
 // It makes readers, and an issue to each of them.

@@ -12,7 +12,8 @@ import type { MadeReaders } from "./frame/make-readers.ts";
 import { kill, type Stage, staged } from "./frame/stage.ts";
 
 export const newsletter: Drill = {
-  about: "two workers are killed while they send an issue to a mail server that refuses and hangs up, and readers leave",
+  about:
+    "two workers are killed while they send an issue to a mail server that refuses and hangs up, and readers leave",
   sizes: { readers: 10_000, kills: 10, leavers: 60, seed: 7 },
   short: { readers: 400, kills: 2, leavers: 12 },
   run: (how) => staged((stage) => run(stage, how)),
@@ -134,7 +135,9 @@ async function read(stage: Stage): Promise<Facts> {
         coalesce(d.handing_over_at > (select max(s.unsubscribed_at) from subscriptions s where s.subscriber_id = d.subscriber_id), false)
           as "markedAfterLeaving"
       from deliveries d where d.kind = 'newsletter'`);
-    const [issue] = await owner.execute<{ audience: number }>(sql`select audience from newsletters where audience is not null`);
+    const [issue] = await owner.execute<{ audience: number }>(
+      sql`select audience from newsletters where audience is not null`,
+    );
     return { audience: issue?.audience ?? 0, messages: [...messages], arrived };
   });
 }

@@ -1,6 +1,5 @@
 /** How newsletters go out beside receipts, with a mail server whose every answer the test gives. */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "#db/client.ts";

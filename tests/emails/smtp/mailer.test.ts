@@ -94,7 +94,8 @@ describe("a conversation with a mail server", () => {
 
   test("answers go where the mail says, or to the sender", async () => {
     const { server, mailer } = await connect();
-    for (const replyTo of ["kifu@example.jp", "", undefined]) await mailer.send(message("hanako@example.jp", { replyTo }));
+    for (const replyTo of ["kifu@example.jp", "", undefined])
+      await mailer.send(message("hanako@example.jp", { replyTo }));
     const mails = await Promise.all(server.received.map(({ text }) => PostalMime.parse(text)));
     expect(mails.map((mail) => mail.replyTo?.map(({ address }) => address))).toEqual([
       ["kifu@example.jp"],
@@ -210,7 +211,10 @@ describe("DKIM", () => {
       expect(signed).toEqual(expect.arrayContaining(["list-id", "list-unsubscribe", "list-unsubscribe-post"]));
       expect(Math.max(...text.split(/\r?\n/u).map((line) => line.length))).toBeLessThan(998);
       const mail = await PostalMime.parse(text);
-      expect([mail.to?.[0]?.address?.replaceAll('"', ""), mail.subject]).toEqual([to[0]?.replaceAll('"', ""), "秋のたより"]);
+      expect([mail.to?.[0]?.address?.replaceAll('"', ""), mail.subject]).toEqual([
+        to[0]?.replaceAll('"', ""),
+        "秋のたより",
+      ]);
       expect(mail.text).toContain(links[server.received.findIndex((one) => one.text === text)]);
       expect(mail.html).toContain(links[server.received.findIndex((one) => one.text === text)]);
     }
