@@ -21,7 +21,7 @@ export function openFolder(folder: string, signature: DkimSignature | undefined)
   });
   return {
     send: async (message) => {
-      const { message: bytes } = await writer.sendMail(await mimeOf(message));
+      const { message: bytes } = await writer.sendMail((await mimeOf(message)).mail);
       try {
         await writeWhole(join(folder, `${message.deliveryId}.eml`), bytes as Buffer);
       } catch (error) {

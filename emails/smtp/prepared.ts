@@ -29,27 +29,39 @@ interface Prepared {
   baseBoundary: string;
   body: Buffer;
   places: Place[];
+  /** Memory of copies that were sent: the body behind room for the headers. */
+  free: Buffer[];
 }
+
+/** Bytes of headers that there is room for without asking for memory of their own. */
+const headersRoom = 4096;
 
 const prepared = new WeakMap<MailContent, Promise<Prepared>>();
 
+interface CopyBytes {
+  bytes: Buffer;
+  /** To be called when the bytes are needed no more: the next copy is written in their place, which spares its memory. */
+  release: () => void;
+}
+
 /** One reader's copy as it goes over the wire. Throws when a value is not as long as its placeholder. */
-export async function copyBytes(message: OutgoingMail, { letter, values }: Copy): Promise<Buffer> {
+export async function copyBytes(message: OutgoingMail, { letter, values }: Copy): Promise<CopyBytes> {
   let preparing = prepared.get(letter);
   if (preparing === undefined) prepared.set(letter, (preparing = prepare(letter, [...values.keys()])));
-  const { baseBoundary, body, places } = await preparing;
+  const { baseBoundary, body, places, free } = await preparing;
   const headers = headersOf(message, baseBoundary);
-  const bytes = Buffer.allocUnsafe(headers.length + body.length);
-  bytes.write(headers, "latin1");
-  body.copy(bytes, headers.length);
+  const room = Math.max(headers.length, headersRoom);
+  const memory = (room === headersRoom && free.pop()) || Buffer.concat([Buffer.alloc(room), body]);
+  memory.write(headers, room - headers.length, "latin1");
   for (const place of places) {
     const value = values.get(place.placeholder) ?? "";
     if (value.length !== place.placeholder.length) throw new Error("a token of another length than its placeholder");
     place.bytes.write(value, place.at, "latin1");
     const encoded = place.bytes.toString(place.encoding);
-    for (const [i, position] of place.positions.entries()) bytes[headers.length + position] = encoded.charCodeAt(i);
+    for (const [i, position] of place.positions.entries()) memory[room + position] = encoded.charCodeAt(i);
   }
-  return bytes;
+  const release = () => void (room === headersRoom && free.push(memory));
+  return { bytes: memory.subarray(room - headers.length), release };
 }
 
 /** By nodemailer's own rules, in the order in which it writes them. */
@@ -75,7 +87,7 @@ async function prepare({ text, html }: MailContent, placeholders: string[]): Pro
   const body = whole.subarray(headersEnd);
   const parts = partsOf(body.toString("latin1"), boundary);
   const places = parts.flatMap((part) => placeholders.flatMap((placeholder) => placesIn(part, placeholder)));
-  return { baseBoundary, body, places };
+  return { baseBoundary, body, places, free: [] };
 }
 
 interface Part {

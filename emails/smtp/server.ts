@@ -37,10 +37,12 @@ export function openServer(url: string, connections: number, signature: DkimSign
   });
   return {
     send: async (message, signal) => {
-      const mail = await mimeOf(message);
+      const { mail, release } = await mimeOf(message);
       const isHandedOver = () => texts.get(mail.headers)?.readableDidRead === true;
       try {
         const { response = "" } = await transport.sendMail({ ...mail, ...(signal && { signal }) });
+        // After a failure some of the bytes may still lie in a socket's queue.
+        release();
         return { state: "accepted", reply: replyOf(response) };
       } catch (error) {
         return outcomeOf(error as SmtpError, isHandedOver());
