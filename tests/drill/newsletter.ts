@@ -15,7 +15,7 @@ export const newsletter: Drill = {
   about:
     "two workers are killed while they send an issue to a mail server that refuses and hangs up, and readers leave",
   sizes: { readers: 10_000, kills: 10, leavers: 60, seed: 7 },
-  short: { readers: 400, kills: 2, leavers: 12 },
+  short: { readers: 300, kills: 2, leavers: 8 },
   run: (how) => staged((stage) => run(stage, how)),
 };
 
