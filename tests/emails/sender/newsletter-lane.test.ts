@@ -103,7 +103,7 @@ test("claims run ahead of the connections, marks by no more than one message for
 test("no more than three times the connections are ever marked without an outcome, however slow outcomes are written", async () => {
   await queueIssue(40);
   const written: (() => void)[] = [];
-  const lane = new NewsletterLane({
+  const lane: NewsletterLane = new NewsletterLane({
     connections,
     now: () => 0,
     isProbing: () => false,
