@@ -183,15 +183,12 @@ describe("a lost connection", () => {
     mailer.answer(accepted);
     // The test's clock stands still: a pause that lasted would never end.
     await until(() => expect(mailer.held.length).toBe(connections));
-    for (let i = 0; i < 29; i++) {
-      await until(() => expect(mailer.held.length).toBeGreaterThan(0));
-      mailer.answer(accepted);
-    }
-    await sender.pump(); // as the poll does: the lost one may have come back to a queue thought empty
-    await until(() => expect(mailer.begun.length).toBe(31));
-    while (mailer.held.length > 0) mailer.answer(accepted);
-    await sender.idle();
-    expect(await counts()).toMatchObject({ accepted: 30 });
+    await until(async () => {
+      while (mailer.held.length > 0) mailer.answer(accepted);
+      await sender.pump(); // as the poll does: the lost one comes back to a queue that was thought empty
+      expect(await counts()).toMatchObject({ accepted: 30 });
+    });
+    expect(mailer.begun.length).toBe(31);
   });
 
   test("of all pauses, and gives back what has not begun", async () => {
