@@ -3,7 +3,7 @@
  * time and returns what it counted. Every process runs the schedules. An advisory lock lets one process at a
  * time do a job, and the row of its last run lets the others skip it.
  *
- * Not here: the sender's poll (emails/outbox/sender.ts), which every worker does on its own every two
+ * Not here: the sender's poll (emails/sender/sender.ts), which every worker does on its own every two
  * seconds; and the watchdog of the embedded server (db/cluster/), which must work without a database for
  * locks and rows.
  */

@@ -110,7 +110,7 @@ const madeUnseen =
   "  IMPORTANT: new keys were made. This output is kept as a log; to see and note them: npm run -s cli -- keys";
 
 async function startSending(): Promise<void> {
-  const { startSender } = await import("#emails/outbox/sender.ts");
+  const { startSender } = await import("#emails/sender/sender.ts");
   const sender = startSender();
   stopPart.sender = () => sender.stop();
 }

@@ -10,8 +10,8 @@ import { followPublished } from "#api/published/store.ts";
 import { createWebServer, followChanges } from "#api/web/server.ts";
 import { env } from "#db/env.ts";
 import { followSettings } from "#db/settings/store.ts";
-import { openMailer } from "#emails/outbox/mailer.ts";
-import { startSender } from "#emails/outbox/sender.ts";
+import { startSender } from "#emails/sender/sender.ts";
+import { openMailer } from "#emails/smtp/mailer.ts";
 import type { MailServer } from "./mail-server.ts";
 
 /** The built site, with everything ready that a start makes ready. */

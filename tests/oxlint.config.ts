@@ -21,8 +21,8 @@ const libraries: { regex: string; message: string; may: (who: string) => boolean
   },
   {
     regex: "^nodemailer(?:/|$)",
-    message: "Only emails/outbox sees nodemailer.",
-    may: (who) => who === "emails/outbox",
+    message: "Only emails/smtp sees nodemailer.",
+    may: (who) => who === "emails/smtp",
   },
   {
     regex: "^(?:hono|@hono/node-server)(?:/|$)",

@@ -2,7 +2,7 @@
 
 import { env, givenVariables, variableNames } from "#db/env.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
-import { dkimFromEnv } from "#emails/outbox/mailer.ts";
+import { dkimFromEnv } from "#emails/smtp/dkim.ts";
 import { type Check, ok, todo, warn } from "./check.ts";
 
 const say = doctorWords.environment;

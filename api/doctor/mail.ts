@@ -3,7 +3,7 @@
 import { type SeenRecord, seenRecords, type SenderRecord, senderRecords } from "#api/readiness/sender-records.ts";
 import { env } from "#db/env.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
-import { verifyMailServer } from "#emails/outbox/mailer.ts";
+import { verifyMailServer } from "#emails/smtp/verify.ts";
 import { type Check, ok, type Outside, skipped, todo, warn, whenReal } from "./check.ts";
 
 /** `verify` speaks with the server. */

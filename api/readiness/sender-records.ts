@@ -54,7 +54,7 @@ function dkimRecord(domain: string, { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE 
   };
 }
 
-/** Undefined where this process cannot read the key: the one that sends says so at its start (emails/outbox/mailer.ts). */
+/** Undefined where this process cannot read the key: the one that sends says so at its start (emails/smtp/dkim.ts). */
 function publicKeyIn(file: string): string | undefined {
   try {
     const key = createPublicKey(createPrivateKey(readFileSync(file)));

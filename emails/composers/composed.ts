@@ -14,6 +14,8 @@ export interface DeliverySubject {
   invitationId?: string | null;
   staffId?: string | null;
   aboutMessageId?: string | null;
+  /** Of a newsletter: read with the claim, so that a copy costs no statement of its own. */
+  reader?: Reader | null;
 }
 
 /**
@@ -22,10 +24,30 @@ export interface DeliverySubject {
  */
 export type NotSent = "suppressed" | "cancelled";
 
+/** One reader's copy of a mail that many get. */
+export interface Copy {
+  /** What all get, with placeholders where each copy has words of its own; the same object for every copy. */
+  letter: MailContent;
+  /** What stands in this copy in place of each placeholder, and is as long. */
+  values: ReadonlyMap<string, string>;
+}
+
 /** What a mail says, and the addresses it goes to as they were typed. */
 export interface Composed {
   to: string[];
   content: MailContent;
+  copy?: Copy;
+}
+
+/** To whom a copy of an issue goes, as the claim that leased it found it. */
+export interface Reader {
+  issueVersion: number;
+  /** Null where the reader was erased. */
+  wrappedKey: Buffer | null;
+  email: Buffer | null;
+  subscriptionId: string | null;
+  isConfirmed: boolean;
+  isSuppressed: boolean;
 }
 
 /**

@@ -2,14 +2,13 @@
 
 import { and, desc, eq, type SQL } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { lists, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
+import { lists, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { readMaterial } from "#emails/markdown/material.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
-import { newsletterMail } from "#emails/templates/newsletter.ts";
 import { type Composer, isSuppressed, required } from "./composed.ts";
+import { filledIn, letterOf, valuesFor } from "./letters.ts";
 
 /** One link for everything that waits for a confirmation; what had lapsed before the latest request is left out. */
 export const composeConfirmation: Composer = async ({ subscriberId }) => {
@@ -32,30 +31,19 @@ export const composeConfirmation: Composer = async ({ subscriberId }) => {
   return { to: [ownAddress("subscribers", row)], content };
 };
 
-/** To a reader whose subscription is still confirmed; any suppression at all keeps the newsletter back. */
-export const composeNewsletter: Composer = async ({ subscriberId, newsletterId }) => {
-  const [issue] = await db
-    .select()
-    .from(newsletters)
-    .where(eq(newsletters.id, required(newsletterId)));
-  if (!issue) return "cancelled";
-  const [row] = await findSubscriptions(
-    and(
-      eq(subscribers.id, required(subscriberId)),
-      eq(subscriptions.listId, issue.listId),
-      eq(subscriptions.state, "confirmed"),
-    ),
-  );
-  if (!row) return "cancelled";
-  if (row.isSuppressed) return "suppressed";
-  const content = await newsletterMail({
-    ...issue,
-    material: await readMaterial(issue.body),
-    list: row,
-    unsubscribeToken: tokenForId("leave_list", row.subscriptionId),
-    preferencesToken: tokenForId("preferences", row.id),
-  });
-  return { to: [ownAddress("subscribers", row)], content };
+/**
+ * To a reader whose subscription is still confirmed; any suppression at all keeps the newsletter back. Asks nothing of the
+ * database: the issue's letter is rendered once, and the reader came with the claim.
+ */
+export const composeNewsletter: Composer = async ({ subscriberId, newsletterId, reader }) => {
+  if (!reader?.isConfirmed) return "cancelled";
+  if (reader.isSuppressed) return "suppressed";
+  const id = required(subscriberId);
+  const letter = await letterOf(required(newsletterId), reader.issueVersion);
+  if (letter === undefined) return "cancelled";
+  const values = valuesFor({ subscriberId: id, subscriptionId: required(reader.subscriptionId) });
+  const to = [ownAddress("subscribers", { id, wrappedKey: reader.wrappedKey, email: reader.email })];
+  return { to, content: filledIn(letter, values), copy: { letter, values } };
 };
 
 /** Subscriptions with their reader and list, latest request first. `reason`: the one that counts as suppressed. */

@@ -22,7 +22,7 @@ import {
   composeStaffNotice,
 } from "#emails/composers/staff.ts";
 import { isHeldBack } from "#emails/held-back.ts";
-import type { OutgoingMail } from "./mailer.ts";
+import type { OutgoingMail } from "#emails/smtp/mailer.ts";
 import type { Claimed } from "./outbox.ts";
 
 /** Every kind of delivery has its composer; the compiler refuses a kind without one. */
@@ -51,7 +51,10 @@ export async function compose(delivery: Claimed): Promise<OutgoingMail | NotSent
     if (composed.to.length === 0) return "cancelled";
     if (await isHeldBack(delivery.kind, composed.to)) return "held_back";
     const to = composed.to.map((address) => ({ name: "", address: normaliseAddress(address) }));
-    return { deliveryId: delivery.id, messageId: delivery.messageId, to, ...composed.content };
+    const { content, copy } = composed;
+    const mail = { deliveryId: delivery.id, messageId: delivery.messageId, to };
+    // Not spread: the parts of a copy are made only when they are asked for.
+    return copy === undefined ? { ...content, ...mail } : Object.assign(content, mail, { copy });
   } catch (error) {
     if (error instanceof NotFound) return "cancelled"; // the key was erased, and the address with it
     throw error;

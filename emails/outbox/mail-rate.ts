@@ -3,9 +3,8 @@
  * second of a minute opens one more sixtieth of it, so that a low limit is not used up in one burst.
  */
 
-import { sql } from "drizzle-orm";
-import { databaseNow } from "#db/calendar/clock.ts";
-import { db } from "#db/client.ts";
+import { databaseNowSql } from "#db/calendar/clock.ts";
+import { prepareNamed } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 
@@ -16,27 +15,30 @@ export interface MailRateLimit {
   refund: (unused: number) => Promise<void>;
 }
 
+const minute = `(extract(epoch from ${databaseNowSql})::bigint / 60)::int`;
+const openedSoFar = `ceil(:per_minute::int * (floor(extract(second from ${databaseNowSql})) + 1) / 60)::int`;
+
+const takeNow = prepareNamed<{ granted: number }>(`
+  insert into rate_windows as w (network, minute, scope, count)
+  values (:network::bytea, ${minute}, 'mail', least(:wanted::int, ${openedSoFar}))
+  on conflict (network, scope, minute) do update
+    set count = greatest(w.count, least(w.count + :wanted::int, ${openedSoFar}))
+  returning new.count - coalesce(old.count, 0) as granted`);
+
+const refundNow = prepareNamed(`
+  update rate_windows set count = greatest(0, count - :unused::int)
+  where network = :network::bytea and scope = 'mail' and minute = ${minute}`);
+
 /** The limit of this installation, in messages per minute. */
 export function openMailRateLimit(perMinute = env.MAIL_PER_MINUTE): MailRateLimit {
   const network = blindIndex("network", "mail");
-  const minute = sql`(extract(epoch from ${databaseNow})::bigint / 60)::int`;
-  const second = sql`extract(second from ${databaseNow})`;
-  const openedSoFar = sql`ceil(${perMinute}::int * (floor(${second}) + 1) / 60)::int`;
   return {
     take: async (wanted) => {
-      const [row] = await db.execute<{ granted: number }>(sql`
-        insert into rate_windows as w (network, minute, scope, count)
-        values (${network}, ${minute}, 'mail', least(${wanted}::int, ${openedSoFar}))
-        on conflict (network, scope, minute) do update
-          set count = greatest(w.count, least(w.count + ${wanted}::int, ${openedSoFar}))
-        returning new.count - coalesce(old.count, 0) as granted`);
+      const [row] = await takeNow({ network, wanted, per_minute: perMinute });
       return row?.granted ?? 0;
     },
     refund: async (unused) => {
-      if (unused <= 0) return;
-      await db.execute(sql`
-        update rate_windows set count = greatest(0, count - ${unused}::int)
-        where network = ${network} and scope = 'mail' and minute = ${minute}`);
+      if (unused > 0) await refundNow({ network, unused });
     },
   };
 }

@@ -24,8 +24,8 @@ export interface MailContent {
   text: string;
   html: string;
   headers: Record<string, string>;
-  /** Where answers go; absent: to the sender. */
-  replyTo?: string;
+  /** Where answers go; absent or empty: to the sender. */
+  replyTo?: string | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ function reached(...entries: string[]): Map<string, string> {
 }
 
 /** What api/main.ts imports in a worker: itself, and with `import()` what is not for serving. */
-const workerParts = ["api/main.ts", "api/jobs.ts", "emails/outbox/sender.ts", "db/cluster/cluster.ts"];
+const workerParts = ["api/main.ts", "api/jobs.ts", "emails/sender/sender.ts", "db/cluster/cluster.ts"];
 /** hono/html alone is the template function of our mails; the framework is none of it. */
 const ofServing = /^(?:astro|hono(?!\/html$)|@hono|better-auth|sharp|@hyzyla\/pdfium|pdf-lib|isbot)(?:\/|$)/u;
 
@@ -59,7 +59,7 @@ test("nor does Node load any of it, through a package's own imports either", () 
     for (const part of ${JSON.stringify(workerParts.slice(1))}) await import("#" + part);
     process.exit(0);`;
   const loaded = execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: root, encoding: "utf8" });
-  expect(loaded).toContain("emails/outbox/sender.ts");
+  expect(loaded).toContain("emails/sender/sender.ts");
   expect(loaded).toContain("node_modules/nodemailer/");
   const packages = /node_modules\/(?:astro|hono\/dist\/hono(?:-base)?\.js|@hono|better-auth|sharp|@hyzyla|pdf-lib)/u;
   expect(loaded.split("\n").filter((url) => packages.test(url))).toEqual([]);

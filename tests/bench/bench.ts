@@ -21,6 +21,7 @@ import { measureBackupCost } from "./backup.ts";
 import type { MeasuredImport } from "./imports.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
+import type { MailTimes } from "./mail.ts";
 import { measureMemory } from "./memory.ts";
 import { racePages } from "./race.ts";
 import type { ReportTimes } from "./report.ts";
@@ -32,6 +33,9 @@ const { values, positionals } = parseArgs({
   options: {
     // Of the clicks in the part on the keyword report: 1 for a million.
     scale: { type: "string", default: "1" },
+    // Of the part on mails.
+    recipients: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "3" },
     // Names of parts, with commas; absent: all of them.
     only: { type: "string" },
   },
@@ -185,12 +189,24 @@ function reports() {
   return JSON.parse(readFileSync(out, "utf8")) as ReportTimes;
 }
 
+/** Newsletters against nodemailer's pool, from a process that does nothing else; it prints its own lines. */
+function mails() {
+  const own = mkdtempSync(join(folder, "mails-"));
+  const out = join(folder, "mails.json");
+  const options = ["--recipients", values.recipients, "--rounds", values.rounds, "--out", out];
+  execFileSync(process.execPath, ["tests/bench/mail.ts", ...options], {
+    env: { ...process.env, DATA_DIR: own, LOG: "off" },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return JSON.parse(readFileSync(out, "utf8")) as MailTimes;
+}
+
 type Product = Awaited<ReturnType<typeof startProduct>>;
 
 /** By name, in their order. Those of the second group share one running product. */
 const alone: Record<string, () => unknown> = { memory: () => measureMemory(["web", "all", "worker"], say) };
 const onProduct: Record<string, (product: Product) => unknown> = { pages, lighthouse, intake, backup, races };
-const afterwards: Record<string, () => unknown> = { staffPages: () => measureStaffPages(say), imports, reports };
+const afterwards: Record<string, () => unknown> = { staffPages: () => measureStaffPages(say), imports, reports, mails };
 
 const names = [alone, onProduct, afterwards].flatMap(Object.keys);
 const wanted = values.only?.split(",") ?? names;

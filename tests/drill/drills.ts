@@ -6,6 +6,7 @@ import { crash } from "./crash.ts";
 import { diskFull } from "./disk-full.ts";
 import { failover } from "./failover.ts";
 import type { Drill } from "./frame/drill.ts";
+import { newsletter } from "./newsletter.ts";
 import { processes } from "./processes.ts";
 import { restore } from "./restore.ts";
 import { slowSmtp } from "./slow-smtp.ts";
@@ -18,6 +19,7 @@ export const drills: Record<string, Drill> = {
   "disk-full": diskFull,
   clock,
   "slow-smtp": slowSmtp,
+  newsletter,
   restore,
   backup,
   upgrade,

@@ -13,7 +13,9 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, defaultDelays, finish, type Outcome } from "#emails/outbox/outbox.ts";
+import { claim, defaultDelays } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
 import { receive } from "../requests.ts";
 
 /** Whoever is responsible writes a reply, and the mail server refuses its notice; the receipt was accepted. */

@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { mailServerChecks } from "#api/doctor/mail.ts";
 import { env } from "#db/env.ts";
-import { verifyMailServer } from "#emails/outbox/mailer.ts";
+import { verifyMailServer } from "#emails/smtp/verify.ts";
 import { expectToDo, installation, records, sentenceOf, world } from "./installation.ts";
 
 installation();

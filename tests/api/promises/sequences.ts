@@ -28,7 +28,9 @@ import { cases } from "#db/schema/cases.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { PromiseEnd } from "#db/terms/promises.ts";
-import { claim, defaultDelays, finish, type Outcome } from "#emails/outbox/outbox.ts";
+import { claim, defaultDelays } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
 import { caseOf } from "../requests.ts";
 
 /** Minute `minute` after eleven on this day of November, in Japan. */

@@ -4,6 +4,10 @@
  *
  * In the mood "slow" or "moody" it treats messages as bad servers do, by turns, and accepts each at the latest when its
  * text comes for the third time. Where "slow" is silent, it is so for longer than a sender waits; "moody" for a second.
+ * "rough" is quick, and treats one message in eleven badly: refused for now at the recipient and after the text, refused for good,
+ * hung up before the text and after it.
+ *
+ * A line of FILE: Message-ID, addresses, and when it came, in milliseconds.
  */
 
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
@@ -11,7 +15,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
-export type MailServerMood = "kind" | "slow" | "moody";
+export type MailServerMood = "kind" | "slow" | "moody" | "rough";
 
 /** What becomes of a message, by the times its text came before. */
 type Treatment = "accept" | "wait" | "busy" | "keep and hang up" | "hang up" | "keep and hang" | "hang";
@@ -32,7 +36,12 @@ function flush(): void {
   for (const done of waiting) done();
 }
 
-/** Shares of a hundred messages: half are taken at once. */
+/** Shares of a hundred messages: half are taken at once, of the "rough" nearly all. */
+const roughTreatments: [share: number, Treatment[]][] = [
+  [2, ["busy"]],
+  [2, ["keep and hang up"]],
+  [2, ["hang up"]],
+];
 const treatments: [share: number, Treatment[]][] = [
   [20, ["wait"]],
   [12, ["busy", "busy"]],
@@ -47,7 +56,7 @@ function treatmentOf(messageId: string): Treatment {
   const { place, times } = heard.get(messageId) ?? { place: (heard.size * 37) % 100, times: 0 };
   heard.set(messageId, { place, times: times + 1 });
   let below = place;
-  for (const [share, list] of treatments) {
+  for (const [share, list] of mood === "rough" ? roughTreatments : treatments) {
     if (below < share) return list[times] ?? "accept";
     below -= share;
   }
@@ -57,7 +66,7 @@ function treatmentOf(messageId: string): Treatment {
 const refusal = (code: number, words: string) => Object.assign(new Error(words), { responseCode: code });
 
 function write(messageId: string, session: SMTPServerSession, done: () => void): void {
-  writeSync(file, `${messageId} ${session.envelope.rcptTo.map(({ address }) => address).join(",")}\n`);
+  writeSync(file, `${messageId} ${session.envelope.rcptTo.map(({ address }) => address).join(",")} ${Date.now()}\n`);
   if (unsynced.push(done) === 1) setImmediate(flush);
 }
 
@@ -75,17 +84,26 @@ async function treat(messageId: string, session: SMTPServerSession, done: (error
   });
 }
 
+/** At the recipient, one in twenty. */
+function roughly(session: SMTPServerSession, done: (error?: Error) => void): void {
+  const turn = recipients++ % 100;
+  if (turn === 13) return void sockets.get(session.remotePort)?.destroy();
+  const code = ({ 33: 450, 53: 452, 73: 421, 93: 550 } as Record<number, number>)[turn];
+  done(code === undefined ? undefined : refusal(code, `${Math.floor(code / 100)}.2.0 not now, or never`));
+}
+
 const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS", "AUTH"],
   logger: false,
   onConnect(session, done) {
-    const turn = mood === "kind" ? -1 : connections++ % 10;
+    const turn = mood === "kind" || mood === "rough" ? -1 : connections++ % 10;
     // Says no word of greeting.
     if (turn === 4) return void setTimeout(() => sockets.get(session.remotePort)?.destroy(), hangMs);
     done(turn === 7 ? refusal(421, "4.3.2 too many connections") : undefined);
   },
-  onRcptTo(_address, _session, done) {
+  onRcptTo(_address, session, done) {
+    if (mood === "rough") return roughly(session, done);
     done(mood !== "kind" && recipients++ % 25 === 6 ? refusal(450, "4.2.0 greylisted") : undefined);
   },
   onData(stream, session, done) {

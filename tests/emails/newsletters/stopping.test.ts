@@ -11,7 +11,8 @@ import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
-import { claim, type Claimed, finish } from "#emails/outbox/outbox.ts";
+import { claim, type Claimed } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
 import { become, copiesOf, issueOf, sendTo, statesOf } from "./issues.ts";
 

@@ -5,7 +5,8 @@ import { beforeEach, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
-import { claim, finish } from "#emails/outbox/outbox.ts";
+import { claim } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
 import { enqueueNow } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));

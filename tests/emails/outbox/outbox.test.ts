@@ -1,15 +1,24 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db, transaction } from "#db/client.ts";
+import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { senderDomain } from "#emails/addresses.ts";
 import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
-import { claim, type Claimed, enqueue, finish, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+import { markHandingOver } from "#emails/outbox/mark.ts";
+import { claim, type Claimed, enqueue, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
 import { onWake } from "#emails/outbox/wake.ts";
-import { enqueueNow } from "../fixtures.ts";
+import { enqueueNow, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
 
-const queue = (kind: DeliveryKind = "receipt") => enqueueNow({ kind });
+/** A newsletter has an issue, and a reader who is confirmed. */
+async function queue(kind: DeliveryKind = "receipt"): Promise<string> {
+  if (kind !== "newsletter") return enqueueNow({ kind });
+  const newsletterId = await makeIssue(await makeStaff());
+  const { subscriberId } = await makeSubscriber(`${newId()}@example.jp`);
+  return enqueueNow({ kind, newsletterId, subscriberId });
+}
 
 async function rowOf(id: string) {
   const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id));
@@ -30,6 +39,13 @@ async function claimOne(kind: DeliveryKind = "receipt"): Promise<Claimed> {
   await queue(kind);
   const [claimed] = await claim(laneOf(kind), 1);
   if (!claimed) throw new Error("nothing to claim");
+  return claimed;
+}
+
+/** Claimed, and marked as about to be handed over. */
+async function claimHandedOver(kind: DeliveryKind = "receipt"): Promise<Claimed> {
+  const claimed = await claimOne(kind);
+  await markHandingOver([claimed]);
   return claimed;
 }
 
@@ -86,8 +102,25 @@ describe("claiming", () => {
     expect(got.toSorted()).toEqual(ids.toSorted());
   });
 
+  test.each(["receipt", "newsletter"] as const)(
+    "what a crashed sender had not begun to hand over is sent like any other: %s",
+    async (kind) => {
+      const lost = await claimOne(kind);
+      await expireLeases();
+      expect(await claim(lost.lane, 5)).toEqual([{ ...lost, attempts: 2, repeated: false }]);
+    },
+  );
+
+  test("the mark counts for its own attempt: a later sender that dies before it has sent nothing", async () => {
+    const first = await claimHandedOver("newsletter");
+    await finish(first, { state: "unreachable", reply: "ESOCKET" });
+    await claim("bulk", 1);
+    await expireLeases();
+    expect((await claim("bulk", 1)).map(({ id, repeated }) => [id, repeated])).toEqual([[first.id, false]]);
+  });
+
   test("a crashed sender's receipt goes out again with the same Message-ID, visibly", async () => {
-    const lost = await claimOne();
+    const lost = await claimHandedOver();
     expect(await claim("transactional", 5)).toEqual([]);
     await expireLeases();
     const [again] = await claim("transactional", 5);
@@ -95,7 +128,7 @@ describe("claiming", () => {
   });
 
   test("a crashed sender's newsletter waits for a person to decide", async () => {
-    const lost = await claimOne("newsletter");
+    const lost = await claimHandedOver("newsletter");
     await expireLeases();
     expect(await claim("bulk", 5)).toEqual([]);
     const row = await rowOf(lost.id);
@@ -103,10 +136,12 @@ describe("claiming", () => {
   });
 
   test("a message whose sender crashes every time is given up in the end", async () => {
-    const { id } = await claimOne();
+    const { id } = await claimHandedOver();
     for (let death = 1; death <= 3; death++) {
       await expireLeases();
-      expect((await claim("transactional", 5)).length).toBe(1);
+      const again = await claim("transactional", 5);
+      expect(again.length).toBe(1);
+      await markHandingOver(again);
     }
     await expireLeases();
     expect(await claim("transactional", 5)).toEqual([]);
@@ -190,7 +225,7 @@ describe("outcomes", () => {
   });
 
   test("a newsletter given up as uncertain is accepted when the acceptance is written late", async () => {
-    const late = await claimOne("newsletter");
+    const late = await claimHandedOver("newsletter");
     await expireLeases();
     await claim("bulk", 1);
     await finish(late, { state: "accepted", reply: "250" });

@@ -42,8 +42,14 @@ export class Backoff {
     return ms;
   }
 
-  /** The server answered: the next failure begins with the shortest pause again. */
-  reset(): void {
+  /**
+   * The server answered, on whichever connection: a pause ends, since it was one connection that was lost and not the server,
+   * and the next failure begins with the shortest pause again. Returns whether it had been away.
+   */
+  reset(): boolean {
+    const wasAway = this.#failures > 0;
     this.#failures = 0;
+    this.#pausedUntil = 0;
+    return wasAway;
   }
 }

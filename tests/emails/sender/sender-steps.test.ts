@@ -6,9 +6,11 @@ import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import type { OutgoingMail } from "#emails/outbox/mailer.ts";
-import { claim, type Claimed, defaultDelays, type Outcome } from "#emails/outbox/outbox.ts";
-import { Sender, type SenderClock, type SenderParts } from "#emails/outbox/sender.ts";
+import { claim, type Claimed, defaultDelays } from "#emails/outbox/outbox.ts";
+import { attempt } from "#emails/sender/attempt.ts";
+import { Sender, type SenderClock, type SenderParts } from "#emails/sender/sender.ts";
+import type { OutgoingMail } from "#emails/smtp/mailer.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
 import { queueReceipts } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
@@ -178,8 +180,8 @@ describe("one attempt", () => {
   test.each(["suppressed", "cancelled"] as const)(
     "of a message that is %s does not reach the server",
     async (reason) => {
-      const { sender, mailer } = makeSender({ compose: async () => reason });
-      expect(await sender.attempt(await claimOne())).toEqual({ state: reason });
+      const mailer = scriptedMailer(accepted);
+      expect(await attempt(await claimOne(), { mailer, compose: async () => reason })).toEqual({ state: reason });
       expect(mailer.attempted).toEqual([]);
     },
   );
@@ -191,11 +193,19 @@ describe("one attempt", () => {
     ["a sealed text that does not open", undefined, "retry"],
     ["a failed constraint", "23505", "retry"],
   ] as const)("in which %s keeps the message from being composed", async (_name, code, state) => {
-    const { sender } = makeSender({
-      compose: () => Promise.reject(Object.assign(new Error("words of a family"), { code })),
-    });
-    expect(await sender.attempt(await claimOne())).toEqual({ state, reply: "not composed" });
+    const failing = () => Promise.reject(Object.assign(new Error("words of a family"), { code }));
+    const parts = { mailer: scriptedMailer(accepted), compose: failing };
+    expect(await attempt(await claimOne(), parts)).toEqual({ state, reply: "not composed" });
   });
+});
+
+test("a message that another sender has claimed since is not handed over", async () => {
+  const late = await claimOne();
+  await db.update(deliveries).set({ leasedUntil: new Date(0) });
+  await claim("transactional", 1);
+  const mailer = scriptedMailer(accepted);
+  expect(await attempt(late, { mailer, compose })).toBeUndefined();
+  expect(mailer.attempted).toEqual([]);
 });
 
 describe("settling", () => {
@@ -212,6 +222,22 @@ describe("settling", () => {
     });
     expect(waits).toEqual([50, 100, 200, 400, 800, 1600, 2000]);
     expect(await states()).toEqual(["accepted"]);
+  });
+
+  test("of many that ended meanwhile goes in one statement, and is tried again as a whole", async () => {
+    await queueReceipts(4);
+    const claimed = await claim("transactional", 4);
+    const waits: number[] = [];
+    await withoutDatabase(async (reconnect) => {
+      const sleep = async (ms: number) => {
+        waits.push(ms);
+        if (waits.length === 2) await reconnect();
+      };
+      const { sender } = makeSender({ sleep });
+      await Promise.all(claimed.map((one) => sender.settle(one, accepted)));
+    });
+    expect(waits).toEqual([50, 100]);
+    expect(await states()).toEqual(claimed.map(() => "accepted"));
   });
 
   test("is given up by a sender that was stopped, and the lease stays for the next one", async () => {

@@ -6,8 +6,11 @@ import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import PostalMime from "postal-mime";
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
+import { newToken } from "#db/vault/tokens.ts";
+import { filledIn } from "#emails/composers/letters.ts";
 import { noMaterial } from "#emails/markdown/material.ts";
-import { type Mailer, type OutgoingMail, openMailer, dkimFromEnv } from "#emails/outbox/mailer.ts";
+import { dkimFromEnv } from "#emails/smtp/dkim.ts";
+import { type Mailer, openMailer, type OutgoingMail } from "#emails/smtp/mailer.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
 import { openSmtpServer, type Faults } from "../smtp-server.ts";
 
@@ -21,6 +24,34 @@ const message = (to: string, over: Partial<OutgoingMail> = {}): OutgoingMail => 
   headers: { "Auto-Submitted": "auto-generated" },
   ...over,
 });
+
+/** One-click is offered by a site with https alone. */
+async function overHttps<T>(make: () => Promise<T>): Promise<T> {
+  const before = env.PUBLIC_ORIGIN;
+  env.PUBLIC_ORIGIN = "https://soudan.example.jp";
+  return make().finally(() => {
+    env.PUBLIC_ORIGIN = before;
+  });
+}
+
+const placeholder = newToken();
+const letter = await overHttps(() =>
+  newsletterMail({
+    subject: "秋のたより",
+    body: "こんにちは。\n\n".repeat(60),
+    ...{ preheader: "", showsSubject: false, material: noMaterial },
+    list: { slug: "news", name: "メールマガジン", replyTo: "" },
+    unsubscribeToken: placeholder,
+    preferencesToken: newToken(),
+  }),
+);
+
+/** A copy of one letter, with a link of its own. */
+async function copyTo(to: string): Promise<OutgoingMail> {
+  const values = new Map([[placeholder, newToken()]]);
+  const content = filledIn(letter, values);
+  return message(to, { ...content, copy: { letter, values } });
+}
 
 const open: { close: () => unknown }[] = [];
 afterEach(async () => {
@@ -74,9 +105,22 @@ describe("a conversation with a mail server", () => {
     expect(/^To: <?(.*?)>?\r?$/mu.exec(text)?.[1]).toBe(onTheWire);
   });
 
+  test("answers go where the mail says, or to the sender", async () => {
+    const { server, mailer } = await connect();
+    for (const replyTo of ["kifu@example.jp", "", undefined])
+      await mailer.send(message("hanako@example.jp", { replyTo }));
+    const mails = await Promise.all(server.received.map(({ text }) => PostalMime.parse(text)));
+    expect(mails.map((mail) => mail.replyTo?.map(({ address }) => address))).toEqual([
+      ["kifu@example.jp"],
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("an address that looks like two reaches neither", async () => {
     const { server, mailer } = await connect();
-    expect((await mailer.send(message("a@example.jp, b@example.jp"))).state).toBe("failed");
+    for (const mail of [message("a@example.jp, b@example.jp"), await copyTo("a@example.jp, b@example.jp")])
+      expect((await mailer.send(mail)).state).toBe("failed");
     expect(server.received).toEqual([]);
   });
 
@@ -135,15 +179,6 @@ describe("DKIM", () => {
   const record = publicKey.export({ type: "spki", format: "der" }).toString("base64");
   const resolver = async () => [[`v=DKIM1; k=rsa; p=${record}`]];
 
-  /** One-click is offered by a site with https alone. */
-  async function overHttps<T>(make: () => Promise<T>): Promise<T> {
-    const before = env.PUBLIC_ORIGIN;
-    env.PUBLIC_ORIGIN = "https://soudan.example.jp";
-    return make().finally(() => {
-      env.PUBLIC_ORIGIN = before;
-    });
-  }
-
   test("a newsletter's signature verifies and covers the one-click headers", async () => {
     const server = await openSmtpServer();
     const mailer = openMailer({ smtpUrl: server.url, connections: 1, signature: dkimFromEnv(settings) });
@@ -173,6 +208,32 @@ describe("DKIM", () => {
     expect(signed).toEqual(
       expect.arrayContaining(["from", "to", "subject", "message-id", "list-unsubscribe", "list-unsubscribe-post"]),
     );
+  });
+
+  test("of a copy of a prepared letter it verifies as well, with the reader's own link in it", async () => {
+    const server = await openSmtpServer();
+    const mailer = openMailer({ smtpUrl: server.url, connections: 1, signature: dkimFromEnv(settings) });
+    open.push(mailer, server);
+    for (const to of ["abc..def.@docomo.ne.jp", "hanako@example.jp"])
+      expect((await mailer.send(await copyTo(to))).state).toBe("accepted");
+    expect(server.received.map(({ to }) => to)).toEqual([['"abc..def."@docomo.ne.jp'], ["hanako@example.jp"]]);
+    const unfolded = server.received.map(({ text }) => text.replace(/\r?\n[ \t]+/gu, " "));
+    const links = unfolded.map((text) => /^List-Unsubscribe: <(\S+)>\r?$/mu.exec(text)?.[1]);
+    expect(new Set(links).size).toBe(2);
+    for (const { text, to } of server.received) {
+      const verdict = await dkimVerify(Buffer.from(text), { resolver } as never);
+      expect(verdict.results.map((result: { status: { result: string } }) => result.status.result)).toEqual(["pass"]);
+      const signed = /\bh=([^;]+)/u.exec(text.replace(/\r?\n\s+/gu, ""))?.[1]?.split(":");
+      expect(signed).toEqual(expect.arrayContaining(["list-id", "list-unsubscribe", "list-unsubscribe-post"]));
+      expect(Math.max(...text.split(/\r?\n/u).map((line) => line.length))).toBeLessThan(998);
+      const mail = await PostalMime.parse(text);
+      expect([mail.to?.[0]?.address?.replaceAll('"', ""), mail.subject]).toEqual([
+        to[0]?.replaceAll('"', ""),
+        "秋のたより",
+      ]);
+      expect(mail.text).toContain(links[server.received.findIndex((one) => one.text === text)]);
+      expect(mail.html).toContain(links[server.received.findIndex((one) => one.text === text)]);
+    }
   });
 
   test("an altered message does not verify", async () => {

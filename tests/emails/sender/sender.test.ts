@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { notify, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { openMailer } from "#emails/outbox/mailer.ts";
 import { claim } from "#emails/outbox/outbox.ts";
-import { type Sender, startSender } from "#emails/outbox/sender.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
+import { type Sender, startSender } from "#emails/sender/sender.ts";
+import { openMailer } from "#emails/smtp/mailer.ts";
 import {
   canary,
   enqueueNow,

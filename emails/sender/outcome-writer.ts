@@ -1,0 +1,83 @@
+/** Writes down what became of messages: all that ended meanwhile together. */
+
+import { log, traceOf } from "#db/log.ts";
+import { noteAcceptance } from "#emails/outbox/acceptances.ts";
+import type { Claimed, Delays } from "#emails/outbox/outbox.ts";
+import { type Attempted, finishAll } from "#emails/outbox/outcomes.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
+
+/** The most that one statement writes. */
+const mostAtOnce = 200;
+
+/** How long an outcome waits for others, in milliseconds. */
+const gatherMs = 25;
+
+interface WriterParts {
+  /** So many do not wait for more. */
+  enough: number;
+  delays: Delays;
+  clock: { sleep: (ms: number) => Promise<unknown> };
+}
+
+export class OutcomeWriter {
+  readonly #parts: WriterParts;
+  readonly #waiting: (Attempted & { done: () => void })[] = [];
+  #isWriting = false;
+  #gathering: NodeJS.Timeout | undefined;
+  #hasGivenUp = false;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves once the outcome is written, together with others that come shortly after or while the last ones are; never rejects. */
+  write(delivery: Claimed, outcome: Outcome): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push({ delivery, outcome, done });
+      if (this.#waiting.length >= this.#parts.enough) this.#begin();
+      else this.#gathering ??= setTimeout(() => this.#begin(), gatherMs);
+    });
+  }
+
+  /** From now on an outcome that cannot be written at once is left: its lease runs out. */
+  giveUp(): void {
+    this.#hasGivenUp = true;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (!this.#isWriting) void this.#writeWaiting();
+  }
+
+  async #writeWaiting(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, mostAtOnce);
+      // Outside the database first, all of them with one fsync.
+      const accepted = batch.filter(({ outcome }) => outcome.state === "accepted");
+      await Promise.all(accepted.map(({ delivery }) => noteAcceptance(delivery)));
+      await this.#writeUntilDone(batch);
+      for (const { done } of batch) done();
+    }
+    this.#isWriting = false;
+  }
+
+  /**
+   * Tries until it succeeds: an outcome that is forgotten means that the lease runs out and the message is sent
+   * twice, or is `uncertain`. Only a sender that was stopped gives up.
+   */
+  async #writeUntilDone(batch: Attempted[]): Promise<void> {
+    const { clock, delays } = this.#parts;
+    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+      try {
+        return await finishAll(batch, delays);
+      } catch (error) {
+        for (const { delivery, outcome } of batch)
+          log("delivery.outcome_not_written", { id: delivery.id, state: outcome.state, ...traceOf(error) });
+        if (this.#hasGivenUp) return;
+        await clock.sleep(wait);
+      }
+    }
+  }
+}

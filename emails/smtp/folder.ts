@@ -1,0 +1,50 @@
+/** A folder in place of a mail server: each message is an .eml file. */
+
+import { mkdirSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createTransport } from "nodemailer";
+import type { DkimSignature } from "./dkim.ts";
+import type { Mailer } from "./mailer.ts";
+import { mimeOf } from "./mime.ts";
+import type { SmtpError } from "./replies.ts";
+
+export function openFolder(folder: string, signature: DkimSignature | undefined): Mailer {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const writer = createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: "windows",
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(signature && { dkim: signature }),
+  });
+  return {
+    send: async (message) => {
+      const { message: bytes } = await writer.sendMail((await mimeOf(message)).mail);
+      try {
+        await writeWhole(join(folder, `${message.deliveryId}.eml`), bytes as Buffer);
+      } catch (error) {
+        // A full disk, as a rule: nothing about this message, like a server that does not answer.
+        return { state: "unreachable", reply: (error as SmtpError).code ?? "" };
+      }
+      return { state: "accepted", reply: "file" };
+    },
+    close: () => writer.close(),
+  };
+}
+
+/** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(`${path}.tmp`, "w", 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    await rm(`${path}.tmp`, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.tmp`, path);
+}

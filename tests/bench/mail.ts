@@ -1,0 +1,295 @@
+/**
+ * Newsletters against nodemailer's own pool: the same letter to the same mail server over as many connections, in turns, so that a
+ * busy machine is busy for both; and one issue to very many readers. Ours is a whole worker with its database.
+ *
+ * Usage: npm run bench -- --only mail [--recipients 100000] [--rounds 3]
+ */
+
+import { type ChildProcess, fork } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { connect, db, disconnect } from "#db/client.ts";
+import { joinCluster } from "#db/cluster/cluster.ts";
+import { env } from "#db/env.ts";
+import { migrate } from "#db/migrate.ts";
+import { newToken } from "#db/vault/tokens.ts";
+import { openVault } from "#db/vault/vault.ts";
+import { signedHeaders } from "#emails/smtp/dkim.ts";
+import { newsletterMail } from "#emails/templates/newsletter.ts";
+import { body, makeReaders, sendIssue } from "../many-readers.ts";
+import { spawnProduct } from "../process.ts";
+
+/** What is promised: messages a second against the bare pool at 20 and at 0 ms, CPU seconds of 1,000 letters, and of the worker's memory. */
+const bars = { slow: 0.9, fast: 0.7, cpu: 2, mb: 150 };
+
+/** Milliseconds of rest after the worker's start. */
+const restMs = 20_000;
+
+export interface MailRace {
+  delayMs: number;
+  connections: number;
+  dkim: boolean;
+  bare: number;
+  ours: number;
+  /** The median of the rounds. */
+  ratio: number;
+  /** CPU seconds of 1,000 letters: of the bare pool's process; of ours and of the database. */
+  cpu: { bare: number; ours: number; database: number };
+}
+
+export interface MailTimes {
+  races: MailRace[];
+  long: Awaited<ReturnType<typeof sendToMany>> | undefined;
+  missed: string[];
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const rounded = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** The next message of a forked process. */
+const heard = <T>(child: ChildProcess) =>
+  new Promise<T>((resolve) => child.once("message", (message) => resolve(message as T)));
+
+/** Seconds of CPU time that a process has used so far. */
+function cpuOf(pid: number | string): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /su, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+/** The same of the database's server, with all its processes that still run. */
+function databaseCpu(postmaster: string): number {
+  const isChild = (pid: string) => {
+    try {
+      return (
+        readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /su, "")
+          .split(" ")[1] === postmaster
+      );
+    } catch {
+      return false;
+    }
+  };
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name) && isChild(name));
+  return [postmaster, ...pids].reduce((sum, pid) => sum + cpuOf(pid), 0);
+}
+
+const postmaster = () => readFileSync(join(env.DATA_DIR, "pg/postmaster.pid"), "utf8").split("\n")[0] ?? "";
+const residentMb = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+async function openSink(delayMs: number) {
+  const child = fork("tests/bench/mail-sink.ts", [String(delayMs)]);
+  const { port } = await heard<{ port: number }>(child);
+  /** Seconds from the first to the last of so many messages. */
+  const receive = (count: number) => {
+    child.send(count);
+    return heard<{ seconds: number }>(child);
+  };
+  /** Calls back for each such number, the ones after it too. */
+  const onCount = (callBack: (count: { seconds: number }) => void) =>
+    child.on("message", (message) => callBack(message as { seconds: number }));
+  return { port, receive, onCount, close: () => child.disconnect() };
+}
+
+const startWorker = (port: number, connections: number, dkim: Record<string, string>) =>
+  spawnProduct({
+    ...{ DATA_DIR: env.DATA_DIR, ROLE: "worker", PORT: "0", LOG: "json", ...dkim },
+    ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_CONNECTIONS: String(connections), MAIL_PER_MINUTE: "100000000" },
+  });
+
+async function stopWorker(worker: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => worker.once("exit", resolve));
+  worker.kill("SIGTERM");
+  await gone;
+}
+
+type Audience = Awaited<ReturnType<typeof makeReaders>>;
+
+/** One issue to so many readers: messages a second at the mail server, and CPU seconds of 1,000. */
+async function ours(
+  sink: Awaited<ReturnType<typeof openSink>>,
+  worker: ChildProcess,
+  audience: Audience,
+  count: number,
+) {
+  const [pid, server] = [worker.pid ?? 0, postmaster()];
+  const before = { worker: cpuOf(pid), database: databaseCpu(server) };
+  const receiving = sink.receive(count);
+  await sendIssue(audience, count);
+  const { seconds } = await receiving;
+  await allWritten();
+  const cpu = (now: number, then: number) => ((now - then) / count) * 1000;
+  return {
+    perSecond: count / seconds,
+    cpu: cpu(cpuOf(pid), before.worker),
+    database: cpu(databaseCpu(server), before.database),
+  };
+}
+
+async function allWritten(): Promise<void> {
+  for (;;) {
+    const [row] = await db.execute<{ open: boolean }>(
+      "select exists (select from deliveries where state in ('queued', 'retry', 'leased')) as open",
+    );
+    if (row?.open !== true) return;
+    await sleep(20);
+  }
+}
+
+async function race(
+  delayMs: number,
+  connections: number,
+  dkim: Record<string, string>,
+  rounds: number,
+  audience: Audience,
+) {
+  const sink = await openSink(delayMs);
+  const count = delayMs === 0 ? 2000 : connections * 80;
+  const bare = fork("tests/bench/mail-bare.ts");
+  const tokens = { unsubscribeToken: newToken(), preferencesToken: newToken() };
+  const list = { slug: "news", name: "メールマガジン" };
+  const content = await newsletterMail({ subject: "秋のたより：講演会のお知らせ", body, list, ...tokens } as never);
+  const keyFile = dkim["DKIM_KEY_FILE"];
+  bare.send({ port: sink.port, connections, keyFile, headerFieldNames: signedHeaders, content });
+  await heard(bare);
+  const worker = startWorker(sink.port, connections, dkim);
+  const results: { bare: { perSecond: number; cpu: number }; ours: Awaited<ReturnType<typeof ours>> }[] = [];
+  // The first round warms both up.
+  for (let round = 0; round <= rounds; round++) {
+    const receiving = sink.receive(count);
+    bare.send(count);
+    const { cpu } = await heard<{ cpu: number }>(bare);
+    const { seconds } = await receiving;
+    results.push({
+      bare: { perSecond: count / seconds, cpu: (cpu / count) * 1000 },
+      ours: await ours(sink, worker, audience, count),
+    });
+  }
+  bare.disconnect();
+  await stopWorker(worker);
+  sink.close();
+  const counted = results.slice(1);
+  const of = (value: (one: (typeof results)[number]) => number) => median(counted.map(value));
+  return {
+    ...{ delayMs, connections, dkim: keyFile !== undefined },
+    bare: Math.round(of((one) => one.bare.perSecond)),
+    ours: Math.round(of((one) => one.ours.perSecond)),
+    ratio: rounded(of((one) => one.ours.perSecond / one.bare.perSecond)),
+    cpu: {
+      bare: rounded(of((one) => one.bare.cpu)),
+      ours: rounded(of((one) => one.ours.cpu)),
+      database: rounded(of((one) => one.ours.database)),
+    },
+  };
+}
+
+/** One issue to very many: seconds of the statement that queues it, the rate of each tenth, and the worker's memory. */
+async function sendToMany(audience: Audience, recipients: number) {
+  const sink = await openSink(0);
+  const worker = startWorker(sink.port, 20, {});
+  await ours(sink, worker, audience, 100);
+  // Until what the start loaded has been given back: memory of sending is what is asked for.
+  await sleep(restMs);
+  const memory: number[] = [];
+  const watching = setInterval(() => memory.push(residentMb(worker.pid ?? 0)), 500);
+  const tenth = Math.floor(recipients / 10);
+  const tenths: number[] = [];
+  const all = new Promise<void>((resolve) => {
+    sink.onCount(({ seconds }) => tenths.push(Math.round(tenth / seconds)) === 10 && resolve());
+  });
+  void sink.receive(tenth);
+  const enqueueSeconds = rounded(await sendIssue(audience, recipients), 1);
+  await all;
+  clearInterval(watching);
+  await stopWorker(worker);
+  sink.close();
+  return {
+    recipients,
+    enqueueSeconds,
+    tenths,
+    mb: {
+      first: Math.round(memory[0] ?? 0),
+      last: Math.round(memory.at(-1) ?? 0),
+      most: Math.round(Math.max(...memory)),
+    },
+  };
+}
+
+function missedBars(races: MailRace[], long?: MailTimes["long"]): string[] {
+  const name = ({ delayMs, connections, dkim }: MailRace) =>
+    `${delayMs} ms, ${connections} connections${dkim ? ", DKIM" : ""}`;
+  return [
+    ...races
+      .filter(({ delayMs, ratio }) => ratio < (delayMs === 0 ? bars.fast : bars.slow))
+      .map((one) => `${name(one)}: ${one.ratio} of the bare pool`),
+    ...races
+      .filter(({ dkim, cpu }) => !dkim && cpu.ours + cpu.database > bars.cpu)
+      .map((one) => `${name(one)}: ${rounded(one.cpu.ours + one.cpu.database)} s of CPU for 1,000`),
+    ...(long && long.mb.most > bars.mb ? [`the worker took ${long.mb.most} MB`] : []),
+    ...(long && (long.tenths.at(-1) ?? 0) < (long.tenths[0] ?? 0) * 0.8
+      ? ["the last tenth was slower than the first"]
+      : []),
+  ];
+}
+
+async function measureMail(recipients: number, rounds: number): Promise<MailTimes> {
+  const audience = await makeReaders(Math.max(recipients, 2000));
+  const keyFile = join(env.DATA_DIR, "dkim.pem");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const signed = { DKIM_DOMAIN: "example.jp", DKIM_SELECTOR: "k1", DKIM_KEY_FILE: keyFile };
+  say(`\nnewsletters against nodemailer's bare pool; CPU in seconds of 1,000 letters`);
+  say("reply ms | connections | DKIM | bare /s | ours /s | ratio | CPU bare | CPU ours + database");
+  const races: MailRace[] = [];
+  for (const dkim of [{}, signed])
+    for (const delayMs of [20, 0])
+      for (const connections of [5, 20]) {
+        const name = `${delayMs}/${connections}${dkim === signed ? "/dkim" : ""}`;
+        if (values.race !== undefined && values.race !== name) continue;
+        const one = await race(delayMs, connections, dkim, rounds, audience);
+        races.push(one);
+        say(
+          `${String(delayMs).padStart(8)} | ${String(connections).padStart(11)} | ${one.dkim ? "yes " : "no  "} | ${String(one.bare).padStart(7)} | ${String(one.ours).padStart(7)} | ${one.ratio.toFixed(2).padStart(5)} | ${one.cpu.bare.toFixed(2).padStart(8)} | ${one.cpu.ours} + ${one.cpu.database}`,
+        );
+      }
+  if (values.race !== undefined) return { races, long: undefined, missed: missedBars(races) };
+  const long = await sendToMany(audience, recipients);
+  const { mb } = long;
+  say(
+    `one issue to ${recipients}: queued in ${long.enqueueSeconds} s; by tenths ${long.tenths.join(", ")} /s; worker ${mb.first} to ${mb.last} MB, ${mb.most} at most`,
+  );
+  const missed = missedBars(races, long);
+  say(missed.length === 0 ? "all bars reached" : `MISSED: ${missed.join("; ")}`);
+  return { races, long, missed };
+}
+
+const { values } = parseArgs({
+  options: {
+    recipients: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "3" },
+    out: { type: "string" },
+    // One pair alone, such as 20/5 or 0/20/dkim, and not the issue to many.
+    race: { type: "string" },
+  },
+});
+// It makes readers, and an issue to each of them.
+if (existsSync(join(env.DATA_DIR, "pg"))) throw new Error("DATA_DIR has to be a new folder (npm run bench makes one)");
+const cluster = await joinCluster(env.DATA_DIR);
+await migrate(cluster.url);
+connect(cluster.url);
+await openVault();
+const times = await measureMail(Number(values.recipients), Number(values.rounds));
+if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(times));
+await disconnect();
+await cluster.leave();
+process.exit(0);
