@@ -195,7 +195,11 @@ describe("a draft", () => {
   test("about no case is under the person's own key; it is back in the form too", async () => {
     const writer = await member("fundraiser");
     const theirs = await signIn(writer);
-    const answer = await postForm("/staff/newsletters", { subject: "冬".repeat(201), body: "冬の催し" }, { cookie: theirs });
+    const answer = await postForm(
+      "/staff/newsletters",
+      { subject: "冬".repeat(201), body: "冬の催し" },
+      { cookie: theirs },
+    );
     expect(answer.headers.get("location")).toBe("/staff/newsletters/new");
     expect(await refusedPage(answer, theirs)).toContain("冬の催し</textarea>");
     const [row] = await db.select().from(drafts).where(eq(drafts.staffId, writer.id));

@@ -368,8 +368,9 @@ describe("by HTTP", () => {
     ]);
   });
 
-  test("a draft that is too long, or with control characters, is refused by field", async () => {
+  test("a new draft that is empty, too long, or has control characters, is refused by field", async () => {
     for (const [fields, wrong] of [
+      [{ subject: " ", body: "\n" }, "subject"],
       [{ subject: "題\u0000", body: "本文" }, "subject"],
       [{ subject: "題".repeat(201), body: "本文" }, "subject"],
       [{ subject: "題", preheader: "前".repeat(201), body: "本文" }, "preheader"],
