@@ -27,7 +27,13 @@ const draftFields = {
   press: z.enum(["save", "test", "preview", "insert", "send"]).default("save"),
 };
 
-export const NewDraft = z.strictObject(draftFields);
+/** Something of a new draft is written: an empty one, from Back and another press, would only stand in the list. */
+export const NewDraft = z
+  .strictObject(draftFields)
+  .refine(({ subject, preheader = "", body }) => `${subject}${preheader}${body}`.trim() !== "", {
+    path: ["subject"],
+    error: "件名か本文を書いてから、保存してください。",
+  });
 
 export const SavedDraft = z.strictObject({ ...draftFields, version });
 

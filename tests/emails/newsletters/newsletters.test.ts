@@ -121,8 +121,9 @@ describe("by HTTP", () => {
     expect((await rows(id)).map(({ kind }) => kind)).toEqual(["newsletter_test"]);
   });
 
-  test("a draft that is too long, or with control characters, is refused by field", async () => {
+  test("a new draft that is empty, too long, or has control characters, is refused by field", async () => {
     for (const [fields, wrong] of [
+      [{ subject: " ", body: "\n" }, "subject"],
       [{ subject: "題\u0000", body: "本文" }, "subject"],
       [{ subject: "題".repeat(201), body: "本文" }, "subject"],
       [{ subject: "題", preheader: "前".repeat(201), body: "本文" }, "preheader"],
