@@ -26,10 +26,10 @@ import { staffCommands } from "#api/staff/command.ts";
 import { supportBookCommands } from "#api/support-book/command.ts";
 import { surveyCommands } from "#api/surveys/command.ts";
 import { connect, disconnect } from "#db/client.ts";
-import { joinCluster } from "#db/cluster/cluster.ts";
-import { type Command, type Commands, WrongUsage } from "#db/command.ts";
+import { isInitialised, joinCluster } from "#db/cluster/cluster.ts";
+import { type Command, type CommandAnswer, type Commands, WrongUsage } from "#db/command.ts";
 import { env } from "#db/env.ts";
-import { Invalid, NotFound, adminMessage } from "#db/errors.ts";
+import { adminMessage, Invalid, NotFound, Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
 import { loadSettings } from "#db/settings/store.ts";
 import { newKeysWarning } from "#db/vault/key-sheet.ts";
@@ -96,14 +96,21 @@ function parse(command: Command, args: string[]) {
   }
 }
 
+const noDatabase =
+  "There is no database in DATA_DIR yet. The first start makes one (npm start); one from a backup comes back with: npm run -s cli -- restore";
+
 /**
  * Runs something with the database open; without DATABASE_URL the embedded one is started or joined. Where that fails,
  * `otherwise` answers with the reason, or the reason is thrown.
  */
-async function withDatabase<T>(run: () => Promise<T>, otherwise?: (reason: unknown) => Promise<T>): Promise<T> {
+async function withDatabase(
+  run: () => Promise<CommandAnswer>,
+  { withoutDatabase: otherwise, makesNone }: Command,
+): Promise<CommandAnswer> {
   const undo: (() => Promise<void>)[] = [];
   try {
-    const reason = await openDatabase(undo).then(
+    const isMissing = makesNone && env.DATABASE_URL === undefined && !isInitialised(env.DATA_DIR);
+    const reason = await (isMissing ? Promise.reject(new Refused(noDatabase)) : openDatabase(undo)).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
@@ -139,7 +146,7 @@ async function main(words: string[], asJson: boolean): Promise<number> {
   if (asJson) flags.add("json");
   const run = () => command.run(positionals, options, flags);
   const { value, lines, failed } =
-    command.needsDatabase === false ? await run() : await withDatabase(run, command.withoutDatabase);
+    command.needsDatabase === false ? await run() : await withDatabase(run, command);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;
 }

@@ -18,6 +18,8 @@ export interface Command {
   options?: ParseArgsConfig["options"];
   /** Fewest and most words after the command's name. */
   words: readonly [fewest: number, most: number];
+  /** True for a command that makes no database where there is none yet: it fails then, or `withoutDatabase` answers. */
+  makesNone?: true;
   /** False for a command that answers without opening the database. */
   needsDatabase?: false;
   /**

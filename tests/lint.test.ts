@@ -52,7 +52,7 @@ const special: Trial[] = [
     trial(room, "const x = process.env.PORT;", "may not"),
     trial(room, 'import { env as x } from "node:process";', "may not"),
     trial(room, 'import { x } from "../../db/client.ts";', "may not"),
-    trial(room, 'import x from "nodemailer";', room === "emails/outbox" ? "may" : "may not"),
+    trial(room, 'import x from "nodemailer";', room === "emails/smtp" ? "may" : "may not"),
     trial(room, 'import { Hono as x } from "hono";', ["api", "api/http", "api/web"].includes(room) ? "may" : "may not"),
   ]),
   trial("api/cases", 'import { Hono as x } from "hono";', "may", "-routes.ts"),

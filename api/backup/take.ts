@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { sql } from "drizzle-orm";
 import { createTarPacker, type TarPackController } from "modern-tar";
+import { backupKey } from "#db/backup/keys.ts";
 import { copyLogs } from "#db/backup/logs.ts";
 import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
@@ -11,6 +12,7 @@ import { connectAsOwner, type Db, db, disconnect, type Executor } from "#db/clie
 import { copyCluster, type BaseBackup, type CopiedFile } from "#db/cluster/base-backup.ts";
 import { env } from "#db/env.ts";
 import { keyIdIn } from "#db/vault/cipher.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { Pace } from "./pace.ts";
 import { cut, partBytes } from "./parts.ts";
@@ -193,13 +195,17 @@ async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> 
   for (const { name } of objects) if (!finished.has(idIn(name))) await store.delete(name);
 }
 
-/** Puts the PDFs and pictures of guides that are not there yet into the store. Their names are hashes of their contents. */
+/**
+ * Puts the PDFs and pictures of guides that are not there yet into the store. Their names are hashes of their contents; the newest
+ * key's own copies, since a backup has to open with that key alone.
+ */
 export async function copyGuides(store: ObjectStore): Promise<number> {
   const folder = join(env.DATA_DIR, "guides");
-  const known = new Set((await store.list(filesPrefix)).map(({ name }) => name));
+  const prefix = `${filesPrefix}${keyIdOf(backupKey())}/guides/`;
+  const known = new Set((await store.list(prefix)).map(({ name }) => name));
   let copied = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    const name = `${filesPrefix}guides/${entry.name}${sealedSuffix}`;
+    const name = `${prefix}${entry.name}${sealedSuffix}`;
     if (!entry.isFile() || entry.name.endsWith(".new") || known.has(name)) continue;
     const content = await readIfThere(join(folder, entry.name));
     if (!content) continue;

@@ -25,6 +25,7 @@ import { processChecks, type Schedules } from "./processes.ts";
 /** `world`: what lies outside this process and its database. */
 export const doctorCommands = (schedules: () => Promise<Schedules>, world = outside): Commands => ({
   doctor: {
+    makesNone: true,
     usage: "doctor   (each line is ok, or says what to do; exit 1 while something must be done)",
     words: [0, 0],
     run: async () => {

@@ -42,7 +42,8 @@ export async function unpackBackup(
     print(`Unpacking the backup of ${base.finishedAt.toISOString()} …`);
     await unpackBase(store, base, folder, (done, all) => print(`  part ${done} of ${all}`, true));
     await unpackWal(store, base, folder, (done, all) => print(`  file ${done} of ${all} of the log since`, true));
-    await unpackFiles(store, folder);
+    for (const name of await unpackFiles(store, folder))
+      print(`  ${name} stays behind: it was sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
     const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${until.toISOString()}`, true) });
     return { base, recovered, folder };

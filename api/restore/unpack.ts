@@ -7,7 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { unpackTar } from "modern-tar/fs";
 import { filesPrefix, type Manifest, partName, walPrefix } from "#api/backup/sets.ts";
 import { open, openStream, sealedSuffix } from "#db/backup/seal.ts";
-import type { ObjectStore } from "#db/backup/store.ts";
+import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
+import { Refused } from "#db/errors.ts";
 import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
 
 type Progress = (done: number, all: number) => void;
@@ -54,14 +55,40 @@ export async function unpackWal(store: ObjectStore, manifest: Manifest, folder: 
   }
 }
 
-/** Brings back the files that lie beside the database. Returns how many. */
-export async function unpackFiles(store: ObjectStore, folder: string): Promise<number> {
-  // Names of our own alone: whoever may write to a bucket must not choose where a file lands.
-  const objects = (await store.list(filesPrefix)).filter(({ name }) => /^files\/guides\/[\w-][\w.-]*$/u.test(name));
-  for (const { name } of objects) {
-    const path = join(folder, name.slice(filesPrefix.length, -sealedSuffix.length));
+/** Names of our own alone: whoever may write to a bucket must not choose where a file lands. Before the key's id was in it, there was one copy. */
+const fileName = /^files\/(?:[\da-f]+\/)?(guides\/[\w-][\w.-]*)\.zst\.age$/u;
+
+/**
+ * Brings back the files that lie beside the database, each from a copy that a key here opens. Returns the names of those of which
+ * no copy opens: the database is worth having without them.
+ */
+export async function unpackFiles(store: ObjectStore, folder: string): Promise<string[]> {
+  const copies = Map.groupBy(
+    (await store.list(filesPrefix)).filter(({ name }) => fileName.test(name)),
+    ({ name }) => fileName.exec(name)?.[1] ?? "",
+  );
+  const unopened: string[] = [];
+  for (const [name, objects] of copies) {
+    const content = await openFirst(store, objects);
+    if (content === undefined) {
+      unopened.push(name);
+      continue;
+    }
+    const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, await open(await store.get(name)), { mode: 0o600 });
+    await writeFile(path, content, { mode: 0o600 });
   }
-  return objects.length;
+  return unopened;
+}
+
+async function openFirst(store: ObjectStore, objects: readonly StoredObject[]): Promise<Buffer | undefined> {
+  for (const { name } of objects) {
+    const sealed = await store.get(name);
+    try {
+      return await open(sealed);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // no key here opens this copy
+    }
+  }
+  return undefined;
 }

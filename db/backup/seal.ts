@@ -40,12 +40,12 @@ function through(source: Readable, transformation: Transform): AsyncIterable<Uin
   return transformation;
 }
 
-const wrongKey = () =>
-  `No key for backups that is here opens this backup (here: ${
-    backupKeys()
-      .map((key) => `key id ${keyIdOf(key)}`)
-      .join(", ") || "none"
-  }). An older one, of before a rotation, can be typed in from its paper: npm run -s cli -- keys enter backup`;
+function wrongKey(): string {
+  const enter = "npm run -s cli -- keys enter backup";
+  const here = backupKeys().map((key) => `key id ${keyIdOf(key)}`);
+  if (here.length === 0) return `There is no key for backups here yet. Type it in from its paper: ${enter}`;
+  return `No key for backups that is here opens this backup (here: ${here.join(", ")}). Another one, of before a rotation, can be typed in from its paper: ${enter}`;
+}
 
 /** A small object at once. */
 export const seal = async (plain: Uint8Array): Promise<Buffer> => collect(sealStream(once(plain)));

@@ -100,10 +100,13 @@ async function restartIfStopped(dataDir: string): Promise<void> {
   }
 }
 
+/** Whether there is a database in the folder, running or not. */
+export const isInitialised = (dataDir: string): boolean => existsSync(join(dataDir, "pg", "PG_VERSION"));
+
 /** True when it had to be started. */
 async function ensureRunning(dataDir: string): Promise<boolean> {
   await binaries();
-  if (!existsSync(join(dataDir, "pg", "PG_VERSION"))) await initialise(dataDir, join(dataDir, "pg"));
+  if (!isInitialised(dataDir)) await initialise(dataDir, join(dataDir, "pg"));
   const known = identity(dataDir);
   const isRunning = await adoptRunningServer(dataDir, known);
   if (!isRunning) await startServer(dataDir, known);

@@ -162,3 +162,14 @@ test("verify restores beside the running database, opens a case, and leaves noth
   expect(verified.openedCharacters).toBe([...canary.message].length);
   expect(readdirSync(home.dataDir).toSorted()).toEqual(before);
 }, 300_000);
+
+test("after a change of the backups' key a backup opens with the new key alone, guides included", async () => {
+  const [before, after] = [home.variables["BACKUP_KEY"] ?? "", newKey()];
+  await home.json(["backup"], { BACKUP_KEY: `${after},${before}` });
+  const guides = readdirSync(join(home.dataDir, "guides"));
+  rmSync(home.dataDir, { recursive: true });
+  const { code, out, err } = await home.cli(["restore"], { BACKUP_KEY: after });
+  expect({ code, staysBehind: `${out}${err}`.includes("stays behind") }).toEqual({ code: 0, staysBehind: false });
+  expect(readdirSync(join(home.dataDir, "guides"))).toEqual(guides);
+  expect(guides.length).toBeGreaterThan(0);
+}, 300_000);
