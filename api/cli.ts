@@ -145,8 +145,7 @@ async function main(words: string[], asJson: boolean): Promise<number> {
   const { options, flags, positionals } = parse(command, rest);
   if (asJson) flags.add("json");
   const run = () => command.run(positionals, options, flags);
-  const { value, lines, failed } =
-    command.needsDatabase === false ? await run() : await withDatabase(run, command);
+  const { value, lines, failed } = command.needsDatabase === false ? await run() : await withDatabase(run, command);
   process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;
 }

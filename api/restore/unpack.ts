@@ -8,8 +8,8 @@ import { unpackTar } from "modern-tar/fs";
 import { filesPrefix, type Manifest, partName, walPrefix } from "#api/backup/sets.ts";
 import { open, openStream, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
-import { Refused } from "#db/errors.ts";
 import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
+import { Refused } from "#db/errors.ts";
 
 type Progress = (done: number, all: number) => void;
 

@@ -148,11 +148,11 @@ test("a database that is there is moved aside only when that was asked for, and 
 }, 300_000);
 
 test("while the product runs on the folder, nothing is restored", async () => {
-  const running = await home.start({ BACKUP_DAYS: "0" });
+  product = await home.start({ BACKUP_DAYS: "0" });
   const refused = await home.cli(["restore", "--replace"]);
   expect(refused.code).toBe(1);
   expect(refused.err).toContain("Stop it first");
-  expect(isAlive(running.process.pid ?? 0)).toBe(true);
+  expect(isAlive(product.process.pid ?? 0)).toBe(true);
 }, 300_000);
 
 test("verify restores beside the running database, opens a case, and leaves nothing behind", async () => {
@@ -164,6 +164,8 @@ test("verify restores beside the running database, opens a case, and leaves noth
 }, 300_000);
 
 test("after a change of the backups' key a backup opens with the new key alone, guides included", async () => {
+  product.process.kill("SIGTERM");
+  await new Promise((resolve) => product.process.once("exit", resolve));
   const [before, after] = [home.variables["BACKUP_KEY"] ?? "", newKey()];
   await home.json(["backup"], { BACKUP_KEY: `${after},${before}` });
   const guides = readdirSync(join(home.dataDir, "guides"));
