@@ -61,9 +61,7 @@ export const manual: Readonly<Record<string, ManualPart>> = {
   newsletters: {
     title: "ニュースレター（メルマガ）",
     pages: [
-      ...["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/send"],
-      ...["/staff/newsletters/[id]/uncertain", "/staff/newsletters/[id]/web"],
-      "/staff/newsletters/[id]/delete",
+      ...["/staff/newsletters", "/staff/newsletters/new", "/staff/newsletters/[id]", "/staff/newsletters/[id]/delete"],
     ],
     roles: ["manager", "fundraiser"],
     sentences: [
@@ -71,13 +69,20 @@ export const manual: Readonly<Record<string, ManualPart>> = {
       "「試し送り」「プレビュー」「送信の確認へ進む」のどれを押しても、はじめに、いま書いた内容を保存します。",
       "「試し送りをする」は、保存したその内容を、あなただけに送ります。",
       "件名や本文が空のままでも、保存できます。試し送りと送信には、両方が必要です。",
+      "ほかの人が先に保存していたときは、両方の文章が出ます。見比べてから保存してください。",
+      "「写しを作る」は、送った号からも、同じ文章の新しい下書きを作ります。消せるのは、下書きだけです。",
+    ],
+  },
+  "newsletter-sending": {
+    title: "メルマガの送信とサイトの写し",
+    pages: [...["/staff/newsletters/[id]/send", "/staff/newsletters/[id]/uncertain", "/staff/newsletters/[id]/web"]],
+    roles: ["manager", "fundraiser"],
+    sentences: [
       "送るのは、登録を確認した読者だけです。相談をしたご家族が、自動で入ることはありません。",
       "「いますぐ」は1分後に、日時を選ぶとその時刻に、送り始めます。それまでは、止めて下書きにもどせます。",
       "送っている途中で、一時停止や、残りを送らない取りやめができます。送ったものは取り消せません。",
       "サイトにのせるかは、送るときに別に決めます。あとから取り下げたり、サイトの文章だけを訂正したりできます。",
       "「届いたか不明」は、もう一度送るか、このままにするかを、1件ずつ、またはまとめて決めます。",
-      "ほかの人が先に保存していたときは、両方の文章が出ます。見比べてから保存してください。",
-      "「写しを作る」は、送った号からも、同じ文章の新しい下書きを作ります。消せるのは、下書きだけです。",
     ],
   },
   "newsletter-preview": {
