@@ -2,12 +2,18 @@
 
 import { type SQL, sql } from "drizzle-orm";
 
+/** SQL: whether the subscription in the table of this name is confirmed; null where there is none. */
+export const confirmedSql = (subscription: string): string => `(${subscription}.state = 'confirmed')`;
+
+/** SQL: whether anything at all keeps the address of the subscriber in the table of this name from being written to. */
+export const suppressedSql = (subscriber: string): string =>
+  `exists (select from suppressions x where x.email_index = ${subscriber}.email_index)`;
+
 /**
  * SQL: whether the subscription `s` of the subscriber `p` is read: confirmed, and nothing keeps the address from being
  * written to. It is asked once more when each mail is composed, since somebody may leave until then.
  */
-export const isInAudience = sql<boolean>`(s.state = 'confirmed'
-  and not exists (select from suppressions x where x.email_index = p.email_index))`;
+export const isInAudience = sql<boolean>`${sql.raw(`(${confirmedSql("s")} and not ${suppressedSql("p")})`)}`;
 
 /** SQL: a subselect of `subscriber_id`, the audience of an issue for this list now. */
 export const audienceOf = (listId: string): SQL => sql`(

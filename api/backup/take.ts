@@ -24,7 +24,7 @@ const advisoryLock = 7_203_117;
 /** What of DATA_DIR goes into the stream beside the server's files and DATA_DIR/pages: its password, and last good copies. */
 const copies = ["cluster.json", "settings.json", "content.json"];
 
-/** Of one core, while nobody waits: a backup on two cores that are both in use then costs intake a few per cent, not a third (npm run bench). */
+/** Of one core, while nobody waits: a backup on two cores that are both in use then costs intake a seventh of its rate instead of a quarter (npm run bench -- --only backup). */
 const gentleShare = 0.2;
 
 interface Options {

@@ -11,6 +11,7 @@ import { staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
+import { isUndecided } from "#emails/outbox/advance-newsletters.ts";
 import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Who writes newsletters, and sends them. */
@@ -35,7 +36,7 @@ export async function listNewsletters(staff: Staff): Promise<(Newsletter & { lis
   // Asked of issues that are not over alone: of an old one, every message would be read for it.
   const undecided = sql<number>`case when ${newsletters.sentAt} is null or ${newsletters.finishedAt} is not null then 0 else (
     select count(*)::int from deliveries d
-    where d.newsletter_id = ${newsletters.id} and d.kind = 'newsletter' and d.state = 'uncertain' and d.left_at is null) end`;
+    where d.newsletter_id = ${newsletters.id} and d.kind = 'newsletter' and ${isUndecided}) end`;
   return db
     .select({ ...getTableColumns(newsletters), list: lists.name, undecided })
     .from(newsletters)
@@ -78,7 +79,7 @@ export async function getNewsletter(
 async function account(issue: Newsletter): Promise<Accounting> {
   const counts = await ledgerCounts({ newsletterId: issue.id });
   const [row] = await db.execute<{ undecided: number; ended: number }>(sql`
-    select count(*) filter (where state = 'uncertain' and left_at is null)::int as undecided,
+    select count(*) filter (where ${isUndecided})::int as undecided,
       count(*) filter (where finished_at > ${databaseNow} - make_interval(secs => ${rateSeconds}))::int as ended
     from deliveries where newsletter_id = ${issue.id} and kind = 'newsletter'`);
   const { undecided, ended } = row ?? { undecided: 0, ended: 0 };

@@ -9,6 +9,7 @@ import { isId } from "#db/random/ids.ts";
 import { deliveries, newsletters, subscribers } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
+import { isUndecided } from "#emails/outbox/advance-newsletters.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
@@ -52,9 +53,8 @@ export async function viewUncertain(
   });
 }
 
-/** SQL: messages of an issue of unknown fate, and those of them that nobody has decided about. */
+/** SQL: messages of an issue of unknown fate, decided or not. */
 const uncertainOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain'`;
-const isUndecided = sql`left_at is null`;
 
 async function findUncertain(tx: Transaction, where: SQL | undefined, order: SQL): Promise<UncertainMessage[]> {
   const rows = await tx

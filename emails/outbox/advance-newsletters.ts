@@ -80,6 +80,9 @@ export async function beginNewsletter(tx: Transaction, { id, listId }: Pick<Issu
   return audience;
 }
 
+/** SQL, of one row of `deliveries`: its fate is unknown, and nobody has decided about it. */
+export const isUndecided = sql`(state = 'uncertain' and left_at is null)`;
+
 /** SQL: the messages of an issue that wait for their turn. */
 const waitingOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state in ('queued', 'retry')`;
 
@@ -128,5 +131,5 @@ async function finishIssue(tx: Executor, id: string): Promise<void> {
     where n.id = ${id} and n.finished_at is null
       and not exists (${ofIssue} and d.lane = 'bulk' and d.state in ('queued', 'retry'))
       and not exists (${ofIssue} and d.state = 'leased')
-      and not exists (${ofIssue} and d.state = 'uncertain' and d.left_at is null)`);
+      and not exists (${ofIssue} and ${isUndecided})`);
 }
