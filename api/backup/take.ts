@@ -24,11 +24,11 @@ const advisoryLock = 7_203_117;
 /** What of DATA_DIR goes into the stream beside the server's files and DATA_DIR/pages: its password, and last good copies. */
 const copies = ["cluster.json", "settings.json", "content.json"];
 
-/** Of one core, while nobody waits: a backup on two cores that are both in use then costs intake a seventh of its rate instead of a quarter (npm run bench -- --only backup). */
-const gentleShare = 0.2;
+/** Of one core, while nobody waits: on two cores that are both in use, a backup at full speed costs intake a quarter of its rate (npm run bench -- --only backup). */
+const gentleShare = 0.05;
 
 interface Options {
-  /** Whether nobody waits for it, so that it may take five times as long. */
+  /** Whether nobody waits for it, so that it may take twenty times as long. */
   isGentle?: boolean;
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;

@@ -17,7 +17,7 @@ import { openBrowser, phone } from "../browser.ts";
 import { startProduct, stopProduct } from "../process.ts";
 import { makeReal } from "../real-site.ts";
 import { elements } from "../site/html.ts";
-import { measureBackupCost } from "./backup.ts";
+import { inWords, measureBackupCost } from "./backup.ts";
 import type { MeasuredImport } from "./imports.ts";
 import { lighthouseOf } from "./lighthouse.ts";
 import { intakeRequest, Lane, measure, type Measured } from "./load.ts";
@@ -146,10 +146,8 @@ async function intake() {
 }
 
 async function backup() {
-  const cost = await measureBackupCost(folder, () => overHttp(16));
-  say(
-    `\nintake while base backups are taken one after the other: ${cost.during.join(", ")} /s, without: ${cost.without.join(", ")} /s, ratio ${cost.ratio}, ${cost.backups} backups`,
-  );
+  const cost = await measureBackupCost(folder, async () => (await overHttp(16)).perSecond);
+  say(`\nintake ${inWords(cost)}`);
   return cost;
 }
 
