@@ -14,7 +14,8 @@ export async function mimeOf(message: OutgoingMail) {
   const { bytes, release } = await copyBytes(message, copy);
   // The bytes hold all headers; the envelope is told apart, in nodemailer's normal form of addresses as well.
   const envelope = { from: senderAddress(), to: message.to };
-  return { mail: { raw: bytes, envelope, headers: {} }, release };
+  // Named beside the bytes that hold it: otherwise nodemailer makes one of its own, for the log, at the cost of five random numbers.
+  return { mail: { raw: bytes, envelope, messageId: message.messageId, headers: {} }, release };
 }
 
 /** Addresses are passed as objects: from a string with a comma, typed by anybody, the library would read a second recipient. */

@@ -58,7 +58,9 @@ export async function copyBytes(message: OutgoingMail, { letter, values }: Copy)
     if (value.length !== place.placeholder.length) throw new Error("a token of another length than its placeholder");
     place.bytes.write(value, place.at, "latin1");
     const encoded = place.bytes.toString(place.encoding);
-    for (const [i, position] of place.positions.entries()) memory[room + position] = encoded.charCodeAt(i);
+    // Counted: an iterator costs a small object for each letter, here a fifth of all that a copy asks memory for.
+    const { positions } = place;
+    for (let i = 0; i < positions.length; i++) memory[room + (positions[i] ?? 0)] = encoded.charCodeAt(i);
   }
   const release = () => void (room === headersRoom && free.push(memory));
   return { bytes: memory.subarray(room - headers.length), release };
