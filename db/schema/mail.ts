@@ -183,7 +183,12 @@ export const deliveries = pgTable(
       .on(t.leasedUntil)
       .where(sql`${t.state} = 'leased'`),
     index("deliveries_queued").on(t.queuedAt),
-    index("deliveries_lead").on(t.leadId),
+    index("deliveries_lead")
+      .on(t.leadId)
+      .where(sql`${t.leadId} is not null`),
+    index("deliveries_subscriber")
+      .on(t.subscriberId)
+      .where(sql`${t.subscriberId} is not null`),
     /** Mails to families that were refused: by time for notices to staff, by lead for the list of the day. */
     index("deliveries_refused").on(t.finishedAt).where(isRefusedToFamily(t)),
     index("deliveries_refused_lead").on(t.leadId).where(isRefusedToFamily(t)),

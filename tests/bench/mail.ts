@@ -2,16 +2,15 @@
  * Newsletters against nodemailer's own pool: the same letter to the same mail server over as many connections, in turns, so that a
  * busy machine is busy for both; and one issue to very many readers. Ours is a whole worker with its database.
  *
- * Usage: npm run bench -- --only mail [--recipients 100000] [--rounds 3]
+ * Usage: npm run bench -- --only mails [--recipients 100000] [--rounds 3]
  */
 
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { connect, db, disconnect } from "#db/client.ts";
+import { connect, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { migrate } from "#db/migrate.ts";
@@ -19,15 +18,13 @@ import { newToken } from "#db/vault/tokens.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { signedHeaders } from "#emails/smtp/dkim.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
-import { body, makeReaders, sendIssue } from "../many-readers.ts";
-import { spawnProduct } from "../process.ts";
-import { type BackupCost, inWords, measureBackupCost } from "./backup.ts";
+import { body, makeReaders } from "../many-readers.ts";
+import { type BackupCost, inWords } from "./backup.ts";
+import { measureWithBackup, sendToMany } from "./mail-long.ts";
+import { type Audience, heard, openSink, ours, startWorker, stopWorker } from "./mail-worker.ts";
 
-/** What is promised: messages a second against the bare pool at 20 and at 0 ms, CPU seconds of 1,000 letters, the worker's memory, and the rate during a backup. */
-const bars = { slow: 0.9, fast: 0.7, cpu: 2, mb: 150, backup: 0.95 };
-
-/** Milliseconds of rest after the worker's start. */
-const restMs = 20_000;
+/** What is promised: messages a second against the bare pool at 20 and at 0 ms, CPU seconds of 1,000 letters, the worker's memory, milliseconds until a receipt is handed over meanwhile, and the rate during a backup. */
+const bars = { slow: 0.9, fast: 0.7, cpu: 2, mb: 150, receiptMs: 1000, backup: 0.95 };
 
 export interface MailRace {
   delayMs: number;
@@ -53,102 +50,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const rounded = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** The next message of a forked process. */
-const heard = <T>(child: ChildProcess) =>
-  new Promise<T>((resolve) => child.once("message", (message) => resolve(message as T)));
-
-/** Seconds of CPU time that a process has used so far. */
-function cpuOf(pid: number | string): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /su, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
-}
-
-/** The same of the database's server, with all its processes that still run. */
-function databaseCpu(postmaster: string): number {
-  const isChild = (pid: string) => {
-    try {
-      return (
-        readFileSync(`/proc/${pid}/stat`, "utf8")
-          .replace(/^.*\) /su, "")
-          .split(" ")[1] === postmaster
-      );
-    } catch {
-      return false;
-    }
-  };
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name) && isChild(name));
-  return [postmaster, ...pids].reduce((sum, pid) => sum + cpuOf(pid), 0);
-}
-
-const postmaster = () => readFileSync(join(env.DATA_DIR, "pg/postmaster.pid"), "utf8").split("\n")[0] ?? "";
-const residentMb = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-
-async function openSink(delayMs: number) {
-  const child = fork("tests/bench/mail-sink.ts", [String(delayMs)]);
-  const { port } = await heard<{ port: number }>(child);
-  /** Seconds from the first to the last of so many messages. */
-  const receive = (count: number) => {
-    child.send(count);
-    return heard<{ seconds: number }>(child);
-  };
-  /** Calls back for each such number, the ones after it too. */
-  const onCount = (callBack: (count: { seconds: number }) => void) =>
-    child.on("message", (message) => callBack(message as { seconds: number }));
-  return { port, receive, onCount, close: () => child.disconnect() };
-}
-
-const startWorker = (port: number, connections: number, dkim: Record<string, string>) =>
-  spawnProduct({
-    ...{ DATA_DIR: env.DATA_DIR, ROLE: "worker", PORT: "0", LOG: "json", ...dkim },
-    ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_CONNECTIONS: String(connections), MAIL_PER_MINUTE: "100000000" },
-  });
-
-async function stopWorker(worker: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => worker.once("exit", resolve));
-  worker.kill("SIGTERM");
-  await gone;
-}
-
-type Audience = Awaited<ReturnType<typeof makeReaders>>;
-
-/** One issue to so many readers: messages a second at the mail server, and CPU seconds of 1,000. */
-async function ours(
-  sink: Awaited<ReturnType<typeof openSink>>,
-  worker: ChildProcess,
-  audience: Audience,
-  count: number,
-) {
-  const [pid, server] = [worker.pid ?? 0, postmaster()];
-  const before = { worker: cpuOf(pid), database: databaseCpu(server) };
-  const receiving = sink.receive(count);
-  await sendIssue(audience, count);
-  const { seconds } = await receiving;
-  await allWritten();
-  const cpu = (now: number, then: number) => ((now - then) / count) * 1000;
-  return {
-    perSecond: count / seconds,
-    cpu: cpu(cpuOf(pid), before.worker),
-    database: cpu(databaseCpu(server), before.database),
-  };
-}
-
-async function allWritten(): Promise<void> {
-  for (;;) {
-    const [row] = await db.execute<{ open: boolean }>(
-      "select exists (select from deliveries where state in ('queued', 'retry', 'leased')) as open",
-    );
-    if (row?.open !== true) return;
-    await sleep(20);
-  }
-}
-
 async function race(
   delayMs: number,
   connections: number,
@@ -157,7 +58,7 @@ async function race(
   audience: Audience,
 ) {
   const sink = await openSink(delayMs);
-  const count = delayMs === 0 ? 2000 : connections * 80;
+  const count = delayMs === 0 ? 2000 : connections * 200;
   const bare = fork("tests/bench/mail-bare.ts");
   const tokens = { unsubscribeToken: newToken(), preferencesToken: newToken() };
   const list = { slug: "news", name: "メールマガジン" };
@@ -196,48 +97,6 @@ async function race(
   };
 }
 
-/** One issue to very many: seconds of the statement that queues it, the rate of each tenth, and the worker's memory. */
-async function sendToMany(audience: Audience, recipients: number) {
-  const sink = await openSink(0);
-  const worker = startWorker(sink.port, 20, {});
-  await ours(sink, worker, audience, 100);
-  // Until what the start loaded has been given back: memory of sending is what is asked for.
-  await sleep(restMs);
-  const memory: number[] = [];
-  const watching = setInterval(() => memory.push(residentMb(worker.pid ?? 0)), 500);
-  const tenth = Math.floor(recipients / 10);
-  const tenths: number[] = [];
-  const all = new Promise<void>((resolve) => {
-    sink.onCount(({ seconds }) => tenths.push(Math.round(tenth / seconds)) === 10 && resolve());
-  });
-  void sink.receive(tenth);
-  const enqueueSeconds = rounded(await sendIssue(audience, recipients), 1);
-  await all;
-  clearInterval(watching);
-  await stopWorker(worker);
-  sink.close();
-  return {
-    recipients,
-    enqueueSeconds,
-    tenths,
-    mb: {
-      first: Math.round(memory[0] ?? 0),
-      last: Math.round(memory.at(-1) ?? 0),
-      most: Math.round(Math.max(...memory)),
-    },
-  };
-}
-
-/** What a backup costs: issues to 2,000 readers one after the other, with and without one. */
-async function measureWithBackup(audience: Audience): Promise<BackupCost> {
-  const sink = await openSink(0);
-  const worker = startWorker(sink.port, 20, {});
-  const cost = await measureBackupCost(env.DATA_DIR, async () => (await ours(sink, worker, audience, 2000)).perSecond);
-  await stopWorker(worker);
-  sink.close();
-  return cost;
-}
-
 function missedBars(races: MailRace[], long?: MailTimes["long"], backup?: BackupCost): string[] {
   const name = ({ delayMs, connections, dkim }: MailRace) =>
     `${delayMs} ms, ${connections} connections${dkim ? ", DKIM" : ""}`;
@@ -248,6 +107,7 @@ function missedBars(races: MailRace[], long?: MailTimes["long"], backup?: Backup
     ...races
       .filter(({ dkim, cpu }) => !dkim && cpu.ours + cpu.database > bars.cpu)
       .map((one) => `${name(one)}: ${rounded(one.cpu.ours + one.cpu.database)} s of CPU for 1,000`),
+    ...(long && long.receipts.most > bars.receiptMs ? [`a receipt waited ${long.receipts.most} ms`] : []),
     ...(long && long.mb.most > bars.mb ? [`the worker took ${long.mb.most} MB`] : []),
     ...(long && (long.tenths.at(-1) ?? 0) < (long.tenths[0] ?? 0) * 0.8
       ? ["the last tenth was slower than the first"]
@@ -279,9 +139,9 @@ async function measureMail(recipients: number, rounds: number): Promise<MailTime
   if (races.length > 0 && values.race !== undefined)
     return { races, long: undefined, backup: undefined, missed: missedBars(races) };
   const long = await sendToMany(audience, recipients);
-  const { mb } = long;
+  const { mb, receipts } = long;
   say(
-    `one issue to ${recipients}: queued in ${long.enqueueSeconds} s; by tenths ${long.tenths.join(", ")} /s; worker ${mb.first} to ${mb.last} MB, ${mb.most} at most`,
+    `one issue to ${recipients}: queued in ${long.enqueueSeconds} s; by tenths ${long.tenths.join(", ")} /s; worker ${mb.first} to ${mb.last} MB, ${mb.most} at most; ${receipts.count} receipts meanwhile handed over after ${receipts.median} ms, ${receipts.most} at most`,
   );
   const backup = await measureWithBackup(audience);
   say(`newsletters ${inWords(backup)}`);
