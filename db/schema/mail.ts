@@ -202,20 +202,34 @@ export const deliveries = pgTable(
   ],
 );
 
+/** What a test mail says: the text as it was when somebody asked for it, whatever was saved since. Kept until the next test of its issue. */
+export const newsletterTests = pgTable("newsletter_tests", {
+  deliveryId: uuid("delivery_id")
+    .primaryKey()
+    .references(() => deliveries.id, { onDelete: "cascade" }),
+  listId: uuid("list_id")
+    .notNull()
+    .references(() => lists.id),
+  subject: text("subject").notNull(),
+  preheader: text("preheader").notNull(),
+  showsSubject: boolean("shows_subject").notNull(),
+  body: text("body").notNull(),
+});
+
 /** SQL: no newer mail repeats the one in the row of `deliveries`, which so says what became of it in the end. */
 export const isNotSentAgain = sql<boolean>`not exists (
   select 1 from deliveries again where again.resent_from_id = ${deliveries.id})`;
 
 /**
  * Mails sent lately because somebody typed an address: one row each, counted by count_mail (see the
- * migration). UNLOGGED, kept a day.
+ * migration); of confirmations only those to an address that was corrected since. UNLOGGED, kept a day.
  */
 export const mailCounts = pgTable(
   "mail_counts",
   {
     /** Keyed hash of the address, of no use for finding the address elsewhere in the database. */
     address: bytea("address").notNull(),
-    kind: text("kind", { enum: ["receipt", "guide_link"] }).notNull(),
+    kind: text("kind", { enum: ["receipt", "guide_link", "confirmation"] }).notNull(),
     /** The guide's slug, or "". */
     about: text("about").notNull(),
     countedAt: instant("counted_at").notNull(),

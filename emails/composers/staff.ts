@@ -4,7 +4,7 @@ import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "
 import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { lists, newsletters } from "#db/schema/mail.ts";
+import { lists, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staffNotices } from "#db/schema/notices.ts";
 import { invitations, staff } from "#db/schema/staff.ts";
@@ -53,20 +53,24 @@ async function composeAdditionNotice(messageId: string): Promise<Composed | NotS
   return row ? { to: await noticeReceivers(), content: await additionNoticeMail(row) } : "cancelled";
 }
 
-/** An issue to the member of staff who wants to see it first. */
-export const composeNewsletterTest: Composer = async ({ newsletterId, staffId }) => {
+/** An issue, as it was when they asked, to the member of staff who wants to see it first. */
+export const composeNewsletterTest: Composer = async ({ id, newsletterId, staffId }) => {
   const [row] = await db
     .select({
       issue: getTableColumns(newsletters),
+      asked: getTableColumns(newsletterTests),
       list: { name: lists.name, replyTo: lists.replyTo },
       email: staff.email,
     })
     .from(newsletters)
-    .innerJoin(lists, eq(lists.id, newsletters.listId))
+    // Those that were queued before their text was kept show what is saved.
+    .leftJoin(newsletterTests, eq(newsletterTests.deliveryId, id))
+    .innerJoin(lists, eq(lists.id, sql`coalesce(${newsletterTests.listId}, ${newsletters.listId})`))
     .innerJoin(staff, and(eq(staff.id, required(staffId)), sql`${staff.disabledAt} is null`))
     .where(eq(newsletters.id, required(newsletterId)));
   if (!row) return "cancelled";
-  const { issue, list, email } = row;
+  const { list, email } = row;
+  const issue = row.asked ?? row.issue;
   return {
     to: [email],
     content: await newsletterTestMail({ ...issue, list, material: await readMaterial(issue.body) }),

@@ -1,10 +1,10 @@
 /** Deleting a draft. What was sent stays for ever. */
 
-import { and, eq, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, type Transaction, db, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
-import { deliveries, newsletters } from "#db/schema/mail.ts";
+import { deliveries, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { picturesIn } from "#emails/markdown/segments.ts";
 import { findDraft, type Newsletter, writers } from "./newsletters.ts";
@@ -28,6 +28,8 @@ export async function deleteNewsletter(
     const [mailed] = await tx.select({ id: deliveries.id }).from(deliveries).where(sent).limit(1);
     if (mailed) throw new Refused(writingWords.deleteSent);
     const pictures = await ownPictures(issue, tx);
+    const tests = tx.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.newsletterId, id));
+    await tx.delete(newsletterTests).where(inArray(newsletterTests.deliveryId, tests));
     await tx.update(deliveries).set({ newsletterId: null }).where(eq(deliveries.newsletterId, id));
     await tx.delete(newsletters).where(eq(newsletters.id, id));
     await removePictures(tx, pictures);

@@ -1,11 +1,11 @@
 /** Writing an issue: drafts, and test mails to oneself. */
 
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { firstOrNotFound, Refused } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
-import { newsletters } from "#db/schema/mail.ts";
+import { deliveries, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { chosenLists, defaultList } from "#emails/lists/lists.ts";
 import { withBlock } from "#emails/markdown/insert.ts";
@@ -92,7 +92,7 @@ async function change(
 }
 
 /**
- * Queues a test mail to this member of staff alone, of the text that was saved as `version`. Throws Refused while subject or body is
+ * Queues a test mail to this member of staff alone, of the text as it is now, which is to be the one saved as `version`. Throws Refused while subject or body is
  * empty, and when somebody has saved another text since.
  */
 export async function sendTest(staff: Staff, id: string, version?: number): Promise<void> {
@@ -100,7 +100,19 @@ export async function sendTest(staff: Staff, id: string, version?: number): Prom
   await transaction(async (tx) => {
     const issue = requireContent(await findNewsletter(tx, id, true));
     if (version !== undefined && version !== issue.version) throw new Refused(writingWords.testChanged);
-    await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
+    await forgetTests(tx, id);
+    const deliveryId = await enqueue(tx, { kind: "newsletter_test", newsletterId: id, staffId: staff.id });
+    const { listId, subject, preheader, showsSubject, body } = issue;
+    await tx.insert(newsletterTests).values({ deliveryId, listId, subject, preheader, showsSubject, body });
     await audit(tx, staff, "send_test", "newsletter", id);
   });
+}
+
+/** Deletes the texts of an issue's test mails that have had their end. */
+async function forgetTests(tx: Transaction, id: string): Promise<void> {
+  const ended = tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.newsletterId, id), isNotNull(deliveries.finishedAt)));
+  await tx.delete(newsletterTests).where(inArray(newsletterTests.deliveryId, ended));
 }

@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
-import { deliveries, lists, newsletters } from "#db/schema/mail.ts";
+import { deliveries, lists, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { changeList, factsMark, getList } from "#emails/lists/change-list.ts";
 import { describePreferences, savePreferences } from "#emails/lists/preferences.ts";
@@ -56,6 +56,24 @@ describe("every button saves first", () => {
     const [row] = await db.select().from(deliveries).where(eq(deliveries.newsletterId, id));
     const mail = await compose({ ...row, attempts: 1 } as unknown as Parameters<typeof compose>[0]);
     expect(mail).toMatchObject({ subject: "［試し送り］冬", text: expect.stringContaining("新しい文") });
+  });
+
+  test("and goes on holding it, whatever is saved before it leaves", async () => {
+    const id = await createNewsletter(writer, written);
+    await press(id, "test");
+    await press(id, "save", { body: "あとの文", subject: "後", list: "news" });
+    await sendTest(writer, id);
+    const rows = await db.select().from(deliveries).where(eq(deliveries.newsletterId, id)).orderBy(deliveries.queuedAt);
+    const mails = await Promise.all(
+      rows.map((row) => compose({ ...row, attempts: 1 } as unknown as Parameters<typeof compose>[0])),
+    );
+    expect(mails).toMatchObject([
+      { subject: "［試し送り］冬", text: expect.stringMatching(/新しい文[^]*催しのお知らせ/u) },
+      { subject: "［試し送り］後", text: expect.stringContaining("あとの文") },
+    ]);
+    await db.update(deliveries).set({ state: "accepted", finishedAt: new Date() });
+    await sendTest(writer, id);
+    expect((await db.select().from(newsletterTests)).map(({ body }) => body)).toEqual(["あとの文"]);
   });
 
   test("an unfinished draft is saved, and neither tested nor sent", async () => {
