@@ -3,7 +3,7 @@
  * an address is theirs, so without these limits a form is a way to fill a stranger's mailbox.
  */
 
-import { inArray, sql } from "drizzle-orm";
+import { inArray, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { mailCounts } from "#db/schema/mail.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
@@ -17,8 +17,25 @@ export const mailLimits = {
   guide_link: { hours: 24, most: 3, mostEach: 1 },
 } as const;
 
-/** At least this long from one confirmation mail to the next, in milliseconds. The subscriber's row holds when the last one was due (emails/lists/subscriptions.ts). */
+/** At least this long from one confirmation mail to the next, in milliseconds. The subscriber's row holds when the last one was due (emails/lists/confirmation-mail.ts). */
 export const confirmationEvery = 86_400_000;
+
+/** SQL: when the latest confirmation mail went to an address, where its reader's row is gone because the address was corrected; null as a rule. */
+export const confirmationBeforeCorrection = (emailIndex: Buffer): SQL<Date | null> => sql`(
+  select max(counted_at) from mail_counts where address = ${limitKey(emailIndex)} and kind = 'confirmation')`;
+
+/**
+ * Keeps that moment for the day in which it matters: a correction there and back must not fill a stranger's mailbox. `due`: when
+ * the latest was due; one that is still to come goes with its reader, and was planned a day after the one before.
+ */
+export async function keepConfirmation(
+  tx: Executor,
+  { emailIndex, due, now }: { emailIndex: Buffer | null; due: Date | null; now: Date },
+): Promise<void> {
+  if (emailIndex === null || due === null) return;
+  const countedAt = due > now ? new Date(due.getTime() - confirmationEvery) : due;
+  await tx.insert(mailCounts).values({ address: limitKey(emailIndex), kind: "confirmation", about: "", countedAt });
+}
 
 /** The reply in the ledger of a mail that was recorded as `cancelled` because of the rate limit. */
 export const overLimit = "limit per address";

@@ -23,18 +23,18 @@ export function nextConfirmation(latest: Date | null, now: Date): { dueAt: Date;
 }
 
 /**
- * Mails the link now for everything that this person has asked for and not confirmed, lapsed or not, as a member of staff
- * does for them. When they asked, and for what, stays as it was. The caller holds the subscriber's lock and has asked
+ * Mails the link for everything that this person has asked for and not confirmed, lapsed or not, as a member of staff
+ * does for them. When they asked, and for what, stays as it was. The caller holds the subscriber's lock and has `dueAt` from
  * `nextConfirmation`. Returns whether there was anything to confirm; nothing is mailed otherwise.
  */
-export async function mailConfirmation(tx: Transaction, subscriberId: string, now: Date): Promise<boolean> {
+export async function mailConfirmation(tx: Transaction, subscriberId: string, dueAt: Date): Promise<boolean> {
   const renewed = await tx
     .update(subscriptions)
-    .set({ expiresAt: new Date(now.getTime() + confirmWithin) })
+    .set({ expiresAt: new Date(dueAt.getTime() + confirmWithin) })
     .where(and(eq(subscriptions.subscriberId, subscriberId), eq(subscriptions.state, "pending")))
     .returning({ id: subscriptions.id });
   if (renewed.length === 0) return false;
-  await tx.update(subscribers).set({ confirmationMailAt: now }).where(eq(subscribers.id, subscriberId));
-  await enqueue(tx, { kind: "confirmation", subscriberId });
+  await tx.update(subscribers).set({ confirmationMailAt: dueAt }).where(eq(subscribers.id, subscriberId));
+  await enqueue(tx, { kind: "confirmation", subscriberId, dueAt });
   return true;
 }

@@ -10,7 +10,7 @@ import { firstOrNotFound } from "#db/errors.ts";
 import { drafts } from "#db/schema/drafts.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
-import { forgetMailCounts } from "#emails/limits.ts";
+import { forgetMailCounts, keepConfirmation } from "#emails/limits.ts";
 
 /** The subscriber with this address, whatever became of their subscriptions; undefined when there is none. */
 export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
@@ -33,14 +33,16 @@ export async function eraseReader(id: string, why: Why): Promise<void> {
 
 /** The same inside the caller's transaction; returns the deliveries whose files are to be removed after the commit (`removeMailFiles`). */
 export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise<string[]> {
-  const { emailIndex } = firstOrNotFound(
+  const { emailIndex, confirmationMailAt } = firstOrNotFound(
     await tx
-      .select({ emailIndex: subscribers.emailIndex })
+      .select({ emailIndex: subscribers.emailIndex, confirmationMailAt: subscribers.confirmationMailAt })
       .from(subscribers)
       .where(eq(subscribers.id, id))
       .for("update"),
   );
-  await forgetMailCounts(tx, [emailIndex]);
+  // A corrected address may be a stranger's: its limits hold on, for their day.
+  if (why.reason === "correction") await keepConfirmation(tx, { emailIndex, due: confirmationMailAt, now: why.now });
+  else await forgetMailCounts(tx, [emailIndex]);
   await tx.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null }).where(eq(subscribers.id, id));
   await tx
     .update(subscriptions)

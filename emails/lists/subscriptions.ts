@@ -15,6 +15,7 @@ import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, readableAddress } from "#emails/addresses.ts";
+import { confirmationBeforeCorrection } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { confirmWithin, nextConfirmation, nothingToConfirm } from "./confirmation-mail.ts";
 import { chosenLists, defaultList, type ListName, requirePublic } from "./lists.ts";
@@ -126,12 +127,16 @@ async function lockSubscriber(tx: Executor, email: string, now: Date) {
   return firstOrNotFound(await found.for("update"));
 }
 
-/** A new subscriber's row: the address sealed as people read it, and what finds it. */
+/** A new subscriber's row: the address sealed as people read it, what finds it, and when it was last asked to confirm. */
 export function sealedSubscriber(address: string) {
   const id = newId();
   const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const email = seal(key, readableAddress(address), "subscribers.email", id);
-  return { id, wrappedKey: wrapped, email, emailIndex: addressIndex(address) };
+  const emailIndex = addressIndex(address);
+  return {
+    ...{ id, wrappedKey: wrapped, email, emailIndex },
+    confirmationMailAt: confirmationBeforeCorrection(emailIndex),
+  };
 }
 
 /** The id of the row that holds exactly this consent sentence; it stays when the page's wording changes later. */

@@ -9,14 +9,14 @@
 
 import { eq } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
-import { type Executor, transaction, type Transaction } from "#db/client.ts";
+import { type Executor, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";
 import { readerWords } from "#db/words/staff/readers.ts";
 import { readableAddress } from "#emails/addresses.ts";
-import { mailConfirmation } from "#emails/lists/confirmation-mail.ts";
+import { mailConfirmation, nextConfirmation } from "#emails/lists/confirmation-mail.ts";
 import { eraseReaderIn, removeMailFiles } from "#emails/lists/erase.ts";
 import { sealedSubscriber } from "#emails/lists/subscriptions.ts";
 import { lockReader } from "./find.ts";
@@ -24,8 +24,8 @@ import { lockReader } from "./find.ts";
 export interface Corrected {
   /** Of the reader from now on; the one before where only the spelling differed. */
   id: string;
-  /** `respelled`: the same mailbox written differently, so nothing is to be confirmed. `mailed`: a mail asks the new address. `moved`: nothing was read. */
-  outcome: "respelled" | "mailed" | "moved";
+  /** `respelled`: the same mailbox written differently, so nothing is to be confirmed. `mailed`: a mail asks the new address. `planned`: it will, since that address had one lately. `moved`: nothing was read. */
+  outcome: "respelled" | "mailed" | "planned" | "moved";
 }
 
 /** Throws Invalid at `email` for an address of another reader; Forbidden, NotFound. */
@@ -39,23 +39,23 @@ export async function correctReader(staff: Staff, id: string, address: string, n
       return { id, outcome: "respelled" as const, files: [] };
     }
     const { createdAt, locale } = before;
-    const added = await tx
+    const [row] = await tx
       .insert(subscribers)
       .values({ ...after, createdAt, locale })
       .onConflictDoNothing({ target: subscribers.emailIndex })
-      .returning({ id: subscribers.id });
-    if (added.length === 0) throw new Invalid({ email: readerWords.taken });
+      .returning({ latest: subscribers.confirmationMailAt });
+    if (!row) throw new Invalid({ email: readerWords.taken });
     await copySubscriptions(tx, id, after.id);
     const files = await eraseReaderIn(tx, id, { reason: "correction", by: staff, now });
     await audit(tx, staff, "correct_address", "subscriber", after.id, { was: id });
-    return { id: after.id, outcome: await outcomeOf(tx, after.id, now), files };
+    const { dueAt } = nextConfirmation(row.latest, now);
+    const isMailed = await mailConfirmation(tx, after.id, dueAt);
+    const outcome = isMailed ? (dueAt > now ? ("planned" as const) : ("mailed" as const)) : ("moved" as const);
+    return { id: after.id, outcome, files };
   });
   removeMailFiles(files);
   return corrected;
 }
-
-const outcomeOf = async (tx: Transaction, id: string, now: Date) =>
-  (await mailConfirmation(tx, id, now)) ? ("mailed" as const) : ("moved" as const);
 
 async function respell(tx: Executor, { id, wrappedKey }: typeof subscribers.$inferSelect, address: string) {
   const key = unwrap(wrappedKey, "subscribers.wrapped_key", id);

@@ -48,6 +48,8 @@ export interface ReaderView {
   }[];
   /** When the link that confirms can be mailed again, "now" or later; undefined when nothing waits. */
   confirmationFrom: Date | "now" | undefined;
+  /** A mail with that link goes out by itself at `confirmationFrom`. */
+  isConfirmationPlanned: boolean;
   /** Newest first. `isToFormer`: it went to an address that was corrected since. `subject`: of an issue. */
   messages: (Message & { subject: string | null; isToFormer: boolean })[];
   /** What staff did to this reader, newest first. `list`: what they stopped, by name; null for all other things. */
@@ -62,7 +64,7 @@ export async function viewReader(staff: Staff, id: string, now = new Date()): Pr
     const former = await formerIds(tx, id);
     const asked = await subscriptionsOf(tx, id);
     const isSuppressed = await hasSuppression(tx, row.emailIndex);
-    const { dueAt } = nextConfirmation(row.confirmationMailAt, now);
+    const { dueAt, isPlanned } = nextConfirmation(row.confirmationMailAt, now);
     const waits = asked.some(({ state }) => state === "pending");
     return {
       id,
@@ -75,6 +77,7 @@ export async function viewReader(staff: Staff, id: string, now = new Date()): Pr
         state: stateOf({ state, expiresAt, isSuppressed }, now),
       })),
       confirmationFrom: waits ? (dueAt > now ? dueAt : ("now" as const)) : undefined,
+      isConfirmationPlanned: isPlanned,
       messages: await messagesOf(tx, id, former),
       history: await historyOf(tx, [id, ...former]),
     };

@@ -21,25 +21,14 @@ import { searchReader } from "#emails/readers/find.ts";
 import { viewReader } from "#emails/readers/reader.ts";
 import { stopList } from "#emails/readers/stop.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
-import { at, hanako, links, request, rows, suppressed } from "../lists/readers.ts";
+import { at, hanako, request, rows, suppressed } from "../lists/readers.ts";
+import { mailsOf, reader } from "./reader.ts";
 
 let staff: Staff;
 beforeEach(async () => {
   await deleteReaders();
   staff = await makeStaff("fundraiser");
 });
-
-async function reader(...slugs: string[]) {
-  await request(slugs);
-  const tokens = await links();
-  await confirmSubscription(tokens.confirm(slugs[0] ?? ""), at("04:00"));
-  return tokens;
-}
-
-const mailsOf = async (subscriberId: string) =>
-  (await db.select().from(deliveries).where(eq(deliveries.subscriberId, subscriberId))).map(
-    ({ kind, state }) => `${kind} ${state}`,
-  );
 
 describe("correcting the address", () => {
   const right = "hanako.suzuki@example.jp";
@@ -142,6 +131,22 @@ describe("correcting the address", () => {
     await unsubscribe(stop, at("05:00"));
     const { id, outcome } = await correctReader(staff, subscriberId, right, at("06:00"));
     expect([outcome, await mailsOf(id)]).toEqual(["moved", []]);
+  });
+
+  test("there and back asks an address once a day: the next mail waits, and so does that of the form", async () => {
+    const { subscriberId } = await reader("news"); // asked at 03:00
+    const there = await correctReader(staff, subscriberId, right, at("06:00"));
+    const back = await correctReader(staff, there.id, hanako, at("07:00"));
+    const again = await correctReader(staff, back.id, right, at("08:00"));
+    expect([there, back, again].map(({ outcome }) => outcome)).toEqual(["mailed", "planned", "planned"]);
+    const dayLater = (time: string) => new Date(at(time).getTime() + 86_400_000);
+    const dueOf = async (id: string) =>
+      (await db.select().from(deliveries).where(eq(deliveries.subscriberId, id))).map(({ dueAt }) => dueAt);
+    expect([await dueOf(back.id), await dueOf(again.id)]).toEqual([[dayLater("03:00")], [dayLater("06:00")]]);
+    const view = await viewReader(staff, again.id, at("09:00"));
+    expect([view.confirmationFrom, view.isConfirmationPlanned]).toEqual([dayLater("06:00"), true]);
+    await request(["events"], at("10:00"));
+    expect(await dueOf(await searchReader(staff, hanako))).toEqual([dayLater("03:00")]);
   });
 
   test("is no leaving: the numbers of who left and why do not count it", async () => {

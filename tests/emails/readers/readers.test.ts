@@ -9,7 +9,7 @@ import { deliveries, subscribers, subscriptions, suppressions } from "#db/schema
 import { auditEvents } from "#db/schema/staff.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
-import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
+import { describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { correctReader } from "#emails/readers/correct.ts";
 import { eraseReaderOnRequest } from "#emails/readers/erase.ts";
@@ -19,6 +19,7 @@ import { resendConfirmation } from "#emails/readers/resend-confirmation.ts";
 import { stopEverything, stopList } from "#emails/readers/stop.ts";
 import { deleteReaders, enqueueNow, makeConsultation, makeIssue, makeStaff } from "../fixtures.ts";
 import { at, hanako, links, request, rows, states, suppressed } from "../lists/readers.ts";
+import { mailsOf, reader } from "./reader.ts";
 
 let staff: Staff;
 beforeEach(async () => {
@@ -26,22 +27,10 @@ beforeEach(async () => {
   staff = await makeStaff("fundraiser");
 });
 
-async function reader(...slugs: string[]) {
-  await request(slugs);
-  const tokens = await links();
-  await confirmSubscription(tokens.confirm(slugs[0] ?? ""), at("04:00"));
-  return tokens;
-}
-
 const trail = async (nounId: string) =>
   (await db.select().from(auditEvents).where(eq(auditEvents.nounId, nounId)))
     .filter(({ staffId }) => staffId === staff.id)
     .map(({ action }) => action);
-
-const mailsOf = async (subscriberId: string) =>
-  (await db.select().from(deliveries).where(eq(deliveries.subscriberId, subscriberId))).map(
-    ({ kind, state }) => `${kind} ${state}`,
-  );
 
 describe("finding", () => {
   test.each([hanako, " HANAKO@example.jp　", "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ"])(
