@@ -91,7 +91,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
   .get("/staff/newsletters/:id/mail", previewFrame)
   .post("/staff/newsletters/:id/send", async (c) => {
     const sending = await readForm(c, Sending, `${pageOf(c)}/send`);
-    await scheduleNewsletter(requireStaff(c), idOf(c), sending);
+    await scheduleNewsletter(requireStaff(c), idOf(c), sending, { ask: c.get("ask") });
     return back(c, "scheduled");
   })
   .post("/staff/newsletters/:id/unschedule", async (c) => {

@@ -20,6 +20,8 @@ export interface Finding {
   sentence: string;
   /** Line of the text, from 1. */
   line?: number;
+  /** Where it is set right; "settings": by somebody who may change the organisation's. */
+  place?: "subject" | "body" | "settings";
 }
 
 export interface Checked {
@@ -32,7 +34,11 @@ export interface Checked {
 export type AskPath = ((path: string) => Promise<number>) | undefined;
 
 const { checks: say } = writingWords;
-const stop = (sentence: string): Finding => ({ level: "stop", sentence });
+const stop = (sentence: string, place?: Finding["place"]): Finding => ({
+  level: "stop",
+  sentence,
+  ...(place && { place }),
+});
 const look = (sentence: string): Finding => ({ level: "look", sentence });
 const good = (sentence: string): Finding => ({ level: "good", sentence });
 
@@ -50,7 +56,7 @@ export async function checkIssue(issue: Newsletter, list: List, ask: AskPath): P
   const { ours, elsewhere } = linksOf(issue.body);
   const findings = [
     ...wordFindings(issue),
-    ...problemsIn(issue.body, material),
+    ...problemsIn(issue.body, material).map((problem) => ({ ...problem, place: "body" as const })),
     ...pictureFindings(issue.body, material),
     ...(await linkFindings(ours, ask)),
     ...senderFindings(),
@@ -63,8 +69,12 @@ export async function checkIssue(issue: Newsletter, list: List, ask: AskPath): P
 function wordFindings({ subject, body }: Newsletter): Finding[] {
   const [title, text] = [[...subject.trim()].length, [...body.trim()].length];
   return [
-    ...(title === 0 ? [stop(say.subjectMissing)] : title > 30 ? [look(say.subjectLong(title))] : []),
-    ...(text === 0 ? [stop(say.bodyMissing)] : text > 5000 ? [look(say.bodyLong(text))] : [good(say.length(text))]),
+    ...(title === 0 ? [stop(say.subjectMissing, "subject")] : title > 30 ? [look(say.subjectLong(title))] : []),
+    ...(text === 0
+      ? [stop(say.bodyMissing, "body")]
+      : text > 5000
+        ? [look(say.bodyLong(text))]
+        : [good(say.length(text))]),
   ];
 }
 
@@ -79,8 +89,8 @@ function senderFindings(): Finding[] {
   const { legalName, address } = settings();
   const isWhole = legalName.ja !== "" && address.ja !== "" && senderAddress().address !== "";
   return [
-    ...(legalName.ja === "" ? [stop(say.senderMissing)] : []),
-    ...(address.ja === "" ? [stop(say.addressMissing)] : []),
+    ...(legalName.ja === "" ? [stop(say.senderMissing, "settings")] : []),
+    ...(address.ja === "" ? [stop(say.addressMissing, "settings")] : []),
     ...(isWhole ? [good(say.sender(legalName.ja, address.ja))] : []),
   ];
 }
@@ -95,7 +105,7 @@ function mailFindings({ html, text, headers }: MailContent): Finding[] {
   const kilobytes = Math.ceil(bytes / 1024);
   return [
     isThere ? good(say.wayOut) : stop(say.noWayOut),
-    bytes < mostBytes ? good(say.size(kilobytes)) : stop(say.tooBig(kilobytes)),
+    bytes < mostBytes ? good(say.size(kilobytes)) : stop(say.tooBig(kilobytes), "body"),
   ];
 }
 
@@ -123,7 +133,7 @@ async function linkFindings(paths: string[], ask: AskPath): Promise<Finding[]> {
   const wrong = asked.flatMap((path, at) => {
     const status = states[at];
     if (status === undefined || status >= 500) return [look(say.linkUnsure(env.PUBLIC_ORIGIN + path))];
-    return status >= 400 ? [stop(say.linkMissing(env.PUBLIC_ORIGIN + path))] : [];
+    return status >= 400 ? [stop(say.linkMissing(env.PUBLIC_ORIGIN + path), "body")] : [];
   });
   return [
     ...wrong,

@@ -11,7 +11,7 @@ import { staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
-import { isUndecided } from "#emails/outbox/advance-newsletters.ts";
+import { isMissed, isUndecided } from "#emails/outbox/advance-newsletters.ts";
 import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Who writes newsletters, and sends them. */
@@ -30,15 +30,18 @@ export interface Draft {
 
 export type Newsletter = typeof newsletters.$inferSelect;
 
-/** Every issue in whatever state, newest first, with the name of its list and how many messages of it somebody has yet to decide about. Throws Forbidden. */
-export async function listNewsletters(staff: Staff): Promise<(Newsletter & { list: string; undecided: number })[]> {
+/** An issue in the list. `undecided`: how many messages of it somebody has yet to decide about. */
+export type ListedNewsletter = Newsletter & { list: string; undecided: number; isMissed: boolean };
+
+/** Every issue in whatever state, newest first. Throws Forbidden. */
+export async function listNewsletters(staff: Staff): Promise<ListedNewsletter[]> {
   allow(staff, ...writers);
   // Asked of issues that are not over alone: of an old one, every message would be read for it.
   const undecided = sql<number>`case when ${newsletters.sentAt} is null or ${newsletters.finishedAt} is not null then 0 else (
     select count(*)::int from deliveries d
     where d.newsletter_id = ${newsletters.id} and d.kind = 'newsletter' and ${isUndecided}) end`;
   return db
-    .select({ ...getTableColumns(newsletters), list: lists.name, undecided })
+    .select({ ...getTableColumns(newsletters), list: lists.name, undecided, isMissed })
     .from(newsletters)
     .innerJoin(lists, eq(lists.id, newsletters.listId))
     .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
@@ -64,16 +67,32 @@ export interface Accounting {
 /** The time over which the rate of sending is measured, in seconds. */
 const rateSeconds = 30;
 
-/** One issue, how many people it would reach now, and its accounting once its sending began. Throws NotFound, Forbidden. */
-export async function getNewsletter(
-  staff: Staff,
-  id: string,
-): Promise<{ issue: Newsletter; list: List; readers: number; accounting: Accounting | undefined }> {
+export interface NewsletterView {
+  issue: Newsletter;
+  list: List;
+  /** How many people it would reach now. */
+  readers: number;
+  /** Once its sending began. */
+  accounting: Accounting | undefined;
+  /** Its time passed without it, and a person has to decide. `known`: how many are known to have it already, from before a restore. */
+  missed: { known: number } | undefined;
+}
+
+/** One issue, whatever became of it. Throws NotFound, Forbidden. */
+export async function getNewsletter(staff: Staff, id: string): Promise<NewsletterView> {
   allow(staff, ...writers);
   const issue = await findNewsletter(db, id);
   const list = firstOrNotFound(await db.select().from(lists).where(eq(lists.id, issue.listId)));
   const readers = await countReaders(issue.listId);
-  return { issue, list, readers, accounting: issue.audience === null ? undefined : await account(issue) };
+  const accounting = issue.audience === null ? undefined : await account(issue);
+  const missed = (await wasMissed(db, id)) ? { known: (await ledgerCounts({ newsletterId: id })).accepted } : undefined;
+  return { issue, list, readers, accounting, missed };
+}
+
+/** Whether a scheduled issue waits for a person, since its time passed without it. */
+async function wasMissed(tx: Executor, id: string): Promise<boolean> {
+  const [row] = await tx.select({ isMissed }).from(newsletters).where(eq(newsletters.id, id));
+  return row?.isMissed ?? false;
 }
 
 async function account(issue: Newsletter): Promise<Accounting> {
@@ -97,10 +116,19 @@ export async function findNewsletter(tx: Executor, id: string, lock = false): Pr
 
 /** The same, locked, while it is a draft. Throws NotFound, Refused. */
 export async function findDraft(tx: Executor, id: string): Promise<Newsletter> {
-  const issue = await findNewsletter(tx, id, true);
+  return requireDraft(await findNewsletter(tx, id, true));
+}
+
+function requireDraft(issue: Newsletter): Newsletter {
   if (issue.state === "scheduled") throw new Refused(staffNewsletterWords.refused.scheduled);
   if (issue.state !== "draft") throw new Refused(staffNewsletterWords.refused.sent);
   return issue;
+}
+
+/** The same for an issue that somebody may decide to send: a draft, or one whose time passed without it. Throws NotFound, Refused. */
+export async function findSendable(tx: Executor, id: string): Promise<Newsletter> {
+  const issue = await findNewsletter(tx, id, true);
+  return (await wasMissed(tx, id)) ? issue : requireDraft(issue);
 }
 
 /** Whether there is anything to send: neither subject nor body is empty. */

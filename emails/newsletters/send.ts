@@ -3,13 +3,14 @@
 import { eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
-import { type Executor, transaction } from "#db/client.ts";
+import { transaction } from "#db/client.ts";
 import { firstOrNotFound, Invalid, Refused } from "#db/errors.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { countReaders } from "#emails/lists/lists.ts";
 import { beginNewsletter } from "#emails/outbox/advance-newsletters.ts";
-import { findDraft, findNewsletter, requireContent, writers } from "./newsletters.ts";
+import { type AskPath, checkIssue } from "./checks.ts";
+import { findDraft, findNewsletter, findSendable, getNewsletter, requireContent, writers } from "./newsletters.ts";
 
 const { refused } = staffNewsletterWords;
 
@@ -29,24 +30,38 @@ export interface Sending {
 }
 
 /**
- * Schedules an issue for everyone who will have confirmed the list when it begins. It can be stopped until then. Throws
- * Refused when it is no draft any more, has changed since, is empty or has no readers; Invalid for a time that
- * is over or too far ahead.
+ * Schedules an issue for everyone who will have confirmed the list when it begins. It can be stopped until then. `ask` says what
+ * our own pages answer, for the checks. Throws Refused when it is no draft any more, has changed since, is empty, has no readers
+ * or holds something that the checks do not let pass; Invalid for a time that is over or too far ahead.
  */
-export async function scheduleNewsletter(staff: Staff, id: string, sending: Sending, now = new Date()): Promise<void> {
+export async function scheduleNewsletter(
+  staff: Staff,
+  id: string,
+  sending: Sending,
+  { ask, now = new Date() }: { ask?: AskPath; now?: Date } = {},
+): Promise<void> {
   allow(staff, ...writers);
   const { version, at, isForWeb } = sending;
   const wrong = at === undefined ? undefined : whatIsWrong(at, now);
   if (wrong !== undefined) throw new Invalid({ at: wrong });
+  // Before the transaction, since it asks our own pages; that the version is still the same makes it hold.
+  const { issue: checked, list } = await getNewsletter(staff, id);
+  const mistakes = await countMistakes(checked, list, ask);
   await transaction(async (tx) => {
-    const issue = requireContent(await findDraft(tx, id));
-    if (version !== issue.version) throw new Refused(refused.changed);
+    const issue = requireContent(await findSendable(tx, id));
+    if (version !== issue.version || version !== checked.version) throw new Refused(refused.changed);
+    if (mistakes > 0) throw new Refused(refused.mistakes(mistakes));
     if ((await countReaders(issue.listId, tx)) === 0) throw new Refused(refused.nobody);
     const held = sql`${databaseNow} + make_interval(secs => ${holdSeconds})`;
     const startAt = sql`greatest(${at?.toISOString() ?? null}::timestamptz, ${held})`;
     await tx.update(newsletters).set({ state: "scheduled", startAt, isForWeb }).where(eq(newsletters.id, id));
     await audit(tx, staff, "schedule", "newsletter", id, { at: at?.toISOString() ?? null, web: isForWeb });
   });
+}
+
+/** How many findings of the checks do not let an issue pass. */
+async function countMistakes(...of: Parameters<typeof checkIssue>): Promise<number> {
+  return (await checkIssue(...of)).findings.filter(({ level }) => level === "stop").length;
 }
 
 function whatIsWrong(at: Date, now: Date): string | undefined {
@@ -66,20 +81,19 @@ export async function unscheduleNewsletter(staff: Staff, id: string): Promise<vo
   });
 }
 
-/** From the command line: begins at once, whatever version is saved, and with a copy on the web if its list is public. Throws Refused as `scheduleNewsletter`. */
+/** From the command line: begins at once, whatever version is saved, and with a copy on the web if its list is public. Our own pages cannot be asked from there. Throws Refused as `scheduleNewsletter`. */
 export async function sendNewsletterCommand(id: string): Promise<{ audience: number; web: boolean }> {
   return transaction(async (tx) => {
     const issue = requireContent(await findDraft(tx, id));
+    const list = firstOrNotFound(await tx.select().from(lists).where(eq(lists.id, issue.listId)));
+    const mistakes = await countMistakes(issue, list, undefined);
+    if (mistakes > 0) throw new Refused(refused.mistakes(mistakes));
     const audience = await beginNewsletter(tx, issue);
     if (audience === 0) throw new Refused(refused.nobody);
-    const web = await isForWebByDefault(issue.listId, tx);
+    // What is written to a list that nobody can subscribe to on the site stays off the web, unless somebody decides otherwise.
+    const web = list.isPublic;
     await tx.update(newsletters).set({ isForWeb: web }).where(eq(newsletters.id, id));
     await audit(tx, null, "send", "newsletter", id, { audience, web });
     return { audience, web };
   });
-}
-
-/** What is written to a list that nobody can subscribe to on the site stays off the web, unless somebody decides otherwise. */
-async function isForWebByDefault(listId: string, tx: Executor): Promise<boolean> {
-  return firstOrNotFound(await tx.select().from(lists).where(eq(lists.id, listId))).isPublic;
 }

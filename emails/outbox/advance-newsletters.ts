@@ -3,7 +3,7 @@
  * paused one parks what comes back, its copy goes on the web, and in the end it is over.
  */
 
-import { and, eq, lte, sql } from "drizzle-orm";
+import { and, eq, lte, not, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, transaction, type Transaction } from "#db/client.ts";
@@ -13,6 +13,16 @@ import { audienceOf } from "#emails/audience.ts";
 import { wakeSenders } from "./wake.ts";
 
 type Issue = Pick<typeof newsletters.$inferSelect, "id" | "listId" | "state" | "isForWeb" | "webPublishedAt">;
+
+/** Hours for which a scheduled issue still begins by itself when its time has passed: the sender was away, as at an upgrade. */
+const lateHours = 1;
+
+/**
+ * SQL, of one row of `newsletters`: its time passed while nobody was there to begin it, or before a restore, so that it may have gone
+ * out already. It waits for a person.
+ */
+export const isMissed = sql<boolean>`(state = 'scheduled' and start_at <= greatest(
+  ${databaseNow} - make_interval(hours => ${lateHours}), (select max(restored_at) from restores)))`;
 
 /** The ledger's reply of a message that its issue's cancelling kept back. */
 export const cancelledReason = "issue cancelled";
@@ -24,7 +34,7 @@ export const cancelledReason = "issue cancelled";
 export async function advanceNewsletters(): Promise<void> {
   const open = await db.execute<{ id: string }>(sql`
     select id from newsletters
-    where (state = 'scheduled' and start_at <= ${databaseNow})
+    where (state = 'scheduled' and start_at <= ${databaseNow} and not ${isMissed})
       or state in ('sending', 'paused')
       or (state = 'cancelled' and finished_at is null)
       or (state in ('sent', 'cancelled') and is_for_web and web_published_at is null
@@ -48,7 +58,7 @@ async function advance(tx: Transaction, id: string): Promise<void> {
 
 /** Begins a scheduled issue that is due. One that would reach nobody is a draft again; that it still has its time says why. */
 async function beginScheduled(tx: Transaction, issue: Issue): Promise<void> {
-  const isDue = and(eq(newsletters.id, issue.id), lte(newsletters.startAt, databaseNow));
+  const isDue = and(eq(newsletters.id, issue.id), lte(newsletters.startAt, databaseNow), not(isMissed));
   const [due] = await tx.select({ id: newsletters.id }).from(newsletters).where(isDue);
   if (!due) return;
   const audience = await beginNewsletter(tx, issue);

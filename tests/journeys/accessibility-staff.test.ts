@@ -89,16 +89,28 @@ beforeAll(async () => {
   paths = [...allPages(ids), ...more, ...(await issuesOnTheirWay(manager))];
 });
 
-/** Pages of issues that were decided to be sent: one for a time, one with a message of unknown fate. */
+/** Pages of issues that were decided to be sent: for a time, for one that has passed, one with a message of unknown fate; and one with a mistake. */
 async function issuesOnTheirWay(manager: Staff): Promise<string[]> {
   const [list = { slug: "" }] = await readLists();
   const id = await createNewsletter(manager, { subject: "冬".repeat(60), body: "本文", list: list.slug });
   const at = new Date(Date.now() + 86_400_000);
   await scheduleNewsletter(manager, id, { version: 1, isForWeb: true, at });
+  const missed = await createNewsletter(manager, { subject: "冬", body: "本文", list: list.slug });
+  await scheduleNewsletter(manager, missed, { version: 1, isForWeb: true });
+  await db
+    .update(newsletters)
+    .set({ startAt: new Date(0) })
+    .where(eq(newsletters.id, missed));
+  const wrong = await createNewsletter(manager, {
+    subject: "冬",
+    body: `[${"長い言葉".repeat(20)}](ftp://x)`,
+    list: list.slug,
+  });
   const undecided = firstOrNotFound(await db.select().from(newsletters).where(eq(newsletters.state, "sending")));
   await correctWeb(manager, undecided.id, { subject: "長い言葉".repeat(20), body: "訂正", version: undecided.version });
   const parts = ["", "/uncertain", "/web"].map((part) => `/staff/newsletters/${undecided.id}${part}`);
-  return [`/staff/newsletters/${id}`, ...parts];
+  const others = [id, missed, `${missed}/send`, `${wrong}/send`].map((path) => `/staff/newsletters/${path}`);
+  return [...others, ...parts];
 }
 
 /** A question with long words in three languages, its translations behind, published and written anew. */

@@ -13,6 +13,8 @@ export const writingWords = {
   list: "選んだお知らせに登録を確認した読者だけに届きます。",
   showsSubject: "この題を、メールを開いたときのいちばん上にも大きく出す",
   noSubject: "（件名なし）",
+  /** The state of an issue whose time passed without it. */
+  undecided: "決めてください",
   lastSaved: (name: string, when: string) => `最後に保存: ${name}さん ${when}`,
   unfinished: "送るには、件名と本文の両方が必要です。",
   deleteLead: "消すと、件名・前書き・本文は、だれにも読めなくなります。元に戻せません。",
@@ -55,6 +57,8 @@ export const writingWords = {
     stop: "直してください",
     look: "見てください",
     good: "だいじょうぶです",
+    nothing: "直すところも、見てほしいところも、ありません。",
+    folded: (count: number) => `確かめたこと ${count} つ（だいじょうぶです）`,
     subjectMissing: "件名がありません。",
     bodyMissing: "本文がありません。",
     subjectLong: (letters: number) => `件名が ${letters} 文字あります。30 文字くらいまでが読みやすくなります。`,
@@ -76,5 +80,10 @@ export const writingWords = {
     tooManyLinks: (count: number) => `リンクが多いので、はじめの ${count} 本だけを確かめました。`,
     elsewhere: "ほかのサイトへのリンク（開いて確かめてください）",
     line: (line: number) => `${line} 行目`,
+    /** The way to what is to be set right. */
+    places: { subject: "件名を直す", body: "本文を直す", settings: "団体の設定を開く" },
+    backToDraft: "下書きにもどして直す",
+    forManagers: "設定を変えられるのは管理者です。管理者に頼んでください。",
+    mistakes: (count: number) => `送る前に直すところが ${count} か所あります。直すと、ここから送れるようになります。`,
   },
 } as const;

@@ -4,7 +4,9 @@ import { formatDateTime } from "#db/calendar/days.ts";
 import type { NewsletterState } from "#db/terms/mail.ts";
 import type { Newsletter } from "#emails/newsletters/newsletters.ts";
 
-type Times = Pick<Newsletter, "state" | "createdAt" | "savedAt" | "startAt" | "sentAt" | "finishedAt">;
+type Times = Pick<Newsletter, "state" | "createdAt" | "savedAt" | "startAt" | "sentAt" | "finishedAt"> & {
+  isMissed?: boolean;
+};
 
 const at = (instant: Date | null) => (instant === null ? "" : formatDateTime(instant));
 
@@ -13,7 +15,7 @@ export function timesOf(issue: Times): string[] {
   const began = `${at(issue.sentAt)} に送り始めました`;
   const ends: Record<NewsletterState, string[]> = {
     draft: [`${at(issue.savedAt ?? issue.createdAt)} に保存しました`],
-    scheduled: [`${at(issue.startAt)} に送り始めます`],
+    scheduled: [`${at(issue.startAt)} に${issue.isMissed ? "送る予定でした" : "送り始めます"}`],
     sending: [began],
     paused: [began],
     sent: [began, ...(issue.finishedAt ? [`${at(issue.finishedAt)} に送り終わりました`] : [])],

@@ -226,7 +226,9 @@ describe("staff pages", () => {
     const id = await makeIssue(writer);
     const before = await see(`/staff/newsletters/${id}/send`, { staff: writer });
     expectSound(before.html);
-    expect(/<h1[^>]*>([^<]*)/u.exec(before.html)?.[1]).toBe("この号を 3 人に送りますか");
+    expect(/<h1[^>]*>(.*?)<\/h1>/u.exec(before.html)?.[1]?.replaceAll(/<[^>]*>/gu, "")).toBe(
+      "この号を 3 人に送りますか",
+    );
     await sendNewsletterCommand(id);
     expect((await see(`/staff/newsletters/${id}/send`, { staff: writer })).status).toBe(303);
     const after = await see(`/staff/newsletters/${id}`, { staff: writer });
@@ -237,6 +239,7 @@ describe("staff pages", () => {
   });
 
   test("before sending, time and web are asked for apart: a public list's issue goes on the web unless unticked", async () => {
+    await makeSubscriber("hanako@example.jp");
     const id = await makeIssue(writer);
     const boxes = async (locals: Partial<App.Locals> = {}) => {
       const { html } = await see(`/staff/newsletters/${id}/send`, { staff: writer, ...locals });
@@ -268,6 +271,37 @@ describe("staff pages", () => {
       .map(({ action = "" }) => action.split("/").slice(4).join("/"))
       .filter((action) => action !== "duplicate"); // of every issue that is no draft
 
+  test("before sending, a mistake stands in place of the button, with its line and the way to it; so does a list of nobody", async () => {
+    const show = async (body: string) => {
+      const id = await makeIssue(writer, "題", body);
+      const { html } = await see(`/staff/newsletters/${id}/send`, { staff: writer });
+      expectSound(html);
+      return { html, buttons: presses(html), ways: elements(html, "a").map(({ href }) => href), id };
+    };
+    const nobody = await show("文");
+    expect([nobody.buttons, nobody.html.includes("読者がまだいない")]).toEqual([[], true]);
+    await makeSubscriber("hanako@example.jp");
+    const wrong = await show("はじめ\n\n[申し込む](ftp://example.jp/)");
+    expect(wrong.buttons).toEqual([]);
+    expect(wrong.html).toContain("直すところが 1 か所あります");
+    expect(wrong.html).toMatch(/3 行目<\/b> <q[^>]*>\[申し込む\]/u);
+    expect(wrong.ways).toContain(`/staff/newsletters/${wrong.id}#body`);
+    expect((await show("文")).buttons).toEqual(["send"]);
+  });
+
+  test("an issue whose time passed asks what to do, and can be sent, moved or taken back", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await makeIssue(writer);
+    await scheduleNewsletter(writer, id, { version: 1, isForWeb: false });
+    await bringForward(id, "2 hours");
+    const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
+    expectSound(html);
+    expect(presses(html)).toEqual(["send", "unschedule"]);
+    expect(html).toContain("いつ送るかを、決めてください");
+    expect(presses((await see(`/staff/newsletters/${id}/send`, { staff: writer })).html)).toEqual(["send"]);
+    expect((await see("/staff/newsletters", { staff: writer })).html).toContain("に送る予定でした");
+  });
+
   test("an issue on its way shows the buttons of its state, and refreshes its numbers where script runs", async () => {
     const { id, rows } = await sendTo(writer, 3);
     const show = async () => {
@@ -297,7 +331,7 @@ describe("staff pages", () => {
       {
         ...{ version: 1, isForWeb: false, at: new Date("2026-12-24T01:00:00Z") },
       },
-      new Date("2026-12-01T00:00:00Z"),
+      { now: new Date("2026-12-01T00:00:00Z") },
     );
     const { html } = await see(`/staff/newsletters/${id}`, { staff: writer });
     expectSound(html);
@@ -368,6 +402,8 @@ describe("staff pages", () => {
     expect(html).toMatch(/<p class="title"[^>]*>とても長い件名なので電話では途中で切…</u);
     expect(html).toMatch(/<p class="beside"[^>]*>はじめ 本文の言葉です。</u);
     expect(html).toContain("件名の「れます」は");
+    const family = await makeIssue(writer, "👨‍👩‍👧‍👦".repeat(18), "文");
+    expect((await see(`/staff/newsletters/${family}`, { staff: writer })).html).not.toContain("一覧では見えないこと");
   });
 
   test.each(["", "/delete", "/insert"])("a draft's page %s is sound, also without a subject", async (path) => {

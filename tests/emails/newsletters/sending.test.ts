@@ -5,7 +5,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Staff } from "#db/actor.ts";
 import { wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { deliveries, lists, newsletters } from "#db/schema/mail.ts";
+import { newId } from "#db/random/ids.ts";
+import { deliveries, lists, newsletters, subscriptions } from "#db/schema/mail.ts";
+import { restores } from "#db/schema/restores.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryState } from "#db/terms/mail.ts";
 import { getNewsletter, listNewsletters } from "#emails/newsletters/newsletters.ts";
@@ -16,10 +18,11 @@ import {
   unscheduleNewsletter,
 } from "#emails/newsletters/send.ts";
 import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
+import { restoreLedger } from "#emails/outbox/acceptances.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { deleteReaders, makeStaff, makeSubscriber } from "../fixtures.ts";
 import { form, mailApp } from "../requests.ts";
-import { become, bringForward, copiesOf, draft, issueOf, makeReaders, sendTo } from "./issues.ts";
+import { become, bringForward, copiesOf, draft, issueOf, makeReaders, sendTo, statesOf } from "./issues.ts";
 
 let writer: Staff;
 beforeEach(async () => {
@@ -28,6 +31,14 @@ beforeEach(async () => {
 });
 
 const now = { version: 1, isForWeb: true };
+const counts = { erased: 0, accepted: 0, skipped: 0, uncertain: 0, rows: {} };
+
+/** As the log of what was accepted tells it: so many readers have this issue already. */
+const acceptancesOf = async (newsletter: string, count: number) =>
+  (await db.select().from(subscriptions).where(eq(subscriptions.state, "confirmed")).limit(count)).map(
+    ({ subscriberId: subscriber }) => ({ at: new Date().toISOString(), id: newId(), newsletter, subscriber }),
+  );
+
 const create = () => createNewsletter(writer, draft);
 const secondsUntil = (instant: Date | null) => ((instant?.getTime() ?? 0) - Date.now()) / 1000;
 
@@ -85,7 +96,7 @@ describe("a decision to send", () => {
     const id = await create();
     const clock = new Date("2026-12-01T03:00:00Z");
     const at = new Date(clock.getTime() + ms);
-    await expect(scheduleNewsletter(writer, id, { ...now, at }, clock)).rejects.toMatchObject({
+    await expect(scheduleNewsletter(writer, id, { ...now, at }, { now: clock })).rejects.toMatchObject({
       errors: { at: expect.stringContaining(sentence) },
     });
     expect((await issueOf(id)).state).toBe("draft");
@@ -107,6 +118,22 @@ describe("a decision to send", () => {
     const id = await createNewsletter(writer, written);
     await expect(scheduleNewsletter(writer, id, { ...now, version })).rejects.toThrow(sentence);
     expect([(await copiesOf(id)).length, (await issueOf(id)).state]).toEqual([0, "draft"]);
+  });
+
+  test("is refused while the checks find a mistake; advice does not hold it back", async () => {
+    await makeReaders(1);
+    const of = (body: string) => createNewsletter(writer, { ...draft, body });
+    const wrong = await of("[申し込む](ftp://example.jp/)\n\n[資料: no-such-guide]");
+    await expect(scheduleNewsletter(writer, wrong, now)).rejects.toThrow("直すところが 2 か所");
+    await expect(sendNewsletterCommand(wrong)).rejects.toThrow("直すところが 2 か所");
+    const linked = await of("[催し](/events/gone)");
+    const answers = (status: number) => ({ ask: () => Promise.resolve(status) });
+    await expect(scheduleNewsletter(writer, linked, now, answers(404))).rejects.toThrow("直すところが 1 か所");
+    expect([(await issueOf(wrong)).state, (await issueOf(linked)).state]).toEqual(["draft", "draft"]);
+    await scheduleNewsletter(writer, linked, now, answers(200));
+    const advised = await of("| a | b | c | d |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |");
+    await scheduleNewsletter(writer, advised, now);
+    expect([(await issueOf(linked)).state, (await issueOf(advised)).state]).toEqual(["scheduled", "scheduled"]);
   });
 
   test("that is pressed by four at once counts once", async () => {
@@ -135,6 +162,42 @@ describe("the beginning", () => {
     );
     const lines = await db.select().from(auditEvents).where(eq(auditEvents.nounId, id));
     expect(lines.filter(({ action }) => action === "send").length).toBe(1);
+  });
+
+  test("is not late: what nobody began within an hour waits for a person, who decides anew", async () => {
+    await makeReaders(1);
+    const [late, tooLate] = [await create(), await create()];
+    for (const id of [late, tooLate]) await scheduleNewsletter(writer, id, now);
+    await bringForward(late, "50 minutes");
+    await bringForward(tooLate, "62 minutes");
+    await advanceNewsletters();
+    expect([(await issueOf(late)).state, (await issueOf(tooLate)).state]).toEqual(["sending", "scheduled"]);
+    expect((await listNewsletters(writer)).map(({ id, isMissed }) => [id === tooLate, isMissed])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    await scheduleNewsletter(writer, tooLate, now);
+    await bringForward(tooLate, "61 seconds");
+    await advanceNewsletters();
+    expect((await issueOf(tooLate)).state).toBe("sending");
+  });
+
+  test("waits for a person when its time was before a restore: it may have gone out already", async () => {
+    await makeReaders(3);
+    const id = await create();
+    await scheduleNewsletter(writer, id, now);
+    await bringForward(id, "61 seconds");
+    const { accepted } = await restoreLedger(await acceptancesOf(id, 2));
+    expect(accepted).toBe(0);
+    await db.insert(restores).values({ restoredAt: new Date(), backup: "x", restoredTo: new Date(0), counts });
+    await advanceNewsletters();
+    const { issue, missed } = await getNewsletter(writer, id);
+    expect([issue.state, missed]).toEqual(["scheduled", { known: 2 }]);
+    await scheduleNewsletter(writer, id, now);
+    await bringForward(id, "60 seconds");
+    await advanceNewsletters();
+    await db.delete(restores);
+    expect(await statesOf(id)).toEqual({ accepted: 2, queued: 1 });
   });
 
   test("without any reader left makes the issue a draft again, which says so", async () => {
