@@ -50,7 +50,7 @@ export function nightStyle(scheme: Scheme = "reader"): string {
     `.ground{background-color:${ground}!important;color:${ink}!important}`,
     `.sheet{background-color:${sheet}!important;color:${ink}!important}`,
     `.soft{color:${soft}!important}`,
-    `.sheet hr{border-color:${rule}!important}`,
+    `.sheet hr,.sheet .cell,.sheet .quote{border-color:${rule}!important}`,
     `.sheet a{color:${key}!important}`,
     `.button,.button a{background-color:${key}!important;color:${onKey}!important}`,
     `.main{background-color:${tint}!important;color:${ink}!important;border-color:${line}!important}`,

@@ -21,6 +21,16 @@ export interface Place {
   after: string;
 }
 
+/** A line without the signs of Markdown: the words of a heading, of an item or of what stands in brackets. */
+const wordsOf = (line: string) =>
+  line
+    .trim()
+    .replace(/^(?:#{1,6}|[-*+]|\d+\.|>)\s+/u, "")
+    .replaceAll(/!\[([^\]]*)\]\([^)]*\)/gu, "画像: $1")
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, "$1")
+    .replaceAll("**", "")
+    .replace(/^(?:-{3,}|\*{3,}|_{3,})$/u, "区切り線");
+
 /** Letters by which a paragraph is recognised. */
 const letters = 24;
 
@@ -34,7 +44,7 @@ export function placesIn(source: string): Place[] {
   return [
     { line: 0, after: "" },
     ...ends.map(({ begin, line }) => {
-      const words = [...(lines[begin] ?? "").trim()];
+      const words = [...wordsOf(lines[begin] ?? "")];
       return { line, after: words.length > letters ? `${words.slice(0, letters).join("")}…` : words.join("") };
     }),
   ];

@@ -30,15 +30,40 @@ function blockPart(block: Block, material: Material, base: string) {
 }
 
 function styled(html: string): string {
+  const { key, rule } = mailColours().day;
+  const cell = `class="cell" style="${cellStyle};overflow-wrap:break-word;border-bottom:1px solid ${rule}"`;
+  const list = 'style="margin:16px 0;padding-left:24px"';
   const attributes: Record<string, string> = {
-    a: `style="color:${mailColours().day.key}"`,
+    a: `style="color:${key}"`,
     h2: 'style="margin:24px 0 8px;font-size:18px;line-height:1.5"',
     h3: 'style="margin:24px 0 8px;font-size:16px;line-height:1.5"',
     pre: 'style="white-space:pre-wrap"',
     hr: `style="${ruleStyle()}"`,
-    th: `scope="col" style="${cellStyle}"`,
-    td: `style="${cellStyle}"`,
+    // Slanted Japanese letters are hard to read.
+    em: 'style="font-style:normal;font-weight:bold"',
+    blockquote: `class="quote" style="margin:16px 0;padding-left:16px;border-left:4px solid ${rule}"`,
+    ul: list,
+    ol: list,
+    table: 'style="margin:16px 0;border-collapse:collapse"',
+    th: `scope="col" ${cell}`,
+    td: cell,
   };
   const tags = new RegExp(`<(${Object.keys(attributes).join("|")})(?=[ />])`, "gu");
-  return html.replaceAll(tags, (tag, name: string) => `${tag} ${attributes[name]}`);
+  return wholeCells(html)
+    .replaceAll(tags, (tag, name: string) => `${tag} ${attributes[name]}`)
+    .replaceAll(/(?<=<li>[^<]*)(<[uo]l style=")margin:16px 0/gu, "$1margin:0");
 }
+
+/** So wide are cells, in letters of full width, that are kept on one line: with three columns, and with more. */
+const keptWhole = { few: 4, many: 2 };
+
+/** Keeps short cells, such as a time, on one line; all of them together fit on a telephone. */
+const wholeCells = (html: string): string =>
+  html.replaceAll(/<table>[^]*?<\/table>/gu, (table) => {
+    const most = table.split("<th>").length - 1 > 3 ? keptWhole.many : keptWhole.few;
+    return table.replaceAll(/(<t[hd]>)([^<]+)(?=<)/gu, (cell, tag: string, words: string) => {
+      const width =
+        words.replaceAll(/[\u0020-\u007e]/gu, "").length + (words.match(/[\u0020-\u007e]/gu) ?? []).length / 2;
+      return width > most ? cell : `${tag}<span style="white-space:nowrap">${words}</span>`;
+    });
+  });

@@ -30,11 +30,14 @@ function inside(tokens: Token[], at: number): Token[] {
   return tokens.slice(at + 1, end);
 }
 
+/** Before each line of a quotation, also before the empty ones between its paragraphs. */
+const bar = "｜";
+
 /** What stands before the lines of an item, and before its further lines. */
 const indented = (text: string, first: string, further = "　") =>
   text
     .split("\n")
-    .map((line, at) => (line === "" ? "" : (at === 0 ? first : further) + line))
+    .map((line, at) => (line === "" && further !== bar ? "" : (at === 0 ? first : further) + line))
     .join("\n");
 
 function proseText(tokens: Token[], base: string): string {
@@ -44,7 +47,7 @@ function proseText(tokens: Token[], base: string): string {
     if (token === undefined) break;
     if (token.nesting !== 1) {
       if (token.type === "hr") blocks.push(textRule);
-      else if (token.type === "fence" || token.type === "code_block") blocks.push(token.content.trimEnd());
+      else if (token.type === "fence") blocks.push(token.content.trimEnd());
       else if (token.type === "inline") blocks.push(inlineText(token.children ?? [], base));
       continue;
     }
@@ -63,7 +66,7 @@ function containerText(token: Token, within: Token[], base: string): string {
     const first = Number(token.attrGet("start") ?? 1);
     return itemsText(within, base, (index) => `${first + index}. `);
   }
-  if (type === "blockquote_open") return indented(proseText(within, base), "｜", "｜");
+  if (type === "blockquote_open") return indented(proseText(within, base), bar, bar);
   if (type === "table_open") return tableText(within, base);
   return proseText(within, base);
 }
@@ -87,7 +90,9 @@ function tableText(tokens: Token[], base: string): string {
     if (type === "tr_open") rows.push([]);
     if (type === "inline") rows.at(-1)?.push(inlineText(children ?? [], base).replaceAll("\n", " "));
   }
-  return rows.map((cells) => cells.join(" ／ ")).join("\n");
+  // An empty cell at the end of a row says nothing.
+  const filled = rows.map((cells) => cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1));
+  return filled.map((cells) => cells.join(" ／ ")).join("\n");
 }
 
 /**
@@ -114,6 +119,7 @@ function inlineText(tokens: Token[], base: string): string {
   }
   const lines = text
     .replaceAll(/ *\n */gu, "\n")
+    .replaceAll(/ {2,}/gu, " ")
     .replaceAll(/\n{2,}/gu, "\n")
     .trim();
   const followed = links

@@ -59,10 +59,12 @@ test("a block goes to the chosen place and becomes the block it is", () => {
   const source = "## はじめに\n\n文です。\n続き。\n\n- 一\n- 二\n";
   expect(placesIn(source)).toEqual([
     { line: 0, after: "" },
-    { line: 1, after: "## はじめに" },
+    { line: 1, after: "はじめに" },
     { line: 4, after: "文です。" },
-    { line: 7, after: "- 一" },
+    { line: 7, after: "一" },
   ]);
+  const written = `${pictureSource("湖", id)}\n\n${buttonSource("申し込む", "/a")}\n\n---\n\n> **声**`;
+  expect(placesIn(written).map(({ after }) => after)).toEqual(["", "画像: 湖", "ボタン: 申し込む", "区切り線", "声"]);
   expect(withBlock(source, "---", 4)).toBe("## はじめに\n\n文です。\n続き。\n\n---\n\n- 一\n- 二\n");
   expect(withBlock(source, "X", 0)).toBe(`X\n\n${source}`);
   expect(withBlock("", "X", 0)).toBe("X\n");

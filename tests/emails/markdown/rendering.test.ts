@@ -121,6 +121,31 @@ describe("blocks", () => {
   });
 });
 
+describe("in a mail", () => {
+  test("a table has rules, and its short cells stay on one line, fewer letters of them beside many", async () => {
+    const three = await mail("| 時間 | こと | 場所 |\n|--|--|--|\n| 13:30 | 入口で受付をします | 一階 |");
+    expect(three.match(/<t[hd] [^>]*border-bottom:1px solid/gu)).toHaveLength(6);
+    const whole = (html: string) => [...html.matchAll(/nowrap">([^<]*)/gu)].map(([, words]) => words);
+    expect(whole(three)).toEqual(["時間", "こと", "場所", "13:30", "一階"]);
+    expect(whole(await mail("|時|こ|場|他|\n|-|-|-|-|\n|13:30|会|3F|なし|"))).toEqual([
+      "時",
+      "こ",
+      "場",
+      "他",
+      "会",
+      "3F",
+      "なし",
+    ]);
+  });
+
+  test("a quotation has a line beside it; no Japanese is slanted; a list in a list begins at once", async () => {
+    expect(await mail("> 声")).toMatch(/<blockquote class="quote" style="[^"]*border-left:4px solid/u);
+    expect(await mail("*強い*")).toMatch(/<em style="font-style:normal/u);
+    const lists = [...(await mail("- 一\n  - 二")).matchAll(/<ul style="margin:([^;]*)/gu)].map(([, margin]) => margin);
+    expect(lists).toEqual(["16px 0", "0"]);
+  });
+});
+
 describe("the text part", () => {
   test.each([
     ["## 見出し\n\n文", "■ 見出し\n\n文"],
@@ -129,6 +154,10 @@ describe("the text part", () => {
     ["**太字**と*強調*と`K`", "太字と強調とK"],
     ["| 時間 | こと |\n|--|--|\n| 13:30 | はじまり |", "時間 ／ こと\n13:30 ／ はじまり"],
     ["> 来てよかった\n> です", "｜来てよかった\n｜です"],
+    ["> 一\n>\n> 二", "｜一\n｜\n｜二"],
+    ["| 甲 | 乙 |\n|--|--|\n| 1 | |", "甲 ／ 乙\n1"],
+    ["質問は a@example.jp まで", "質問は a@example.jp まで"],
+    ["\t字下げ\n\n    字下げ", "字下げ\n\n字下げ"],
     ["一行目\n二行目", "一行目\n二行目"],
     ["上\n\n---\n\n下", "上\n\n――――――\n\n下"],
     ["参加費 ~~1000円~~ 無料", "参加費 ［取り消し: 1000円］ 無料"],
