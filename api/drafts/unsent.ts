@@ -85,6 +85,8 @@ const chosenFields = new Set([
   ...["look", "change", "to"],
   // An issue: the pressed button, its list, the place of a block.
   ...["press", "list", "shows_subject", "line", "block", "guide", "is_public"],
+  // When an issue goes out, whether on the web too; which of its messages a decision was about.
+  ...["when", "web", "delivery", "count"],
   // An entry of the site: an earlier revision, the moment at which it appears, a place in the list.
   ...["no", "base", "at", "move"],
 ]);

@@ -20,9 +20,11 @@ export const inEach = <S>(define: (say: ErrorWords, language: Locale) => S): Rec
 
 const ja = wordsIn("ja").errors;
 
-/** Control characters other than tab and line break, and halves of characters, are never typed. */
-const isPlainText = (value: string) =>
-  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
+/** Control characters other than tab and breaks, and halves of characters, are never typed. */
+const isPlainText = (value: string) => !/[\u0000-\u0008\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
+
+/** A browser sends a line break as CRLF; text copied from Word holds its breaks of lines and pages (VT, FF) and Unicode's. Each is one line break. */
+const breaks = /\r\n?|[\u000b\u000c\u2028\u2029]/gu;
 
 /** Text of at most `max` characters (code points). `missing` is the error of an unanswered field, `tooLong` of a longer text. */
 export const text = (max: number, tooLong: string, missing?: string, say: ErrorWords = ja) =>
@@ -31,8 +33,7 @@ export const text = (max: number, tooLong: string, missing?: string, say: ErrorW
     // For the OpenAPI document only; the length is checked below, where a line break counts once.
     .meta({ maxLength: max })
     .refine(isPlainText, say.control)
-    // A browser sends a line break as CRLF; it counts as one character.
-    .transform((value) => value.replace(/\r\n?/gu, "\n"))
+    .transform((value) => value.replace(breaks, "\n"))
     .refine((value) => [...value].length <= max, tooLong);
 
 /** The same, where white space alone is no answer. */

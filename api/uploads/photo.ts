@@ -23,6 +23,7 @@ const sentences: Record<Extract<PhotoAnswer, string>, string> = {
 };
 
 const svgSentence = "SVG は、ここでは使えません。PNG で書き出したものを選んでください。";
+const unknownSentence = "画像として開けませんでした。JPEG、PNG、WebP のどれかを選んでください。";
 
 /**
  * The files of the picture in this upload, decoded in a process of its own that opens nothing else, turned as the camera
@@ -32,6 +33,7 @@ const svgSentence = "SVG は、ここでは使えません。PNG で書き出し
 export async function readPhoto(content: Buffer): Promise<PhotoFile[]> {
   const kind = kindOfFile(content);
   if (kind === "svg") throw new UnusablePicture(svgSentence);
+  if (kind === "unknown") throw new UnusablePicture(unknownSentence);
   if (kind !== "picture") throw new UnusablePicture(refusals[kind]);
   if (content.length > maxBytes.picture)
     throw new UnusablePicture(

@@ -14,6 +14,8 @@ test.each<[string, Record<string, unknown>]>([
   ["a record that is ticked for peers", { ...call, for_peers: "true" }],
   ["a reply", { ...reply, reply: "" }],
   ["taking over", { from: "somebody" }],
+  ["the decision to send an issue", { version: "3", when: "later", at: "2026-12-01T10:00", web: "true" }],
+  ["a decision about a message", { delivery: "01900000-0000-7000-8000-000000000001" }],
 ])("%s, as its page fills it in, was not typed", (_, values) => {
   expect(hasWords(values)).toBe(false);
 });

@@ -79,8 +79,8 @@ test.each([
   ["a GIF under another name", () => Buffer.from("GIF89a....."), refusals.gif],
   ["AVIF", () => Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypavif"), Buffer.alloc(64)]), refusals.avif],
   ["a PDF", () => Buffer.from("%PDF-1.7"), refusals.pdf],
-  ["words", () => Buffer.from("ただの文"), refusals.unknown],
-  ["nothing", () => Buffer.alloc(0), refusals.unknown],
+  ["words", () => Buffer.from("ただの文"), "画像として開けませんでした。JPEG、PNG、WebP のどれかを選んでください。"],
+  ["nothing", () => Buffer.alloc(0), "画像として開けませんでした。JPEG、PNG、WebP のどれかを選んでください。"],
   ["a JPEG that was cut off", () => photo.subarray(0, photo.length / 2), "途中で切れています"],
   ["a head alone", () => photo.subarray(0, 400), "途中で切れています"],
 ])("%s is refused with what to do", async (_name, file, sentence) => {

@@ -121,6 +121,13 @@ describe("by HTTP", () => {
     expect((await rows(id)).map(({ kind }) => kind)).toEqual(["newsletter_test"]);
   });
 
+  test("text copied from Word is taken: its breaks of lines and pages are line breaks", async () => {
+    const body = "一行目\u000b二行目\r\n三行目\u000c四行目\u2028五行目";
+    await mailApp(writer).request("/staff/newsletters", form({ subject: "題\u000bの続き", body }));
+    const [issue] = await db.select().from(newsletters);
+    expect([issue?.subject, issue?.body]).toEqual(["題 の続き", "一行目\n二行目\n三行目\n四行目\n五行目"]);
+  });
+
   test("a new draft that is empty, too long, or has control characters, is refused by field", async () => {
     for (const [fields, wrong] of [
       [{ subject: " ", body: "\n" }, "subject"],
