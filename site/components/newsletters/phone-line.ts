@@ -8,7 +8,8 @@ const widthOf = (letter: string) => (/^[\u0020-\u007e\uff61-\uff9f]$/u.test(lett
 
 /** The beginning of a text that fits into so many letters of full width, and what is cut off. */
 export function cutToWidth(text: string, width: number): { shown: string; rest: string } {
-  const letters = [...text];
+  // An emoji of several signs, such as a family, is one letter.
+  const letters = Array.from(new Intl.Segmenter("ja").segment(text), ({ segment }) => segment);
   let room = width;
   const end = letters.findIndex((letter) => (room -= widthOf(letter)) < 0);
   const at = end === -1 ? letters.length : end;
