@@ -63,20 +63,41 @@ const commands: Commands = {
   },
 };
 
-function usage(): string {
-  return [
-    "Usage: npm run -s cli -- <command> … [--json]",
-    ...Object.values(commands).map((command) => `  ${command.usage}`),
-  ].join("\n");
+const everyCommand = "Usage: npm run -s cli -- <command> … [--json]";
+
+/** How to write the commands of these names. */
+const usageOf = (names: readonly string[]): string =>
+  names.length === 1
+    ? `Usage: npm run -s cli -- ${commands[names[0] ?? ""]?.usage}`
+    : [everyCommand, ...names.map((name) => `  ${commands[name]?.usage}`)].join("\n");
+
+/** The command that a line names by its first word or its first two; undefined where there is none. */
+const nameIn = (words: readonly string[]): string | undefined =>
+  [words.slice(0, 2).join(" "), words[0] ?? ""].find((name) => Object.hasOwn(commands, name));
+
+/**
+ * Of a line that was not understood: the usage of its command; where the second word may be meant as a part of its name, of all
+ * that begin so; of an unknown command the names of all, and of none the usage of all.
+ */
+function usageFor(words: readonly string[]): string {
+  const [first, second = "-"] = words;
+  const name = nameIn(words);
+  const names = Object.keys(commands);
+  if (first === undefined) return usageOf(names);
+  if (name !== undefined && (name !== first || second.startsWith("-"))) return usageOf([name]);
+  const similar = names.filter((one) => one.split(" ")[0] === first);
+  return similar.length > 0 ? usageOf(similar) : `${everyCommand}\nCommands: ${names.join(", ")}`;
 }
 
-/** The command that a line names by its first word or its first two, and the words after it. */
+/** The command of a line, and the words after it. */
 function findCommand(words: string[]): { command: Command; rest: string[] } {
-  const two = words.slice(0, 2).join(" ");
-  const name = Object.hasOwn(commands, two) ? two : (words[0] ?? "");
+  const name = nameIn(words) ?? "";
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new WrongUsage(words.length === 0 ? "no command given" : `no such command: ${words[0]}`);
-  return { command, rest: words.slice(name === two ? 2 : 1) };
+  if (!command)
+    throw new WrongUsage(
+      words.length === 0 ? "No command was given." : `There is no command "${words.slice(0, 2).join(" ")}".`,
+    );
+  return { command, rest: words.slice(name.split(" ").length) };
 }
 
 /** Options, flags and words of a command. Throws WrongUsage for unknown options and too few or too many words. */
@@ -84,7 +105,8 @@ function parse(command: Command, args: string[]) {
   try {
     const { values, positionals } = parseArgs({ args, options: command.options ?? {}, allowPositionals: true });
     const [fewest, most] = command.words;
-    if (positionals.length < fewest || positionals.length > most) throw new Error("too few or too many words");
+    if (positionals.length < fewest) throw new Error("Something is missing at the end of the command.");
+    if (positionals.length > most) throw new Error(`"${positionals[most]}" is one word too many.`);
     const given = Object.entries(values);
     return {
       options: Object.fromEntries(given.filter(([, value]) => typeof value === "string")) as Record<string, string>,
@@ -92,7 +114,8 @@ function parse(command: Command, args: string[]) {
       positionals,
     };
   } catch (error) {
-    throw new WrongUsage(`${(error as Error).message}\n${command.usage}`);
+    // Node's own go on for sentences about words that begin with a dash.
+    throw new WrongUsage(/^.*?[.](?= |$)|^.*/u.exec((error as Error).message)?.[0]);
   }
 }
 
@@ -161,14 +184,12 @@ function explain(error: unknown): string {
 
 const words = process.argv.slice(2);
 const asJson = words.includes("--json");
+const line = words.filter((word) => word !== "--json");
 try {
-  process.exitCode = await main(
-    words.filter((word) => word !== "--json"),
-    asJson,
-  );
+  process.exitCode = await main(line, asJson);
 } catch (error) {
   const sentence = error instanceof WrongUsage ? error.message : explain(error);
   if (asJson) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`);
-  process.stderr.write(error instanceof WrongUsage ? `${sentence}\n\n${usage()}\n` : `${sentence}\n`);
+  process.stderr.write(error instanceof WrongUsage ? `${sentence}\n\n${usageFor(line)}\n` : `${sentence}\n`);
   process.exitCode = error instanceof WrongUsage ? 2 : 1;
 }

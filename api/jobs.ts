@@ -94,7 +94,7 @@ export async function runJob(
     const { sameTickMs = 30_000 } = job;
     const isDone = last?.outcome === "done" && Math.abs(now.getTime() - last.startedAt.getTime()) < sameTickMs;
     if (isDone) return "skipped";
-    await record({ name, startedAt: now, finishedAt: null, outcome: "running", counts: {}, error: null });
+    await record({ name, startedAt: now, finishedAt: null, outcome: "running", error: null });
     return finish(name, now, job);
   });
 }
@@ -112,7 +112,7 @@ async function finish(name: JobName, startedAt: Date, job: Job): Promise<"done" 
     const trace = traceOf(error);
     log("job", { job: name, outcome: "failed", ...trace });
     const reason = [trace.error, trace.code].filter(Boolean).join(" ");
-    await record({ name, startedAt, finishedAt: finishedAt(), outcome: "failed", counts: {}, error: reason });
+    await record({ name, startedAt, finishedAt: finishedAt(), outcome: "failed", error: reason });
     return "failed";
   }
 }

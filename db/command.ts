@@ -38,7 +38,7 @@ export interface Command {
 /** Commands by name: one word, or two with a space. */
 export type Commands = Record<string, Command>;
 
-/** The command line cannot be understood: exit 2, and the usage on stderr. The message says why. */
+/** The command line cannot be understood: exit 2, and on stderr the usage of its command. The message says why. */
 export class WrongUsage extends Error {
   override name = "WrongUsage";
 }

@@ -122,7 +122,7 @@ export const rooms: Record<string, readonly string[]> = {
     ...["api/absences", "api/peers", "api/today", "api/phone-intake", "api/downloads", "api/drafts", "api/surveys"],
     "api/numbers",
   ],
-  "api/keys": [],
+  "api/keys": ["api/backup"],
   "api/backup-health": [],
   "api/backup": ["api/portable", "api/backup-health"],
   "api/portable": [],

@@ -98,9 +98,10 @@ export const importCommands: Commands = {
       ...{ undo: textOption, "dry-run": { type: "boolean" } },
     },
     run: async (files, { account, currency, "time-zone": timeZone, from, to, undo }, flags) => {
-      if ((undo === undefined) === (files.length === 0)) throw new WrongUsage("files, or --undo and an id");
+      if ((undo === undefined) === (files.length === 0))
+        throw new WrongUsage("Name the files to import, or --undo and an id.");
       if (undo !== undefined) return undoCommand(undo);
-      if ((from === undefined) !== (to === undefined)) throw new WrongUsage("--from and --to go together");
+      if ((from === undefined) !== (to === undefined)) throw new WrongUsage("--from and --to go together.");
       const period = from === undefined ? undefined : periodFromInput({ from, to });
       const options = { account, currency, timeZone, period, dryRun: flags.has("dry-run") };
       const { onProgress, end } = progressOn(process.stderr);

@@ -16,17 +16,22 @@ export interface Backups extends BackupHealth {
   /** Days that backups are kept. */
   days: number;
   /** Restores of this database, newest first. */
-  restores: (typeof restores.$inferSelect)[];
+  restores: (typeof restores.$inferSelect & { isAnythingLost: boolean })[];
 }
+
+/** Whether something is known to be lost: a moment before the end was chosen, or mails went out of which the database knows nothing. */
+const isAnythingLost = ({ requestedAt, counts }: typeof restores.$inferSelect) =>
+  requestedAt !== null || (counts.lost ?? 0) > 0;
 
 /** Throws Forbidden. */
 export async function readBackups(staff: Staff, now = new Date()): Promise<Backups> {
   allow(staff, "manager");
+  const found = await db.select().from(restores).orderBy(desc(restores.restoredAt)).limit(20);
   return {
     ...(await backupHealth(now)),
     place: configuredStore().description,
     isBesideData: isBesideData(),
     days: settings().values.keep_backup_days,
-    restores: await db.select().from(restores).orderBy(desc(restores.restoredAt)).limit(20),
+    restores: found.map((restore) => ({ ...restore, isAnythingLost: isAnythingLost(restore) })),
   };
 }

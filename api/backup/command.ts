@@ -1,11 +1,13 @@
 /** Backups from a terminal. */
 
+import { wrongKey } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
+import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands } from "#db/command.ts";
 import { env } from "#db/env.ts";
-import { exportToStore, listExports } from "./exports.ts";
+import { exportToStore, keyOfExport, listExports } from "./exports.ts";
 import { megabytes, print, rowsInWords, storeOf } from "./print.ts";
-import { listBases, type Manifest } from "./sets.ts";
+import { type Base, readBases, walPrefix } from "./sets.ts";
 import { takeBackup } from "./take.ts";
 
 export const backupCommands: Commands = {
@@ -51,16 +53,63 @@ async function exportAsBackup(store: ObjectStore): Promise<CommandAnswer> {
 
 async function list(directory: string | undefined): Promise<CommandAnswer> {
   const store = storeOf(directory);
-  const [bases, exports] = [await listBases(store), await listExports(store)];
-  const found = [
-    ...bases.map(lineOf),
-    ...exports.map(({ id, finishedAt, bytes }) => `${finishedAt.toISOString()}   ${megabytes(bytes)}   export ${id}`),
+  const [{ bases, closed }, exports] = [await readBases(store), await exportsWithKeys(store)];
+  const closedExports = exports.filter(({ backupKey }) => backupKey === null);
+  const lines = [
+    ...(await linesOfBases(store, bases)),
+    ...exports.map(({ id, finishedAt, bytes, backupKey }) =>
+      line(finishedAt, megabytes(bytes), `export ${id}`, backupKey === null ? notOpened : `key id ${backupKey}`),
+    ),
+    ...closed.map(({ set, id }) => line(momentOf(id), `set ${set}, base ${id}`, notOpened)),
   ];
+  const notOpening = closed.length + closedExports.length;
   return {
-    value: { store: store.description, bases, exports },
-    lines: [store.description, ...(found.length === 0 ? ["no backup"] : found)],
+    value: { store: store.description, bases, closed, exports },
+    lines: [
+      store.description,
+      ...(lines.length === 0 ? ["no backup"] : ["Times are those of Asia/Tokyo.", ...lines]),
+      ...(notOpening > 0 ? [`NOT OPENED: ${notOpening}. ${wrongKey()}`] : []),
+    ],
+    failed: notOpening > 0 && notOpening === bases.length + closed.length + exports.length,
   };
 }
 
-const lineOf = ({ set, finishedAt, sealedBytes, rows }: Manifest) =>
-  `${finishedAt.toISOString()}   ${megabytes(sealedBytes)}   ${rows["cases"] ?? 0} cases   set ${set}`;
+const notOpened = "NOT OPENED";
+const line = (at: Date | string, ...rest: string[]) =>
+  [typeof at === "string" ? at : momentInTokyo(at), ...rest].join("   ");
+
+/** When a base backup was begun, which its id says; the id where it says something else. */
+function momentOf(id: string): Date | string {
+  const at = new Date(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u, "$1-$2-$3T$4:$5:$6Z"));
+  return Number.isNaN(at.getTime()) ? id : at;
+}
+
+/** Oldest first. Counts are those of the base; after the last of a set stands how far the log goes that a restore adds. */
+async function linesOfBases(store: ObjectStore, bases: readonly Base[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const base of bases) {
+    const { set, finishedAt, sealedBytes, rows, backupKey } = base;
+    lines.push(
+      line(
+        finishedAt,
+        megabytes(sealedBytes),
+        `${rows["cases"] ?? 0} cases`,
+        `set ${set}, base ${base.id}`,
+        `key id ${backupKey}`,
+      ),
+    );
+    if (base !== bases.findLast((other) => other.set === set)) continue;
+    const reaches = (await store.list(walPrefix(set))).at(-1)?.writtenAt;
+    if (reaches && reaches > finishedAt)
+      lines.push(
+        `  and the log since, until ${momentInTokyo(reaches)}: a restore brings that back, too (the cases counted are the base's)`,
+      );
+  }
+  return lines;
+}
+
+/** Each with the id of the backups' key that opens it; null where none here does. */
+async function exportsWithKeys(store: ObjectStore) {
+  const exports = await listExports(store);
+  return Promise.all(exports.map(async (one) => ({ ...one, backupKey: (await keyOfExport(store, one)) ?? null })));
+}

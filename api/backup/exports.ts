@@ -7,10 +7,11 @@
 import { writeExport } from "#api/portable/export.ts";
 import type { ExportSource } from "#api/portable/folder.ts";
 import { manifestName } from "#api/portable/manifest.ts";
-import { collect, openStream, sealStream } from "#db/backup/seal.ts";
+import { cut, partBytes } from "#db/backup/parts.ts";
+import { collect, openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
-import { cut, partBytes } from "./parts.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
 import { idOf } from "./sets.ts";
 
 const prefix = "exports/";
@@ -51,6 +52,12 @@ export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
 }
 
 const idIn = (name: string) => name.slice(prefix.length).split("/")[0] ?? "";
+
+/** Id (hexadecimal) of the backups' key that opens an export; undefined where none here does. */
+export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport, "id">): Promise<string | undefined> {
+  const key = await openingKey(await store.get(partOf(id, manifestName, 0)));
+  return key && keyIdOf(key);
+}
 
 /** The newest export of a store, for an import. Throws Refused when there is none. */
 export async function newestExport(store: ObjectStore): Promise<ExportSource> {

@@ -1,15 +1,17 @@
 /** Deleting backups that are older than they may be kept: what was erased since still lies in them. */
 
+import { backupKeys } from "#db/backup/keys.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { walFileBytes, walFileName, parseLsn } from "#db/cluster/wal-files.ts";
-import { idOf, type Manifest, objectsOf, readBases, walPrefix } from "./sets.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
+import { type Base, filesPrefix, idOf, type Manifest, objectsOf, readBases, walPrefix } from "./sets.ts";
 
 const dayMs = 86_400_000;
 
 /**
- * Deletes base backups taken more than `days` days ago, with the log before the oldest that stays, and the notes of what mail
- * servers accepted then. The newest base backup of all stays, however old: a late backup is better than none. Returns how many were deleted.
+ * Deletes base backups taken more than `days` days ago, with the log before the oldest that stays, the guides that were
+ * sealed for a key of which none stays, and the notes of what mail servers accepted then. The newest base backup of all stays, however old: a late backup is better than none. Returns how many were deleted.
  */
 export async function pruneBackups(store: ObjectStore, days: number, now: Date): Promise<number> {
   const before = new Date(now.getTime() - days * dayMs);
@@ -25,6 +27,7 @@ export async function pruneBackups(store: ObjectStore, days: number, now: Date):
     const oldest = kept.find((base) => base.set === set);
     if (!needed.has(set)) await pruneWal(store, set, oldest);
   }
+  await pruneFiles(store, kept, closed.length > oldClosed.length);
   await pruneAcceptances(new Date(before.getTime() - dayMs), store);
   return old.length + oldClosed.length;
 }
@@ -35,4 +38,18 @@ async function pruneWal(store: ObjectStore, set: string, oldest: Manifest | unde
   const first = oldest && walFileName(oldest.timeline, parseLsn(oldest.startLsn) / BigInt(walFileBytes));
   for (const { name } of await store.list(prefix))
     if (first === undefined || name.slice(prefix.length) < first) await store.delete(name);
+}
+
+/**
+ * Deletes the guides that lie sealed for an earlier key of the backups, once no base backup that stays was sealed for it. While
+ * one stays that no key here opens, so do those of every key that is not here: one of them may be its own.
+ */
+async function pruneFiles(store: ObjectStore, kept: readonly Base[], staysClosed: boolean): Promise<void> {
+  const here = backupKeys().map(keyIdOf);
+  const needed = new Set([...here.slice(0, 1), ...kept.map(({ backupKey }) => backupKey)]);
+  for (const { name } of await store.list(filesPrefix)) {
+    const [, key] = /^files\/([\da-f]{8})\//u.exec(name) ?? [];
+    if (key === undefined || needed.has(key) || (staysClosed && !here.includes(key))) continue;
+    await store.delete(name);
+  }
 }

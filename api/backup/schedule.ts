@@ -4,8 +4,9 @@ import { sql } from "drizzle-orm";
 import { backupMode } from "#api/backup-health/mode.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
-import { connectAsOwner, disconnect } from "#db/client.ts";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
+import { jobRuns } from "#db/schema/jobs.ts";
 import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
@@ -28,12 +29,36 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
   const isNeeded = isDue((await readBases(store)).bases, await databaseState(), days, now);
   if (isNeeded) await runAtLowPriority(["backup", "--gentle"]);
   const deleted = await pruneBackups(store, days, now);
-  const { bases } = await readBases(store);
+  return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
+}
+
+/** How many backups of the kind that is taken here a store holds, their bytes, and when the newest ended (seconds since 1970; 0: none). */
+async function countBackups(store: ObjectStore): Promise<{ kept: number; bytes: number; newest_at: number }> {
+  const found =
+    backupMode() === "export"
+      ? await listExports(store)
+      : (await readBases(store)).bases.map(({ sealedBytes: bytes, finishedAt }) => ({ bytes, finishedAt }));
   return {
-    ...{ taken: Number(isNeeded), deleted, kept: bases.length },
-    bytes: bases.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0),
-    newest_at: Math.round((bases.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
+    kept: found.length,
+    bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
+    newest_at: Math.round((found.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
   };
+}
+
+/**
+ * Writes what the store holds into the job's row, from which page, doctor and /metrics read: what a database that came back
+ * says of its backups was true long ago. Nothing where no backup is there, or backups are switched off.
+ */
+export async function noteBackups(): Promise<void> {
+  if (backupMode() === "none") return;
+  const { newest_at, ...rest } = await countBackups(configuredStore());
+  if (newest_at === 0) return;
+  const at = new Date(newest_at * 1000);
+  const run = { counts: { ...rest, newest_at }, error: null };
+  await db
+    .insert(jobRuns)
+    .values({ name: "take_backup", startedAt: at, finishedAt: at, succeededAt: at, outcome: "done", ...run })
+    .onConflictDoUpdate({ target: jobRuns.name, set: run });
 }
 
 /** An export is due when the newest is so old: one a night, whenever the night's first look is. */
@@ -45,12 +70,7 @@ async function takeDueExport(store: ObjectStore, days: number, now: Date): Promi
   if (isNeeded) await runAtLowPriority(["backup"]);
   const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
   await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
-  const exports = await listExports(store);
-  return {
-    ...{ taken: Number(isNeeded), deleted, kept: exports.length },
-    bytes: exports.reduce((sum, { bytes }) => sum + bytes, 0),
-    newest_at: Math.round((exports.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
-  };
+  return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
 }
 
 interface DatabaseState {

@@ -6,7 +6,7 @@
  *   sets/SET/base/ID/manifest.json.zst.age   written last: a base without one is unfinished
  *   sets/SET/base/ID/0000.part …             one sealed tar of the server's files and copies of pages, cut into parts
  *   sets/SET/wal/NAME.zst.age                the log, each file rewritten as it grows
- *   files/…                                  PDFs of guides, named by the hash of their content
+ *   files/KEY/guides/…                       PDFs of guides, named by the hash of their content, sealed for the key of that id
  *   logs/…                                   tombstones and acceptances (db/backup/logs.ts)
  */
 
@@ -14,10 +14,11 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { open, seal, sealedSuffix } from "#db/backup/seal.ts";
+import { open, openingKey, seal, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
@@ -62,11 +63,17 @@ export async function writeManifest(store: ObjectStore, manifest: Manifest): Pro
   await store.put(manifestName(manifest), await seal(Buffer.from(JSON.stringify(manifest))));
 }
 
+/** A base backup that a key here opens. */
+export interface Base extends Manifest {
+  /** Id (hexadecimal) of the backups' key that opens it. */
+  backupKey: string;
+}
+
 /** The finished base backups of a store. */
 export interface Bases {
   /** Those that a key here opens, oldest first. */
-  bases: Manifest[];
-  /** Those that none opens, such as after the backup's key was lost. */
+  bases: Base[];
+  /** Those that none opens, such as after the backup's key was lost, oldest first. */
   closed: Pick<Manifest, "set" | "id">[];
   /** What hinders opening them. */
   refusal: Refused | undefined;
@@ -78,20 +85,24 @@ export async function readBases(store: ObjectStore): Promise<Bases> {
   for (const { name } of await store.list("sets/")) {
     const [, set, id] = /^sets\/([^/]+)\/base\/([^/]+)\/manifest\.json/u.exec(name) ?? [];
     if (set === undefined || id === undefined) continue;
+    const sealed = await store.get(name);
     try {
-      found.bases.push(Manifest.parse(JSON.parse((await open(await store.get(name))).toString())));
+      const manifest = Manifest.parse(JSON.parse((await open(sealed)).toString()));
+      const key = await openingKey(sealed);
+      found.bases.push({ ...manifest, backupKey: key ? keyIdOf(key) : "" });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       found.closed.push({ set, id });
       found.refusal = error;
     }
   }
+  found.closed.sort((a, b) => (a.id < b.id ? -1 : 1));
   found.bases.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
   return found;
 }
 
 /** Every base backup that a key here opens, oldest first. Throws Refused when there are some and none opens. */
-export async function listBases(store: ObjectStore): Promise<Manifest[]> {
+export async function listBases(store: ObjectStore): Promise<Base[]> {
   const { bases, refusal } = await readBases(store);
   if (bases.length === 0 && refusal) throw refusal;
   return bases;

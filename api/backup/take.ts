@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import { createTarPacker, type TarPackController } from "modern-tar";
 import { backupKey } from "#db/backup/keys.ts";
 import { copyLogs } from "#db/backup/logs.ts";
+import { cut, partBytes } from "#db/backup/parts.ts";
 import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, type Db, db, disconnect, type Executor } from "#db/client.ts";
@@ -15,7 +16,6 @@ import { keyIdIn } from "#db/vault/cipher.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { Pace } from "./pace.ts";
-import { cut, partBytes } from "./parts.ts";
 import { basePrefix, currentSet, filesPrefix, idOf, type Manifest, partName, writeManifest } from "./sets.ts";
 
 /** Key of the advisory lock on which a second backup waits; any number. */
@@ -71,7 +71,7 @@ export async function systemIdentifier(owner: Db): Promise<string> {
 }
 
 /** Id of the vault's key that wraps in this database, also before the vault is open. */
-async function vaultKeyId(owner: Db): Promise<string> {
+export async function vaultKeyId(owner: Db): Promise<string> {
   const [row] = await owner.execute<{ wrapped: Buffer }>(sql`select wrapped from vault_keys where name = 'index'`);
   return row ? keyIdIn(row.wrapped) : "";
 }

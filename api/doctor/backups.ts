@@ -3,13 +3,14 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { inArray } from "drizzle-orm";
-import { backupHealth, isBesideData } from "#api/backup-health/health.ts";
-import { listBases } from "#api/backup/sets.ts";
+import { type BackupHealth, backupHealth, isBesideData } from "#api/backup-health/health.ts";
+import { listExports } from "#api/backup/exports.ts";
+import { type Bases, readBases } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { formatDateTime } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { adminMessage, Refused } from "#db/errors.ts";
+import { adminMessage } from "#db/errors.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { runningProcesses } from "#db/vault/processes.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
@@ -21,10 +22,11 @@ export async function backupChecks(isReal: boolean, { now }: Outside): Promise<C
   const [first] = await runningProcesses();
   const health = await backupHealth(now(), first?.startedAt ?? new Date(0));
   if (health.mode === "none") return [warn("backup.age", say.none, say.noneAdvice)];
-  return [age(health, await lastError()), await place(isReal), ...(await storeChecks(configuredStore))];
+  const { kept = health.kept, checks } = await storeChecks(health.mode);
+  return [age({ ...health, kept }, await lastError()), await place(isReal), ...checks];
 }
 
-function age({ isLate, upTo, kept }: Awaited<ReturnType<typeof backupHealth>>, error: string): Check {
+function age({ isLate, upTo, kept }: BackupHealth, error: string): Check {
   const at = upTo && formatDateTime(upTo);
   if (!isLate) return ok("backup.age", at === null ? say.firstWaits : say.ok(at, kept));
   return todo("backup.age", at === null ? say.first : say.late(at), say.lateAdvice(error));
@@ -53,16 +55,24 @@ const deviceOf = (path: string) =>
     () => undefined,
   );
 
+interface Store {
+  /** How many backups it holds; undefined where it does not answer. */
+  kept?: number;
+  checks: Check[];
+}
+
 /** Writes, reads and deletes a small object, then opens what every backup says of itself. */
-async function storeChecks(openStore: () => ObjectStore): Promise<Check[]> {
+async function storeChecks(mode: BackupHealth["mode"]): Promise<Store> {
   let description = "";
   try {
-    const store = openStore();
+    const store = configuredStore();
     ({ description } = store);
     await probe(store);
-    return [ok("backup.store", say.store(description)), ...(await key(store))];
+    const found = await readBases(store);
+    const kept = mode === "export" ? (await listExports(store)).length : found.bases.length;
+    return { kept, checks: [ok("backup.store", say.store(description)), ...key(found)] };
   } catch (error) {
-    return [todo("backup.store", say.storeFailed(description, adminMessage(error)), say.storeAdvice)];
+    return { checks: [todo("backup.store", say.storeFailed(description, adminMessage(error)), say.storeAdvice)] };
   }
 }
 
@@ -74,12 +84,9 @@ async function probe(store: ObjectStore): Promise<void> {
   if (!found.equals(bytes)) throw new Error("other bytes came back");
 }
 
-async function key(store: ObjectStore): Promise<Check[]> {
-  try {
-    const { length } = await listBases(store);
-    return length === 0 ? [] : [ok("backup.key", say.opens(length))];
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return [todo("backup.key", say.closed, say.closedAdvice)];
-  }
+/** One that opens is enough: of older ones the key may have been lost. */
+function key({ bases, closed }: Bases): Check[] {
+  if (bases.length === 0) return closed.length === 0 ? [] : [todo("backup.key", say.closed, say.closedAdvice)];
+  if (closed.length === 0) return [ok("backup.key", say.opens(bases.length))];
+  return [warn("backup.key", say.someClosed(bases.length, closed.length), say.closedAdvice)];
 }

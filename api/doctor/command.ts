@@ -8,6 +8,7 @@ import { adminMessage } from "#db/errors.ts";
 import { variableOf } from "#db/settings/environment.ts";
 import { settingKeys } from "#db/settings/keys.ts";
 import { settings } from "#db/settings/settings.ts";
+import { KeyMissing } from "#db/vault/vault.ts";
 import { doctorWords as say } from "#db/words/staff/doctor.ts";
 import { readinessWords } from "#db/words/staff/readiness.ts";
 import { backupChecks } from "./backups.ts";
@@ -50,7 +51,8 @@ export const doctorCommands = (schedules: () => Promise<Schedules>, world = outs
     /** The reason may be among what needs no database: a full disk, a lost file. */
     withoutDatabase: async (reason) => {
       const why = adminMessage(reason);
-      const database = todo("database", say.notOpen(why), say.notOpenAdvice);
+      const advice = reason instanceof KeyMissing ? say.keys.missingAdvice : say.notOpenAdvice;
+      const database = todo("database", say.notOpen(why), advice);
       const checks = [database, ...(await examine(withoutDatabase(true, world)))];
       return answer({ real: null, missing: [], checks, error: why });
     },

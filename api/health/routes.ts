@@ -56,7 +56,7 @@ async function backupMetrics(now: Date): Promise<string[]> {
   const { upTo } = await backupHealth(now);
   if (upTo === null) return [];
   return [
-    "# HELP komichi_backup_age_seconds Since when nothing that was written is in a backup.",
+    "# HELP komichi_backup_age_seconds How many seconds old the newest of what the backups hold is: so much would be lost if this machine were lost now.",
     "# TYPE komichi_backup_age_seconds gauge",
     `komichi_backup_age_seconds ${Math.round((now.getTime() - upTo.getTime()) / 1000)}`,
   ];

@@ -3,13 +3,17 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline";
 import { backupIdentity, backupKeys } from "#db/backup/keys.ts";
+import { isInitialised } from "#db/cluster/cluster.ts";
 import { type CommandAnswer, type Commands, WrongUsage } from "#db/command.ts";
+import { env } from "#db/env.ts";
 import { settings } from "#db/settings/settings.ts";
-import { keySheet, shownKeys } from "#db/vault/key-sheet.ts";
+import { idInUse, keySheet, shownKeys } from "#db/vault/key-sheet.ts";
 import { rotateKey } from "#db/vault/rotate-key.ts";
-import { backupKeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
+import { backupKeyStore, type KeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
 import type { KeyKind } from "#db/vault/written-keys.ts";
-import { enterKeys, type NextLine, readTypedKeys } from "./enter.ts";
+import { enterKeys, type NextLine, readTypedKeys, refuseWhereVariable, storeOf } from "./enter.ts";
+import { keyTold, wrappingKey } from "./in-use.ts";
 import { chooseGroups, keyKinds, keysNoted, noteKey, type TypedGroup } from "./noted.ts";
 import { rotateBackupKey } from "./rotate-backup-key.ts";
 
@@ -26,7 +30,7 @@ export const keyCommands: Commands = {
     run: ([kind]) => withLines((next) => enter(kindNamed(kind), next)),
   },
   keys: {
-    usage: "keys   (shows the vault's and the backups' keys, to write them down)",
+    usage: "keys   (shows the vault's and the backups' keys, to write them down, and which are in use)",
     words: [0, 0],
     needsDatabase: false,
     run: async () => show(),
@@ -44,7 +48,7 @@ const print = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
 function kindNamed(word: string | undefined): KeyKind {
   const kind = keyKinds.find((one) => one === word);
-  if (!kind) throw new WrongUsage("keys enter vault, or keys enter backup");
+  if (!kind) throw new WrongUsage("Which key: keys enter vault, or keys enter backup?");
   return kind;
 }
 
@@ -63,17 +67,20 @@ async function show(): Promise<CommandAnswer> {
   const [vault, backup] = [shownKeys(vaultKeyStore), shownKeys(backupKeyStore)];
   const [newest] = backupKeys();
   const identity = newest && backupIdentity(newest);
+  const wrapping = await wrappingKey();
+  const hasDatabase = wrapping !== undefined || isInitialised(env.DATA_DIR);
+  const inUse = { vault: idInUse("vault", vault, wrapping), backup: idInUse("backup", backup, wrapping) };
   return {
-    value: { vault, backup, age_identity: identity ?? null },
+    value: { vault, backup, in_use: inUse, age_identity: identity ?? null },
     lines: [
       "WARNING: whoever sees this and has a backup can read everything. Do not mail it, photograph it, or keep it in a file.",
       "",
-      keySheet(keyKinds, { all: true }),
+      keySheet(keyKinds, { all: true, wrapping, hasDatabase }),
       ...(identity === undefined
         ? []
         : ["", "  The backup key as other tools take it (age -d -i FILE):", `  ${identity}`]),
     ],
-    failed: vault.length === 0 || backup.length === 0,
+    failed: !vault.some(({ id }) => id === inUse.vault) || backup.length === 0,
   };
 }
 
@@ -95,12 +102,48 @@ async function askWhetherNoted(next: NextLine): Promise<CommandAnswer> {
 }
 
 async function enter(kind: KeyKind, next: NextLine): Promise<CommandAnswer> {
-  print(`Type the 13 groups of the ${kind} key, in one line or several; then Enter.`);
+  refuseWhereVariable(kind);
+  print(
+    `Type the 13 groups of the ${kind} key, in one line or several; then Enter. Of several keys type the newest first.`,
+  );
+  const store = storeOf(kind);
   const added = enterKeys(kind, await readTypedKeys(kind, next, print));
-  const store = kind === "vault" ? vaultKeyStore : backupKeyStore;
+  const told = await keyTold(kind);
+  const newest = store.keys().find((key) => added.includes(keyIdOf(key)) && keyIdOf(key) === told);
+  if (newest) store.putFirst(newest);
+  const ids = shownKeys(store).map(({ id }) => id);
   const line = added.length === 0 ? "It was here already." : `stored in ${store.path()}: key id ${added.join(", ")}`;
-  return { value: { added }, lines: [line] };
+  return {
+    value: { added },
+    lines: [line, ...linesOfSeveral(store, ids, told)],
+  };
 }
+
+/** Which of the keys is the one in use, and who said so. */
+function linesOfSeveral({ kind, path }: KeyStore, ids: readonly string[], told: string | undefined): string[] {
+  if (told === undefined && ids.length < 2)
+    return ["Of several keys the one typed first is in use, until a restore or the database tells otherwise."];
+  const isTold = told !== undefined && ids.includes(told);
+  const used = isTold && kind === "vault" ? told : ids[0];
+  const others = ids.filter((id) => id !== used);
+  const lines = [
+    `in use: key id ${used}, ${told === used ? tells[kind] : `since it stands first in ${path()}`}`,
+    ...(others.length > 0 ? [`kept to open older things: key id ${others.join(", ")}`] : []),
+  ];
+  if (isTold) return lines;
+  if (told !== undefined && kind === "vault")
+    return [...lines, `This database needs another one, key id ${told}: type that in, too.`];
+  return [
+    ...lines,
+    `Nothing here tells yet which of several is the newest; a restore will, by the backup. Without one, and if ${used} is not the
+newest: stop the product, move ${path()} to a safe place, and type all of them again, the newest first.`,
+  ];
+}
+
+const tells: Record<KeyKind, string> = {
+  vault: "as the database says",
+  backup: "with which the newest backup was sealed",
+};
 
 /** As long as a backup of before may be wanted back. */
 const oldKeyNeeded = () => [

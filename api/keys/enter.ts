@@ -2,22 +2,37 @@
 
 import { Refused } from "#db/errors.ts";
 import { parseKeys } from "#db/vault/key-lists.ts";
-import { keyStores } from "#db/vault/stored-keys.ts";
+import { type KeyStore, keyStores } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { groupsInKey, groupsTyped, type KeyKind, readWrittenKey } from "#db/vault/written-keys.ts";
 
 /** Lines that are typed; undefined at their end. */
 export type NextLine = () => Promise<string | undefined>;
 
+export function storeOf(kind: KeyKind): KeyStore {
+  const store = keyStores.find((one) => one.kind === kind);
+  if (!store) throw new Error("no such kind of key");
+  return store;
+}
+
+/** Throws Refused where a variable holds the keys, which no command can write. */
+export function refuseWhereVariable(kind: KeyKind): void {
+  const { variable, variableKeys, path } = storeOf(kind);
+  if (variableKeys() === undefined) return;
+  throw new Refused(
+    `${variable} is set here, so the keys are read from it; a command cannot write it, and what it wrote to ${path()} others that are
+started with ${variable} alone would not know. Put the key into the variable where the processes are started from, after the
+one in use, with a comma between: ${variable}="IN USE,OLDER". If nothing is started with ${variable}, run this again without it (env -u ${variable} …).`,
+  );
+}
+
 /**
  * Stores the keys of a text behind those of the file, where they open and do not become the one that seals. Returns the ids of
  * those that were not here. Throws Refused where a variable holds the keys.
  */
 export function enterKeys(kind: KeyKind, typed: readonly Buffer[]): string[] {
-  const store = keyStores.find((one) => one.kind === kind);
-  if (!store) throw new Error("no such kind of key");
-  if (store.variableKeys() !== undefined)
-    throw new Refused(`${store.variable} is set: put the key into it, after the others with a comma between.`);
+  refuseWhereVariable(kind);
+  const store = storeOf(kind);
   const added: string[] = [];
   for (const key of typed) {
     if (store.keys().some((known) => known.equals(key))) continue;
@@ -34,7 +49,7 @@ export function enterKeys(kind: KeyKind, typed: readonly Buffer[]): string[] {
  */
 export async function readTypedKeys(kind: KeyKind, next: NextLine, say: (sentence: string) => void): Promise<Buffer[]> {
   let groups: string[] = [];
-  let problem = "Nothing was typed.";
+  let problem: string | undefined;
   for (let line = await next(); line !== undefined; line = await next()) {
     const whole = keysOf(kind, line);
     if (whole) return whole;
@@ -50,7 +65,17 @@ export async function readTypedKeys(kind: KeyKind, next: NextLine, say: (sentenc
       if (isTooLong) groups = [];
     }
   }
-  throw new Refused(problem);
+  if (problem !== undefined) throw new Refused(problem);
+  if (groups.length === 0) throw new Refused("Nothing was typed.");
+  try {
+    return [readWrittenKey(kind, groups.join(" "))];
+  } catch (error) {
+    const left = groupsInKey - groups.length;
+    const missing = left === 1 ? "One group is missing" : `${left} groups are missing`;
+    throw new Refused(
+      `${missing}: ${groups.length} of ${groupsInKey} were typed. Nothing was stored. ${(error as Error).message}`,
+    );
+  }
 }
 
 function keysOf(kind: KeyKind, line: string): Buffer[] | undefined {

@@ -33,6 +33,10 @@ export async function folderSink(root: string): Promise<ExportSink> {
 /** Throws Refused when there is no finished export. */
 export function folderSource(root: string): ExportSource {
   const manifest = join(root, manifestName);
+  if (!existsSync(manifest) && existsSync(join(root, "sets")))
+    throw new Refused(
+      `${root} holds backups, not an export. Bring the newest back with: npm run -s cli -- restore ${root}`,
+    );
   if (!existsSync(manifest))
     throw new Refused(`${root} holds no ${manifestName}: it is no export, or one that was not finished.`);
   return {

@@ -79,7 +79,7 @@ function refuseWithoutKeys({ vaultKeys }: Manifest): void {
   const missing = vaultKeys.filter((id) => !here.includes(id));
   if (missing.length > 0)
     throw new Refused(
-      `The vault's key that sealed this export is not here (key id ${missing.join(", ")}). Set VAULT_KEY, or put vault.key into DATA_DIR, and run import again. Nothing was changed.`,
+      `The vault's key that sealed this export is not here (key id ${missing.join(", ")}). Type it in from its paper (npm run -s cli -- keys enter vault), set VAULT_KEY or put vault.key into DATA_DIR, and run import again. Nothing was changed.`,
     );
 }
 

@@ -1,6 +1,7 @@
 /** Restoring, and proving that it would work, from a terminal. */
 
 import { print, rowsInWords, storeOf } from "#api/backup/print.ts";
+import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands, textOption, WrongUsage } from "#db/command.ts";
 import { importFrom } from "./import.ts";
 import { restore } from "./restore.ts";
@@ -38,7 +39,7 @@ async function verify(directory: string | undefined): Promise<CommandAnswer> {
   return {
     value,
     lines: [
-      `restored to ${restoredTo.toISOString()} from the backup of ${base.finishedAt.toISOString()} in ${seconds} s, and deleted again`,
+      `restored to ${momentInTokyo(restoredTo)} from the backup of ${momentInTokyo(base.finishedAt)} in ${seconds} s, and deleted again`,
       `rows: ${rowsInWords(rows)}`,
       opened,
     ],
@@ -54,9 +55,11 @@ async function restoreFrom(
   return {
     value: result,
     lines: [
-      `restored to ${restoredTo.toISOString()} in ${seconds} s; what was written later is lost`,
+      `restored to ${momentInTokyo(restoredTo)} (Asia/Tokyo) in ${seconds} s; ${at === undefined ? "if anything was written later, it is lost" : "what was written later is lost"}`,
       `rows: ${rowsInWords(counts.rows)}`,
-      `erased again: ${counts.erased}; mails known to be sent: ${counts.accepted}, of later issues: ${counts.skipped}; uncertain: ${counts.uncertain}`,
+      `erased again: ${counts.erased}`,
+      mailsInWords(counts.accepted, counts.lost),
+      `copies of later issues, known sent: ${counts.skipped}; mails of which nobody knows (uncertain): ${counts.uncertain}`,
       ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
       "Start the product as usual. /staff/settings/backups says what was lost.",
     ],
@@ -65,7 +68,7 @@ async function restoreFrom(
 
 async function importHere(directory: string | undefined): Promise<CommandAnswer> {
   const value = await importFrom(directory, (sentence) => print(`  ${sentence}`));
-  const { tables, files, createdAt, erased, accepted, waiting, openedCharacters } = value;
+  const { tables, files, createdAt, erased, accepted, lost, waiting, openedCharacters } = value;
   const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
   const opened =
     openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
@@ -73,13 +76,17 @@ async function importHere(directory: string | undefined): Promise<CommandAnswer>
     value,
     lines: [
       `imported: ${rows} rows in ${Object.keys(tables).length} tables, each compared by count and hash; files: ${files}; ${opened}`,
-      `erased again: ${erased}; mails known to be sent since: ${accepted}`,
-      `This is how it was at ${createdAt}. The installation that it comes from must be switched off before this one starts:`,
+      `erased again: ${erased}`,
+      mailsInWords(accepted, lost),
+      `This is how it was at ${momentInTokyo(new Date(createdAt))} (Asia/Tokyo). The installation that it comes from must be switched off before this one starts:`,
       `${waiting} messages wait to be sent, and whichever of the two runs sends them.`,
       "Everybody signs in again. Variables of the environment (PUBLIC_ORIGIN, SMTP_URL, DKIM) are not part of an export.",
     ],
   };
 }
+
+const mailsInWords = (accepted: number, lost = 0) =>
+  `mails known to be sent: ${accepted} that waited here were marked as sent; ${lost} more went out for requests that are lost`;
 
 function momentOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { sql } from "drizzle-orm";
 import { newestExport } from "#api/backup/exports.ts";
+import { noteBackups } from "#api/backup/schedule.ts";
 import { folderSource } from "#api/portable/folder.ts";
 import { importExport } from "#api/portable/import.ts";
 import { readLog } from "#db/backup/logs.ts";
@@ -12,9 +13,11 @@ import { isInUse, joinCluster } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
+import { newKeysWarning } from "#db/vault/key-sheet.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { acceptancesIn, restoreLedger } from "#emails/outbox/acceptances.ts";
-import { repeatErasures } from "./replay.ts";
+import { repeatErasures, skipNumbers } from "./replay.ts";
+import { settleKeys } from "./settle-keys.ts";
 import { openOneCase } from "./verify.ts";
 
 export interface Imported {
@@ -27,6 +30,8 @@ export interface Imported {
   erased: number;
   /** Messages that are known to have been accepted after it was made. */
   accepted: number;
+  /** Messages that are known to have been accepted after it was made, and of which it knows nothing. */
+  lost: number;
   /** Messages that this installation will send. */
   waiting: number;
   /** Characters of one case's message, opened as a proof; undefined where there is no case. */
@@ -36,7 +41,8 @@ export interface Imported {
 /**
  * Imports the export in this folder, without one the newest where backups go, into the database of DATABASE_URL or, without
  * it, of DATA_DIR. Erasures that the logs of DATA_DIR, of the export or beside the backups tell of are repeated, and messages
- * that they tell to be accepted are not sent again; all others stay as the export has them. Throws Refused as `importExport`
+ * that they tell to be accepted are not sent again; all others stay as the export has them. Numbers that may have been given out
+ * since are skipped, and keys that had to be made are told to `onStep`. Throws Refused as `importExport`
  * does, and while the product is running.
  */
 export async function importFrom(directory: string | undefined, onStep: (sentence: string) => void): Promise<Imported> {
@@ -53,10 +59,14 @@ export async function importFrom(directory: string | undefined, onStep: (sentenc
     const { tables, files, createdAt } = await importExport(source, { url, onStep });
     connect(url, { pool: 4 });
     isConnected = true;
-    await openVault();
+    const { made } = await openVault();
+    if (made.length > 0) onStep(newKeysWarning(made));
     const erased = await repeatErasures([...tombstones, ...(await readLog("tombstones", []))]);
     if (erased > 0) await rewriteSealedTables();
-    const { accepted } = await restoreLedger(acceptancesIn(acceptances));
+    const { accepted, lost } = await restoreLedger(acceptancesIn(acceptances), { restoredTo: new Date(createdAt) });
+    await skipNumbers();
+    for (const sentence of await settleKeys(directory === undefined ? configuredStore() : undefined)) onStep(sentence);
+    await noteBackups();
     const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows: count }]) => [name, count]));
     const openedCharacters = await openOneCase();
     return {
@@ -64,7 +74,7 @@ export async function importFrom(directory: string | undefined, onStep: (sentenc
       files: Object.keys(files).length,
       createdAt,
       erased,
-      accepted,
+      ...{ accepted, lost },
       waiting: await countWaiting(),
       openedCharacters,
     };

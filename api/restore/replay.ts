@@ -46,7 +46,7 @@ interface Restore {
  */
 export async function replayLogs(stores: readonly ObjectStore[], restore: Restore): Promise<RestoreCounts> {
   const erased = await repeatErasures(await readLog("tombstones", stores));
-  const ledger = await restoreLedger(acceptancesIn(await readLog("accepted", stores)), restore.unknownUntil);
+  const ledger = await restoreLedger(acceptancesIn(await readLog("accepted", stores)), restore);
   await skipNumbers();
   await db.execute(sql`delete from staff_sessions`);
   await db.execute(sql`delete from processes`);
@@ -92,8 +92,8 @@ async function holdsKey(table: string, id: string): Promise<boolean> {
 /** How far numbered rows jump: nobody gives out so many numbers between a backup and a loss. */
 const skipped = 100_000;
 
-/** Numbers that were given out after the backup may stand on paper or in an export: none is given out again. */
-async function skipNumbers(): Promise<void> {
+/** Numbers that were given out after the backup or the export may stand on paper or in an export: none is given out again. */
+export async function skipNumbers(): Promise<void> {
   const owner = connectAsOwner();
   try {
     await owner.execute(sql`

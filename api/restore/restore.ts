@@ -4,8 +4,10 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Print } from "#api/backup/print.ts";
+import { noteBackups } from "#api/backup/schedule.ts";
 import { endSet, idOf, notedSet, type Manifest, walPrefix } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
+import { momentInTokyo } from "#db/calendar/days.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { isInUse, markInUse, stopUnused } from "#db/cluster/cluster.ts";
 import { endsBefore, recover, type Recovered } from "#db/cluster/recover.ts";
@@ -16,6 +18,7 @@ import type { RestoreCounts } from "#db/schema/restores.ts";
 import { openVault } from "#db/vault/vault.ts";
 import { chooseBase } from "./choose-base.ts";
 import { replayLogs } from "./replay.ts";
+import { settleKeys } from "./settle-keys.ts";
 import { unpackBase, unpackFiles, unpackWal } from "./unpack.ts";
 
 interface Unpacked {
@@ -39,13 +42,13 @@ export async function unpackBackup(
   const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
   markInUse(folder); // a second command meanwhile takes it for no leftover
   try {
-    print(`Unpacking the backup of ${base.finishedAt.toISOString()} …`);
+    print(`Unpacking the backup of ${momentInTokyo(base.finishedAt)} …`);
     await unpackBase(store, base, folder, (done, all) => print(`  part ${done} of ${all}`, true));
     await unpackWal(store, base, folder, (done, all) => print(`  file ${done} of ${all} of the log since`, true));
     for (const name of await unpackFiles(store, folder))
       print(`  ${name} stays behind: it was sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
-    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${until.toISOString()}`, true) });
+    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${momentInTokyo(until)}`, true) });
     return { base, recovered, folder };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -107,6 +110,7 @@ export async function restore(store: ObjectStore, { at, set, mayReplace, print }
     await stopUnused(env.DATA_DIR);
     const movedTo = moveIntoPlace(folder);
     endSet();
+    for (const sentence of await settleKeys(store, base.set)) print(sentence);
     return { base, restoredTo, counts, movedTo, seconds: Math.round((performance.now() - started) / 1000) };
   } finally {
     await recovered.leave();
@@ -130,7 +134,9 @@ async function putRight(url: string, stores: ObjectStore[], about: Parameters<ty
   connect(url, { pool: 4 });
   try {
     await openVault();
-    return await replayLogs(stores, about);
+    const counts = await replayLogs(stores, about);
+    await noteBackups();
+    return counts;
   } finally {
     await disconnect();
   }

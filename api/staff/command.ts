@@ -31,7 +31,7 @@ export const staffCommands: Commands = {
 async function add(options: Record<string, string | undefined>): Promise<CommandAnswer> {
   const { email, name } = options;
   const staffRole = codes(role).find((code) => code === options["role"]);
-  if (email === undefined || name === undefined) throw new WrongUsage("--email and --name are needed");
+  if (email === undefined || name === undefined) throw new WrongUsage("--email and --name are needed.");
   if (staffRole === undefined) throw new WrongUsage(`--role is one of ${codes(role).join(", ")}`);
   const password = await readPassword(options["password"]);
   const generated = password === undefined ? { password: randomBytes(18).toString("base64url") } : {};

@@ -83,7 +83,8 @@ export const surveyCommands: Commands = {
     words: [0, 1],
     options: { withdraw: textOption, "dry-run": { type: "boolean" } },
     run: ([file], { withdraw }, flags) => {
-      if ((file === undefined) === (withdraw === undefined)) throw new WrongUsage("a file, or --withdraw and a name");
+      if ((file === undefined) === (withdraw === undefined))
+        throw new WrongUsage("Name a file, or --withdraw and a name.");
       return withdraw === undefined ? reportCommand(file ?? "", flags.has("dry-run")) : withdrawCommand(withdraw);
     },
   },

@@ -21,17 +21,22 @@ const timeoutMs = 60_000;
 /** A store in this bucket (path style: ENDPOINT/BUCKET/NAME). Its methods throw with the service's status and code, never with a signed address. */
 export function openBucket({ endpoint, bucket, region, prefix, accessKeyId, secretAccessKey }: Bucket): ObjectStore {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 3 });
+  const { host } = new URL(endpoint);
   const root = `${endpoint.replace(/\/+$/u, "")}/${bucket}`;
   const addressOf = (name: string) => `${root}/${(prefix + name).split("/").map(encodeURIComponent).join("/")}`;
   const ask = async (what: string, url: string, init: RequestInit = {}): Promise<Response> => {
-    const answer = await client.fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await client
+      .fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+      .catch((error: Error) => {
+        throw unanswered(`bucket ${bucket} at ${host}`, error);
+      });
     if (answer.ok) return answer;
     const code = /<Code>([\w.]{1,60})<\/Code>/u.exec(await answer.text())?.[1] ?? "";
     if (answer.status === 404 && code !== "NoSuchBucket") throw new NotFound(what);
     throw new Error(`The bucket ${bucket} answered ${what} with ${answer.status} ${code}`.trimEnd());
   };
   return {
-    description: `bucket ${bucket} at ${new URL(endpoint).host}`,
+    description: `bucket ${bucket} at ${host}`,
     put: async (name, bytes) => {
       const headers = { "content-md5": createHash("md5").update(bytes).digest("base64") };
       await ask("PUT", addressOf(name), { method: "PUT", body: bytes as Uint8Array<ArrayBuffer>, headers });
@@ -54,6 +59,12 @@ export function openBucket({ endpoint, bucket, region, prefix, accessKeyId, secr
       });
     },
   };
+}
+
+/** "fetch failed" names neither the bucket nor the reason, which is its cause's. The signed address is in neither. */
+function unanswered(bucket: string, error: Error): Error {
+  const { code, message } = (error.cause ?? error) as { code?: string; message: string };
+  return Object.assign(new Error(`The ${bucket} does not answer (${code ?? message}).`), { code: code ?? error.name });
 }
 
 /** The objects on one page of ListObjectsV2. Our names hold no character that XML would escape but "&" in a prefix. */

@@ -34,13 +34,30 @@ export async function* openStream(sealed: Bytes): AsyncGenerator<Uint8Array> {
   yield* through(Readable.fromWeb(opened as never), createZstdDecompress());
 }
 
+/** Which key that is here opens what `sealStream` made; undefined where none does. Reads no more than its beginning. */
+export async function openingKey(sealed: Uint8Array): Promise<Buffer | undefined> {
+  for (const key of backupKeys()) {
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(backupIdentity(key));
+    const encrypted = Readable.toWeb(Readable.from([sealed], { objectMode: false })) as ReadableStream<Uint8Array>;
+    const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
+      if (/no identity matched/iu.test(String(error))) return undefined;
+      throw error;
+    });
+    await opened?.cancel();
+    if (opened) return key;
+  }
+  return undefined;
+}
+
 /** What comes out of a transformation; an error of the source is one of the result too, which `pipe` alone forgets. */
 function through(source: Readable, transformation: Transform): AsyncIterable<Uint8Array> & Readable {
   pipeline(source, transformation, () => {}); // the error is thrown to whoever reads
   return transformation;
 }
 
-function wrongKey(): string {
+/** Why something stays closed, and what to do. */
+export function wrongKey(): string {
   const enter = "npm run -s cli -- keys enter backup";
   const here = backupKeys().map((key) => `key id ${keyIdOf(key)}`);
   if (here.length === 0) return `There is no key for backups here yet. Type it in from its paper: ${enter}`;

@@ -12,6 +12,10 @@ const dayLength = 86_400_000;
 export const wallClock = (instant: Date): string =>
   new Date(instant.getTime() + tokyoOffset).toISOString().slice(0, 16);
 
+/** "2026-11-20T14:05:09+09:00", for commands: a moment as it is read in Tokyo, and typed again. */
+export const momentInTokyo = (instant: Date): string =>
+  `${new Date(instant.getTime() + tokyoOffset).toISOString().slice(0, 19)}+09:00`;
+
 /** The day of an instant. */
 export const dayOf = (instant: Date): string => wallClock(instant).slice(0, 10);
 

@@ -11,7 +11,7 @@ export const jobRuns = pgTable("job_runs", {
   outcome: text("outcome", { enum: ["running", "done", "failed"] }).notNull(),
   /** When the last run that was done ended; null before the first. */
   succeededAt: instant("succeeded_at"),
-  /** What the job counted, by its own words. */
+  /** What the last run that was done counted, by the job's own words. */
   counts: jsonb("counts").$type<Record<string, number>>().notNull().default({}),
   /** Class and code of what it failed with, never its message. */
   error: text("error"),

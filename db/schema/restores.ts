@@ -13,6 +13,8 @@ export interface RestoreCounts {
   skipped: number;
   /** Messages of which nobody knows whether they went out. */
   uncertain: number;
+  /** Messages that went out later, and of which this database knows nothing; absent in restores of before this was counted. */
+  lost?: number;
   /** Rows of the main tables. */
   rows: Record<string, number>;
 }

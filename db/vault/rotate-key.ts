@@ -151,6 +151,10 @@ async function waitFor(left: () => Promise<RunningProcess[]>, print: (sentence: 
   return waiting;
 }
 
+const lateOnes = `The new key is in use. But these processes have not noticed, and wrap what they store now with an older key. Nothing is lost: all
+keys open. Restart or stop them, then run rotate-key once more: it wraps with the new key what they stored. (If they stored
+nothing it makes one more key, and prints it.) Until then an older key must not be thrown away.`;
+
 /** Returns how many rows it wrapped again. */
 async function rewrapAll(id: string, inUse: string[], print: (sentence: string) => void): Promise<number> {
   let total = await changeCurrent(id, inUse);
@@ -159,7 +163,7 @@ async function rewrapAll(id: string, inUse: string[], print: (sentence: string) 
   total += await rewrapOthers(id);
   const behind = async () => (await runningProcesses()).filter(({ keyIds }) => keyIds[0] !== id);
   const late = await waitFor(behind, print);
-  if (late.length > 0) print(`These still wrap with an older key; run rotate-key again later:\n${listed(late)}`);
+  if (late.length > 0) print(`${lateOnes}\n${listed(late)}`);
   for (;;) {
     const received = await rewrapOthers(id); // meanwhile
     if (received === 0) return total;

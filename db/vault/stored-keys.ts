@@ -48,6 +48,8 @@ export interface KeyStore {
    * the command.
    */
   add: (key: Buffer, where: "first" | "last") => void;
+  /** Puts a key of the file before the others; false where it stood first, or stands in no file. */
+  putFirst: (key: Buffer) => boolean;
   /**
    * Writes the file again as this process read it last, when nothing stands in its place: somebody deleted it. Not while
    * the variable is set, and not in place of a link that leads nowhere: a key on a medium that is taken out is never
@@ -79,6 +81,13 @@ function keyStore(kind: KeyKind): KeyStore {
       const known = fileKeys();
       if (known === undefined) makeFile(path(), [key]);
       else replaceFile(path(), where === "first" ? [key, ...known] : [...known, key]);
+    },
+    putFirst: (key) => {
+      const known = fileKeys() ?? [];
+      const others = known.filter((other) => !other.equals(key));
+      if (others.length === known.length || known[0]?.equals(key)) return false;
+      replaceFile(path(), [key, ...others]);
+      return true;
     },
     writeAgain: () => {
       const keys = env[variable] === undefined ? lastRead.get(path()) : undefined;

@@ -55,7 +55,12 @@ function keyOf(id: string): Key {
   const learned = find();
   if (learned) return learned;
   const source = env.VAULT_KEY === undefined ? vaultKeyStore.path() : "VAULT_KEY";
-  throw new Error(`${source} does not hold the key that wrapped this row (key id ${id}). ${enterKey}`);
+  throw new KeyMissing(`${source} does not hold the key that wrapped this row (key id ${id}). ${enterKey}`);
+}
+
+/** A key is not here, and typing it in mends that. */
+export class KeyMissing extends Error {
+  override name = "KeyMissing";
 }
 
 /** What to do where a key is missing. */
@@ -127,7 +132,7 @@ export async function loadKeys(): Promise<KeyKind[]> {
     const [row] = await db.select({ wrapped: vaultKeys.wrapped }).from(vaultKeys).limit(1);
     // Looked for once more: another process may have made it between our look and our question.
     if (row && !isHere())
-      throw new Error(
+      throw new KeyMissing(
         `There is no vault key here, but this database was sealed with one (key id ${keyIdIn(row.wrapped)}). Put it back as ${vaultKeyStore.path()}. ${enterKey}`,
       );
   }

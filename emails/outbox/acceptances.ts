@@ -35,6 +35,15 @@ export interface Restored {
   skipped: number;
   /** Messages of which nobody knows whether they went out. */
   uncertain: number;
+  /** Messages that are known to have been accepted later than the database reaches, and of which it knows nothing: with them what was asked for is lost. */
+  lost: number;
+}
+
+interface Restore {
+  /** Until when the database knows everything. */
+  restoredTo: Date;
+  /** Until when messages may have gone out that no log names; absent when the logs are complete. */
+  unknownUntil?: Date | undefined;
 }
 
 /**
@@ -42,12 +51,15 @@ export interface Restored {
  * does not know (it was sent later) is added, so that its reader does not get the issue again. With `unknownUntil`, the log lacks
  * what was accepted shortly before the loss: what was due by then becomes `uncertain`, for a person to decide.
  */
-export async function restoreLedger(acceptances: readonly Acceptance[], unknownUntil?: Date): Promise<Restored> {
+export async function restoreLedger(
+  acceptances: readonly Acceptance[],
+  { restoredTo, unknownUntil }: Restore,
+): Promise<Restored> {
   return transaction(async (tx) => {
     const accepted = await markAccepted(tx, acceptances);
     const skipped = await addUnknownCopies(tx, acceptances);
     const uncertain = unknownUntil === undefined ? 0 : await markUncertain(tx, unknownUntil);
-    return { accepted, skipped, uncertain };
+    return { accepted, skipped, uncertain, lost: await countLost(tx, acceptances, restoredTo) };
   });
 }
 
@@ -77,6 +89,14 @@ async function addUnknownCopies(tx: Executor, acceptances: readonly Acceptance[]
       and exists (select from subscribers s where s.id = log.subscriber)
     on conflict do nothing returning 1`);
   return added.length;
+}
+
+async function countLost(tx: Executor, acceptances: readonly Acceptance[], restoredTo: Date): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`
+    select count(distinct log.id)::int as count
+    from jsonb_to_recordset(${JSON.stringify(acceptances)}::jsonb) as log (id uuid, at timestamptz)
+    where log.at > ${restoredTo.toISOString()}::timestamptz and not exists (select from deliveries d where d.id = log.id)`);
+  return row?.count ?? 0;
 }
 
 async function markUncertain(tx: Executor, until: Date): Promise<number> {

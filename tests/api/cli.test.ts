@@ -40,6 +40,7 @@ async function json(words: string[], variables?: Record<string, string>) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "komichi-cli-"));
+const person = ["--email", "a@example.jp", "--name", "a"];
 let manager: Member;
 
 beforeAll(async () => {
@@ -47,19 +48,40 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each([
-  ["no command", []],
-  ["an unknown command", ["sing"]],
-  ["a word that every object knows", ["constructor"]],
-  ["half a command", ["staff"]],
-  ["too many words", ["sample", "twice"]],
-  ["no file", ["import-ads"]],
-  ["an unknown option", ["sample", "--fast"]],
-  ["a role that is none", ["staff", "add", "--email", "a@example.jp", "--name", "a", "--role", "king"]],
-])("%s is wrong usage: exit 2, and the usage on stderr", async (_, words) => {
+test.each<[string, string[], string, string]>([
+  ["no command", [], "No command was given.", "<command> … [--json]"],
+  [
+    "an unknown command",
+    ["sing"],
+    'There is no command "sing".',
+    "<command> … [--json]\nCommands: sample, staff add, ",
+  ],
+  ["a word that every object knows", ["constructor"], "There is no command", "<command> … [--json]"],
+  ["half a command", ["staff"], 'There is no command "staff".', "<command> … [--json]\n  staff add"],
+  ["a word too many", ["sample", "twice"], '"twice" is one word too many.', "sample"],
+  ["no file", ["import-ads"], "Name the files to import, or --undo and an id.", "import-ads"],
+  ["a word too few", ["staff", "disable"], "Something is missing at the end of the command.", "staff disable EMAIL"],
+  ["an unknown option", ["sample", "--fast"], "Unknown option '--fast'.", "sample"],
+  ["a role that is none", ["staff", "add", ...person, "--role", "king"], "--role is one of ", "staff add --email"],
+])("%s is wrong usage: exit 2, one sentence, and how to write it on stderr", async (_, words, sentence, usage) => {
   const { code, out, err } = await runCommand(["--json", ...words]);
-  expect([code, JSON.parse(out)]).toEqual([2, { error: expect.any(String) }]);
-  expect(err).toContain("Usage: npm run -s cli -- <command>");
+  expect([code, JSON.parse(out)]).toEqual([2, { error: expect.stringContaining(sentence) }]);
+  const [said = "", ...help] = err.split("\n\n");
+  expect([said.split("\n").length, help.length]).toEqual([1, 1]);
+  expect(help[0]).toContain(`Usage: npm run -s cli -- ${usage}`);
+});
+
+test("of a mistyped command nobody reads the usage of all others, but those it may have meant", async () => {
+  const linesFor = async (...words: string[]) =>
+    (await runCommand(words)).err
+      .trim()
+      .split("\n")
+      .filter((line) => line.includes("keys") || line.includes("backup"));
+  expect((await runCommand(["restore", "a", "b"])).err.trim().split("\n")).toHaveLength(3);
+  expect(await linesFor("keys", "door")).toEqual([
+    ...[expect.stringMatching(/^ {2}keys noted/u), expect.stringMatching(/^ {2}keys enter/u)],
+    expect.stringMatching(/^ {2}keys {3}/u),
+  ]);
 });
 
 test("settings go out and in as one file, and doctor fails until nothing is missing", async () => {

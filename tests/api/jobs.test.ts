@@ -44,6 +44,23 @@ test("a job that failed says with what class and code, never with which words, a
   ).toBe("done");
 });
 
+test("what the last run counted stays while the next one runs, and when that fails", async () => {
+  const seen: unknown[] = [];
+  const look = async () => void seen.push((await lastRun())?.counts);
+  await runJob(
+    name,
+    at("2026-11-20T02:17:00Z"),
+    job(async () => ({ kept: 3 })),
+  );
+  const failing = job(async () => {
+    await look();
+    throw new Error("no");
+  });
+  await runJob(name, at("2026-11-20T02:27:00Z"), failing);
+  await look();
+  expect(seen).toEqual([{ kept: 3 }, { kept: 3 }]);
+});
+
 test("of processes whose clocks ring for one tick, one does the work", async () => {
   let runs = 0;
   const counted = job(async () => ({ runs: ++runs }));

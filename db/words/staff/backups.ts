@@ -30,10 +30,14 @@ export const backupWords = {
     to: (at: string) => `${at} の時点に戻しました。`,
     lost: (from: string, until: string) =>
       `${from} から、こわれたときまで（長くて ${until} まで）に書いたことは、失われています。そのあいだに電話や相談があったかどうか、覚えている方に確かめてください。`,
+    nothingKnown: (from: string, until: string) =>
+      `失われた記録は、見つかっていません。ただし、${from} から、こわれたときまで（長くて ${until} まで）に書いたことがあれば、それは戻っていません。心当たりのある方に確かめてください。`,
     chosen: (at: string) => `選んだ時点: ${at}`,
     erased: (count: number) =>
       `消した記録と、メルマガをやめた方あわせて${count}件は、戻したあとで、もう一度そのとおりにしました。`,
-    accepted: (count: number) => `送信待ちに戻っていた${count}通は、すでに送ってあったので、もう送りません。`,
+    accepted: (count: number) =>
+      `送信待ちに戻っていた${count}通は、すでに送ってあったので、「送信ずみ」にしました。もう送りません。`,
+    lostMails: (count: number) => `このほかに${count}通が、送ってあります。その元の相談や申し込みは、失われています。`,
     skipped: (count: number) =>
       `そのあとに送ったメルマガ${count}通は、同じ号をもう一度送っても、同じ方には届きません。`,
     uncertain: (count: number) =>

@@ -134,8 +134,10 @@ export const doctorWords = {
     storeAdvice: "保存先がつながっているか、空きと権限、バケットの鍵を確かめてください。",
     opens: (count: number) => `バックアップの鍵で、${count}回分すべての目録が開きます。`,
     closed: "いまのバックアップの鍵では、保存先のバックアップを開けません。",
+    someClosed: (open: number, closed: number) =>
+      `バックアップの鍵で${open}回分が開きますが、ほかの${closed}回分は開きません。`,
     closedAdvice:
-      "控えてある、前のバックアップの鍵を BACKUP_KEY か backup.key に書き足してください。見つからなければ、古いバックアップは戻せません。",
+      "控えてある、前のバックアップの鍵を npm run -s cli -- keys enter backup で入れてください（BACKUP_KEY を使っていれば、その後ろにコンマをはさんで書き足します）。見つからなければ、そのバックアップは戻せません。",
   },
 
   disk: {
@@ -204,7 +206,10 @@ export const doctorWords = {
     same: "金庫の鍵とバックアップの鍵が、同じものです。片方を見た人が、すべてを読めます。",
     sameAdvice: "BACKUP_KEY（または backup.key）を消して起動しなおし、新しくできた鍵を控えてください。",
     unusable: (reason: string) => `鍵を読めません: ${reason}`,
-    unusableAdvice: "控えてある鍵を、npm run -s cli -- keys enter で、もう一度入れてください。",
+    unusableAdvice:
+      "控えてある鍵を、もう一度入れてください。金庫の鍵は npm run -s cli -- keys enter vault、バックアップの鍵は npm run -s cli -- keys enter backup です。",
+    missingAdvice:
+      "控えてある金庫の鍵を、npm run -s cli -- keys enter vault で入れてください（VAULT_KEY を使っていれば、doctor も同じ変数で実行してください）。",
     noBackupKey: "バックアップの鍵がありません。",
     noBackupKeyAdvice:
       "控えてある鍵を npm run -s cli -- keys enter backup で入れるか、サービスを起動しなおして、新しい鍵を控えてください。",

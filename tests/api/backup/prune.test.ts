@@ -8,6 +8,7 @@ import { sealedSuffix } from "#db/backup/seal.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
+import { keyIdOf } from "#db/vault/vault.ts";
 
 Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
 const store = openFolder(env.BACKUP_DIR);
@@ -101,5 +102,52 @@ describe("after the backup's key was lost", () => {
     expect(await walOf("a")).toEqual([1, 2, 3]); // the younger one needs it, should its key be found
     expect(await pruneBackups(store, 35, new Date(now.getTime() + 30 * day))).toBe(1);
     expect(await walOf("a")).toEqual([]);
+  });
+});
+
+describe("guides sealed for an earlier key of the backups", () => {
+  const [first, second, third] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  const hold = (...keys: Buffer[]) =>
+    void Object.assign(env, { BACKUP_KEY: keys.map((key) => key.toString("base64")).join(",") });
+  const addGuide = (key: Buffer) => store.put(`files/${keyIdOf(key)}/guides/a.pdf${sealedSuffix}`, randomBytes(9));
+  const guidesOf = async () => (await store.list("files/")).map(({ name }) => name.split("/")[1]);
+  const later = (days: number) => new Date(now.getTime() + days * day);
+
+  test("stay while a base backup of that key does, and go with it; those of the newest stay", async () => {
+    for (const [key, daysAgo, file] of [
+      [first, 20, 1],
+      [third, 1, 2],
+    ] as const) {
+      hold(key);
+      await addBase("a", daysAgo, file);
+    }
+    for (const key of [first, second, third]) await addGuide(key);
+    hold(third, second, first);
+    await pruneBackups(store, 35, now);
+    expect(await guidesOf()).toEqual([first, third].map(keyIdOf).toSorted());
+    await pruneBackups(store, 35, later(20));
+    expect(await guidesOf()).toEqual([keyIdOf(third)]);
+    await pruneBackups(store, 35, later(900));
+    expect(await guidesOf()).toEqual([keyIdOf(third)]);
+  });
+
+  test("of a key that is not here stay as long as a backup that nothing here opens", async () => {
+    hold(first);
+    await addBase("a", 20, 1, new Date(now.getTime() - 20 * day));
+    await addGuide(first);
+    hold(third);
+    await addBase("b", 0, 1);
+    await addGuide(third);
+    await pruneBackups(store, 35, now);
+    expect(await guidesOf()).toEqual([first, third].map(keyIdOf).toSorted());
+    await pruneBackups(store, 35, later(16));
+    expect(await guidesOf()).toEqual([keyIdOf(third)]);
+  });
+
+  test("of before there was a folder for each key are left alone", async () => {
+    hold(first);
+    await store.put(`files/guides/a.pdf${sealedSuffix}`, randomBytes(9));
+    await pruneBackups(store, 35, now);
+    expect(await guidesOf()).toEqual(["guides"]);
   });
 });

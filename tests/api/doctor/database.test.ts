@@ -208,7 +208,26 @@ describe("backups", () => {
     env.BACKUP_KEY = randomBytes(32).toString("base64");
     expect(await expectToDo("backup.key", "keys.noted.backup")).toContain("前のバックアップの鍵");
     renameSync(`${backupKeyStore.path()}.away`, backupKeyStore.path());
+    // One of an earlier key beside it can wait.
+    Object.assign(env, { BACKUP_KEY: undefined });
+    await writeManifest(configuredStore(), { ...manifest, id: "later" });
+    expect(await sentenceOf("backup.key")).toContain("2回分すべて");
+    env.BACKUP_KEY = randomBytes(32).toString("base64");
+    renameSync(backupKeyStore.path(), `${backupKeyStore.path()}.away`);
+    await writeManifest(configuredStore(), { ...manifest, id: "latest" });
+    const some = (await doctor()).checks.find(({ code }) => code === "backup.key");
+    expect([some?.state, some?.sentence]).toEqual(["warn", expect.stringContaining("1回分が開きますが、ほかの2回分")]);
+    expect(some?.todo).toContain("keys enter backup");
+    renameSync(`${backupKeyStore.path()}.away`, backupKeyStore.path());
     for (const { name } of await configuredStore().list("")) await configuredStore().delete(name);
+  });
+
+  test("are counted where they lie, not as a database that came back remembers them", async () => {
+    await writeManifest(configuredStore(), manifest);
+    await writeManifest(configuredStore(), { ...manifest, id: "another" });
+    expect(await sentenceOf("backup.age")).toMatch(/（2回分）。$/u);
+    for (const { name } of await configuredStore().list("")) await configuredStore().delete(name);
+    expect(await sentenceOf("backup.age")).toMatch(/（0回分）。$/u);
   });
 
   const at = new Date();

@@ -4,8 +4,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeManifest } from "#api/backup/sets.ts";
 import { enterKeys, readTypedKeys } from "#api/keys/enter.ts";
 import { chooseGroups, keysNoted } from "#api/keys/noted.ts";
+import { openFolder } from "#db/backup/folder.ts";
 import { backupIdentity } from "#db/backup/keys.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -18,9 +20,12 @@ import { refusingDatabase } from "../../database.ts";
 
 const vaultKey = Buffer.from(env.VAULT_KEY ?? "", "base64");
 const backupKey = randomBytes(32);
+/** The key under which everything lies in the database; a test changes it. */
+let wrapping = vaultKey;
 const written = { vault: writeKey("vault", vaultKey), backup: writeKey("backup", backupKey) };
 const otherKey = "This is the key of the backups, not the vault's key.";
 const variables = { BACKUP_KEY: written.backup };
+const keptOnly = "kept only to open older things, such as backups of before";
 env.BACKUP_KEY = written.backup;
 rmSync(join(env.DATA_DIR, "backup.key")); // of the setup
 afterAll(() => {
@@ -42,6 +47,7 @@ describe("keys", () => {
       {
         vault: [{ id: keyIdOf(vaultKey), written: written.vault }],
         backup: [{ id: keyIdOf(backupKey), written: written.backup }],
+        in_use: { vault: keyIdOf(vaultKey), backup: keyIdOf(backupKey) },
         age_identity: backupIdentity(backupKey),
       },
     ]);
@@ -52,12 +58,39 @@ describe("keys", () => {
     const both = `${env.VAULT_KEY},${older.toString("base64")},${env.VAULT_KEY}`;
     const { out } = await runCommand(["keys"], { variables: { ...variables, VAULT_KEY: both } });
     expect(out.split(written.vault)).toHaveLength(2);
-    expect(out).toContain(`older, for backups of before (key id ${keyIdOf(older)}):\n  ${writeKey("vault", older)}`);
+    expect(out).toContain(`key id ${keyIdOf(vaultKey)}, in VAULT_KEY: IN USE NOW`);
+    expect(out).toContain(`${keptOnly} (key id ${keyIdOf(older)}):\n  ${writeKey("vault", older)}`);
+  });
+
+  test("asks the database which is in use: one that stands before it waits for its rotation", async () => {
+    const fresh = randomBytes(32);
+    const both = `${fresh.toString("base64")},${env.VAULT_KEY}`;
+    const { out } = await runCommand(["keys"], { variables: { ...variables, VAULT_KEY: both } });
+    expect(out).toContain(`key id ${keyIdOf(vaultKey)}, in VAULT_KEY: IN USE NOW`);
+    expect(out).toContain(`rotate-key goes on with it (key id ${keyIdOf(fresh)})`);
+    const VAULT_KEY = fresh.toString("base64");
+    const without = await runCommand(["keys"], { variables: { ...variables, VAULT_KEY } });
+    expect([without.code, without.out]).toEqual([
+      1,
+      expect.stringContaining(`The one in use, key id ${keyIdOf(vaultKey)}, is not here.`),
+    ]);
+  });
+
+  test("says of a key that is missing beside a database how it comes back, and what happens otherwise", async () => {
+    const DATA_DIR = join(env.DATA_DIR, "empty");
+    const { code, out } = await runCommand(["keys"], { variables: { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "" } });
+    expect([code, out.match(/It is missing: a database is here/gu)?.length, existsSync(DATA_DIR)]).toEqual([
+      ...[1, 2, false],
+    ]);
+    for (const text of ["keys enter vault", "No start makes another", "keys enter backup", "opens no backup of before"])
+      expect(out).toContain(text);
   });
 
   test("makes none, and says where there is none", async () => {
     const DATA_DIR = join(env.DATA_DIR, "empty");
-    const { code, out } = await runCommand(["keys"], { variables: { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "" } });
+    const { code, out } = await runCommand(["keys"], {
+      variables: { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "", DATABASE_URL: refusingDatabase },
+    });
     expect([code, out.match(/There is none here/gu)?.length, existsSync(DATA_DIR)]).toEqual([1, 2, false]);
   });
 });
@@ -124,6 +157,7 @@ describe("keys noted", () => {
     expect((await runCommand(["rotate-key", "--key-is-stored"], { variables: { ...variables, VAULT_KEY } })).code).toBe(
       0,
     );
+    wrapping = freshVault;
     await openVault();
     expect(await keysNoted()).toEqual({ vault: false, backup: true });
     const { asked } = await answering((_, number) => groupOf(writeKey("vault", freshVault), number), { VAULT_KEY });
@@ -155,6 +189,62 @@ describe("keys enter", () => {
     expect([vaultKeyStore.keys(), statSync(fileOf("vault")).mode & 0o777]).toEqual([[vaultKey], 0o600]);
   });
 
+  /** Types each of these keys in, in a command of its own. Returns what the last one said. */
+  async function enter(kind: KeyKind, keys: Buffer[], more: Record<string, string> = {}): Promise<string> {
+    let said = "";
+    for (const key of keys) {
+      const variables = { DATA_DIR, VAULT_KEY: "", BACKUP_KEY: "", BACKUP_DIR: backups, ...more };
+      const { code, out } = await runCommand(["keys", "enter", kind], { variables, input: `${writeKey(kind, key)}\n` });
+      expect(code).toBe(0);
+      said = out;
+    }
+    return said;
+  }
+  const backups = join(env.DATA_DIR, "backups of before");
+
+  test("the database says which of the vault's is in use, in whatever order they are typed", async () => {
+    const older = randomBytes(32);
+    const said = await enter("vault", [older, wrapping]);
+    expect(vaultKeyStore.keys()).toEqual([wrapping, older]);
+    expect(said).toContain(`in use: key id ${keyIdOf(wrapping)}, as the database says`);
+    expect(said).toContain(`kept to open older things: key id ${keyIdOf(older)}`);
+    rmSync(DATA_DIR, { recursive: true });
+    expect(await enter("vault", [older])).toContain(`This database needs another one, key id ${keyIdOf(wrapping)}`);
+  });
+
+  test("the newest backup says which of the backups' is in use", async () => {
+    const older = randomBytes(32);
+    const at = new Date();
+    env.BACKUP_KEY = written.backup;
+    await writeManifest(openFolder(backups), {
+      ...{ format: 1, set: "a", id: "1", version: "0", startedAt: at, finishedAt: at, timeline: 1 },
+      ...{ startLsn: "0/1", stopLsn: "0/2", parts: 0, bytes: 0, sealedBytes: 0, vaultKey: "", rows: {} },
+    });
+    env.BACKUP_KEY = undefined;
+    const said = await enter("backup", [older, backupKey]);
+    expect(backupKeyStore.keys()).toEqual([backupKey, older]);
+    expect(said).toContain(`in use: key id ${keyIdOf(backupKey)}, with which the newest backup was sealed`);
+  });
+
+  test("where nothing tells, the one typed first is in use, and it is said how to change that", async () => {
+    const older = randomBytes(32);
+    const nothing = { DATABASE_URL: refusingDatabase, BACKUP_DIR: join(DATA_DIR, "none") };
+    for (const kind of ["vault", "backup"] as const) {
+      const said = await enter(kind, [backupKey, older], nothing);
+      expect(said).toContain(`in use: key id ${keyIdOf(backupKey)}, since it stands first in ${fileOf(kind)}`);
+      expect(said).toContain("type all of them again, the newest first");
+    }
+    expect(vaultKeyStore.keys()).toEqual([backupKey, older]);
+  });
+
+  test("where the variable is set it is refused before anything is typed, with what to do instead", async () => {
+    const { code, out, err } = await runCommand(["keys", "enter", "vault"], { variables: { DATA_DIR } });
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).not.toContain("Type the 13 groups");
+    expect(err).toContain('VAULT_KEY="IN USE,OLDER"');
+    expect(err).toContain("env -u VAULT_KEY");
+  });
+
   test("behind a key that is here, once: it opens, and does not become the one that seals", () => {
     const other = randomBytes(32);
     expect(enterKeys("backup", [other])).toEqual([keyIdOf(other)]);
@@ -172,7 +262,7 @@ describe("keys enter", () => {
 
   test("where the variable holds the keys it says so", () => {
     env.BACKUP_KEY = written.backup;
-    expect(() => enterKeys("backup", [randomBytes(32)])).toThrow("BACKUP_KEY is set: put the key into it");
+    expect(() => enterKeys("backup", [randomBytes(32)])).toThrow("BACKUP_KEY is set here");
   });
 });
 
@@ -212,6 +302,13 @@ describe("typing a key", () => {
     await expect(type()).rejects.toThrow("Nothing was typed.");
     await expect(type(written.backup)).rejects.toThrow(otherKey);
     await expect(type(groups.with(12, "AAAAA").join(" "))).rejects.toThrow("Group 13 (AAAAA)");
+  });
+
+  test("groups that are missing when the lines end are counted", async () => {
+    const one = groups.slice(0, 12).join("-");
+    await expect(type(one)).rejects.toThrow("One group is missing: 12 of 13 were typed. Nothing was stored.");
+    await expect(type(groups.slice(3).join("-"))).rejects.toThrow("3 groups are missing: 10 of 13 were typed.");
+    await expect(type(groups.toSpliced(4, 1).join("-"))).rejects.toThrow("Look at group 5 first.");
   });
 
   test("an empty line asks what is wrong so far", async () => {

@@ -45,19 +45,20 @@ export async function exported(url?: string): Promise<{ folder: string; manifest
 
 /**
  * Lets this process be an installation on the database at `url` with a new DATA_DIR, or with another's: imports there, and then
- * does `act` while it is connected to it. Returns what the import answered, and the DATA_DIR.
+ * does `act` while it is connected to it. Returns what the import answered and said, and the DATA_DIR.
  */
 export async function imported(
   folder: string,
   url: string,
   { dataDir = newFolder(), act = async () => {} }: { dataDir?: string; act?: () => Promise<void> } = {},
-): Promise<Imported & { dataDir: string }> {
+): Promise<Imported & { dataDir: string; said: string[] }> {
   const { DATA_DIR, DATABASE_URL, BACKUP_DAYS } = env;
   Object.assign(env, { DATA_DIR: dataDir, DATABASE_URL: url, BACKUP_DAYS: 0 });
+  const said: string[] = [];
   let result: Imported | undefined;
   try {
     await whileDatabaseIsAt(url, async () => {
-      result = await importFrom(folder, () => {});
+      result = await importFrom(folder, (sentence) => said.push(sentence));
       connect(url); // as its next start would
       await act();
     });
@@ -65,7 +66,7 @@ export async function imported(
     Object.assign(env, { DATA_DIR, DATABASE_URL, BACKUP_DAYS });
   }
   if (!result) throw new Error("nothing imported");
-  return { ...result, dataDir };
+  return { ...result, dataDir, said };
 }
 
 export const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, manifestName), "utf8")) as Manifest;

@@ -78,6 +78,8 @@ test("rows whose hash was made to fit are refused by what they break, and nothin
 test("an export that was not finished, and a folder in which something is", async () => {
   rmSync(join(folder, "manifest.json"));
   expect(() => folderSource(folder)).toThrow("holds no manifest.json");
+  mkdirSync(join(folder, "sets"));
+  expect(() => folderSource(folder)).toThrow(`npm run -s cli -- restore ${folder}`);
   await expect(folderSink(folder)).rejects.toThrow("is not empty");
 });
 

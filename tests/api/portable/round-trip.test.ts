@@ -1,6 +1,6 @@
 /** An installation moves: everything that it holds is there again, and nobody who reads the export reads a family's words. */
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test, vi } from "vitest";
@@ -16,8 +16,10 @@ import { readAudit } from "#db/audit-trail.ts";
 import { appendNow } from "#db/backup/logs.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { newId } from "#db/random/ids.ts";
 import { sealedPlaces } from "#db/vault/sealed-places.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
+import { writeKey } from "#db/vault/written-keys.ts";
 import { type Member, member, receive, signIn } from "../requests.ts";
 import { emptyDatabase, exported, filesBelow, imported, manifestOf, newFolder, rowsOf } from "./installations.ts";
 
@@ -64,6 +66,28 @@ test("an export comes back whole in another database: rows, files, numbers and o
   expect(answer).toMatchObject({ tables: counts, files: 4, erased: 0, accepted: 0, waiting: 3 });
   for (const name of Object.keys(manifest.files))
     expect(readFileSync(join(answer.dataDir, name.replace("files/", "")))).toEqual(readFileSync(join(folder, name)));
+});
+
+test("numbers that may have been given out since the export are skipped, and mails sent since are told apart", async () => {
+  const next = async () =>
+    Number((await db.execute<{ n: string }>(sql`select nextval('audit_events_id_seq') as n`))[0]?.n);
+  const { folder } = await exported();
+  const given = await next();
+  appendNow("accepted", { at: new Date(Date.now() + 60_000).toISOString(), id: newId() });
+  let first = 0;
+  const act = async () => void (first = await next());
+  const { accepted, lost } = await imported(folder, await emptyDatabase(), { dataDir: env.DATA_DIR, act });
+  expect(first).toBeGreaterThan(given + 99_000);
+  expect({ accepted, lost }).toEqual({ accepted: 0, lost: 1 });
+  rmSync(join(env.DATA_DIR, "logs", "accepted"), { recursive: true });
+});
+
+test("a key for backups that an import makes is printed, to be written down", async () => {
+  const { folder } = await exported();
+  const { said, dataDir } = await imported(folder, await emptyDatabase());
+  const [key = ""] = readFileSync(join(dataDir, "backup.key"), "utf8").split("\n");
+  expect(said.join("\n")).toContain("IMPORTANT: a new backup key was made.");
+  expect(said.join("\n")).toContain(writeKey("backup", Buffer.from(key, "base64")));
 });
 
 test("exported again, it is the same, byte for byte", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { type Manifest, writeManifest } from "#api/backup/sets.ts";
 import { chooseBase } from "#api/restore/choose-base.ts";
@@ -33,7 +34,7 @@ test("the newest; with a moment the newest that ended before it", async () => {
   await addBase("a", "2026-11-08", 20);
   expect(await chosen({})).toBe("a 2026-11-08");
   expect(await chosen({ at: new Date("2026-11-07T00:00:00Z") })).toBe("a 2026-11-01");
-  await expect(chosen({ at: new Date("2026-10-31T00:00:00Z") })).rejects.toThrow("2026-11-01T00:00:00.000Z");
+  await expect(chosen({ at: new Date("2026-10-31T00:00:00Z") })).rejects.toThrow("2026-11-01T09:00:00+09:00");
 });
 
 test("somebody began anew after a loss: the empty database's backup, though newer, is not taken unasked", async () => {
@@ -58,6 +59,17 @@ test("an unknown set is refused with those there are", async () => {
 
 test("an empty place says where it looked", async () => {
   await expect(chosen({})).rejects.toThrow(env.BACKUP_DIR);
+});
+
+test("an export in its place names the command that brings it back", async () => {
+  mkdirSync(env.BACKUP_DIR, { recursive: true });
+  writeFileSync(join(env.BACKUP_DIR, "manifest.json"), "{}");
+  await expect(chosen({})).rejects.toThrow(
+    `${env.BACKUP_DIR} is an export, not a backup. Bring it back with: npm run -s cli -- import ${env.BACKUP_DIR}`,
+  );
+  rmSync(join(env.BACKUP_DIR, "manifest.json"));
+  await store.put("exports/20261101T000000Z/manifest.json/0000.part", Buffer.from("x"));
+  await expect(chosen({})).rejects.toThrow(`import (with BACKUP_DIR=${env.BACKUP_DIR})`);
 });
 
 test("a backup whose vault key is not here names that key, before anything is unpacked", async () => {

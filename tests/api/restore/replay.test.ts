@@ -114,6 +114,19 @@ describe("nothing is mailed twice", () => {
     expect(await replay()).toMatchObject({ accepted: 0 });
   });
 
+  test("mails of requests that are lost are counted apart: those accepted after the moment that came back", async () => {
+    const { leadId } = await makeConsultation("family@example.jp");
+    noteAccepted(await enqueueNow({ kind: "receipt", leadId }));
+    const sent = (minutes: number, id = newId()) => {
+      appendNow("accepted", { at: new Date(Date.now() + minutes * 60_000).toISOString(), id });
+      return id;
+    };
+    sent(3, sent(1)); // one of two processes was killed, and the other sent it again
+    sent(2);
+    sent(-60); // of before: it was deleted since, with the sample
+    expect(await replay()).toMatchObject({ accepted: 1, lost: 2 });
+  });
+
   test("where the log ends before the loss, what was due by then is for a person to decide, and later mail is not", async () => {
     const { leadId } = await makeConsultation("family@example.jp");
     const due = await enqueueNow({ kind: "receipt", leadId });

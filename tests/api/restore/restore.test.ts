@@ -3,10 +3,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { pruneBackups } from "#api/backup/prune.ts";
+import { openFolder } from "#db/backup/folder.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { identity, urlOf } from "#db/cluster/address.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
 import { isAlive } from "#db/cluster/lock.ts";
+import { env } from "#db/env.ts";
 import type { RestoreCounts } from "#db/schema/restores.ts";
 import { type MailServer, startMailServer } from "../../mail-server.ts";
 import type { Running } from "../../process.ts";
@@ -169,9 +172,51 @@ test("after a change of the backups' key a backup opens with the new key alone, 
   const [before, after] = [home.variables["BACKUP_KEY"] ?? "", newKey()];
   await home.json(["backup"], { BACKUP_KEY: `${after},${before}` });
   const guides = readdirSync(join(home.dataDir, "guides"));
+  // The backup of before is kept, and so is what it needs.
+  await prunedWith(after, before);
+  rmSync(home.dataDir, { recursive: true });
+  const old = await home.cli(["restore"], { BACKUP_KEY: before });
+  expect({ code: old.code, staysBehind: `${old.out}${old.err}`.includes("stays behind") }).toEqual({
+    ...{ code: 0, staysBehind: false },
+  });
+  expect(readdirSync(join(home.dataDir, "guides"))).toEqual(guides);
   rmSync(home.dataDir, { recursive: true });
   const { code, out, err } = await home.cli(["restore"], { BACKUP_KEY: after });
   expect({ code, staysBehind: `${out}${err}`.includes("stays behind") }).toEqual({ code: 0, staysBehind: false });
   expect(readdirSync(join(home.dataDir, "guides"))).toEqual(guides);
   expect(guides.length).toBeGreaterThan(0);
+}, 300_000);
+
+/** Deletes from the store what is older than 35 days, as the job does, holding these keys. */
+async function prunedWith(...keys: string[]): Promise<void> {
+  const { BACKUP_KEY } = env;
+  Object.assign(env, { BACKUP_KEY: keys.join(",") });
+  await pruneBackups(openFolder(home.backupDir), 35, new Date());
+  Object.assign(env, { BACKUP_KEY });
+}
+
+test("keys that were typed oldest first are put in order, and the terminal says which is in use", async () => {
+  await home.json(["backup"]); // of which the database that it holds knows nothing yet
+  rmSync(home.dataDir, { recursive: true });
+  const [older, newest] = [newKey(), home.variables["BACKUP_KEY"] ?? ""];
+  const typed = { VAULT_KEY: "", BACKUP_KEY: "" };
+  for (const [kind, key] of [
+    ["vault", newKey()],
+    ["vault", home.variables["VAULT_KEY"] ?? ""],
+    ["backup", older],
+    ["backup", newest],
+  ] as const)
+    expect(await home.cli(["keys", "enter", kind], { ...typed, BACKUP_DIR: "" }, `${key}\n`)).toMatchObject({
+      code: 0,
+    });
+  const { code, out, err } = await home.cli(["restore", home.backupDir], typed);
+  expect([code, out]).toEqual([0, expect.stringContaining("mails known to be sent: ")]);
+  expect(err).toMatch(/The vault key in use is [\da-f]{8}; kept to open older things/u);
+  expect(err).toMatch(/The backup key in use is [\da-f]{8}; kept to open older things/u);
+  const firstOf = (kind: string) => readFileSync(join(home.dataDir, `${kind}.key`), "utf8").split("\n")[0];
+  expect([firstOf("vault"), firstOf("backup")]).toEqual([home.variables["VAULT_KEY"], newest]);
+  const [run] = await ask<{ kept: number }>(
+    "select (counts->>'kept')::int as kept from job_runs where name = 'take_backup'",
+  );
+  expect(run?.kept).toBe((await home.json<{ bases: object[] }>(["backup", "list"])).bases.length);
 }, 300_000);

@@ -64,8 +64,8 @@ test("what does not add up is refused, and nothing is stored", async () => {
   write(["区分,家族,9,"], { 答えた数: "9" });
   expect((await run([path])).lines.join("\n")).toContain("10校より少ない調査は、だれのことか");
   expect((await run([join(folder, "none.csv")])).lines).toEqual(["× none.csv", "   ファイルを開けません。"]);
-  expect(() => run([path], "schools")).toThrow("a file, or --withdraw and a name");
-  expect(() => run([])).toThrow("a file, or --withdraw and a name");
+  expect(() => run([path], "schools")).toThrow("Name a file, or --withdraw and a name.");
+  expect(() => run([])).toThrow("Name a file, or --withdraw and a name.");
   expect(await db.$count(surveys)).toBe(0);
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBucket } from "#db/backup/bucket.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
+import { freePort } from "#db/cluster/address.ts";
 import { NotFound } from "#db/errors.ts";
 import { type Bucket, startBucket } from "../../bucket.ts";
 
@@ -71,4 +72,14 @@ test("a bucket that refuses says its name, the status and the code, and neither 
   const store = inBucket("wrong", "OTHERKEY");
   const refused = store.put("sets/a", Buffer.from("1"));
   await expect(refused).rejects.toThrow("The bucket backups answered PUT with 403 AccessDenied");
+});
+
+test("a bucket that does not answer is named, with the reason", async () => {
+  const host = `127.0.0.1:${await freePort()}`;
+  const store = openBucket({
+    ...{ endpoint: `http://${host}`, bucket: "backups", region: "us-east-1", prefix: "" },
+    ...{ accessKeyId: "EXAMPLEKEY", secretAccessKey: "example-secret" },
+  });
+  const unanswered = store.list("sets/");
+  await expect(unanswered).rejects.toThrow(`The bucket backups at ${host} does not answer (ECONNREFUSED).`);
 });

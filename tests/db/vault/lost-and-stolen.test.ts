@@ -78,6 +78,11 @@ describe("the vault's key is lost", () => {
     const refused = await command(place, ["keys", "noted"]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("There is no vault key here")]);
     expect(refused.err).toContain("keys enter vault");
+    const doctor = await command(place, ["doctor"]);
+    expect([doctor.code, doctor.out]).toEqual([
+      1,
+      expect.stringContaining("npm run -s cli -- keys enter vault で入れて"),
+    ]);
     expect(existsSync(fileOf(place))).toBe(false); // no new one in its place
     expect(await command(place, ["keys", "enter", "vault"], `${vault}\n`)).toMatchObject({ code: 0 });
     await become(place);
