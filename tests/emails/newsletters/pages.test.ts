@@ -226,9 +226,12 @@ describe("staff pages", () => {
     const id = await makeIssue(writer);
     const before = await see(`/staff/newsletters/${id}/send`, { staff: writer });
     expectSound(before.html);
-    expect(/<h1[^>]*>(.*?)<\/h1>/u.exec(before.html)?.[1]?.replaceAll(/<[^>]*>/gu, "")).toBe(
-      "この号を 3 人に送りますか",
-    );
+    expect(
+      /<h1[^>]*>(.*?)<\/h1>/u
+        .exec(before.html)?.[1]
+        ?.replaceAll(/<[^>]*>/gu, "")
+        .trim(),
+    ).toBe("この号を 3 人に送りますか");
     await sendNewsletterCommand(id);
     expect((await see(`/staff/newsletters/${id}/send`, { staff: writer })).status).toBe(303);
     const after = await see(`/staff/newsletters/${id}`, { staff: writer });

@@ -187,7 +187,7 @@ describe("the beginning", () => {
     const id = await create();
     await scheduleNewsletter(writer, id, now);
     await bringForward(id, "61 seconds");
-    const { accepted } = await restoreLedger(await acceptancesOf(id, 2));
+    const { accepted } = await restoreLedger(await acceptancesOf(id, 2), { restoredTo: new Date(0) });
     expect(accepted).toBe(0);
     await db.insert(restores).values({ restoredAt: new Date(), backup: "x", restoredTo: new Date(0), counts });
     await advanceNewsletters();
