@@ -167,3 +167,10 @@ test("the README draws the rooms as the table has them", () => {
   const table = names.filter((room) => room.includes("/")).map((room) => [room, [...(rooms[room] ?? [])].toSorted()]);
   expect(Object.fromEntries(drawn.map(([room, sees]) => [room, sees.toSorted()]))).toEqual(Object.fromEntries(table));
 });
+
+test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"])(
+  "%s holds nothing that a merge left",
+  (name) => {
+    expect(readFileSync(join(root, name), "utf8")).not.toMatch(/^(?:<{7} |> > > > > > > |>{7} )/mu);
+  },
+);

@@ -1,29 +1,31 @@
 /** Commands of the administrator's terminal that a running product starts by itself, where they disturb nobody. */
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/**
- * Runs a command (api/cli.ts) in a process of the lowest priority, and waits for its end. `environment`: all its
- * variables; absent: those of this process. Throws when it failed.
- */
-export async function runAtLowPriority(
-  words: string[],
-  environment?: Record<string, string | undefined>,
-): Promise<void> {
+/** All variables of a process; absent: those of this one. */
+type Environment = Record<string, string | undefined>;
+
+/** Starts a command (api/cli.ts) in a process of the lowest priority. */
+export function startAtLowPriority(words: string[], environment?: Environment): ChildProcess {
   const child = spawn(process.execPath, ["api/cli.ts", ...words], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
     ...(environment && { env: environment }),
   });
-  const ended = new Promise<number | string>((resolve, reject) => {
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  return child;
+}
+
+/** The same, and waits for its end. Throws when it failed. */
+export async function runAtLowPriority(words: string[], environment?: Environment): Promise<void> {
+  const child = startAtLowPriority(words, environment);
+  const end = await new Promise<number | string>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
   });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  const end = await ended;
   if (end !== 0) throw Object.assign(new Error("the backup failed"), { code: String(end) });
 }

@@ -16,11 +16,12 @@ export class Pace {
     this.#before = since;
   }
 
-  /** Waits as long as what was worked since the last call has to be followed by nothing. */
+  /** Waits as long as what was worked since the last call has to be followed by nothing; what other threads work meanwhile counts for the next one. */
   async rest(): Promise<void> {
-    const { user, system } = process.cpuUsage(this.#before);
-    const ms = ((user + system) / 1000) * (1 / this.#share - 1);
+    const now = process.cpuUsage();
+    const worked = now.user - this.#before.user + now.system - this.#before.system;
+    this.#before = now;
+    const ms = (worked / 1000) * (1 / this.#share - 1);
     if (ms >= 1) await sleep(ms);
-    this.#before = process.cpuUsage();
   }
 }

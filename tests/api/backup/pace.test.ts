@@ -11,6 +11,21 @@ test("work that keeps to a fifth of a core rests four times as long as it worked
   expect((user + system) / 1000 / (performance.now() - begun)).toBeLessThan(0.25);
 });
 
+test("what is worked during a rest counts for the next one", async () => {
+  const before = process.cpuUsage();
+  const burn = (microseconds: number) => {
+    const since = process.cpuUsage();
+    while (process.cpuUsage(since).user < microseconds) Math.random();
+  };
+  const pace = new Pace(0.5, before);
+  burn(20_000);
+  setTimeout(() => burn(80_000), 0);
+  await pace.rest();
+  const begun = performance.now();
+  await pace.rest();
+  expect(performance.now() - begun).toBeGreaterThan(75);
+});
+
 test("the first rest makes up for the start of the process", async () => {
   const begun = performance.now();
   const { user, system } = process.cpuUsage();
