@@ -7,27 +7,13 @@
  */
 
 import { parseArgs } from "node:util";
-import { importCommands } from "#analytics/imports/command.ts";
-import { keywordCommands } from "#analytics/report-view/command.ts";
 import { backUpBeforeUpgrade } from "#api/backup/before-upgrade.ts";
-import { backupCommands } from "#api/backup/command.ts";
-import { contentCommands } from "#api/content-files/command.ts";
 import { installStarter } from "#api/content-files/install.ts";
-import { doctorCommands } from "#api/doctor/command.ts";
 import { installBundledGuides } from "#api/guides/install-bundled.ts";
-import { keyCommands } from "#api/keys/command.ts";
-import { portableCommands } from "#api/portable/command.ts";
-import { privacyCommands } from "#api/privacy/command.ts";
 import { upgradeSettings } from "#api/readiness/upgrade.ts";
-import { restoreCommands } from "#api/restore/command.ts";
-import { sampleCommands } from "#api/sample/command.ts";
-import { settingsCommands } from "#api/settings/command.ts";
-import { staffCommands } from "#api/staff/command.ts";
-import { supportBookCommands } from "#api/support-book/command.ts";
-import { surveyCommands } from "#api/surveys/command.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { isInitialised, joinCluster } from "#db/cluster/cluster.ts";
-import { type Command, type CommandAnswer, type Commands, WrongUsage } from "#db/command.ts";
+import { type Command, type CommandAnswer, WrongUsage } from "#db/command.ts";
 import { env } from "#db/env.ts";
 import { adminMessage, Invalid, NotFound, Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
@@ -35,33 +21,12 @@ import { loadSettings } from "#db/settings/store.ts";
 import { newKeysWarning } from "#db/vault/key-sheet.ts";
 import { openVault } from "#db/vault/vault.ts";
 import type { KeyKind } from "#db/vault/written-keys.ts";
-import { newsletterCommands } from "#emails/newsletters/command.ts";
-import { openapiDocument } from "./openapi.ts";
+import { commandsFor } from "./commands.ts";
 
-/** Every command, in the order of the usage. */
-const commands: Commands = {
-  ...sampleCommands,
-  ...staffCommands,
-  ...settingsCommands,
-  ...contentCommands,
-  ...supportBookCommands,
-  ...doctorCommands(async () => (await import("./jobs.ts")).dueTimes()),
-  ...importCommands,
-  ...keywordCommands,
-  ...surveyCommands,
-  ...newsletterCommands,
-  ...keyCommands,
-  ...privacyCommands,
-  ...backupCommands,
-  ...restoreCommands,
-  ...portableCommands,
-  openapi: {
-    usage: "openapi",
-    words: [0, 0],
-    needsDatabase: false,
-    run: async () => ({ value: openapiDocument(), lines: [JSON.stringify(openapiDocument(), null, 2)] }),
-  },
-};
+const words = process.argv.slice(2);
+const asJson = words.includes("--json");
+const line = words.filter((word) => word !== "--json");
+const commands = await commandsFor(line[0]);
 
 const everyCommand = "Usage: npm run -s cli -- <command> … [--json]";
 
@@ -182,9 +147,6 @@ function explain(error: unknown): string {
   return adminMessage(error);
 }
 
-const words = process.argv.slice(2);
-const asJson = words.includes("--json");
-const line = words.filter((word) => word !== "--json");
 try {
   process.exitCode = await main(line, asJson);
 } catch (error) {

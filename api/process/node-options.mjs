@@ -10,10 +10,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /**
  * Memory. V8's default lets short-lived objects take three times 16 MB before it looks at them. Half of that costs no
  * speed that can be measured; 2 MB cost a tenth of intake's, and --optimize-for-size two fifths. What lived a little longer it lets
- * grow to several times of what is needed: a worker in a long newsletter took 250 MB for 30. At a fifth more than that
+ * grow to several times of what is needed: a worker in a long newsletter took 250 MB for 30. At an eighth more than that
  * it takes 150, for a twenty-fifth of its CPU time.
  */
-export const nodeFlags = ["--max-semi-space-size=8", "--heap-growing-percent=20"];
+export const nodeFlags = ["--max-semi-space-size=8", "--heap-growing-percent=15"];
 
 /** Environment variables of the process; what is set already stays. */
 export const nodeEnvironment = {
