@@ -11,8 +11,8 @@ interface Waiting {
 
 /**
  * Waits until no message is left that will still be sent. Seconds. In the whole form a message that was refused for the
- * fourth time, which waits for an hour, is tried at once when nothing else is left. Throws after 25 minutes, in a short form after
- * one.
+ * third time or more, which waits for ten minutes or an hour, is tried at once when nothing else is left. Throws after 25 minutes,
+ * in a short form after one.
  */
 export async function drain(stage: Stage, { isShort }: Waiting): Promise<number> {
   const limitMs = isShort ? 60_000 : 1_500_000;
@@ -28,9 +28,9 @@ export async function drain(stage: Stage, { isShort }: Waiting): Promise<number>
 
 /** Changes only the time of the next attempt, of messages that nobody holds. Returns how many are open. */
 async function bringForward(owner: Db, isShort: boolean): Promise<number> {
-  const isLong = sql`due_at > now() + interval '12 minutes' and not exists (
+  const isLong = sql`due_at > now() + interval '3 minutes' and not exists (
     select from deliveries other where other.state in ('queued', 'leased')
-      or (other.state = 'retry' and other.due_at <= now() + interval '12 minutes'))`;
+      or (other.state = 'retry' and other.due_at <= now() + interval '3 minutes'))`;
   await owner.execute(
     sql`update deliveries set due_at = now() where state = 'retry' and ${isShort ? sql`true` : isLong}`,
   );
