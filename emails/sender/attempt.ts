@@ -47,7 +47,7 @@ export async function composed(delivery: Claimed, { compose }: AttemptParts): Pr
 export async function handOver(message: OutgoingMail, { mailer }: AttemptParts): Promise<Outcome> {
   // Not AbortSignal.timeout, which cannot be ended: with a thousand messages a second, fifty thousand of them would wait.
   const tooLong = new AbortController();
-  const timer = setTimeout(() => tooLong.abort(), sendTimeoutMs);
+  const timer = setTimeout(() => tooLong.abort(), sendTimeoutMs).unref();
   try {
     return await mailer.send(message, tooLong.signal);
   } catch (error) {

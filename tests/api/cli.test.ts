@@ -78,6 +78,8 @@ test("of a mistyped command nobody reads the usage of all others, but those it m
       .split("\n")
       .filter((line) => line.includes("keys") || line.includes("backup"));
   expect((await runCommand(["restore", "a", "b"])).err.trim().split("\n")).toHaveLength(3);
+  // Its first word is that of another room's commands, too.
+  expect((await runCommand(["backup", "verify", "a", "b"])).err).toMatch(/Usage: \S.* backup verify \[DIR\]/u);
   expect(await linesFor("keys", "door")).toEqual([
     ...[expect.stringMatching(/^ {2}keys noted/u), expect.stringMatching(/^ {2}keys enter/u)],
     expect.stringMatching(/^ {2}keys {3}/u),

@@ -8,15 +8,13 @@ import { deliveries } from "#db/schema/mail.ts";
 import { requestSubscription } from "#emails/lists/subscriptions.ts";
 import { sendIssue } from "../many-readers.ts";
 import { type BackupCost, measureBackupCost } from "./backup.ts";
-import { type Audience, openSink, ours, residentMb, startWorker, stopWorker } from "./mail-worker.ts";
+import { type Audience, median, openSink, ours, residentMb, startWorker, stopWorker } from "./mail-worker.ts";
 
 /** Milliseconds of rest after the worker's start. */
 const restMs = 20_000;
 
 /** From one receipt to the next while the issue is sent, in milliseconds. */
 const receiptEveryMs = 500;
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** Mails of the receipts' lane, one after the other until it is over. Returns the milliseconds of each, by the database's clock. */
 async function sendReceipts(isOver: () => boolean): Promise<number[]> {

@@ -9,6 +9,8 @@ import { env } from "#db/env.ts";
 import { type makeReaders, sendIssue } from "../many-readers.ts";
 import { spawnProduct } from "../process.ts";
 
+export const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
 /** The next message of a forked process. */
 export const heard = <T>(child: ChildProcess) =>
   new Promise<T>((resolve) => child.once("message", (message) => resolve(message as T)));

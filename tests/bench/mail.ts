@@ -21,7 +21,7 @@ import { newsletterMail } from "#emails/templates/newsletter.ts";
 import { body, makeReaders } from "../many-readers.ts";
 import { type BackupCost, inWords } from "./backup.ts";
 import { measureWithBackup, sendToMany } from "./mail-long.ts";
-import { type Audience, heard, openSink, ours, startWorker, stopWorker } from "./mail-worker.ts";
+import { type Audience, heard, median, openSink, ours, startWorker, stopWorker } from "./mail-worker.ts";
 
 /** What is promised: messages a second against the bare pool at 20 and at 0 ms, CPU seconds of 1,000 letters, the worker's memory, milliseconds until a receipt is handed over meanwhile, and the rate during a backup. */
 const bars = { slow: 0.9, fast: 0.7, cpu: 2, mb: 150, receiptMs: 1000, backup: 0.95 };
@@ -48,7 +48,6 @@ export interface MailTimes {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const rounded = (value: number, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function race(
   delayMs: number,
