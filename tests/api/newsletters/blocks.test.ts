@@ -101,8 +101,8 @@ describe("the preview", () => {
       body: "[催し](/events) [ない](/no-such-page)\n\n[ボタン: 資料](/guides)",
     });
     const html = await (await get(`/staff/newsletters/${id}/preview`, { cookie })).text();
-    expect(html).toMatch(/このページはありません: [^<]*\/no-such-page</u);
-    expect(html).not.toMatch(/確かめられません|このページはありません: [^<]*\/(?:events|guides)</u);
+    expect(html).toMatch(/このページはありません: [^<]*\/no-such-page\s*</u);
+    expect(html).not.toMatch(/確かめられません|このページはありません: [^<]*\/(?:events|guides)\s*</u);
     expect(html.match(/<iframe[^>]*>/gu)?.map((tag) => /width="(\d+)"/u.exec(tag)?.[1])).toEqual([
       "360",
       "360",
