@@ -19,7 +19,7 @@ export const backupCommands: Commands = {
   },
   backup: {
     usage:
-      "backup [DIR] [--gentle]   (into a folder; without one, where backups go: BACKUP_DIR or the bucket; --gentle: twenty times as long, at a twentieth of one core, as the product itself takes them)",
+      "backup [DIR] [--gentle]   (into a folder; without one, where backups go: BACKUP_DIR or the bucket; --gentle: forty times as long, at a fortieth of one core, as the product itself takes them)",
     options: { gentle: { type: "boolean" } },
     words: [0, 1],
     run: ([directory], _options, flags) => backup(directory, flags.has("gentle")),

@@ -25,10 +25,10 @@ const advisoryLock = 7_203_117;
 const copies = ["cluster.json", "settings.json", "content.json"];
 
 /** Of one core, while nobody waits: on two cores that are both in use, a backup at full speed costs intake a quarter of its rate (npm run bench -- --only backup). */
-const gentleShare = 0.05;
+const gentleShare = 0.025;
 
 interface Options {
-  /** Whether nobody waits for it, so that it may take twenty times as long. */
+  /** Whether nobody waits for it, so that it may take forty times as long. */
   isGentle?: boolean;
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;
