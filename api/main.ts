@@ -75,7 +75,11 @@ async function start(): Promise<void> {
   await web?.prepareDatabase();
   if (!isListening) await web?.listen();
   const { startJobs } = await import("./jobs.ts");
-  stopPart.jobs = startJobs();
+  const stopJobs = startJobs();
+  stopPart.jobs = async () => {
+    stopJobs();
+    await (await import("#api/backup/low-priority.ts")).stopStarted();
+  };
   if (env.ROLE !== "web") await startSending();
   if (made.length > 0) print(`\n${isJournal() ? madeUnseen : newKeysWarning(made)}`);
   await announce(serves);

@@ -27,7 +27,8 @@ async function start(variables: Record<string, string> = {}) {
 
 /** The setup of the tests has set variables that this product must not inherit. */
 const clean = { VAULT_KEY: "", DATABASE_URL: "" };
-const postmaster = () => Number(readFileSync(join(data, "pg/postmaster.pid"), "utf8").split("\n")[0]);
+const postmaster = (folderOfData = data) =>
+  Number(readFileSync(join(folderOfData, "pg/postmaster.pid"), "utf8").split("\n")[0]);
 
 async function ask({ port }: Running, key: string) {
   const answer = await fetch(`http://localhost:${port}/api/consultations`, {
@@ -157,4 +158,23 @@ test("web takes requests in, worker sends their mails, and each stops cleanly on
     });
   expect(await end(worker, "SIGINT")).toBe(0);
   expect(await end(web.process, "SIGTERM")).toBe(0);
+});
+
+test("a stop also ends the backup that was begun by itself, and the database with it", async () => {
+  const place = join(folder, "backed-up");
+  const product = await start({
+    DATA_DIR: place,
+    BACKUP_DAYS: "35",
+    BACKUP_DIR: join(folder, "backups"),
+    BACKUP_KEY: "",
+  });
+  /** Process ids of others that use the database: the backup's command. */
+  const others = () =>
+    readdirSync(join(place, "run"))
+      .map(Number)
+      .filter((id) => id > 0 && id !== product.process.pid);
+  await expect.poll(() => others().length, { timeout: 40_000 }).toBe(1);
+  const [[backup = 0], database] = [others(), postmaster(place)];
+  await stopProduct(product);
+  expect([isAlive(backup), isAlive(database)]).toEqual([false, false]);
 });
