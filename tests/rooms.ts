@@ -175,7 +175,7 @@ export const rooms: Record<string, readonly string[]> = {
   "db/random": [],
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
-  "db/cluster": ["db"],
+  "db/cluster": ["db", "db/calendar"],
   "db/backup": ["db", "db/vault"],
   "db/erasures": ["db", "db/schema", "db/terms", "db/backup"],
   "db/promises": ["db", "db/terms"],

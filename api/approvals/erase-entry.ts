@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { findEntry } from "#api/content/entries.ts";
 import { removeUnused } from "#api/pictures/pictures.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { appendNow } from "#db/backup/logs.ts";
+import { appendTombstone } from "#db/backup/logs.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { approvals, previewLinks, publicationUses } from "#db/schema/approvals.ts";
@@ -50,5 +50,5 @@ async function deleteEntry(tx: Transaction, by: Staff | null, { id, kind, facts 
   // What somebody typed into its form and did not send.
   await tx.execute(sql`delete from drafts where page = ${`/staff/content/${kind}/${id}`}`);
   await audit(tx, by, "erase", "content", id, { kind });
-  appendNow("tombstones", { at: now.toISOString(), content: id });
+  appendTombstone({ at: now.toISOString(), content: id });
 }

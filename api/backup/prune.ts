@@ -29,6 +29,7 @@ export async function pruneBackups(store: ObjectStore, days: number, now: Date):
   }
   await pruneFiles(store, kept, closed.length > oldClosed.length);
   await pruneAcceptances(new Date(before.getTime() - dayMs), store);
+  await store.deleteUnfinished?.(new Date(now.getTime() - dayMs));
   return old.length + oldClosed.length;
 }
 

@@ -70,6 +70,7 @@ async function takeDueExport(store: ObjectStore, days: number, now: Date): Promi
   if (isNeeded) await runAtLowPriority(["backup"]);
   const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
   await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
+  await store.deleteUnfinished?.(new Date(now.getTime() - dayMs));
   return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
 }
 
@@ -87,7 +88,7 @@ export function isDue(bases: readonly Manifest[], { set, walBytes }: DatabaseSta
   const newest = bases.findLast((base) => base.set === set);
   if (!newest) return true;
   const age = now.getTime() - newest.finishedAt.getTime();
-  if (age >= Math.min(7, Math.floor(days / 3)) * dayMs) return true;
+  if (age >= Math.min(7, Math.max(1, Math.floor(days / 3))) * dayMs) return true;
   return age >= dayMs && walBytes - parseLsn(newest.stopLsn) > BigInt(newest.bytes);
 }
 

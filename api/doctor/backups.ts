@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { inArray } from "drizzle-orm";
 import { type BackupHealth, backupHealth, isBesideData } from "#api/backup-health/health.ts";
-import { listExports } from "#api/backup/exports.ts";
-import { type Bases, readBases } from "#api/backup/sets.ts";
+import { keyOfExport, listExports } from "#api/backup/exports.ts";
+import { readBases } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { formatDateTime } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
@@ -56,7 +56,7 @@ const deviceOf = (path: string) =>
   );
 
 interface Store {
-  /** How many backups it holds; undefined where it does not answer. */
+  /** How many backups it holds that open; undefined where it does not answer. */
   kept?: number;
   checks: Check[];
 }
@@ -68,9 +68,8 @@ async function storeChecks(mode: BackupHealth["mode"]): Promise<Store> {
     const store = configuredStore();
     ({ description } = store);
     await probe(store);
-    const found = await readBases(store);
-    const kept = mode === "export" ? (await listExports(store)).length : found.bases.length;
-    return { kept, checks: [ok("backup.store", say.store(description)), ...key(found)] };
+    const found = mode === "export" ? await countExports(store) : await countBases(store);
+    return { kept: found.opened, checks: [ok("backup.store", say.store(description)), ...key(found)] };
   } catch (error) {
     return { checks: [todo("backup.store", say.storeFailed(description, adminMessage(error)), say.storeAdvice)] };
   }
@@ -84,9 +83,26 @@ async function probe(store: ObjectStore): Promise<void> {
   if (!found.equals(bytes)) throw new Error("other bytes came back");
 }
 
+/** How many backups a key here opens, and how many none does. */
+interface Counted {
+  opened: number;
+  closed: number;
+}
+
+async function countBases(store: ObjectStore): Promise<Counted> {
+  const { bases, closed } = await readBases(store);
+  return { opened: bases.length, closed: closed.length };
+}
+
+async function countExports(store: ObjectStore): Promise<Counted> {
+  const keys = await Promise.all((await listExports(store)).map((one) => keyOfExport(store, one)));
+  const opened = keys.filter(Boolean).length;
+  return { opened, closed: keys.length - opened };
+}
+
 /** One that opens is enough: of older ones the key may have been lost. */
-function key({ bases, closed }: Bases): Check[] {
-  if (bases.length === 0) return closed.length === 0 ? [] : [todo("backup.key", say.closed, say.closedAdvice)];
-  if (closed.length === 0) return [ok("backup.key", say.opens(bases.length))];
-  return [warn("backup.key", say.someClosed(bases.length, closed.length), say.closedAdvice)];
+function key({ opened, closed }: Counted): Check[] {
+  if (opened === 0) return closed === 0 ? [] : [todo("backup.key", say.closed, say.closedAdvice)];
+  if (closed === 0) return [ok("backup.key", say.opens(opened))];
+  return [warn("backup.key", say.someClosed(opened, closed), say.closedAdvice)];
 }

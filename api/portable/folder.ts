@@ -1,7 +1,7 @@
 /** An export as a folder: written file by file, and read again. */
 
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Refused } from "#db/errors.ts";
 import type { ExportSink } from "./export.ts";
@@ -48,11 +48,5 @@ export function folderSource(root: string): ExportSource {
 
 /** Writes a file for this system user alone, and waits until it is on the disk. */
 export async function writeFileSynced(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, "w", 0o600);
-  try {
-    for await (const chunk of content) await file.write(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeFile(path, content, { mode: 0o600, flush: true });
 }

@@ -57,7 +57,7 @@ async function restoreFrom(
     lines: [
       `restored to ${momentInTokyo(restoredTo)} (Asia/Tokyo) in ${seconds} s; ${at === undefined ? "if anything was written later, it is lost" : "what was written later is lost"}`,
       `rows: ${rowsInWords(counts.rows)}`,
-      `erased again: ${counts.erased}`,
+      `erased or unsubscribed again: ${counts.erased}`,
       mailsInWords(counts.accepted, counts.lost),
       `copies of later issues, known sent: ${counts.skipped}; mails of which nobody knows (uncertain): ${counts.uncertain}`,
       ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
@@ -76,7 +76,7 @@ async function importHere(directory: string | undefined): Promise<CommandAnswer>
     value,
     lines: [
       `imported: ${rows} rows in ${Object.keys(tables).length} tables, each compared by count and hash; files: ${files}; ${opened}`,
-      `erased again: ${erased}`,
+      `erased or unsubscribed again: ${erased}`,
       mailsInWords(accepted, lost),
       `This is how it was at ${momentInTokyo(new Date(createdAt))} (Asia/Tokyo). The installation that it comes from must be switched off before this one starts:`,
       `${waiting} messages wait to be sent, and whichever of the two runs sends them.`,

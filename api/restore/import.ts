@@ -26,7 +26,7 @@ export interface Imported {
   files: number;
   /** When the export was made. */
   createdAt: string;
-  /** Families, guide requests and readers that were erased after it was made, and are so again. */
+  /** Families, guide requests, readers and entries that were erased after it was made, and readers who left since: they are so again. */
   erased: number;
   /** Messages that are known to have been accepted after it was made. */
   accepted: number;

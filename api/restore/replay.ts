@@ -5,10 +5,11 @@ import { z } from "zod";
 import { eraseEntryAgain } from "#api/approvals/erase-entry.ts";
 import { countRows } from "#api/backup/take.ts";
 import { eraseCase, eraseRequest } from "#api/privacy/erase.ts";
-import { readLog } from "#db/backup/logs.ts";
+import { readLog, type Tombstone } from "#db/backup/logs.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import type { Why } from "#db/erasures/record.ts";
+import { log } from "#db/log.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { type RestoreCounts, restores } from "#db/schema/restores.ts";
 import { codes } from "#db/terms/codes.ts";
@@ -17,19 +18,17 @@ import { eraseReader } from "#emails/lists/erase.ts";
 import { unsubscribeAgain } from "#emails/lists/unsubscribe.ts";
 import { acceptancesIn, restoreLedger } from "#emails/outbox/acceptances.ts";
 
-const Tombstone = z.object({
+const Row = z.object({
   at: z.iso.datetime(),
   case: z.uuid().optional(),
   grant: z.uuid().optional(),
   subscriber: z.uuid().optional(),
-  /** An entry of the site, such as a story. */
   content: z.uuid().optional(),
-  /** A reader who unsubscribed. */
   left: z.uuid().optional(),
-  /** A subscription: its reader left that one list. */
   leftList: z.uuid().optional(),
-  reason: z.enum(codes(erasureReason)).default("request"),
-});
+  // A reason that a later version knows is no ground to bring somebody back.
+  reason: z.enum(codes(erasureReason)).default("request").catch("request"),
+} satisfies Record<keyof Tombstone, z.ZodType>);
 
 interface Restore {
   backup: string;
@@ -57,17 +56,18 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
   return counts;
 }
 
-/** Erases and unsubscribes again what this database still holds otherwise. Returns how many. */
+/** Erases and unsubscribes again what this database still holds otherwise. Returns how many; a row that says nothing of the kind is logged. */
 export async function repeatErasures(rows: readonly unknown[]): Promise<number> {
   let erased = 0;
   for (const row of rows) {
-    const { data } = Tombstone.safeParse(row);
+    const { data } = Row.safeParse(row);
     if (data) erased += Number(await eraseAgain(data));
+    else log("restore.tombstone_not_understood");
   }
   return erased;
 }
 
-async function eraseAgain(tombstone: z.output<typeof Tombstone>): Promise<boolean> {
+async function eraseAgain(tombstone: z.output<typeof Row>): Promise<boolean> {
   const { case: caseId, grant, subscriber, content, left, leftList, reason } = tombstone;
   const at = new Date(tombstone.at);
   const why: Why = { reason, by: null, now: at };

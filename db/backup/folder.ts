@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { type Dirent } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { NotFound } from "#db/errors.ts";
 import type { ObjectStore, StoredObject } from "./store.ts";
@@ -21,22 +21,26 @@ export function openFolder(root: string): ObjectStore {
       await writeWhole(path, bytes);
     },
     get: (name) => readFile(join(root, name)).catch(absent(name)),
-    list: async (prefix) => (await filesBelow(root)).filter(({ name }) => name.startsWith(prefix)),
+    list: async (prefix) =>
+      (await filesBelow(root)).filter(({ name }) => name.startsWith(prefix) && !name.endsWith(unfinished)),
     delete: (name) => rm(join(root, name), { force: true }),
+    deleteUnfinished: async (before) => {
+      for (const { name, writtenAt } of await filesBelow(root))
+        if (name.endsWith(unfinished) && writtenAt < before) await rm(join(root, name), { force: true });
+    },
   };
 }
 
-/** Another name first, flushed to the disk (fsync), then renamed. */
+/** Another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}${unfinished}`;
-  const file = await open(temporary, "w", 0o600);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writeFile(temporary, bytes, { mode: 0o600, flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
 }
 
 async function filesBelow(root: string): Promise<StoredObject[]> {
@@ -44,7 +48,7 @@ async function filesBelow(root: string): Promise<StoredObject[]> {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished));
+  const files = found.filter((entry) => entry.isFile());
   const listed = await Promise.all(files.map((entry) => describe(root, entry)));
   return listed.flat().toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

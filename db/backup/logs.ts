@@ -15,6 +15,30 @@ import type { ObjectStore } from "./store.ts";
 
 export type LogName = "tombstones" | "accepted";
 
+/** Whom or what a database that came back must erase or unsubscribe again: an id, at a moment (ISO 8601). */
+export interface Tombstone {
+  at: string;
+  case?: string;
+  grant?: string;
+  subscriber?: string;
+  /** An entry of the site, such as a story. */
+  content?: string;
+  /** A reader who unsubscribed. */
+  left?: string;
+  /** A subscription: its reader left that one list. */
+  leftList?: string;
+  /** A code of db/terms/privacy.ts; absent: the family or the reader asked for it. */
+  reason?: string;
+}
+
+/** A message that a mail server accepted, at a moment (ISO 8601); of a copy of an issue, also whose. */
+export interface Acceptance {
+  at: string;
+  id: string;
+  newsletter?: string;
+  subscriber?: string;
+}
+
 /** Where the logs lie in a store of backups. */
 export const logsPrefix = "logs/";
 
@@ -26,7 +50,8 @@ const root = () => join(env.DATA_DIR, "logs");
 /** "accepted/2026-11-28-1f2e3d4c5b6a.jsonl"; days are UTC. */
 const fileOf = (name: LogName, at: Date) => `${name}/${at.toISOString().slice(0, 10)}-${processId}.jsonl`;
 
-const lineOf = (row: object) => `${JSON.stringify(row)}\n`;
+/** It begins on a line of its own, also where a full disk cut off the one before. */
+const lineOf = (row: Tombstone | Acceptance) => `\n${JSON.stringify(row)}\n`;
 
 /** The same file beside the backups; undefined where they go to a bucket, or nowhere. */
 function besideBackups(file: string): string | undefined {
@@ -35,15 +60,15 @@ function besideBackups(file: string): string | undefined {
 }
 
 /**
- * Appends a line and waits until it is on the disk, inside a transaction that must not be committed without it. Throws
+ * Appends a tombstone and waits until it is on the disk, inside a transaction that must not be committed without it. Throws
  * when that fails in DATA_DIR; beside the backups it is made up for with the next shipment of the write-ahead log.
  */
-export function appendNow(name: LogName, row: object, at = new Date()): void {
-  const file = fileOf(name, at);
-  appendSynced(join(root(), file), lineOf(row));
+export function appendTombstone(tombstone: Tombstone): void {
+  const file = fileOf("tombstones", new Date());
+  appendSynced(join(root(), file), lineOf(tombstone));
   const copy = besideBackups(file);
   try {
-    if (copy !== undefined) appendSynced(copy, lineOf(row));
+    if (copy !== undefined) appendSynced(copy, lineOf(tombstone));
   } catch (error) {
     log("backup.log_not_copied", traceOf(error));
   }
@@ -55,26 +80,26 @@ function appendSynced(path: string, text: string): void {
 }
 
 /** Lines that wait for the file's next write, and what their writers wait for. */
-const waiting: { row: object; done: () => void }[] = [];
+const waiting: { row: Acceptance; done: () => void }[] = [];
 let isWriting = false;
 
 /**
- * Appends a line together with all that others append meanwhile: one write and one fsync for the batch. Resolves when it
+ * Appends an acceptance together with all that others append meanwhile: one write and one fsync for the batch. Resolves when it
  * is on the disk. Never throws: a message that was accepted stays accepted, and the failure is logged.
  */
-export function appendBatched(name: LogName, row: object): Promise<void> {
+export function appendAcceptance(row: Acceptance): Promise<void> {
   return new Promise((resolve) => {
     waiting.push({ row, done: resolve });
-    if (!isWriting) void writeWaiting(name);
+    if (!isWriting) void writeWaiting();
   });
 }
 
-async function writeWaiting(name: LogName): Promise<void> {
+async function writeWaiting(): Promise<void> {
   isWriting = true;
   while (waiting.length > 0) {
     const batch = waiting.splice(0);
     const text = batch.map(({ row }) => lineOf(row)).join("");
-    const file = fileOf(name, new Date());
+    const file = fileOf("accepted", new Date());
     for (const path of [join(root(), file), besideBackups(file)]) {
       if (path !== undefined)
         await appendAndSync(path, text).catch((error: unknown) => log("backup.log_not_written", traceOf(error)));

@@ -24,6 +24,8 @@ export interface ObjectStore {
   list: (prefix: string) => Promise<StoredObject[]>;
   /** Deletes it; does nothing where it is gone. */
   delete: (name: string) => Promise<void>;
+  /** Deletes what killed processes left of objects that they had begun before this moment; undefined where nothing can be left. */
+  deleteUnfinished?: (before: Date) => Promise<void>;
 }
 
 /** The store that the environment names: a bucket when BACKUP_S3_BUCKET is set, otherwise the folder BACKUP_DIR. */

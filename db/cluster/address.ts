@@ -14,10 +14,10 @@ export function identity(dataDir: string): Identity {
   return JSON.parse(readFileSync(join(dataDir, "cluster.json"), "utf8")) as Identity;
 }
 
-/** Writes them atomically (a new file, then a rename). */
+/** Writes them atomically (a new file, flushed to the disk, then a rename). */
 export function writeIdentity(dataDir: string, known: Identity): void {
   const path = join(dataDir, "cluster.json");
-  writeFileSync(`${path}.new`, JSON.stringify(known), { mode: 0o600 });
+  writeFileSync(`${path}.new`, JSON.stringify(known), { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
 }
 

@@ -4,6 +4,7 @@ import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } fr
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
+import { momentInTokyo } from "#db/calendar/days.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { type Cluster, joinCluster } from "./cluster.ts";
@@ -66,7 +67,7 @@ function reasonIn(dataDir: string, at: Date | undefined): Error | undefined {
 
 /** The refusal of a moment that the log does not reach. */
 export const endsBefore = (at: Date): Refused =>
-  new Refused(`The backup ends before ${at.toISOString()}. Without --at everything in it comes back.`);
+  new Refused(`The backup ends before ${momentInTokyo(at)}. Without --at everything in it comes back.`);
 
 /** What PostgreSQL wrote last before it gave up. */
 function lastFatal(dataDir: string): string {

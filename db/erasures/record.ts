@@ -1,7 +1,7 @@
 /** What every erasure records, whatever it erased: a row with the reason, a row of the audit trail, a tombstone. */
 
 import { audit, type Staff } from "#db/actor.ts";
-import { appendNow } from "#db/backup/logs.ts";
+import { appendTombstone } from "#db/backup/logs.ts";
 import type { Executor } from "#db/client.ts";
 import { erasures } from "#db/schema/erasures.ts";
 import type { ErasureReason } from "#db/terms/privacy.ts";
@@ -29,5 +29,5 @@ export async function recordErasure(
     .onConflictDoNothing();
   await audit(tx, by, "erase", what, whatId, { reason });
   // Before the commit: a tombstone too many does no harm, one too few would.
-  appendNow("tombstones", { at: now.toISOString(), [what]: whatId, reason });
+  appendTombstone({ at: now.toISOString(), [what]: whatId, reason });
 }

@@ -10,6 +10,7 @@ import { sql } from "drizzle-orm";
 import { type Executor, db, notify, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
+import { traceOf } from "#db/log.ts";
 import { keySheet, newKeysWarning } from "./key-sheet.ts";
 import { keysChannel, type RunningProcess, runningProcesses, staleAfterSeconds } from "./processes.ts";
 import { vaultKeyStore as store } from "./stored-keys.ts";
@@ -49,12 +50,16 @@ export function rotateKey({ isStored = false, print = () => {} }: Options = {}):
   });
 }
 
+/** SQLSTATE lock_not_available: it was waited for as long as `lock_timeout` says. */
+const lockNotAvailable = "55P03";
+
 /** Two commands at once would each make a key. Throws Refused when another one is at work. */
 function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
   return transaction(async (tx) => {
     await tx.execute(sql`set local lock_timeout = '5s'`);
     const locked = tx.execute(sql`select pg_advisory_xact_lock(hashtext('rotate-key'))`);
-    await locked.catch(() => {
+    await locked.catch((error: unknown) => {
+      if (traceOf(error).code !== lockNotAvailable) throw error;
       throw new Refused("Another rotate-key is at work on this database.");
     });
     return run();

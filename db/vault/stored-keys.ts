@@ -21,7 +21,7 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { env } from "#db/env.ts";
@@ -134,7 +134,7 @@ function writeSynced(path: string, keys: Buffer[], owner?: Stats): void {
     fchmodSync(file, 0o600); // what a killed command left behind keeps its own mode
     const made = fstatSync(file);
     if (owner && (owner.uid !== made.uid || owner.gid !== made.gid)) fchownSync(file, owner.uid, owner.gid);
-    writeSync(file, keys.map((key) => `${key.toString("base64")}\n`).join(""));
+    writeFileSync(file, keys.map((key) => `${key.toString("base64")}\n`).join(""));
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,7 +1,5 @@
 /** What a composer is given and gives back, and what all of them need. */
 
-import { type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
 import { NotFound } from "#db/errors.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
 
@@ -60,13 +58,4 @@ export type Composer = (delivery: DeliverySubject & { id: string }) => Promise<C
 export function required(id: string | null | undefined): string {
   if (id === null || id === undefined) throw new NotFound("a delivery without its subject");
   return id;
-}
-
-/**
- * SQL: whether the address with this blind index is suppressed at this moment. Mails that a person asked
- * for, such as a receipt, pass "bounce": somebody who stopped the newsletter still gets those.
- */
-export function isSuppressed(emailIndex: PgColumn, reason?: "bounce"): SQL<boolean> {
-  const only = reason === undefined ? sql`true` : sql`s.reason = ${reason}`;
-  return sql<boolean>`exists (select 1 from suppressions s where s.email_index = ${emailIndex} and ${only})`;
 }

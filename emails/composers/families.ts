@@ -5,10 +5,11 @@ import { db } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
+import { bouncesSql } from "#emails/audience.ts";
 import { familyAddress } from "#emails/recipients.ts";
 import { receiptMail } from "#emails/templates/receipt.ts";
 import { replyNoticeMail } from "#emails/templates/reply-notice.ts";
-import { type Composer, isSuppressed, required } from "./composed.ts";
+import { type Composer, required } from "./composed.ts";
 
 export const composeReceipt: Composer = async ({ leadId }) => {
   const family = await findFamily(leadId);
@@ -32,7 +33,7 @@ async function findFamily(leadId: string | null | undefined) {
       replyByDate: consultations.replyByDate,
       contact: consultations.contact,
       wrappedKey: cases.wrappedKey,
-      isSuppressed: isSuppressed(consultations.emailIndex, "bounce"),
+      isSuppressed: bouncesSql(consultations.emailIndex),
     })
     .from(consultations)
     .innerJoin(leads, eq(leads.id, consultations.leadId))

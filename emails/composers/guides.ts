@@ -7,9 +7,10 @@ import { downloadGrants, guides, guideVersions } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
+import { bouncesSql } from "#emails/audience.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { guideLinkMail } from "#emails/templates/guide-link.ts";
-import { type Composer, isSuppressed, required } from "./composed.ts";
+import { type Composer, required } from "./composed.ts";
 import { nextEvent } from "./next-event.ts";
 import { shownTexts } from "./shown-texts.ts";
 
@@ -24,7 +25,7 @@ export const composeGuideLink: Composer = async ({ grantId }) => {
       slug: guides.slug,
       title: guides.title,
       withdrawnAt: guides.withdrawnAt,
-      isSuppressed: isSuppressed(downloadGrants.emailIndex, "bounce"),
+      isSuppressed: bouncesSql(downloadGrants.emailIndex),
     })
     .from(downloadGrants)
     .innerJoin(guides, eq(guides.slug, downloadGrants.guideSlug))

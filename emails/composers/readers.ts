@@ -5,16 +5,16 @@ import { db } from "#db/client.ts";
 import { lists, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { bouncesSql } from "#emails/audience.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
-import { type Composer, isSuppressed, required } from "./composed.ts";
+import { type Composer, required } from "./composed.ts";
 import { filledIn, letterOf, valuesFor } from "./letters.ts";
 
 /** One link for everything that waits for a confirmation; what had lapsed before the latest request is left out. */
 export const composeConfirmation: Composer = async ({ subscriberId }) => {
   const rows = await findSubscriptions(
     and(eq(subscribers.id, required(subscriberId)), eq(subscriptions.state, "pending")),
-    "bounce",
   );
   const [row] = rows;
   if (!row) return "cancelled";
@@ -46,8 +46,8 @@ export const composeNewsletter: Composer = async ({ subscriberId, newsletterId, 
   return { to, content: filledIn(letter, values), copy: { letter, values } };
 };
 
-/** Subscriptions with their reader and list, latest request first. `reason`: the one that counts as suppressed. */
-async function findSubscriptions(where: SQL | undefined, reason?: "bounce") {
+/** Subscriptions with their reader and list, latest request first. */
+async function findSubscriptions(where: SQL | undefined) {
   return db
     .select({
       id: subscribers.id,
@@ -57,11 +57,10 @@ async function findSubscriptions(where: SQL | undefined, reason?: "bounce") {
       expiresAt: subscriptions.expiresAt,
       slug: lists.slug,
       name: lists.name,
-      replyTo: lists.replyTo,
       position: lists.position,
       wrappedKey: subscribers.wrappedKey,
       email: subscribers.email,
-      isSuppressed: isSuppressed(subscribers.emailIndex, reason),
+      isSuppressed: bouncesSql(subscribers.emailIndex),
     })
     .from(subscriptions)
     .innerJoin(subscribers, eq(subscribers.id, subscriptions.subscriberId))

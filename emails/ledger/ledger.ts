@@ -2,7 +2,6 @@
 
 import { and, desc, eq, inArray, lt, not, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
-import { databaseNow } from "#db/calendar/clock.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
@@ -16,7 +15,7 @@ import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
-import { type LedgerCounts, ledgerCounts } from "#emails/outbox/outbox.ts";
+import { type LedgerCounts, ledgerCounts, queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { familyAddress, ownAddress } from "#emails/recipients.ts";
 
@@ -203,9 +202,7 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
       );
     if (issue?.state === "cancelled") throw new Refused(staffNewsletterWords.refused.cancelled);
     await tx.execute(sql`
-      update deliveries set state = 'queued', repeated = repeated or ${state === "uncertain"}, attempts = 0,
-        queued_at = ${databaseNow}, due_at = ${issue?.state === "paused" ? sql`'infinity'` : databaseNow},
-        finished_at = null, left_at = null, handing_over_at = null
+      update deliveries set ${queuedAgain(issue?.state === "paused")}, repeated = repeated or ${state === "uncertain"}
       where id = ${id}`);
     if (issue?.state === "sent")
       await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, issue.id));

@@ -5,9 +5,10 @@ import { audit, type Staff } from "#db/actor.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import type { Executor, Transaction } from "#db/client.ts";
 import { consultations } from "#db/schema/consultations.ts";
-import { deliveries, suppressions } from "#db/schema/mail.ts";
+import { deliveries } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type FamilyKind, familyKind } from "#db/terms/mail.ts";
+import { bouncesSql } from "#emails/audience.ts";
 import { countReceipt } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 
@@ -62,11 +63,10 @@ export async function refusedMailOf(tx: Executor, leadId: string, now: Date): Pr
 /** Whether mails that a family waits for must not be sent to this address: an earlier one bounced. */
 export async function isBouncing(tx: Executor, emailIndex: Buffer | null): Promise<boolean> {
   if (emailIndex === null) return false;
-  const [row] = await tx
-    .select({ one: sql<number>`1` })
-    .from(suppressions)
-    .where(and(eq(suppressions.emailIndex, emailIndex), eq(suppressions.reason, "bounce")));
-  return row !== undefined;
+  const [row] = await tx.execute<{ isBouncing: boolean }>(
+    sql`select ${bouncesSql(sql`${emailIndex}::bytea`)} as "isBouncing"`,
+  );
+  return row?.isBouncing ?? false;
 }
 
 /** Why nothing was queued: nothing is refused (any more), the address bounces, or it had enough receipts lately. */

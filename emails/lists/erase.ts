@@ -65,5 +65,8 @@ export async function mailFilesOf(tx: Executor, which: SQL): Promise<string[]> {
 
 /** Deletes the files of these deliveries: without a mail server each mail is one, and it names the recipient. Call it after the commit, since a file cannot be rolled back. */
 export function removeMailFiles(ids: readonly string[]): void {
-  for (const id of ids) rmSync(join(env.DATA_DIR, "outbox", `${id}.eml`), { force: true });
+  for (const id of ids) {
+    const file = join(env.DATA_DIR, "outbox", `${id}.eml`);
+    for (const path of [file, `${file}.tmp`]) rmSync(path, { force: true });
+  }
 }

@@ -8,7 +8,7 @@
 
 import { and, asc, eq, getTableColumns, lt, ne, sql } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
-import { appendNow } from "#db/backup/logs.ts";
+import { appendTombstone } from "#db/backup/logs.ts";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
 import { lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
@@ -133,7 +133,7 @@ export async function leaveList(
   if (stopped.length === 0) return;
   await audit(tx, by, "unsubscribe", "subscription", subscriptionId, detail);
   // A restored backup must not write to somebody about a list that they have left since.
-  appendNow("tombstones", { at: now.toISOString(), leftList: subscriptionId });
+  appendTombstone({ at: now.toISOString(), leftList: subscriptionId });
 }
 
 /**
@@ -158,7 +158,7 @@ export async function unsubscribeAll(
   // They had left one list after the other, which alone suppresses nothing.
   if (stopped.length === 0) await audit(tx, by, "suppress", "subscriber", subscriberId);
   // A restored backup must not write to somebody who has left since.
-  appendNow("tombstones", { at: now.toISOString(), left: subscriberId });
+  appendTombstone({ at: now.toISOString(), left: subscriberId });
 }
 
 /** Returns whether the address was not suppressed before. */

@@ -10,6 +10,7 @@ import { deliveries, newsletters, subscribers } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { isUndecided } from "#emails/outbox/advance-newsletters.ts";
+import { queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
@@ -107,7 +108,7 @@ async function decide(staff: Staff, id: string, decided: Decided, action: "resen
     const chosen = isOne ? sql`id = ${decided.delivery}` : isUndecided;
     const open = action === "leave" ? isUndecided : sql`true`;
     const rows = await tx.execute(sql`
-      update deliveries set ${action === "leave" ? sql`left_at = ${databaseNow}` : againIn(issue)}
+      update deliveries set ${action === "leave" ? sql`left_at = ${databaseNow}` : sql`${queuedAgain(issue.state === "paused")}, repeated = true`}
       where ${uncertainOf(id)} and ${chosen} and ${open} returning 1`);
     if (rows.length === 0) throw new Refused(refused.nothingUncertain);
     if (!isOne && rows.length !== decided.count) throw new Refused(refused.otherCount);
@@ -118,9 +119,3 @@ async function decide(staff: Staff, id: string, decided: Decided, action: "resen
     return rows.length;
   });
 }
-
-/** SQL: queued once more; parked at once while its issue is paused. */
-const againIn = ({ state }: Newsletter) => sql`
-  state = 'queued', repeated = true, left_at = null, finished_at = null, handing_over_at = null,
-  queued_at = ${databaseNow},
-  due_at = ${state === "paused" ? sql`'infinity'` : databaseNow}`;

@@ -5,28 +5,29 @@
 
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { appendBatched } from "#db/backup/logs.ts";
+import { type Acceptance, appendAcceptance } from "#db/backup/logs.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { settlePromises } from "#db/promises/settle.ts";
 import { type Claimed, messageIdFor } from "./outbox.ts";
 
-const Acceptance = z.object({
+const Row = z.object({
   at: z.iso.datetime(),
   id: z.uuid(),
   newsletter: z.uuid().optional(),
   subscriber: z.uuid().optional(),
-});
-export type Acceptance = z.infer<typeof Acceptance>;
+} satisfies Record<keyof Acceptance, z.ZodType>);
 
 /** Notes an acceptance; resolves when it is on the disk, and before the outcome is written to the database. Never throws. */
 export function noteAcceptance({ id, kind, newsletterId, subscriberId }: Claimed, at = new Date()): Promise<void> {
-  const issue = kind === "newsletter" ? { newsletter: newsletterId, subscriber: subscriberId } : {};
-  return appendBatched("accepted", { at: at.toISOString(), id, ...issue });
+  const row: Acceptance = { at: at.toISOString(), id };
+  if (kind === "newsletter" && newsletterId && subscriberId)
+    Object.assign(row, { newsletter: newsletterId, subscriber: subscriberId } satisfies Partial<Acceptance>);
+  return appendAcceptance(row);
 }
 
 /** The rows of the log `accepted` that say what they should. */
 export const acceptancesIn = (rows: readonly unknown[]): Acceptance[] =>
-  rows.flatMap((row) => Acceptance.safeParse(row).data ?? []);
+  rows.flatMap((row) => Row.safeParse(row).data ?? []);
 
 export interface Restored {
   /** Messages that were still to be sent and are now known to have been accepted. */

@@ -6,11 +6,11 @@
 import { sql } from "drizzle-orm";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
-import { type Delays, defaultDelays, leaseSeconds } from "./outbox.ts";
+import { type Delays, defaultDelays, leaseEnd } from "./outbox.ts";
 
 /** Moves such times to where the clock as it is now would have put them. Returns how many messages that concerned. */
 export async function correctFutureTimes({ retry, uncertain }: Delays = defaultDelays): Promise<number> {
-  const lease = sql`${databaseNow} + make_interval(secs => ${leaseSeconds})`;
+  const lease = sql.raw(leaseEnd);
   // A whole lease from now, and not none: its holder may be alive.
   const leases = await db.execute(sql`
     update deliveries set leased_until = ${lease} where state = 'leased' and leased_until > ${lease} returning id`);

@@ -4,7 +4,7 @@
  * out, and the next sender knows by the mark whether the message may have been handed over.
  */
 
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { databaseNow, databaseNowSql } from "#db/calendar/clock.ts";
 import { db, type Executor, prepareNamed, type Transaction } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
@@ -95,6 +95,14 @@ export async function enqueue(
 
 /** SQL: whether a message of unknown fate is repeated by itself: always once, and at most `maxRepeats` times. Newsletters never are. */
 export const mayRepeat = `(d.lane = 'transactional' and (not d.repeated or d.attempts <= ${maxRepeats}))`;
+
+/**
+ * SQL: what is set where somebody decides that a message goes out once more; parked while its issue is paused. `attempts`
+ * goes on, so that a sender whose lease has run out is still known by it.
+ */
+export const queuedAgain = (isPaused: boolean): SQL => sql`
+  state = 'queued', finished_at = null, left_at = null, handing_over_at = null,
+  queued_at = ${databaseNow}, due_at = ${isPaused ? sql`'infinity'` : databaseNow}`;
 
 /** SQL: the end of a lease that begins now. */
 export const leaseEnd = `${databaseNowSql} + make_interval(secs => ${leaseSeconds})`;

@@ -1,5 +1,6 @@
 /** Writes down what became of messages: all that ended meanwhile together. */
 
+import { isDatabaseAway } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { noteAcceptance } from "#emails/outbox/acceptances.ts";
 import type { Claimed, Delays } from "#emails/outbox/outbox.ts";
@@ -11,6 +12,9 @@ const mostAtOnce = 200;
 
 /** How long an outcome waits for others, in milliseconds. */
 const gatherMs = 25;
+
+/** After a longer wait, in milliseconds, an outcome that the database itself refuses is tried no more. */
+const lastWaitOfRefused = 400;
 
 interface WriterParts {
   /** So many do not wait for more. */
@@ -64,8 +68,9 @@ export class OutcomeWriter {
   }
 
   /**
-   * Tries until it succeeds: an outcome that is forgotten means that the lease runs out and the message is sent
-   * twice, or is `uncertain`. Only a sender that was stopped gives up.
+   * Tries until the database is there: an outcome that is forgotten means that the lease runs out and the message is sent
+   * twice, or is `uncertain`. What the database refuses for another reason is written one by one, so that it holds up
+   * nothing else, and left after the last try. A sender that was stopped gives up.
    */
   async #writeUntilDone(batch: Attempted[]): Promise<void> {
     const { clock, delays } = this.#parts;
@@ -75,7 +80,12 @@ export class OutcomeWriter {
       } catch (error) {
         for (const { delivery, outcome } of batch)
           log("delivery.outcome_not_written", { id: delivery.id, state: outcome.state, ...traceOf(error) });
-        if (this.#hasGivenUp) return;
+        const isRefused = !isDatabaseAway(traceOf(error).code);
+        if (this.#hasGivenUp || (isRefused && wait > lastWaitOfRefused)) return;
+        if (isRefused && batch.length > 1) {
+          for (const one of batch) await this.#writeUntilDone([one]);
+          return;
+        }
         await clock.sleep(wait);
       }
     }

@@ -67,10 +67,10 @@ export function startSender(options: Options = {}): Sender {
 }
 
 /** With every poll: what time alone brings, and what it finds only after the database's clock was set back. */
-async function advanceOrLog(): Promise<void> {
+async function advanceOrLog(delays: Delays): Promise<void> {
   try {
     await advanceNewsletters();
-    const count = await correctFutureTimes();
+    const count = await correctFutureTimes(delays);
     if (count > 0) log("sender.clock_set_back", { count });
   } catch (error) {
     log("sender.database_lost", traceOf(error));
@@ -122,7 +122,7 @@ export class Sender {
     const wake = () => this.wake();
     const poll = setInterval(() => {
       wake();
-      void advanceOrLog();
+      void advanceOrLog(this.#parts.delays);
     }, pollMs);
     const unregister = onWake(wake);
     const listening = listen("deliveries", wake).catch(() => undefined); // the poll finds the same work, later

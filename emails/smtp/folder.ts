@@ -1,7 +1,7 @@
 /** A folder in place of a mail server: each message is an .eml file. */
 
 import { mkdirSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import type { DkimSignature } from "./dkim.ts";
@@ -36,15 +36,11 @@ export function openFolder(folder: string, signature: DkimSignature | undefined)
 
 /** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(`${path}.tmp`, "w", 0o600);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    await writeFile(`${path}.tmp`, bytes, { mode: 0o600, flush: true });
+    await rename(`${path}.tmp`, path);
   } catch (error) {
     await rm(`${path}.tmp`, { force: true });
     throw error;
-  } finally {
-    await file.close();
   }
-  await rename(`${path}.tmp`, path);
 }

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { seededRandom } from "#db/random/seeded.ts";
+import { queuedAgain } from "#emails/outbox/outbox.ts";
 import type { Drill, How, Outcome } from "./frame/drill.ts";
 import { drain, endLeases } from "./frame/ledger.ts";
 import type { MadeReaders } from "./frame/make-readers.ts";
@@ -157,7 +158,7 @@ async function read(stage: Stage): Promise<Facts> {
 async function decideAll(stage: Stage): Promise<void> {
   await stage.withDatabase((owner) =>
     owner.execute(sql`
-      update deliveries set state = 'queued', repeated = true, due_at = now(), finished_at = null where state = 'uncertain'`),
+      update deliveries set ${queuedAgain(false)}, repeated = true where state = 'uncertain'`),
   );
 }
 

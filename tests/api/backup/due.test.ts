@@ -21,6 +21,8 @@ test.each<[string, Manifest[], { set: string; walBytes: bigint }, number, boolea
   ["one of six days ago, with little written since", [base(6 * 24)], quiet, 35, false],
   ["one of a week ago", [base(7 * 24)], quiet, 35, true],
   ["one of two days ago, where backups are kept for a week", [base(2 * 24)], quiet, 7, true],
+  ["one of an hour ago, where backups are kept for a day", [base(1)], quiet, 1, false],
+  ["one of a day ago, where backups are kept for a day", [base(24)], quiet, 1, true],
   ["much written since, but only today", [base(23)], { set: "a", walBytes: 0x3000000n }, 35, false],
   ["much written since yesterday", [base(25)], { set: "a", walBytes: 0x3000000n }, 35, true],
   ["a newer one of another database", [base(7 * 24), base(1, { set: "b" })], quiet, 35, true],

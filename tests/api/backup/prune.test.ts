@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pruneBackups } from "#api/backup/prune.ts";
 import { idOf, listBases, type Manifest, partName, readBases, walPrefix, writeManifest } from "#api/backup/sets.ts";
@@ -150,4 +151,15 @@ describe("guides sealed for an earlier key of the backups", () => {
     await pruneBackups(store, 35, now);
     expect(await guidesOf()).toEqual(["guides"]);
   });
+});
+
+test("what a killed process left of a file goes after a day", async () => {
+  await addBase("a", 0, 1);
+  const left = join(env.BACKUP_DIR, "sets/left.1f.new");
+  writeFileSync(left, "half");
+  utimesSync(left, now, new Date(now.getTime() - day / 2));
+  await pruneBackups(store, 35, now);
+  expect(existsSync(left)).toBe(true);
+  await pruneBackups(store, 35, new Date(now.getTime() + day));
+  expect(existsSync(left)).toBe(false);
 });

@@ -11,6 +11,7 @@ import { keyChecks } from "#api/doctor/keys.ts";
 import { judgeServer, judgeSlot, type Server } from "#api/doctor/postgres.ts";
 import { processChecks } from "#api/doctor/processes.ts";
 import { dueTimes } from "#api/jobs.ts";
+import { seal } from "#db/backup/seal.ts";
 import { configuredStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -220,6 +221,19 @@ describe("backups", () => {
     expect(some?.todo).toContain("keys enter backup");
     renameSync(`${backupKeyStore.path()}.away`, backupKeyStore.path());
     for (const { name } of await configuredStore().list("")) await configuredStore().delete(name);
+  });
+
+  test("of a database elsewhere are exports, which the key here must open, too", async () => {
+    const part = (id: string) => `exports/${id}/manifest.json/0000.part`;
+    await configuredStore().put(part("1"), await seal(Buffer.from("{}")));
+    env.DATABASE_URL = "postgres://user@127.0.0.1:9/elsewhere";
+    const found = async () => (await backupChecks(true, world)).find(({ code }) => code === "backup.key");
+    expect(await found()).toMatchObject({ state: "ok" });
+    env.BACKUP_KEY = randomBytes(32).toString("base64");
+    renameSync(backupKeyStore.path(), `${backupKeyStore.path()}.away`);
+    expect(await found()).toMatchObject({ state: "todo" });
+    renameSync(`${backupKeyStore.path()}.away`, backupKeyStore.path());
+    await configuredStore().delete(part("1"));
   });
 
   test("are counted where they lie, not as a database that came back remembers them", async () => {

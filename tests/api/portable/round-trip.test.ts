@@ -13,7 +13,7 @@ import { folderSource } from "#api/portable/folder.ts";
 import { importExport } from "#api/portable/import.ts";
 import { loadSample } from "#api/sample/sample.ts";
 import { readAudit } from "#db/audit-trail.ts";
-import { appendNow } from "#db/backup/logs.ts";
+import { appendAcceptance, appendTombstone } from "#db/backup/logs.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/random/ids.ts";
@@ -73,7 +73,7 @@ test("numbers that may have been given out since the export are skipped, and mai
     Number((await db.execute<{ n: string }>(sql`select nextval('audit_events_id_seq') as n`))[0]?.n);
   const { folder } = await exported();
   const given = await next();
-  appendNow("accepted", { at: new Date(Date.now() + 60_000).toISOString(), id: newId() });
+  await appendAcceptance({ at: new Date(Date.now() + 60_000).toISOString(), id: newId() });
   let first = 0;
   const act = async () => void (first = await next());
   const { accepted, lost } = await imported(folder, await emptyDatabase(), { dataDir: env.DATA_DIR, act });
@@ -131,7 +131,7 @@ test("a family that was erased after the export is erased again by the import", 
   const { caseId: erased } = await receive({ message: "忘れてほしい相談です。", reply_by: "none" });
   const { folder } = await exported();
   const url = await emptyDatabase();
-  appendNow("tombstones", { at: new Date().toISOString(), case: erased, reason: "request" });
+  appendTombstone({ at: new Date().toISOString(), case: erased, reason: "request" });
   const { erased: count } = await imported(folder, url, {
     dataDir: env.DATA_DIR,
     act: async () => {

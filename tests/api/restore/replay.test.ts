@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { findKept } from "#api/privacy/erase.ts";
 import { replayLogs } from "#api/restore/replay.ts";
 import { openFolder } from "#db/backup/folder.ts";
-import { appendNow, copyLogs } from "#db/backup/logs.ts";
+import { appendAcceptance, appendTombstone, copyLogs, type Tombstone } from "#db/backup/logs.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/random/ids.ts";
@@ -48,7 +48,7 @@ describe("what was erased stays erased", () => {
     const manager = await makeStaff("manager");
     const contentId = await added(manager, "voice", { "ja.words": "鳴子さんの声" });
     for (const what of [{ case: caseId }, { grant: grantId }, { subscriber: subscriberId }, { content: contentId }])
-      appendNow("tombstones", { at: now(), ...what });
+      appendTombstone({ at: now(), ...what });
     await copyLogs(store);
     rmSync(logs, { recursive: true });
     expect(await replay()).toMatchObject({ erased: 4 });
@@ -60,7 +60,7 @@ describe("what was erased stays erased", () => {
 
   test("its reason and its day are those of then", async () => {
     const { caseId } = await makeConsultation("family@example.jp");
-    appendNow("tombstones", { at: "2026-11-03T02:00:00.000Z", case: caseId, reason: "retention" });
+    appendTombstone({ at: "2026-11-03T02:00:00.000Z", case: caseId, reason: "retention" });
     await replay();
     const [row] = await db.execute<{ reason: string; at: string }>(
       sql`select reason, erased_at::text as at from erasures where what_id = ${caseId}`,
@@ -68,10 +68,22 @@ describe("what was erased stays erased", () => {
     expect(row).toEqual({ reason: "retention", at: "2026-11-03 02:00:00+00" });
   });
 
+  test("for a reason that only a later version knows, is erased all the same", async () => {
+    const { caseId } = await makeConsultation("family@example.jp");
+    appendTombstone({ at: now(), case: caseId, reason: "a reason of tomorrow" });
+    expect(await replay()).toMatchObject({ erased: 1 });
+    expect(await findKept("family@example.jp")).toHaveLength(0);
+  });
+
   test("lines of other installations, and broken ones, change nothing", async () => {
     const { caseId } = await makeConsultation("family@example.jp");
-    for (const row of [{ at: now(), case: newId() }, { case: caseId }, { at: now(), case: "x" }, { at: now() }])
-      appendNow("tombstones", row);
+    const rows = [
+      { at: now(), case: newId() },
+      { at: "yesterday", case: caseId },
+      { at: now(), case: "x" },
+      { at: now() },
+    ];
+    for (const row of rows satisfies Tombstone[]) appendTombstone(row);
     expect(await replay()).toMatchObject({ erased: 0 });
     expect(await findKept("family@example.jp")).toHaveLength(1);
   });
@@ -83,27 +95,28 @@ describe("who left", () => {
 
   test("is not written to again", async () => {
     const { subscriberId } = await makeSubscriber("reader@example.jp");
-    appendNow("tombstones", { at: new Date(Date.now() + 1000).toISOString(), left: subscriberId });
+    appendTombstone({ at: new Date(Date.now() + 1000).toISOString(), left: subscriberId });
     expect(await replay()).toMatchObject({ erased: 1 });
     expect(await isReading(subscriberId)).toBe(false);
   });
 
   test("and came back afterwards, stays a reader", async () => {
     const { subscriberId } = await makeSubscriber("reader@example.jp");
-    appendNow("tombstones", { at: new Date(Date.now() - 3_600_000).toISOString(), left: subscriberId });
+    appendTombstone({ at: new Date(Date.now() - 3_600_000).toISOString(), left: subscriberId });
     expect(await replay()).toMatchObject({ erased: 0 });
     expect(await isReading(subscriberId)).toBe(true);
   });
 });
 
 describe("nothing is mailed twice", () => {
-  const noteAccepted = (id: string, more: object = {}) => appendNow("accepted", { at: now(), id, ...more });
+  const noteAccepted = (id: string, more: { newsletter?: string; subscriber?: string } = {}) =>
+    appendAcceptance({ at: now(), id, ...more });
 
   test("what the log names is accepted; the rest goes out as it would have", async () => {
     const { leadId } = await makeConsultation("family@example.jp");
     const sent = await enqueueNow({ kind: "receipt", leadId });
     const waiting = await enqueueNow({ kind: "staff_notice", leadId });
-    noteAccepted(sent);
+    await noteAccepted(sent);
     expect(await replay()).toMatchObject({ accepted: 1, skipped: 0, uncertain: 0 });
     expect(await states()).toEqual(
       expect.arrayContaining([
@@ -116,14 +129,14 @@ describe("nothing is mailed twice", () => {
 
   test("mails of requests that are lost are counted apart: those accepted after the moment that came back", async () => {
     const { leadId } = await makeConsultation("family@example.jp");
-    noteAccepted(await enqueueNow({ kind: "receipt", leadId }));
-    const sent = (minutes: number, id = newId()) => {
-      appendNow("accepted", { at: new Date(Date.now() + minutes * 60_000).toISOString(), id });
+    await noteAccepted(await enqueueNow({ kind: "receipt", leadId }));
+    const sent = async (minutes: number, id = newId()) => {
+      await appendAcceptance({ at: new Date(Date.now() + minutes * 60_000).toISOString(), id });
       return id;
     };
-    sent(3, sent(1)); // one of two processes was killed, and the other sent it again
-    sent(2);
-    sent(-60); // of before: it was deleted since, with the sample
+    await sent(3, await sent(1)); // one of two processes was killed, and the other sent it again
+    await sent(2);
+    await sent(-60); // of before: it was deleted since, with the sample
     expect(await replay()).toMatchObject({ accepted: 1, lost: 2 });
   });
 
@@ -144,8 +157,8 @@ describe("nothing is mailed twice", () => {
     const author = await makeStaff("fundraiser");
     const issue = await makeIssue(author);
     const [one, two] = [await makeSubscriber("one@example.jp"), await makeSubscriber("two@example.jp")];
-    noteAccepted(newId(), { newsletter: issue, subscriber: one.subscriberId });
-    noteAccepted(newId(), { newsletter: newId(), subscriber: two.subscriberId });
+    await noteAccepted(newId(), { newsletter: issue, subscriber: one.subscriberId });
+    await noteAccepted(newId(), { newsletter: newId(), subscriber: two.subscriberId });
     expect(await replay()).toMatchObject({ skipped: 1 });
     expect(await sendNewsletterCommand(issue)).toMatchObject({ audience: 2 });
     const rows = await db.execute<{ subscriber: string; state: string }>(

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { openFolder } from "#db/backup/folder.ts";
-import { appendBatched, appendNow, copyLogs, pruneAcceptances, readLog } from "#db/backup/logs.ts";
+import { appendAcceptance, appendTombstone, copyLogs, pruneAcceptances, readLog } from "#db/backup/logs.ts";
 import { env } from "#db/env.ts";
 
 const logs = join(env.DATA_DIR, "logs");
@@ -14,35 +14,37 @@ const contentOf = (folder: string) =>
     .map((path) => readFileSync(path, "utf8"))
     .join("");
 
+const at = "2026-11-28T00:00:00.000Z";
+
 beforeEach(() => {
   for (const path of [logs, env.BACKUP_DIR]) rmSync(path, { recursive: true, force: true });
 });
 
 test("a tombstone stands in DATA_DIR and beside the backups at once, readable for its owner alone", () => {
-  appendNow("tombstones", { at: "2026-11-28T00:00:00.000Z", case: "a" });
+  appendTombstone({ at, case: "a" });
   for (const folder of [join(logs, "tombstones"), join(beside, "tombstones")]) {
-    expect(contentOf(folder)).toBe('{"at":"2026-11-28T00:00:00.000Z","case":"a"}\n');
+    expect(contentOf(folder)).toBe('\n{"at":"2026-11-28T00:00:00.000Z","case":"a"}\n');
     for (const path of filesIn(folder)) expect(statSync(path).mode & 0o077).toBe(0);
   }
 });
 
 test("where the place of the backups cannot be written to, an erasure is noted all the same, and made up for later", async () => {
   writeFileSync(env.BACKUP_DIR, "no folder");
-  appendNow("tombstones", { case: "a" });
-  await appendBatched("accepted", { id: "b" });
+  appendTombstone({ at, case: "a" });
+  await appendAcceptance({ at, id: "b" });
   rmSync(env.BACKUP_DIR);
   expect(await copyLogs(store)).toBe(2);
   expect(await copyLogs(store)).toBe(0);
   rmSync(logs, { recursive: true });
-  expect(await readLog("tombstones", [store])).toEqual([{ case: "a" }]);
-  expect(await readLog("accepted", [store])).toEqual([{ id: "b" }]);
+  expect(await readLog("tombstones", [store])).toEqual([{ at, case: "a" }]);
+  expect(await readLog("accepted", [store])).toEqual([{ at, id: "b" }]);
 });
 
 test("whoever waits for a line finds it on the disk, however many write at once", async () => {
   const ids = Array.from({ length: 200 }, (_, i) => `m${i}`);
   await Promise.all(
     ids.map(async (id) => {
-      await appendBatched("accepted", { id });
+      await appendAcceptance({ at, id });
       expect(contentOf(join(logs, "accepted"))).toContain(`"${id}"`);
       expect(contentOf(join(beside, "accepted"))).toContain(`"${id}"`);
     }),
@@ -51,7 +53,7 @@ test("whoever waits for a line finds it on the disk, however many write at once"
 });
 
 test("a copy that is longer than what is here is never written over", async () => {
-  appendNow("tombstones", { case: "a" });
+  appendTombstone({ at, case: "a" });
   const [path = ""] = filesIn(join(beside, "tombstones"));
   appendFileSync(path, '{"case":"b"}\n');
   await copyLogs(store);
@@ -59,15 +61,27 @@ test("a copy that is longer than what is here is never written over", async () =
 });
 
 test("a line that a crash cut off is none", async () => {
-  appendNow("tombstones", { case: "a" });
+  appendTombstone({ at, case: "a" });
   const [path = ""] = filesIn(join(logs, "tombstones"));
   appendFileSync(path, '{"case":"hal');
   rmSync(env.BACKUP_DIR, { recursive: true });
-  expect(await readLog("tombstones", [])).toEqual([{ case: "a" }]);
+  expect(await readLog("tombstones", [])).toEqual([{ at, case: "a" }]);
+});
+
+test("what a full disk cut off takes no later line with it", async () => {
+  appendTombstone({ at, case: "a" });
+  await appendAcceptance({ at, id: "a" });
+  for (const name of ["tombstones", "accepted"])
+    for (const folder of [logs, beside])
+      for (const path of filesIn(join(folder, name))) appendFileSync(path, '{"at":"2026-11-28T00:');
+  appendTombstone({ at, case: "b" });
+  await appendAcceptance({ at, id: "b" });
+  expect((await readLog("tombstones", [])).map((row) => row["case"])).toEqual(["a", "b"]);
+  expect((await readLog("accepted", [])).map((row) => row["id"])).toEqual(["a", "b"]);
 });
 
 test("a damaged line hides no other", async () => {
-  appendNow("tombstones", { case: "a" });
+  appendTombstone({ at, case: "a" });
   const [path = ""] = filesIn(join(logs, "tombstones"));
   appendFileSync(path, 'damaged}\n{"case":"b"}\n');
   rmSync(env.BACKUP_DIR, { recursive: true });

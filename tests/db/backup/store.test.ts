@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -60,6 +60,19 @@ test("a folder is readable for its owner alone, and what a killed process left o
   writeFileSync(join(root, "sets/b.1f.new"), "half");
   expect((await store.list("")).map(({ name }) => name)).toEqual(["sets/a"]);
   expect(readdirSync(join(root, "sets")).filter((name) => name.startsWith("a"))).toEqual(["a"]);
+});
+
+test("a folder keeps nothing of what could not be written, nor for long what a killed process left", async () => {
+  const root = join(folder, "remains");
+  const store = openFolder(root);
+  mkdirSync(join(root, "sets/a/in-the-way"), { recursive: true });
+  await expect(store.put("sets/a", Buffer.from("1"))).rejects.toThrow();
+  expect(readdirSync(join(root, "sets"))).toEqual(["a"]);
+  writeFileSync(join(root, "sets/b.1f.new"), "half");
+  await store.deleteUnfinished?.(new Date(Date.now() - 60_000));
+  expect(readdirSync(join(root, "sets"))).toEqual(["a", "b.1f.new"]);
+  await store.deleteUnfinished?.(new Date(Date.now() + 60_000));
+  expect(readdirSync(join(root, "sets"))).toEqual(["a"]);
 });
 
 test("a folder is made when something is written, not when it is looked at", async () => {

@@ -2,7 +2,7 @@
 
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, inject, test } from "vitest";
-import { connect, db, disconnect } from "#db/client.ts";
+import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { compose } from "#emails/outbox/compose.ts";
@@ -118,6 +118,18 @@ async function withoutDatabase(run: (reconnect: () => Promise<void>) => Promise<
     await run(reconnect);
   } finally {
     await reconnect();
+  }
+}
+
+/** Runs with a database in which no message may become like this. */
+async function refusing(rows: string, run: () => Promise<void>) {
+  const owner = connectAsOwner();
+  try {
+    await owner.execute(sql.raw(`alter table deliveries add constraint refusing check (not (${rows})) not valid`));
+    await run();
+  } finally {
+    await owner.execute(sql`alter table deliveries drop constraint if exists refusing`);
+    await disconnect(owner);
   }
 }
 
@@ -238,6 +250,19 @@ describe("settling", () => {
     });
     expect(waits).toEqual([50, 100]);
     expect(await states()).toEqual(claimed.map(() => "accepted"));
+  });
+
+  test("that the database refuses holds up no other, and is left after some tries", async () => {
+    await queueReceipts(3);
+    const claimed = await claim("transactional", 3);
+    const [refused] = claimed;
+    await refusing(`id = '${refused?.id}' and state = 'accepted'`, async () => {
+      const { sender } = makeSender();
+      await Promise.all(claimed.map((one) => sender.settle(one, accepted)));
+    });
+    const rows = await db.select().from(deliveries);
+    expect(rows.filter(({ state }) => state === "leased").map(({ id }) => id)).toEqual([refused?.id]);
+    expect(rows.filter(({ state }) => state === "accepted")).toHaveLength(2);
   });
 
   test("is given up by a sender that was stopped, and the lease stays for the next one", async () => {
