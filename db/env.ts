@@ -67,6 +67,10 @@ const Environment = z
     PUBLIC_ORIGIN: e.PUBLIC_ORIGIN ?? `http://localhost:${e.PORT}`,
   }));
 
+/** Whether a URL leads to this machine. */
+export const isLoopback = (url: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(new URL(url).hostname);
+
 /** Name of every variable that is read. */
 export const variableNames: readonly string[] = Object.keys(Environment.in.shape);
 

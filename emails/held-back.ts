@@ -6,7 +6,7 @@
 
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
-import { env } from "#db/env.ts";
+import { env, isLoopback } from "#db/env.ts";
 import { staff } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
@@ -33,8 +33,7 @@ const goesOutside: Record<DeliveryKind, boolean> = {
   backups_late: false,
 };
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
-const leavesTheMachine = env.SMTP_URL !== undefined && !loopback.test(new URL(env.SMTP_URL).hostname);
+const leavesTheMachine = env.SMTP_URL !== undefined && !isLoopback(env.SMTP_URL);
 
 /** Whether mail to people outside is held back now. `leaves`: whether mail leaves this machine. */
 export const isHoldingBack = (leaves = leavesTheMachine): boolean => leaves && settings().stage !== "real";

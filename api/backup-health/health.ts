@@ -26,7 +26,7 @@ export interface BackupHealth {
   isLate: boolean;
 }
 
-/** Read from the last runs of the jobs, without asking the store. `startedAt`: since when this installation runs, at the latest. */
+/** Read from the last runs of the jobs, without asking the store. `runningSince`: since when this installation runs, at the latest. */
 export async function backupHealth(now: Date, runningSince = processStart): Promise<BackupHealth> {
   const mode = backupMode();
   const shipped = await lastRun("ship_wal");

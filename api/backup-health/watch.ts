@@ -19,12 +19,12 @@ export async function watchBackups(now: Date): Promise<{ mails: number }> {
       .from(staff)
       .where(and(eq(staff.role, "manager"), isNull(staff.disabledAt)))
       .for("update"); // two processes send one
-    const told = await tx
+    const mailed = await tx
       .select({ id: deliveries.staffId })
       .from(deliveries)
       .where(and(eq(deliveries.kind, "backups_late"), gt(deliveries.queuedAt, new Date(now.getTime() - apartMs))));
-    const untold = managers.filter(({ id }) => !told.some((row) => row.id === id));
-    for (const { id } of untold) await enqueue(tx, { kind: "backups_late", staffId: id });
-    return { mails: untold.length };
+    const due = managers.filter(({ id }) => !mailed.some((row) => row.id === id));
+    for (const { id } of due) await enqueue(tx, { kind: "backups_late", staffId: id });
+    return { mails: due.length };
   });
 }

@@ -4,11 +4,12 @@
  *   exports/ID/NAME/0000.part …   each file of the export, sealed, cut into parts; manifest.json is written last
  */
 
+import { text } from "node:stream/consumers";
 import { writeExport } from "#api/portable/export.ts";
 import type { ExportSource } from "#api/portable/folder.ts";
 import { manifestName } from "#api/portable/manifest.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
-import { collect, openingKey, openStream, sealStream } from "#db/backup/seal.ts";
+import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
@@ -64,7 +65,7 @@ export async function newestExport(store: ObjectStore): Promise<ExportSource> {
   const newest = (await listExports(store)).at(-1);
   if (!newest) throw new Refused(`There is no export in ${store.description}.`);
   const file = (name: string) => openStream(partsOf(store, newest.id, name));
-  const manifest = async () => (await collect(file(manifestName))).toString("utf8");
+  const manifest = () => text(file(manifestName));
   return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
 }
 

@@ -1,27 +1,34 @@
 /** Slowing down long work of a process of its own, so that whoever is served beside it does not notice. */
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
+
+/** What a pace reads and waits with. `cpuUsage`: of all threads of this process. */
+interface PaceClock {
+  cpuUsage: () => NodeJS.CpuUsage;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
+const systemClock: PaceClock = { cpuUsage: () => process.cpuUsage(), sleep: (ms) => setTimeout(ms) };
 
 /** Keeps this process, all threads together, to a share of one core. */
 export class Pace {
   readonly #share: number;
-  #before: NodeJS.CpuUsage;
+  readonly #clock: PaceClock;
+  // Nothing yet: the first rest makes up for the start of the process, which costs more than a small backup.
+  #before: NodeJS.CpuUsage = { user: 0, system: 0 };
 
-  /**
-   * `share`: above 0; 1 or more never rests. `since`: what the process had used when its work began; absent: nothing, so that
-   * the first rest makes up for the process's start, which costs more than a small backup.
-   */
-  constructor(share: number, since: NodeJS.CpuUsage = { user: 0, system: 0 }) {
+  /** `share`: above 0; 1 or more never rests. */
+  constructor(share: number, clock = systemClock) {
     this.#share = share;
-    this.#before = since;
+    this.#clock = clock;
   }
 
   /** Waits as long as what was worked since the last call has to be followed by nothing; what other threads work meanwhile counts for the next one. */
   async rest(): Promise<void> {
-    const now = process.cpuUsage();
+    const now = this.#clock.cpuUsage();
     const worked = now.user - this.#before.user + now.system - this.#before.system;
     this.#before = now;
     const ms = (worked / 1000) * (1 / this.#share - 1);
-    if (ms >= 1) await sleep(ms);
+    if (ms >= 1) await this.#clock.sleep(ms);
   }
 }

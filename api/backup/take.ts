@@ -142,7 +142,7 @@ async function writeParts(
   return { base: await packing, parts, bytes, sealedBytes };
 }
 
-async function* paced(content: AsyncIterable<Uint8Array>, pace: Pace): AsyncGenerator<Uint8Array> {
+async function* paced(content: CopiedFile["content"], pace: Pace): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     yield chunk;
     await pace.rest();
@@ -166,7 +166,7 @@ async function addTo(controller: TarPackController, { path, bytes, content }: Co
 async function* filesToCopy(): AsyncGenerator<CopiedFile> {
   for (const path of await pathsToCopy()) {
     const content = await readIfThere(join(env.DATA_DIR, path));
-    if (content) yield { path: path.split(sep).join("/"), bytes: content.length, content: once(content) };
+    if (content) yield { path: path.split(sep).join("/"), bytes: content.length, content: [content] };
   }
 }
 
@@ -182,10 +182,6 @@ const readIfThere = (path: string): Promise<Buffer | undefined> =>
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 /** What a killed process left of a base backup in this set. */
 async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> {

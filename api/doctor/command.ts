@@ -100,8 +100,8 @@ function answer({ real, missing, checks, ...error }: Found, first: readonly stri
     ...Object.entries(environment).map(([key, variable]) => `(${key}: ${readinessWords.byVariable(variable)})`),
     say.end(left),
   ];
-  const told = missing.map(({ code, sentence }) => ({ code, sentence }));
-  return { value: { real, missing: told, checks, environment, ...error }, lines, failed: left > 0 };
+  const listed = missing.map(({ code, sentence }) => ({ code, sentence }));
+  return { value: { real, missing: listed, checks, environment, ...error }, lines, failed: left > 0 };
 }
 
 const linesOf = ({ code, state, sentence, todo: what }: Check): string[] => [

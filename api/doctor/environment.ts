@@ -1,6 +1,6 @@
 /** Variables of the environment that contradict each other, or that nobody reads. A value of a wrong form stops the start already (db/env.ts). */
 
-import { env, givenVariables, variableNames } from "#db/env.ts";
+import { env, isLoopback, givenVariables, variableNames } from "#db/env.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
 import { dkimFromEnv } from "#emails/smtp/dkim.ts";
 import { type Check, ok, todo, warn } from "./check.ts";
@@ -51,8 +51,8 @@ function dkim(sender: string): Check[] {
 
 /** An address of this machine is reached without a proxy, so its port is the one that is listened on. */
 function ports(): Check[] {
-  const { hostname, port, protocol } = new URL(env.PUBLIC_ORIGIN);
-  const isHere = protocol === "http:" && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(hostname);
+  const { port, protocol } = new URL(env.PUBLIC_ORIGIN);
+  const isHere = protocol === "http:" && isLoopback(env.PUBLIC_ORIGIN);
   if (!isHere || Number(port || 80) === env.PORT) return [];
   return [todo("environment.PORT", say.port(env.PUBLIC_ORIGIN, env.PORT), say.portAdvice)];
 }

@@ -2,9 +2,8 @@
 
 import { formatDateTime } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
-import { type RunningProcess, runningProcesses } from "#db/vault/processes.ts";
+import { type RunningProcess, runningProcesses, vaultKeySource } from "#db/vault/processes.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { type Check, ok, type Outside, skipped, todo, whenReal } from "./check.ts";
@@ -27,7 +26,7 @@ function together(running: readonly RunningProcess[]): Check[] {
   const say = doctorWords.processes;
   const versions = [...new Set(running.map(({ version }) => version ?? "?"))].toSorted();
   const [version = ""] = versions;
-  const own = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
+  const own = vaultKeySource();
   const strange = running.find(({ keySource }) => keySource !== own);
   const found = [
     ...(["web", "worker"] as const)

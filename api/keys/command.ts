@@ -13,7 +13,7 @@ import { backupKeyStore, type KeyStore, vaultKeyStore } from "#db/vault/stored-k
 import { keyIdOf } from "#db/vault/vault.ts";
 import type { KeyKind } from "#db/vault/written-keys.ts";
 import { enterKeys, type NextLine, readTypedKeys, refuseWhereVariable, storeOf } from "./enter.ts";
-import { keyTold, wrappingKey } from "./in-use.ts";
+import { expectedKey, wrappingKey } from "./in-use.ts";
 import { chooseGroups, keyKinds, keysNoted, noteKey, type TypedGroup } from "./noted.ts";
 import { rotateBackupKey } from "./rotate-backup-key.ts";
 
@@ -108,31 +108,31 @@ async function enter(kind: KeyKind, next: NextLine): Promise<CommandAnswer> {
   );
   const store = storeOf(kind);
   const added = enterKeys(kind, await readTypedKeys(kind, next, print));
-  const told = await keyTold(kind);
-  const newest = store.keys().find((key) => added.includes(keyIdOf(key)) && keyIdOf(key) === told);
+  const expected = await expectedKey(kind);
+  const newest = store.keys().find((key) => added.includes(keyIdOf(key)) && keyIdOf(key) === expected);
   if (newest) store.putFirst(newest);
   const ids = shownKeys(store).map(({ id }) => id);
   const line = added.length === 0 ? "It was here already." : `stored in ${store.path()}: key id ${added.join(", ")}`;
   return {
     value: { added },
-    lines: [line, ...linesOfSeveral(store, ids, told)],
+    lines: [line, ...linesOfSeveral(store, ids, expected)],
   };
 }
 
 /** Which of the keys is the one in use, and who said so. */
-function linesOfSeveral({ kind, path }: KeyStore, ids: readonly string[], told: string | undefined): string[] {
-  if (told === undefined && ids.length < 2)
+function linesOfSeveral({ kind, path }: KeyStore, ids: readonly string[], expected: string | undefined): string[] {
+  if (expected === undefined && ids.length < 2)
     return ["Of several keys the one typed first is in use, until a restore or the database tells otherwise."];
-  const isTold = told !== undefined && ids.includes(told);
-  const used = isTold && kind === "vault" ? told : ids[0];
+  const isExpected = expected !== undefined && ids.includes(expected);
+  const used = isExpected && kind === "vault" ? expected : ids[0];
   const others = ids.filter((id) => id !== used);
   const lines = [
-    `in use: key id ${used}, ${told === used ? tells[kind] : `since it stands first in ${path()}`}`,
+    `in use: key id ${used}, ${expected === used ? tells[kind] : `since it stands first in ${path()}`}`,
     ...(others.length > 0 ? [`kept to open older things: key id ${others.join(", ")}`] : []),
   ];
-  if (isTold) return lines;
-  if (told !== undefined && kind === "vault")
-    return [...lines, `This database needs another one, key id ${told}: type that in, too.`];
+  if (isExpected) return lines;
+  if (expected !== undefined && kind === "vault")
+    return [...lines, `This database needs another one, key id ${expected}: type that in, too.`];
   return [
     ...lines,
     `Nothing here tells yet which of several is the newest; a restore will, by the backup. Without one, and if ${used} is not the

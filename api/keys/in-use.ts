@@ -36,7 +36,7 @@ async function wrappingKeyAt(url: string): Promise<string | undefined> {
 }
 
 /** Id of the key of this kind that is in use, as far as anything here tells. */
-export async function keyTold(kind: KeyKind): Promise<string | undefined> {
+export async function expectedKey(kind: KeyKind): Promise<string | undefined> {
   if (kind === "vault") return wrappingKey();
   if (env.BACKUP_DAYS === 0) return undefined;
   try {

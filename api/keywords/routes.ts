@@ -23,8 +23,8 @@ const importsPage = "/staff/keywords/imports";
 const uploadPage = (id: string) => `/staff/keywords/uploads/${encodeURIComponent(id)}`;
 
 /** Milliseconds that a request waits for a file to be read; longer ones go on, and the page shows how far they are. */
-const patienceMs = 3000;
-const forAMoment = (work: Promise<void>) => Promise.race([work, setTimeout(patienceMs, undefined, { ref: false })]);
+const timeoutMs = 3000;
+const forAMoment = (work: Promise<void>) => Promise.race([work, setTimeout(timeoutMs, undefined, { ref: false })]);
 
 const idOf = (c: AppContext) => c.req.param("id") ?? "";
 

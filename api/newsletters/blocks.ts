@@ -1,17 +1,13 @@
 /** Putting blocks into an issue: a picture is taken in and stored with the text that shows it, and goes with it. */
 
-import { createHash } from "node:crypto";
 import type { z } from "zod";
-import { removeUnused } from "#api/pictures/pictures.ts";
-import { UnusablePicture } from "#api/uploads/logo.ts";
-import { readPhoto } from "#api/uploads/photo.ts";
-import { allow, audit, type Staff } from "#db/actor.ts";
+import { readPicture, removeUnused } from "#api/pictures/pictures.ts";
+import { allow, type Staff } from "#db/actor.ts";
 import { type Transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
-import { newId } from "#db/random/ids.ts";
-import { pictureFiles, pictures } from "#db/schema/content.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { buttonSource, dividerSource, guideSource, pictureSource } from "#emails/markdown/insert.ts";
+import { isGuideSlug } from "#emails/markdown/segments.ts";
 import { deleteNewsletter } from "#emails/newsletters/delete.ts";
 import { writers } from "#emails/newsletters/newsletters.ts";
 import { insertIntoNewsletter } from "#emails/newsletters/write.ts";
@@ -30,7 +26,7 @@ export async function insertBlock(staff: Staff, id: string, form: Insertion): Pr
 function sourceOf({ block, words, link, guide }: Insertion): string {
   if (block === "divider") return dividerSource;
   if (block === "guide") {
-    if (!/^[a-z\d][a-z\d-]*$/u.test(guide)) throw new Invalid({ guide: writingWords.noGuideChosen });
+    if (!isGuideSlug(guide)) throw new Invalid({ guide: writingWords.noGuideChosen });
     return guideSource(guide);
   }
   const errors = {
@@ -47,20 +43,10 @@ async function insertPicture(staff: Staff, id: string, { version, line, file, al
     ...(alt === "" && { alt: writingWords.altNeeded }),
   };
   if (file === undefined || Object.keys(errors).length > 0) throw new Invalid(errors);
-  const files = await readPhoto(Buffer.from(await file.arrayBuffer())).catch((error: unknown) => {
-    throw error instanceof UnusablePicture ? new Invalid({ file: error.message }) : error;
-  });
-  const now = new Date();
-  const picture = newId(now.getTime());
-  await insertIntoNewsletter(staff, id, { version, line, block: pictureSource(alt, picture) }, async (tx) => {
-    const row = { needsConsent: false, alt: { ja: alt }, uploadedBy: staff.id, uploadedAt: now };
-    await tx.insert(pictures).values({ id: picture, ...row });
-    for (const one of files) {
-      const sha256 = createHash("sha256").update(one.content).digest("hex");
-      await tx.insert(pictureFiles).values({ pictureId: picture, ...one, sha256 });
-    }
-    await audit(tx, staff, "upload", "picture", picture, { newsletter: id });
-  });
+  const { id: picture, store } = await readPicture(staff, Buffer.from(await file.arrayBuffer()), new Date());
+  await insertIntoNewsletter(staff, id, { version, line, block: pictureSource(alt, picture) }, (tx) =>
+    store(tx, { needsConsent: false, alt: { ja: alt } }, { newsletter: id }),
+  );
 }
 
 /** Deletes a draft with the pictures that it alone shows. Throws as `deleteNewsletter`. */

@@ -16,11 +16,11 @@ const tooLong = "本文は 20,000 文字までで入力してください。";
 
 const draftFields = {
   /** A draft may be saved unfinished; it is neither tested nor sent so. */
-  subject: z.preprocess((value) => value ?? "", line(200, "件名は 200 文字までで入力してください。")),
+  subject: z.preprocess((value) => value ?? "", subject),
   preheader: line(200, "前書きは 200 文字までで入力してください。").optional(),
   /** A checkbox: absent where it is not ticked. */
   shows_subject: isTicked.default(false),
-  body: z.preprocess((value) => value ?? "", text(20_000, "本文は 20,000 文字までで入力してください。")),
+  body: z.preprocess((value) => value ?? "", text(20_000, tooLong)),
   /** Slug of the list it goes to. */
   list: text(60, "配信先を選び直してください。").optional(),
   /** Where the button leads once the draft is saved. */

@@ -64,20 +64,33 @@ export async function uploadPicture(
   const field = pictureField(at.kind);
   if (!field) throw new NotFound();
   if (Object.values(alt).every((text) => text === "")) throw new Invalid({ "alt.ja": pictureWords.altMissing });
+  const { id, store } = await readPicture(staff, file, now);
+  const needsConsent = field.input === "portrait";
+  await changePictureFact(staff, at, id, now, (tx) => store(tx, { needsConsent, focalPoint, alt }, { entry: at.id }));
+  return id;
+}
+
+/** What is said of a picture that is taken in. */
+type Described = Pick<typeof pictures.$inferInsert, "needsConsent" | "focalPoint" | "alt">;
+
+/**
+ * Reads an uploaded photograph, before anything is locked. `store` writes its rows inside the caller's transaction; `where` is
+ * what it belongs to, for the audit trail. Throws Invalid (`file`).
+ */
+export async function readPicture(staff: Staff, file: Buffer, now: Date) {
   const files = await readPhoto(file).catch((error: unknown) => {
     throw error instanceof UnusablePicture ? new Invalid({ file: error.message }) : error;
   });
   const id = newId(now.getTime());
-  await changePictureFact(staff, at, id, now, async (tx) => {
-    const needsConsent = field.input === "portrait";
-    await tx.insert(pictures).values({ id, needsConsent, focalPoint, alt, uploadedBy: staff.id, uploadedAt: now });
+  const store = async (tx: Transaction, described: Described, where: Record<string, string>): Promise<void> => {
+    await tx.insert(pictures).values({ id, ...described, uploadedBy: staff.id, uploadedAt: now });
     for (const one of files) {
       const sha256 = createHash("sha256").update(one.content).digest("hex");
       await tx.insert(pictureFiles).values({ pictureId: id, ...one, sha256 });
     }
-    await audit(tx, staff, "upload", "picture", id, { entry: at.id });
-  });
-  return id;
+    await audit(tx, staff, "upload", "picture", id, where);
+  };
+  return { id, store };
 }
 
 /** Shows one of the product's own drawings, or nothing (""). Throws as `uploadPicture`. */

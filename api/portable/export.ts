@@ -1,6 +1,7 @@
 /** Writing an export: every row and file of an installation, in a form that needs neither this product nor this PostgreSQL. */
 
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { sql } from "drizzle-orm";
 import { connectAsOwner, disconnect, type Executor } from "#db/client.ts";
 import { readAppliedMigrations } from "#db/migrate.ts";
@@ -58,7 +59,7 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
             files: await writeFiles(sink, onFile),
           },
         };
-        await sink.file(manifestName, once(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)));
+        await sink.file(manifestName, Readable.from([Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]));
         return manifest;
       },
       { isolationLevel: "repeatable read", accessMode: "read only" },
@@ -116,10 +117,6 @@ export function measuring() {
     },
     result: (): Measured => ({ bytes, sha256: sha256.digest("hex") }),
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 const leftOutOf = (tables: readonly Table[]): Manifest["leftOut"] =>

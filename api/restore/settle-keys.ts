@@ -24,12 +24,12 @@ function settle(
   const first = all.find((key) => keyIdOf(key) === newest);
   if (!first || ids.length < 2) return [];
   const others = ids.filter((id) => id !== newest).join(", ");
-  const told = `The ${kind} key in use is ${newest}; kept to open older things: ${others}.`;
-  if (all[0]?.equals(first)) return [told];
+  const sentence = `The ${kind} key in use is ${newest}; kept to open older things: ${others}.`;
+  if (all[0]?.equals(first)) return [sentence];
   if (variableKeys() !== undefined)
     return [
       `${variable} begins with key ${ids[0]}, but the newest is ${newest}: put that first, before the product is started.`,
     ];
   putFirst(first);
-  return [`${told} It stands first in ${path()} now.`];
+  return [`${sentence} It stands first in ${path()} now.`];
 }

@@ -4,6 +4,7 @@
  */
 
 import { pipeline, Readable, type Transform } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
 import { Decrypter, Encrypter } from "age-encryption";
 import { Refused } from "#db/errors.ts";
@@ -13,7 +14,7 @@ import { backupIdentity, backupKey, backupKeys, backupRecipient } from "./keys.t
 /** What every sealed object's name ends with. */
 export const sealedSuffix = ".zst.age";
 
-type Bytes = AsyncIterable<Uint8Array>;
+type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Compresses and encrypts a stream for the newest key of the backup. Memory stays flat. */
 export async function* sealStream(plain: Bytes): AsyncGenerator<Uint8Array> {
@@ -65,18 +66,7 @@ export function wrongKey(): string {
 }
 
 /** A small object at once. */
-export const seal = async (plain: Uint8Array): Promise<Buffer> => collect(sealStream(once(plain)));
+export const seal = async (plain: Uint8Array): Promise<Buffer> => buffer(sealStream([plain]));
 
 /** Opens a small object; throws as `openStream` does. */
-export const open = async (sealed: Uint8Array): Promise<Buffer> => collect(openStream(once(sealed)));
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-/** A stream as one buffer. */
-export async function collect(stream: Bytes): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
+export const open = async (sealed: Uint8Array): Promise<Buffer> => buffer(openStream([sealed]));

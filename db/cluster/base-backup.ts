@@ -14,7 +14,7 @@ import { readWal, walFileBytes, walParts } from "./wal-files.ts";
 export interface CopiedFile {
   path: string;
   bytes: number;
-  content: AsyncIterable<Uint8Array>;
+  content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** What the copy holds, in positions of the write-ahead log. */
@@ -62,19 +62,15 @@ export async function copyCluster(
   for (const part of walParts(stop.timeline, start.lsn, stop.lsn)) {
     const content = Buffer.alloc(walFileBytes); // what follows the backup's end is zeros, where recovery stops reading
     (await readWal(dataDir, part)).copy(content);
-    await add({ path: `pg_wal/${part.name}`, bytes: content.length, content: once(content) });
+    await add({ path: `pg_wal/${part.name}`, bytes: content.length, content: [content] });
   }
   return { timeline: stop.timeline, startLsn: start.lsn, stopLsn: stop.lsn };
 }
 
 const addText = (add: (file: CopiedFile) => Promise<void>, path: string, text: string) => {
   const content = Buffer.from(text);
-  return add({ path, bytes: content.length, content: once(content) });
+  return add({ path, bytes: content.length, content: [content] });
 };
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 /** What is to be copied, with pg_control last: from it recovery would begin if backup_label were lost. */
 async function filesOf(root: string): Promise<{ path: string; bytes: number }[]> {

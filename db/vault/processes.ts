@@ -62,9 +62,13 @@ export async function registerProcess(
   };
 }
 
+/** Where a process with this environment has the vault's keys from. */
+export const vaultKeySource = (): RunningProcess["keySource"] =>
+  env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
+
 async function writeHeartbeat(id: string, role: RunningProcess["role"]): Promise<void> {
   const now = { keyIds: knownKeyIds(), seenAt: databaseNow };
-  const keySource = env.VAULT_KEY === undefined ? "vault.key" : "VAULT_KEY";
+  const keySource = vaultKeySource();
   await db
     .insert(processes)
     .values({ id, role, host: hostname(), pid: process.pid, keySource, version: packageJson.version, ...now })

@@ -25,7 +25,7 @@ export type NotSent = "suppressed" | "cancelled";
 /** One reader's copy of a mail that many get. */
 export interface Copy {
   /** What all get, with placeholders where each copy has words of its own; the same object for every copy. */
-  letter: MailContent;
+  content: MailContent;
   /** What stands in this copy in place of each placeholder, and is as long. */
   values: ReadonlyMap<string, string>;
 }

@@ -9,7 +9,7 @@ import { bouncesSql } from "#emails/audience.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { confirmationMail } from "#emails/templates/confirmation.ts";
 import { type Composer, required } from "./composed.ts";
-import { filledIn, letterOf, valuesFor } from "./letters.ts";
+import { filledIn, issueContentOf, valuesFor } from "./issue-content.ts";
 
 /** One link for everything that waits for a confirmation; what had lapsed before the latest request is left out. */
 export const composeConfirmation: Composer = async ({ subscriberId }) => {
@@ -33,17 +33,17 @@ export const composeConfirmation: Composer = async ({ subscriberId }) => {
 
 /**
  * To a reader whose subscription is still confirmed; any suppression at all keeps the newsletter back. Asks nothing of the
- * database: the issue's letter is rendered once, and the reader came with the claim.
+ * database: the issue's content is rendered once, and the reader came with the claim.
  */
 export const composeNewsletter: Composer = async ({ subscriberId, newsletterId, reader }) => {
   if (!reader?.isConfirmed) return "cancelled";
   if (reader.isSuppressed) return "suppressed";
   const id = required(subscriberId);
-  const letter = await letterOf(required(newsletterId), reader.issueVersion);
-  if (letter === undefined) return "cancelled";
+  const shared = await issueContentOf(required(newsletterId), reader.issueVersion);
+  if (shared === undefined) return "cancelled";
   const values = valuesFor({ subscriberId: id, subscriptionId: required(reader.subscriptionId) });
   const to = [ownAddress("subscribers", { id, wrappedKey: reader.wrappedKey, email: reader.email })];
-  return { to, content: filledIn(letter, values), copy: { letter, values } };
+  return { to, content: filledIn(shared, values), copy: { content: shared, values } };
 };
 
 /** Subscriptions with their reader and list, latest request first. */

@@ -1,4 +1,4 @@
-/** The Markdown of issues as safe HTML for pages and the feed; mails have their own looks (issue-mail.ts). */
+/** The Markdown of issues as safe HTML for pages and the feed; mails have their own looks (mail-html.ts). */
 
 import sanitizeHtml from "sanitize-html";
 import { guideOf, type Material, noMaterial, pictureOf } from "./material.ts";

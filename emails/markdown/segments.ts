@@ -22,8 +22,13 @@ const buttonLabel = /^ボタン[:：]\s*/u;
 /** 「ボタン: 」 at the beginning of a link's words. */
 export const isButtonLabel = (words: string): boolean => buttonLabel.test(words);
 
+const guideSlug = "[a-z\\d][a-z\\d-]*";
+
+/** Whether it can name a guide. */
+export const isGuideSlug = (slug: string): boolean => new RegExp(`^${guideSlug}$`, "u").test(slug);
+
 /** 「[資料: slug]」 alone. */
-const guideLine = /^\[資料[:：]\s*([a-z\d][a-z\d-]*)\s*\]$/u;
+const guideLine = new RegExp(`^\\[資料[:：]\\s*(${guideSlug})\\s*\\]$`, "u");
 
 /** Our own picture, with or without the name of a file; addresses of other places are none. */
 const ownPicture = /^\/pictures\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\/[\w.-]*)?$/u;

@@ -99,12 +99,12 @@ function senderFindings(): Finding[] {
 const mostBytes = 100 * 1024;
 
 function mailFindings({ html, text, headers }: MailContent): Finding[] {
-  const wayOut = `${env.PUBLIC_ORIGIN}/u/${nobodysToken}`;
-  const isThere = [html, text, headers["List-Unsubscribe"] ?? ""].every((part) => part.includes(wayOut));
+  const unsubscribeUrl = `${env.PUBLIC_ORIGIN}/u/${nobodysToken}`;
+  const isThere = [html, text, headers["List-Unsubscribe"] ?? ""].every((part) => part.includes(unsubscribeUrl));
   const bytes = Buffer.byteLength(html);
   const kilobytes = Math.ceil(bytes / 1024);
   return [
-    isThere ? good(say.wayOut) : stop(say.noWayOut),
+    isThere ? good(say.unsubscribe) : stop(say.noUnsubscribe),
     bytes < mostBytes ? good(say.size(kilobytes)) : stop(say.tooBig(kilobytes), "body"),
   ];
 }
@@ -125,7 +125,7 @@ function linksOf(body: string): { ours: string[]; elsewhere: Checked["elsewhere"
 
 /** So many paths of ours are asked for at most, for so many milliseconds each. */
 const mostAsked = 30;
-const patienceMs = 3000;
+const timeoutMs = 3000;
 
 async function linkFindings(paths: string[], ask: AskPath): Promise<Finding[]> {
   const asked = paths.slice(0, mostAsked);
@@ -143,4 +143,4 @@ async function linkFindings(paths: string[], ask: AskPath): Promise<Finding[]> {
 }
 
 const statusOf = async (path: string, ask: AskPath): Promise<number | undefined> =>
-  ask && withTimeout(patienceMs, ask(path)).catch(() => undefined);
+  ask && withTimeout(timeoutMs, ask(path)).catch(() => undefined);

@@ -15,7 +15,7 @@ export interface Attempted {
 }
 
 /**
- * Writes the outcomes of attempts and ends their leases, all in one statement; safe to repeat. Does nothing to a message that
+ * Writes the outcomes of attempts and ends their leases, all in one statement but for notices of replies; safe to repeat. Does nothing to a message that
  * another sender has claimed since, except that `accepted` also replaces an `uncertain` of the same attempt. What the
  * outcome of the notice of a reply means for what is owed to the family is written in the same transaction as that outcome.
  */

@@ -45,9 +45,9 @@ interface CopyBytes {
 }
 
 /** One reader's copy as it goes over the wire. Throws when a value is not as long as its placeholder. */
-export async function copyBytes(message: OutgoingMail, { letter, values }: Copy): Promise<CopyBytes> {
-  let preparing = prepared.get(letter);
-  if (preparing === undefined) prepared.set(letter, (preparing = prepare(letter, [...values.keys()])));
+export async function copyBytes(message: OutgoingMail, { content, values }: Copy): Promise<CopyBytes> {
+  let preparing = prepared.get(content);
+  if (preparing === undefined) prepared.set(content, (preparing = prepare(content, [...values.keys()])));
   const { baseBoundary, body, places, free } = await preparing;
   const headers = headersOf(message, baseBoundary);
   const room = Math.max(headers.length, headersRoom);

@@ -1,6 +1,7 @@
 /** Whether a mail server can be used: a conversation up to the point at which a message would follow. */
 
 import { createTransport } from "nodemailer";
+import { isLoopback } from "#db/env.ts";
 import { replyOf, type SmtpError } from "./replies.ts";
 
 /** How far the conversation with a mail server came: `ready` is as far as a message would need. */
@@ -11,8 +12,6 @@ export interface MailServerState {
   isEncrypted: boolean;
   isSignedIn: boolean;
 }
-
-const isLoopback = (url: string) => /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(new URL(url).hostname);
 
 /**
  * Greets the mail server, encrypts (which a server on this machine need not), signs in where the URL holds a name, and

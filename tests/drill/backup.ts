@@ -18,13 +18,13 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   keepBackups(stage);
   stage.startMailServer();
   const product = await stage.start();
-  const chance = seededRandom(how.size("seed"));
+  const random = seededRandom(how.size("seed"));
   let isOver = false;
   const asking = askUntil(product.port, () => isOver);
   let unfinished = 0;
   for (let n = 0; n < how.size("kills"); n++) {
     const { child, ended } = stage.startCli("backup");
-    await sleep(chance.between(300, 2500));
+    await sleep(random.between(300, 2500));
     await kill(child);
     if ((await ended).code !== 0) unfinished++;
   }

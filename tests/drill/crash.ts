@@ -22,7 +22,7 @@ const victims = ["application", "PostgreSQL", "mail server"] as const;
 
 async function run(stage: Stage, how: How): Promise<Outcome> {
   const kills = how.size("kills");
-  const chance = seededRandom(how.size("seed"));
+  const random = seededRandom(how.size("seed"));
   const killed = { application: 0, PostgreSQL: 0, "mail server": 0 };
   stage.startMailServer();
   let product = await stage.start();
@@ -32,23 +32,23 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     // Spread over the whole load: the next one falls when its share of the requests is in.
     await load.until((n + 0.5) / kills);
     // The first three are one of each, so that few kills meet all as well.
-    const victim = victims[n] ?? chance.pick(victims);
+    const victim = victims[n] ?? random.pick(victims);
     killed[victim]++;
     how.say(`${load.accepted.size} accepted; killing the ${victim} …`);
     if (victim === "application") {
       await kill(product.process);
       if (how.isShort) await endLeases(stage);
-      await sleep(chance.between(0, 300));
+      await sleep(random.between(0, 300));
       product = await stage.start({}, product.port);
     } else if (victim === "mail server") {
       stage.killMailServer();
-      await sleep(chance.between(0, 600));
+      await sleep(random.between(0, 600));
       stage.startMailServer();
     } else {
       const pid = stage.postgres();
       if (pid !== undefined) process.kill(pid, "SIGKILL"); // comes back by itself
     }
-    await sleep(100 + chance.between(0, 100));
+    await sleep(100 + random.between(0, 100));
   }
   await asking;
   how.say(`all ${load.accepted.size} requests answered; waiting for the mails …`);

@@ -83,14 +83,14 @@ async function until(stage: Stage, share: number): Promise<void> {
 }
 
 async function killInTurn(stage: Stage, workers: ChildProcess[], how: How): Promise<number> {
-  const chance = seededRandom(how.size("seed"));
+  const random = seededRandom(how.size("seed"));
   const kills = how.size("kills");
   for (let n = 0; n < kills; n++) {
     await until(stage, (n + 0.5) / (kills + 1));
     const place = n % workers.length;
     how.say(`${Math.round((await progress(stage)) * 100)} % done; killing a worker …`);
     await kill(workers[place] as ChildProcess);
-    await sleep(chance.between(0, 300));
+    await sleep(random.between(0, 300));
     // In the short form the other one does the rest.
     if (!how.isShort) workers[place] = stage.startWorker();
   }

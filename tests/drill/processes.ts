@@ -19,7 +19,7 @@ export const processes: Drill = {
 
 async function run(stage: Stage, how: How): Promise<Outcome> {
   const kills = how.size("kills");
-  const chance = seededRandom(how.size("seed"));
+  const random = seededRandom(how.size("seed"));
   stage.startMailServer();
   const webs = await Promise.all([stage.start({ ROLE: "web" }), stage.start({ ROLE: "web" })]);
   const ports = webs.map(({ port }) => port);
@@ -37,11 +37,11 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     killed[role]++;
     if (role === "web") {
       await kill(((await serving[place]) as Running).process);
-      await sleep(chance.between(0, 500));
+      await sleep(random.between(0, 500));
       serving[place] = stage.start({ ROLE: "web" }, ports[place]);
     } else {
       await kill(workers[place] as ChildProcess);
-      await sleep(chance.between(0, 500));
+      await sleep(random.between(0, 500));
       workers[place] = stage.startWorker();
     }
   }

@@ -37,11 +37,11 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   await loadFirstRelease(cluster.url);
   const before = await countTables(cluster.url, tables);
   await cluster.leave();
-  const chance = seededRandom(how.size("seed"));
+  const random = seededRandom(how.size("seed"));
   const killed = { process: 0, "with PostgreSQL": 0 };
   for (let n = 0; n < how.size("kills"); n++) {
     const child = spawnProduct({ ...stage.variables, PORT: String(await freePort()) });
-    await sleep(chance.between(800, 4000));
+    await sleep(random.between(800, 4000));
     const database = n % 2 === 0 ? undefined : stage.postgres();
     if (database !== undefined) process.kill(database, "SIGKILL");
     await kill(child);

@@ -69,8 +69,8 @@ export const writingWords = {
     senderMissing: "団体の名前が設定にありません。メールには、送る人の名前が必要です。",
     addressMissing: "団体の住所が設定にありません。メールには、住所が必要です。",
     sender: (name: string, address: string) => `送る人の名前と住所: ${name}、${address}`,
-    wayOut: "配信を止めるリンクが、メールの中と、メールソフトのボタンの両方に入ります。",
-    noWayOut: "配信を止めるリンクがありません。",
+    unsubscribe: "配信を止めるリンクが、メールの中と、メールソフトのボタンの両方に入ります。",
+    noUnsubscribe: "配信を止めるリンクがありません。",
     size: (kilobytes: number) => `メールの大きさは ${kilobytes} KB です（100 KB まで）。`,
     tooBig: (kilobytes: number) =>
       `メールが ${kilobytes} KB あります。100 KB をこえると、途中で切れて、配信を止めるリンクが見えなくなることがあります。短くしてください。`,

@@ -1,44 +1,35 @@
 import { expect, test } from "vitest";
 import { Pace } from "#api/backup/pace.ts";
 
-test("work that keeps to a fifth of a core rests four times as long as it worked", async () => {
-  const [begun, before] = [performance.now(), process.cpuUsage()];
-  const pace = new Pace(0.2, before);
-  while (process.cpuUsage(before).user < 60_000) Math.random();
-  await pace.rest();
-  const { user, system } = process.cpuUsage(before);
-  // Resting itself costs a little, which the next rest makes good.
-  expect((user + system) / 1000 / (performance.now() - begun)).toBeLessThan(0.25);
-});
+/** A process that has worked so many milliseconds before each rest; returns how long each rest was. */
+async function restsAfter(share: number, ...workedMs: number[]): Promise<number[]> {
+  const rests: number[] = [];
+  let used = 0;
+  // Two thirds in the process's own code, the rest in the kernel's for it.
+  const cpuUsage = () => ({ user: (used * 2) / 3, system: used / 3 });
+  const sleep = async (ms: number) => void rests.push(Math.round(ms));
+  const pace = new Pace(share, { cpuUsage, sleep });
+  for (const ms of workedMs) {
+    used += ms * 1000;
+    await pace.rest();
+  }
+  return rests;
+}
 
-test("what is worked during a rest counts for the next one", async () => {
-  const before = process.cpuUsage();
-  const burn = (microseconds: number) => {
-    const since = process.cpuUsage();
-    while (process.cpuUsage(since).user < microseconds) Math.random();
-  };
-  const pace = new Pace(0.5, before);
-  burn(20_000);
-  setTimeout(() => burn(80_000), 0);
-  await pace.rest();
-  const begun = performance.now();
-  await pace.rest();
-  expect(performance.now() - begun).toBeGreaterThan(75);
+test.each<[string, number, number[], number[]]>([
+  ["a fifth of a core rests four times as long as it worked", 0.2, [60], [240]],
+  ["what was worked since the last rest counts, during that rest too", 0.5, [20, 80], [20, 80]],
+  ["with a fortieth 25 ms are followed by almost a second", 0.025, [25], [975]],
+  ["less than a millisecond is not waited for", 0.5, [0.5], []],
+  ["with a whole core nothing rests", 1, [100, 100], []],
+])("%s", async (_, share, worked, rests) => {
+  expect(await restsAfter(share, ...worked)).toEqual(rests);
 });
 
 test("the first rest makes up for the start of the process", async () => {
-  const begun = performance.now();
   const { user, system } = process.cpuUsage();
-  await new Pace(0.9).rest();
-  expect(performance.now() - begun).toBeGreaterThan((user + system) / 1000 / 10);
-});
-
-test("with a whole core nothing rests", async () => {
-  const pace = new Pace(1);
-  let isLater = false;
-  setTimeout(() => (isLater = true), 0);
-  const before = process.cpuUsage();
-  while (process.cpuUsage(before).user < 10_000) Math.random();
-  await pace.rest();
-  expect(isLater).toBe(false);
+  const rests: number[] = [];
+  const sleep = async (ms: number) => void rests.push(ms);
+  await new Pace(0.5, { cpuUsage: () => process.cpuUsage(), sleep }).rest();
+  expect(rests[0]).toBeGreaterThanOrEqual((user + system) / 1000);
 });

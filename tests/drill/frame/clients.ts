@@ -23,14 +23,14 @@ export class Load {
   readonly #clients: number;
   readonly #seed: number;
   readonly #ports: number[];
-  readonly #chance: SeededRandom;
+  readonly #random: SeededRandom;
   #next = 0;
 
   /** As many requests and clients as the drill's sizes say. A client whose port does not answer turns to the next one. */
   constructor({ size }: How, ports: number[]) {
     [this.#requests, this.#clients, this.#seed] = [size("requests"), size("clients"), size("seed")];
     this.#ports = ports;
-    this.#chance = seededRandom(this.#seed);
+    this.#random = seededRandom(this.#seed);
   }
 
   /** Asks everything. Rejects when a request is refused for good; whoever waits for it learns that, also late. */
@@ -64,7 +64,7 @@ export class Load {
     while (this.#next < this.#requests) {
       const n = this.#next++;
       const key = `drill-${this.#seed}-${n}`;
-      const network = `10.${n % 250}.${(n >> 8) % 250}.${this.#chance.between(1, 250)}`;
+      const network = `10.${n % 250}.${(n >> 8) % 250}.${this.#random.between(1, 250)}`;
       const request = intakeRequest(key, `見本の相談 ${n}`, network);
       const end = performance.now() + giveUpMs;
       for (;;) {
@@ -75,7 +75,7 @@ export class Load {
         }
         if (performance.now() > end) throw new Error(`request ${key} was refused for ${giveUpMs / 1000} seconds`);
         at++;
-        await sleep(50 + this.#chance.between(0, 100));
+        await sleep(50 + this.#random.between(0, 100));
       }
     }
     for (const lane of lanes) lane.close();

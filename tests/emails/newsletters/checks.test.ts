@@ -35,7 +35,7 @@ describe("what is checked before sending", () => {
     expect(good).toEqual([
       say.length(5),
       say.sender("ほしのこみち（架空の見本団体）", "〒700-0000 岡山県岡山市見本町0-0-0"),
-      say.wayOut,
+      say.unsubscribe,
       expect.stringMatching(/^メールの大きさは \d KB/u),
     ]);
   });

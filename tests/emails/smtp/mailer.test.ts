@@ -7,7 +7,7 @@ import PostalMime from "postal-mime";
 import { afterEach, describe, expect, test } from "vitest";
 import { env } from "#db/env.ts";
 import { newToken } from "#db/vault/tokens.ts";
-import { filledIn } from "#emails/composers/letters.ts";
+import { filledIn } from "#emails/composers/issue-content.ts";
 import { noMaterial } from "#emails/markdown/material.ts";
 import { dkimFromEnv } from "#emails/smtp/dkim.ts";
 import { type Mailer, openMailer, type OutgoingMail } from "#emails/smtp/mailer.ts";
@@ -35,7 +35,7 @@ async function overHttps<T>(make: () => Promise<T>): Promise<T> {
 }
 
 const placeholder = newToken();
-const letter = await overHttps(() =>
+const shared = await overHttps(() =>
   newsletterMail({
     subject: "秋のたより",
     body: "こんにちは。\n\n".repeat(60),
@@ -46,11 +46,11 @@ const letter = await overHttps(() =>
   }),
 );
 
-/** A copy of one letter, with a link of its own. */
+/** A copy of one mail, with a link of its own. */
 async function copyTo(to: string): Promise<OutgoingMail> {
   const values = new Map([[placeholder, newToken()]]);
-  const content = filledIn(letter, values);
-  return message(to, { ...content, copy: { letter, values } });
+  const content = filledIn(shared, values);
+  return message(to, { ...content, copy: { content: shared, values } });
 }
 
 const open: { close: () => unknown }[] = [];
@@ -210,7 +210,7 @@ describe("DKIM", () => {
     );
   });
 
-  test("of a copy of a prepared letter it verifies as well, with the reader's own link in it", async () => {
+  test("of a copy of a prepared mail it verifies as well, with the reader's own link in it", async () => {
     const server = await openSmtpServer();
     const mailer = openMailer({ smtpUrl: server.url, connections: 1, signature: dkimFromEnv(settings) });
     open.push(mailer, server);

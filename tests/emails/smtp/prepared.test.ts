@@ -16,17 +16,17 @@ const [leave = "", choose = ""] = placeholders;
 const fill = (text: string, values: ReadonlyMap<string, string>) =>
   [...values].reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
 
-function copyOf(letter: MailContent, to: string) {
+function copyOf(content: MailContent, to: string) {
   const values = new Map(placeholders.map((placeholder) => [placeholder, newToken()]));
-  const headers = Object.entries(letter.headers).map(([name, value]) => [name, fill(value, values)]);
+  const headers = Object.entries(content.headers).map(([name, value]) => [name, fill(value, values)]);
   const message: OutgoingMail = {
-    ...letter,
-    ...{ text: fill(letter.text, values), html: fill(letter.html, values), headers: Object.fromEntries(headers) },
+    ...content,
+    ...{ text: fill(content.text, values), html: fill(content.html, values), headers: Object.fromEntries(headers) },
     deliveryId: "01900000-0000-7000-8000-000000000001",
     messageId: "<01900000-0000-7000-8000-000000000001@example.jp>",
     to: [{ name: "", address: to }],
   };
-  const copy: Copy = { letter, values };
+  const copy: Copy = { content, values };
   return { message, copy };
 }
 
@@ -40,17 +40,17 @@ function built(message: OutgoingMail, like: string): Promise<Buffer> {
 }
 
 /** A copy by both, one character a byte. */
-async function twice(letter: MailContent, to: string): Promise<[ours: string, theirs: string]> {
-  const { message, copy } = copyOf(letter, to);
+async function twice(content: MailContent, to: string): Promise<[ours: string, theirs: string]> {
+  const { message, copy } = copyOf(content, to);
   // The second copy, in the memory of the first, which must leave nothing behind.
-  const first = copyOf(letter, "a-much-longer-address-than-the-second@example.jp");
+  const first = copyOf(content, "a-much-longer-address-than-the-second@example.jp");
   (await copyBytes(first.message, first.copy)).release();
   const { bytes: ours } = await copyBytes(message, copy);
   const theirs = await built(message, ours.toString("latin1"));
   return [ours.toString("latin1"), theirs.toString("latin1")];
 }
 
-const letterWith = (text: string, html: string, over: Partial<MailContent> = {}): MailContent => ({
+const contentWith = (text: string, html: string, over: Partial<MailContent> = {}): MailContent => ({
   subject: "秋のたより　第12号：講演会のお知らせと、病院での学習についてのアンケートのお願い",
   text: `${text}\n\nhttps://example.jp/newsletter/preferences/${choose}\nhttps://example.jp/u/${leave}\n`,
   html: `<p>${html}</p><a href="https://example.jp/u/${leave}">停止</a> <a href="https://example.jp/p?t=${choose}">x</a>`,
@@ -63,15 +63,15 @@ const letterWith = (text: string, html: string, over: Partial<MailContent> = {})
 });
 
 test.each([
-  ["Japanese, in base64", letterWith("こんにちは。\n".repeat(40), "こんにちは。".repeat(200))],
+  ["Japanese, in base64", contentWith("こんにちは。\n".repeat(40), "こんにちは。".repeat(200))],
   [
     "mostly Latin, in quoted-printable",
-    letterWith("A long line without a break. ".repeat(30), "Hello café ".repeat(90)),
+    contentWith("A long line without a break. ".repeat(30), "Hello café ".repeat(90)),
   ],
-  ["plain ASCII", letterWith("short", "short", { subject: "News", text: `one\n.two\nhttps://x/${leave}\n` })],
-  ["answers to somebody else", letterWith("はい。", "はい。", { replyTo: "kifu@example.jp" })],
-])("%s", async (_name, letter) => {
-  const [ours, theirs] = await twice(letter, "hanako@example.jp");
+  ["plain ASCII", contentWith("short", "short", { subject: "News", text: `one\n.two\nhttps://x/${leave}\n` })],
+  ["answers to somebody else", contentWith("はい。", "はい。", { replyTo: "kifu@example.jp" })],
+])("%s", async (_name, content) => {
+  const [ours, theirs] = await twice(content, "hanako@example.jp");
   expect(ours).toBe(theirs);
   expect(Math.max(...ours.split("\r\n").map((line) => line.length))).toBeLessThan(998);
 });
@@ -79,7 +79,7 @@ test.each([
 test.each(["abc..def.@docomo.ne.jp", ".a@ezweb.ne.jp", `${"long.".repeat(12)}name@${"sub.".repeat(12)}example.jp`])(
   "to %s",
   async (address) => {
-    const [ours, theirs] = await twice(letterWith("本文です。", "本文です。"), address);
+    const [ours, theirs] = await twice(contentWith("本文です。", "本文です。"), address);
     expect(ours).toBe(theirs);
   },
 );
@@ -92,7 +92,10 @@ test("whatever stands around a token", async () => {
   await fc.assert(
     fc.asyncProperty(words, words, words, async (before, between, after) => {
       const html = `<b>${before}${leave}${between}/${choose}${after}`;
-      const [ours, theirs] = await twice(letterWith(`${before}${choose}${between}`, "", { html }), "hanako@example.jp");
+      const [ours, theirs] = await twice(
+        contentWith(`${before}${choose}${between}`, "", { html }),
+        "hanako@example.jp",
+      );
       expect(ours).toBe(theirs);
     }),
     { numRuns: 150 },
@@ -100,9 +103,9 @@ test("whatever stands around a token", async () => {
 });
 
 test("a token of another length is refused: it would move what follows", async () => {
-  const letter = letterWith("本文です。", "本文です。");
-  const { message } = copyOf(letter, "hanako@example.jp");
+  const content = contentWith("本文です。", "本文です。");
+  const { message } = copyOf(content, "hanako@example.jp");
   await expect(
-    copyBytes(message, { letter, values: new Map(placeholders.map((placeholder) => [placeholder, "short"])) }),
+    copyBytes(message, { content, values: new Map(placeholders.map((placeholder) => [placeholder, "short"])) }),
   ).rejects.toThrow("length");
 });

@@ -1,4 +1,4 @@
-/** Issues of the newsletter as letters: rendered once, with placeholders where each reader's own links stand. */
+/** What an issue of the newsletter says: rendered once for all readers, with placeholders where each one's own links stand. */
 
 import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
@@ -37,42 +37,42 @@ export function valuesFor(subscription: Subscription): ReadonlyMap<string, strin
   ]);
 }
 
-/** The letter with these values in place of its placeholders; its two long parts are made when somebody asks for them. */
-export function filledIn(letter: MailContent, values: ReadonlyMap<string, string>): MailContent {
+/** The content with these values in place of its placeholders; its two long parts are made when somebody asks for them. */
+export function filledIn(content: MailContent, values: ReadonlyMap<string, string>): MailContent {
   const fill = (text: string) =>
     [...values].reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
-  const headers = Object.entries(letter.headers).map(([name, value]) => [name, fill(value)]);
+  const headers = Object.entries(content.headers).map(([name, value]) => [name, fill(value)]);
   return {
-    ...letter,
+    ...content,
     headers: Object.fromEntries(headers),
     get text() {
-      return fill(letter.text);
+      return fill(content.text);
     },
     get html() {
-      return fill(letter.html);
+      return fill(content.html);
     },
   };
 }
 
-/** How many letters are kept: issues that are sent at the same time, not all that a process has ever sent. */
+/** How many contents are kept: issues that are sent at the same time, not all that a process has ever sent. */
 const mostKept = 4;
 
-const kept = new Map<string, { under: Settings; letter: Promise<MailContent | undefined> }>();
+const kept = new Map<string, { under: Settings; content: Promise<MailContent | undefined> }>();
 
-/** The letter of an issue as it was at this version, under the settings in force; the same object each time. Undefined for an unknown issue. */
-export function letterOf(newsletterId: string, version: number): Promise<MailContent | undefined> {
+/** The content of an issue as it was at this version, under the settings in force; the same object each time. Undefined for an unknown issue. */
+export function issueContentOf(newsletterId: string, version: number): Promise<MailContent | undefined> {
   const name = `${newsletterId} ${version}`;
   const known = kept.get(name);
-  if (known?.under === settings()) return known.letter;
+  if (known?.under === settings()) return known.content;
   kept.delete(name);
-  const letter = render(newsletterId);
-  kept.set(name, { under: settings(), letter });
-  letter.catch(() => kept.delete(name));
+  const content = render(newsletterId);
+  kept.set(name, { under: settings(), content });
+  content.catch(() => kept.delete(name));
   for (const oldest of kept.keys()) {
     if (kept.size <= mostKept) break;
     kept.delete(oldest);
   }
-  return letter;
+  return content;
 }
 
 async function render(newsletterId: string): Promise<MailContent | undefined> {
