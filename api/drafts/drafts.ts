@@ -11,8 +11,8 @@ import { hasWords, type UnsentForm } from "./unsent.ts";
 /** Days after which a draft is neither shown nor kept (api/privacy/retention.ts). */
 export const keptForDays = keepDraftDays;
 
-/** A refused button, without a word typed, says why for so long; nobody needs that the next day. */
-const buttonMinutes = 10;
+/** A refused button, without a word typed, says why for so long at most: what it says may not be true any more. */
+const buttonMinutes = 3;
 
 export interface PageDraft extends UnsentForm {
   id: string;

@@ -102,6 +102,11 @@ async function ownKey(tx: Executor, staffId: string): Promise<Buffer> {
   return wrappedKey;
 }
 
+/** Forgets why buttons of a page were refused: another form of that page was stored since, so it may not be true any more. */
+export async function forgetRefusals(staffId: string, page: string): Promise<void> {
+  await db.delete(drafts).where(and(eq(drafts.staffId, staffId), eq(drafts.page, page), eq(drafts.hasWords, false)));
+}
+
 /** Drops one's own draft. Returns the page of its form. Throws NotFound. */
 export async function dropDraft(staffId: string, id: string): Promise<string> {
   if (!isId(id)) throw new NotFound("draft");

@@ -21,7 +21,7 @@ import {
   storedUnder,
 } from "./form-keys.ts";
 import { countDrafts } from "./list.ts";
-import { saveDraft } from "./save.ts";
+import { forgetRefusals, saveDraft } from "./save.ts";
 import { hasWords, isKeyedForm, keptValues, pageBehind, type UnsentForm } from "./unsent.ts";
 
 interface Post extends SentForm {
@@ -82,7 +82,9 @@ async function postOf(c: AppContext, staffId: string): Promise<Post | undefined>
 /** After a form was stored: notes the answer for repeats. A page in the answer itself, such as a new code, is not shown again. */
 async function finish(c: AppContext, post: Post): Promise<void> {
   if (!post.claim.isDone) await transaction((tx) => claimKey(tx, post));
-  const location = c.res.headers.get("location") ?? `${pageOf(c) ?? "/staff"}?done=repeated`;
+  const page = pageOf(c);
+  if (page !== undefined) await forgetRefusals(post.staffId, page);
+  const location = c.res.headers.get("location") ?? `${page ?? "/staff"}?done=repeated`;
   await recordLocation(post, location);
 }
 

@@ -34,29 +34,50 @@ export async function staffGuard(c: AppContext, next: () => Promise<void>): Prom
   return c.redirect(`/staff/sign-in${here}`, 303);
 }
 
-const toSignIn =
-  "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。";
-const toEnrol =
-  "先に認証アプリの設定が必要なため、まだ保存されていません。書いた文章は、この下に残っています。設定を終えると、元の画面に入っています。";
+/** What is said of a form with something typed in it, and of a button alone. */
+interface NotDone {
+  words: string;
+  button: string;
+}
+
+const toSignIn: NotDone = {
+  words:
+    "ログインの時間が切れたため、まだ保存されていません。書いた文章は、この下に残っています。ログインすると、元の画面に入っています。",
+  button:
+    "ログインの時間が切れたため、押したボタンの仕事は、まだ行われていません。ログインすると元の画面にもどるので、もう一度押してください。",
+};
+const toEnrol: NotDone = {
+  words:
+    "先に認証アプリの設定が必要なため、まだ保存されていません。書いた文章は、この下に残っています。設定を終えると、元の画面に入っています。",
+  button:
+    "先に認証アプリの設定が必要なため、押したボタンの仕事は、まだ行われていません。設定を終えると元の画面にもどるので、もう一度押してください。",
+};
+
+/** A form without a file is never larger, in bytes. */
+const largestWithoutFile = 200_000;
 
 /**
- * A form sent after its session ended, or by somebody who has to enrol an authenticator app first: its words are shown
- * on the page for signing in or enrolling (401), which carries them until that is done; then they are a draft, so that
- * nobody has to write a journal entry twice. `before` runs when there are such words.
+ * A form sent after its session ended, or by somebody who has to enrol an authenticator app first: what was typed is shown
+ * on the page for signing in or enrolling (401), which carries it until that is done; then it is a draft, so that
+ * nobody has to write a journal entry twice. The page also says that nothing was done where a button alone was pressed.
+ * `before` runs first.
  */
-async function returnUnsavedText(c: AppContext, shownOn: string, why: string, before?: () => void): Promise<void> {
-  // Without a session no 20 MB are read into memory; the browser's Back still has the form.
+async function returnUnsavedText(
+  c: AppContext,
+  shownOn: string,
+  { words, button }: NotDone,
+  before?: () => void,
+): Promise<void> {
   const form = c.req.path;
-  if (isUpload(form) || !isKeyedForm(form)) return;
-  const { values: body } = await readBody(c).catch(() => ({ values: {} as Record<string, unknown> }));
+  if (!isKeyedForm(form)) return;
+  // Without a session no 20 MB are read into memory; the browser's Back still has the form.
+  const isRead = !isUpload(form) || Number(c.req.header("content-length") ?? Infinity) <= largestWithoutFile;
+  const { values: body } = isRead ? await readBody(c).catch(() => ({ values: {} })) : { values: {} };
+  const { key, draft }: Record<string, unknown> = body;
   const values = keptValues(body);
-  if (!hasWords(values)) return;
   before?.();
   const page = pageBehind(form, c.req.header("referer")) ?? "/staff";
   c.set("page", shownOn);
-  c.set("submitted", {
-    next: page,
-    unsaved: JSON.stringify({ form, page, values, key: body["key"], draft: body["draft"] }),
-  });
-  throw new SignedOut(why);
+  c.set("submitted", { next: page, unsaved: JSON.stringify({ form, page, values, key, draft }) });
+  throw new SignedOut(hasWords(values) ? words : button);
 }

@@ -3,7 +3,7 @@
 import { and, desc, eq, inArray, lt, not, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { NotFound, firstOrNotFound, Refused } from "#db/errors.ts";
+import { firstOrNotFound, Forbidden, NotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
@@ -21,7 +21,7 @@ import { familyAddress, ownAddress } from "#emails/recipients.ts";
 
 const pageSize = 50;
 
-/** Kinds of mail to readers. Only managers see both families and readers (`kindsFor`, `seesRecipient`). */
+/** Kinds of mail to readers. Only managers see both families and readers (`kindsFor`, `isFor`). */
 const readerKinds: DeliveryKind[] = ["newsletter", "newsletter_test", "confirmation"];
 
 /** Kinds of mail whose lines this member of staff may see. Throws Forbidden for roles that see none. */
@@ -30,8 +30,8 @@ function kindsFor(staff: Staff): DeliveryKind[] {
   return staff.role === "fundraiser" ? readerKinds : codes(deliveryKind);
 }
 
-/** A coordinator sees that a newsletter was sent, not who reads it. */
-const seesRecipient = (staff: Staff, kind: DeliveryKind) => staff.role !== "coordinator" || !readerKinds.includes(kind);
+/** A coordinator sees that a mail to a reader was sent, not to whom, and decides nothing about it. */
+const isFor = (staff: Staff, kind: DeliveryKind) => staff.role !== "coordinator" || !readerKinds.includes(kind);
 
 interface LedgerLine {
   id: string;
@@ -125,13 +125,13 @@ function lineOf(staff: Staff, row: Row): LedgerLine {
   const { id, kind, state, queuedAt, finishedAt, attempts, repeated, reply } = row.delivery;
   const isParked = Number.isNaN(row.delivery.dueAt.getTime()); // "infinity" is no moment of a Date
   const dueAt = isParked ? null : row.delivery.dueAt;
-  const address = seesRecipient(staff, kind) ? addressOf(row) : undefined;
+  const address = isFor(staff, kind) ? addressOf(row) : undefined;
   const recipient = address === undefined ? null : maskAddress(address);
   const isSentAgain = Boolean(row.isSentAgain);
   const isRefused = isToFamily(kind) && (state === "failed" || state === "suppressed");
   return {
     ...{ id, kind, state, queuedAt, finishedAt, dueAt, attempts, repeated, reply, recipient, isSentAgain },
-    maySendAgain: maySendAgain(kind, state),
+    maySendAgain: isFor(staff, kind) && maySendAgain(kind, state),
     correctInCase: isRefused && !isSentAgain && row.caseKey !== null ? row.caseId : null,
   };
 }
@@ -194,6 +194,7 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
     const { kind, state } = firstOrNotFound(
       await tx.select({ kind: deliveries.kind, state: deliveries.state }).from(deliveries).where(visible).for("update"),
     );
+    if (!isFor(staff, kind)) throw new Forbidden("may not decide about a reader's mail");
     if (!maySendAgain(kind, state))
       throw new Refused(
         isToFamily(kind) && state === "failed"

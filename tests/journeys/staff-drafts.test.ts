@@ -30,7 +30,7 @@ test("what is typed and not sent is in the box again after the page was left, an
   await expect.poll(() => db.$count(drafts), { timeout: 20_000 }).toBe(1);
   await form();
   expect(await page.inputValue(body)).toBe("とちゅうまで書いた");
-  expect(await page.getByText("まだ送られていません").count()).toBe(1);
+  expect(await page.getByText("まだ保存されていません").count()).toBe(1);
   await save().click();
   await page.waitForURL(/done=created/u);
   expect(await db.$count(drafts)).toBe(0);

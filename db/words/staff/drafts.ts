@@ -10,13 +10,16 @@ export const draftWords = {
   missing:
     "送った先を、いまは開けません。終了したか、担当が変わったのかもしれません。書いた文章は、この画面に残っています。",
   onlyHere: "書いた文章は、この画面にだけ出ています。必要なときは、いま写して（コピーして）ください。",
-  erased: "この相談の内容は消去されているため、下書きも残せません。",
+  pressAgain:
+    "ログインの時間が切れていたため、押したボタンの仕事は、まだ行われていません。よければ、もう一度押してください。",
+  erased: "この相談の内容は消去されているため、書きかけも残せません。",
   /** `when`: a day and a time. */
-  inBox: (when: string) => `${when} に書いた文章が入っています。まだ送られていません。`,
-  drop: "この下書きを消す",
-  listTitle: "下書き",
-  listLead: "書きかけて、まだ送っていない文章です。読めるのはあなただけです。",
-  none: "いま、下書きはありません。書きかけた文章は、送るまで、ここにも並びます。",
+  inBox: (when: string) =>
+    `${when} に書いた文章が入っています。まだ保存されていません。下のボタンを押すと、保存されます。`,
+  drop: "この書きかけを消す",
+  listTitle: "書きかけ",
+  listLead: "書きかけて、まだ保存も送信もしていない文章です。読めるのはあなただけです。",
+  none: "いま、書きかけの文章はありません。書きかけた文章は、送るまで、ここにも並びます。",
   toToday: "最初の画面へ",
   open: "開いて続きを書く",
   whole: "文章をすべて見る",
@@ -25,7 +28,7 @@ export const draftWords = {
   caseOf: (reference: string) => `相談 ${reference}`,
   /** `days`: whole days until it is deleted; `day`: that day. */
   keptFor: (days: number, day: string) => `あと${days}日で消えます（${day}）`,
-  unsentHeading: "まだ送られていない文章",
+  unsentHeading: "まだ保存されていない文章",
   unsentLead: "必要なときは、写して（コピーして）お使いください。",
 };
 

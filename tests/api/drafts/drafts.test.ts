@@ -122,12 +122,25 @@ describe("a refused form", () => {
     expect(await draftsIn(caseId)).toBe(0);
   });
 
-  test("of a button says why for ten minutes, and not the next day", async () => {
-    const { caseId } = await receive();
-    await postForm(`${pageOf(caseId)}/closures`, { version: "1", reason: "" }, { cookie });
-    const at = (minutes: number) =>
-      draftsOfPage(coordinator.id, `${pageOf(caseId)}/close`, new Date(Date.now() + minutes * 60_000));
-    expect([(await at(9)).length, (await at(11)).length]).toEqual([1, 0]);
+  describe("of a button says why", () => {
+    const refuse = async () => {
+      const { caseId } = await receive();
+      await postForm(`${pageOf(caseId)}/closures`, { version: "1", reason: "" }, { cookie });
+      const at = (minutes: number) =>
+        draftsOfPage(coordinator.id, `${pageOf(caseId)}/close`, new Date(Date.now() + minutes * 60_000));
+      return { caseId, at };
+    };
+
+    test("for three minutes", async () => {
+      const { at } = await refuse();
+      expect([(await at(2)).length, (await at(4)).length]).toEqual([1, 0]);
+    });
+
+    test("and no longer once a form of that page is stored, from another showing too", async () => {
+      const { caseId, at } = await refuse();
+      const closed = await postForm(`${pageOf(caseId)}/closures`, { version: "1", reason: "settled" }, { cookie });
+      expect([closed.status, (await at(1)).length]).toEqual([303, 0]);
+    });
   });
 });
 
@@ -244,6 +257,33 @@ describe("a form that is sent after its session ended", () => {
     expect(done.headers.get("location")).toBe(next);
     const form = formIn(await show(caseId, cookiesOf(done, halfway)), `${pageOf(caseId)}/entries`);
     for (const typed of [`${canary}</textarea>`, 'value="担任の先生"', 'value="わたし"']) expect(form).toContain(typed);
+  });
+
+  test("is never made of a button alone: signing in leads back, and says that it is still to be pressed, with what was chosen", async () => {
+    const who = await member("coordinator");
+    const { caseId } = await receive();
+    const page = `${pageOf(caseId)}/close`;
+    const pressed = { version: "1", reason: "settled", key: "button" };
+    const lost = await postForm(`${pageOf(caseId)}/closures`, pressed, {
+      headers: { referer: env.PUBLIC_ORIGIN + page },
+    });
+    const html = await lost.text();
+    expect([lost.status, html.includes("まだ行われていません"), html.includes("まだ保存されていない文章")]).toEqual([
+      401,
+      true,
+      false,
+    ]);
+    const attempt = { email: who.email, password, next: page, unsaved: unsavedIn(html) };
+    const first = await postForm("/staff/sign-in", attempt);
+    const halfway = cookiesOf(first);
+    const right = { code: await freshCode(who), next: page, unsaved: unsavedIn(await first.text()) };
+    const done = await postForm("/staff/sign-in/code", right, { cookie: halfway });
+    expect(done.headers.get("location")).toBe(page);
+    const [kept] = await draftsOfPage(who.id, page);
+    expect([kept?.values["reason"], kept?.errors["form"]]).toEqual([
+      "settled",
+      expect.stringContaining("もう一度押して"),
+    ]);
   });
 
   /** Somebody who registered and has not set up the authenticator app yet. */

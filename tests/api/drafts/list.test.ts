@@ -53,8 +53,8 @@ test("the count in the account menu is how many stand there; a refused button wi
   );
   expect(await countDrafts(me.id)).toBe(2);
   expect(await listDrafts(me)).toHaveLength(2);
-  expect(await show("/staff")).toContain('下書き<span class="count"> 2</span>');
-  expect((await show()).match(/この下書きを消す/gu)).toHaveLength(2);
+  expect(await show("/staff")).toContain('書きかけ<span class="count"> 2</span>');
+  expect((await show()).match(/この書きかけを消す/gu)).toHaveLength(2);
 });
 
 test("what is older than 30 days is neither listed nor counted", async () => {
@@ -64,7 +64,7 @@ test("what is older than 30 days is neither listed nor counted", async () => {
     .set({ savedAt: sql`now() - interval '30 days 1 minute'` })
     .where(eq(drafts.staffId, me.id));
   expect([await countDrafts(me.id), await listDrafts(me)]).toEqual([0, []]);
-  expect(await show()).toContain("いま、下書きはありません");
+  expect(await show()).toContain("いま、書きかけの文章はありません");
 });
 
 test("one that is dropped there is gone, and the answer leads back to the list", async () => {
@@ -79,7 +79,7 @@ test("nobody else's stand there", async () => {
   await beginReply();
   const other = await signIn(await member("manager"));
   expect(await show("/staff/drafts", other)).not.toContain(canary);
-  expect(await show("/staff", other)).not.toMatch(/下書き<span/u);
+  expect(await show("/staff", other)).not.toMatch(/書きかけ<span/u);
 });
 
 test("of a case that was taken from a peer the own words are left, and neither its reference nor a link", async () => {

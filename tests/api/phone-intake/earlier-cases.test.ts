@@ -36,7 +36,7 @@ describe("a draft", () => {
     await postForm("/staff/sign-out", {}, { cookie });
     cookie = await signIn(staff);
     const html = await page(cookie);
-    for (const word of ["とちゅうまで書いた</textarea>", 'value="栗田"', "まだ送られていません"])
+    for (const word of ["とちゅうまで書いた</textarea>", 'value="栗田"', "まだ保存されていません"])
       expect(html).toContain(word);
     const [draft] = await db.select().from(drafts).where(eq(drafts.staffId, staff.id));
     expect(draft).toMatchObject({ form: "/staff/cases/new", caseId: null });

@@ -170,10 +170,12 @@ describe("sending one message again", () => {
     },
   );
 
-  test("a fundraiser cannot touch a family's mail, nor a peer anything", async () => {
+  test("a fundraiser cannot touch a family's mail, a coordinator a reader's, nor a peer anything", async () => {
     const id = await ended("receipt", "uncertain");
     await expect(sendAgain(await makeStaff("fundraiser"), id)).rejects.toMatchObject({ name: "NotFound" });
     await expect(sendAgain(await makeStaff("peer"), id)).rejects.toThrow("may not");
+    const copy = await ended("newsletter", "uncertain");
+    await expect(sendAgain(await makeStaff("coordinator"), copy)).rejects.toThrow("may not");
     await expect(sendAgain(await makeStaff(), "nonsense")).rejects.toMatchObject({ name: "NotFound" });
     expect((await rowOf(id))[0]).toBe("uncertain");
   });
