@@ -34,8 +34,29 @@ const addresses = {
 export function createMarkdown() {
   const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkFriendly).disable("code");
   Object.assign(parser.linkify, addresses);
+  limitTables(parser);
   parser.renderer.rules["image"] = (tokens, at) => parser.utils.escapeHtml(pictureWords(altOf(parser, tokens[at])));
   return parser;
+}
+
+/** Nobody reads a table of more cells. Short rows are filled up, so that some hundred characters would make tens of thousands. */
+const mostCells = 2000;
+
+/** What would be a table of more cells than that stays text. */
+function limitTables({ block: { ruler } }: InstanceType<typeof MarkdownIt>): void {
+  const table = ruler.getRules("").find(({ name }) => name === "table");
+  if (!table) throw new Error("markdown-it has no rule for tables");
+  ruler.at(
+    "table",
+    (state, startLine, endLine, isSilent) => {
+      const lineAt = (line: number) => state.src.slice(state.bMarks[line], state.eMarks[line]);
+      let end = startLine;
+      while (end < endLine && !state.isEmpty(end)) end++;
+      const columns = lineAt(startLine).split("|").length;
+      return columns * (end - startLine) <= mostCells && table(state, startLine, endLine, isSilent);
+    },
+    { alt: ["paragraph", "reference"] },
+  );
 }
 
 /** What a picture shows, as it was written; "" where it was not. */

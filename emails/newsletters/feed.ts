@@ -1,7 +1,7 @@
 /** Atom feeds (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
-import { settings } from "#db/settings/settings.ts";
+import { type Settings, settings } from "#db/settings/settings.ts";
 import { renderMarkdown } from "#emails/markdown/html.ts";
 import type { Material } from "#emails/markdown/material.ts";
 import type { Published } from "./archive.ts";
@@ -50,8 +50,20 @@ ${written.join("\n")}
 `;
 }
 
-/** The archive of newsletters as a feed, newest first. `material`: what the blocks of their texts show. */
-export const feedOf = (issues: readonly Published[], material: Material): string =>
+/** The feed that was asked for last, what it was made of, and the settings in force then. */
+let last: { of: string; under: Settings; xml: string } | undefined;
+
+/**
+ * The archive of newsletters as a feed, newest first. `material`: what the blocks of their texts show. Kept until something of
+ * it changes: anybody may ask, and many long texts take a second.
+ */
+export function feedOf(issues: readonly Published[], material: Material): string {
+  const of = JSON.stringify([issues, material]);
+  if (last?.of !== of || last.under !== settings()) last = { of, under: settings(), xml: render(issues, material) };
+  return last.xml;
+}
+
+const render = (issues: readonly Published[], material: Material): string =>
   atomFeed(
     "/newsletter",
     "メールマガジン",

@@ -178,3 +178,21 @@ describe("the text part", () => {
     expect(text(source)).not.toMatch(/[#*`~|>]|\]\(|^-/mu);
   });
 });
+
+describe("a table", () => {
+  const wide = (columns: number, rows: number) =>
+    `|${"a|".repeat(columns)}\n|${"-|".repeat(columns)}\n${"|\n".repeat(rows)}`;
+
+  test("of a year's dates is one", () => {
+    expect(renderMarkdown(wide(4, 60)).match(/<td>/gu)).toHaveLength(240);
+  });
+
+  test("whose short rows would be filled up to tens of thousands of cells stays text", () => {
+    const source = `まえ\n\n${wide(300, 1500)}\nあと`;
+    const made = renderMarkdown(source);
+    expect(made).not.toContain("<table>");
+    expect(made.length).toBeLessThan(4 * source.length);
+    expect(made).toContain("<p>まえ</p>");
+    expect(made).toMatch(/<p>あと<\/p>\s*$/u);
+  });
+});
