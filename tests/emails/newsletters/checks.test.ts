@@ -75,7 +75,7 @@ describe("what is checked before sending", () => {
       say.bodyLong(6000),
     ]);
     expect((await check({ body: "**太**\n\n".repeat(2800) })).stop).toEqual([]);
-    const tables = `| a | b | c |\n|--|--|--|\n${"|1|2|3|\n".repeat(400)}\n`.repeat(3);
+    const tables = `| a | b | c |\n|--|--|--|\n${"|1|2|3|\n".repeat(300)}\n`.repeat(4);
     expect((await check({ body: tables })).stop).toEqual([expect.stringContaining("100 KB をこえる")]);
   });
 });
