@@ -127,8 +127,8 @@ function parse(command: Command, args: string[]) {
   }
 }
 
-const noDatabase =
-  "There is no database in DATA_DIR yet. The first start makes one (npm start); one from a backup comes back with: npm run -s cli -- restore";
+const noDatabase = () =>
+  `There is no database in DATA_DIR (${env.DATA_DIR}) yet. The first start makes one (npm start); one from a backup comes back with: npm run -s cli -- restore`;
 
 /**
  * Runs something with the database open; without DATABASE_URL the embedded one is started or joined. Where that fails,
@@ -141,7 +141,7 @@ async function withDatabase(
   const undo: (() => Promise<void>)[] = [];
   try {
     const isMissing = makesNone && env.DATABASE_URL === undefined && !isInitialised(env.DATA_DIR);
-    const reason = await (isMissing ? Promise.reject(new Refused(noDatabase)) : openDatabase(undo)).then(
+    const reason = await (isMissing ? Promise.reject(new Refused(noDatabase())) : openDatabase(undo)).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
@@ -170,8 +170,15 @@ async function openDatabase(undo: (() => Promise<void>)[]): Promise<void> {
   await installStarter();
 }
 
+/** Ask for the usage, of the command that they stand beside. */
+const helpWords = new Set(["--help", "-h", "help"]);
+
 /** Runs one command line and prints its answer. Returns the exit code. */
 async function main(words: string[], asJson: boolean): Promise<number> {
+  if (words.some((word) => helpWords.has(word))) {
+    process.stdout.write(`${usageFor(words.filter((word) => !helpWords.has(word)))}\n`);
+    return 0;
+  }
   const { command, rest } = findCommand(words);
   const { options, flags, positionals } = parse(command, rest);
   if (asJson) flags.add("json");

@@ -82,6 +82,7 @@ async function start(): Promise<void> {
   };
   if (env.ROLE !== "web") await startSending();
   if (made.length > 0) print(`\n${isJournal() ? madeUnseen : newKeysWarning(made)}`);
+  if (made.length > 0 && fstatSync(process.stdout.fd).isFile()) print(`\n${keysInFile}`);
   await announce(serves);
   tidyAfterStart();
 }
@@ -109,6 +110,9 @@ function isJournal(): boolean {
   const { dev, ino } = fstatSync(process.stdout.fd);
   return env.JOURNAL_STREAM === `${dev}:${ino}`;
 }
+
+const keysInFile = `  WARNING: this output goes into a file, so both keys stand in it now. Write them down, stop, delete that file, and start again.
+  この出力はファイルに書かれているので、鍵もその中に残っています。紙に控えたら、止めて、そのファイルを消してください。`;
 
 const madeUnseen =
   "  IMPORTANT: new keys were made. This output is kept as a log; to see and note them: npm run -s cli -- keys";

@@ -87,7 +87,17 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
   throw new Error(sentences.join("\n"));
 }
 
-export const env = parseEnv(process.env);
+/** The environment of this process, which ends where a variable is not usable: a stack would hide the sentence. */
+function readEnvironment(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
+export const env = readEnvironment();
 
 /** Names of all variables that are set to anything, ours or not. */
 export const givenVariables = (): string[] => Object.keys(process.env).filter((name) => process.env[name] !== "");

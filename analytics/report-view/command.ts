@@ -46,6 +46,7 @@ const valuesOfSums = ({ rows, totals, costs }: RowSums) => ({ rows, ...totals, c
 
 export const keywordCommands: Commands = {
   "report keywords": {
+    makesNone: true,
     usage:
       "report keywords [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--unit week|month] [--compare previous|year] " +
       "[--by keyword|campaign|ad_group|match_type|device|page|account] [--q WORDS] [--sort COLUMN] [--dir asc|desc]",

@@ -18,6 +18,7 @@ export const backupCommands: Commands = {
     run: ([directory]) => list(directory),
   },
   backup: {
+    makesNone: true,
     usage:
       "backup [DIR] [--gentle]   (into a folder; without one, where backups go: BACKUP_DIR or the bucket; --gentle: forty times as long, at a fortieth of one core, as the product itself takes them)",
     options: { gentle: { type: "boolean" } },
@@ -30,7 +31,11 @@ async function backup(directory: string | undefined, isGentle: boolean): Promise
   const store = storeOf(directory);
   if (env.DATABASE_URL !== undefined) return exportAsBackup(store);
   const onProgress = (copied: number, all: number) => print(`  ${megabytes(copied)} of ${megabytes(all)}`, true);
-  const base = await takeBackup(store, { isGentle, onProgress });
+  const onWait = () =>
+    print(
+      "  Another backup is under way, as the product takes them by itself, slowly. This one begins when it has ended.",
+    );
+  const base = await takeBackup(store, { isGentle, onWait, onProgress });
   return {
     value: { ...base, store: store.description },
     lines: [

@@ -30,6 +30,8 @@ const gentleShare = 0.025;
 interface Options {
   /** Whether nobody waits for it, so that it may take forty times as long. */
   isGentle?: boolean;
+  /** Called where another backup is under way, which is waited for. */
+  onWait?: () => void;
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;
   now?: Date;
@@ -44,7 +46,7 @@ interface Options {
 export async function takeBackup(store: ObjectStore, options: Options): Promise<Manifest> {
   const owner = connectAsOwner(options.url);
   try {
-    await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
+    await lockBackups(owner, options.onWait);
     const startedAt = options.now ?? new Date();
     const set = currentSet(await systemIdentifier(owner));
     const id = idOf(startedAt);
@@ -182,6 +184,16 @@ const readIfThere = (path: string): Promise<Buffer | undefined> =>
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
+
+/** One backup at a time: another one's unfinished objects would be taken for left ones. Held until the connection ends. */
+async function lockBackups(owner: Db, onWait?: () => void): Promise<void> {
+  const [row] = await owner.execute<{ isTaken: boolean }>(
+    sql`select pg_try_advisory_lock(${advisoryLock}) as "isTaken"`,
+  );
+  if (row?.isTaken) return;
+  onWait?.();
+  await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
+}
 
 /** What a killed process left of a base backup in this set. */
 async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> {

@@ -6,6 +6,7 @@ import { exportContent, importContent } from "./transfer.ts";
 
 export const contentCommands: Commands = {
   "content export": {
+    makesNone: true,
     usage: "content export FILE   (every entry with its texts and pictures)",
     words: [1, 1],
     run: async ([file = ""]) => {

@@ -4,6 +4,7 @@ import { type Missing, missingForReal } from "#api/readiness/missing.ts";
 import { isReal, wasUpgraded } from "#api/readiness/readiness.ts";
 import { db } from "#db/client.ts";
 import type { CommandAnswer, Commands } from "#db/command.ts";
+import { env } from "#db/env.ts";
 import { adminMessage } from "#db/errors.ts";
 import { variableOf } from "#db/settings/environment.ts";
 import { settingKeys } from "#db/settings/keys.ts";
@@ -96,6 +97,7 @@ function answer({ real, missing, checks, ...error }: Found, first: readonly stri
   const lines = [
     ...first,
     ...missing.map(({ code, sentence }) => `${say.mark.todo} ${code}: ${sentence}`),
+    ...(missing.length > 0 ? [`       ${say.toDo(say.missingAdvice(env.PUBLIC_ORIGIN))}`] : []),
     ...checks.flatMap(linesOf),
     ...Object.entries(environment).map(([key, variable]) => `(${key}: ${readinessWords.byVariable(variable)})`),
     say.end(left),

@@ -19,6 +19,7 @@ import { rotateBackupKey } from "./rotate-backup-key.ts";
 
 export const keyCommands: Commands = {
   "keys noted": {
+    makesNone: true,
     usage: "keys noted   (asks for groups of both keys, from your paper, on standard input)",
     words: [0, 0],
     run: () => withLines(askWhetherNoted),
@@ -36,6 +37,7 @@ export const keyCommands: Commands = {
     run: async () => show(),
   },
   "rotate-key": {
+    makesNone: true,
     usage:
       "rotate-key [--key-is-stored] [--backup]   (with VAULT_KEY: the new key first in it, the old one after a comma; --backup: a new key for the backups)",
     words: [0, 0],

@@ -9,6 +9,7 @@ import { folderSink } from "./folder.ts";
 
 export const portableCommands: Commands = {
   export: {
+    makesNone: true,
     usage:
       "export DIR [--open --yes]   (all rows and files, sealed as they are; --open: a readable copy, opened with the key)",
     words: [1, 1],

@@ -9,6 +9,7 @@ import { eraseFamily, eraseKept, findKept, type Kept } from "./erase.ts";
 
 export const privacyCommands: Commands = {
   erase: {
+    makesNone: true,
     usage: "erase REFERENCE|ADDRESS [--yes]   (of an address each thing is asked about, unless --yes)",
     words: [1, 1],
     options: { yes: { type: "boolean" } },

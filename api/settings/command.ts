@@ -6,6 +6,7 @@ import { exportSettings, givenSettings, importSettings } from "./transfer.ts";
 
 export const settingsCommands: Commands = {
   "settings export": {
+    makesNone: true,
     usage: "settings export FILE",
     words: [1, 1],
     run: async ([file = ""]) => {

@@ -18,6 +18,7 @@ export const staffCommands: Commands = {
     run: (_, options) => add(options),
   },
   "staff disable": {
+    makesNone: true,
     usage: "staff disable EMAIL",
     words: [1, 1],
     run: async ([email = ""]) => {

@@ -33,7 +33,11 @@ export function openBucket({ endpoint, bucket, region, prefix, accessKeyId, secr
     if (answer.ok) return answer;
     const code = /<Code>([\w.]{1,60})<\/Code>/u.exec(await answer.text())?.[1] ?? "";
     if (answer.status === 404 && code !== "NoSuchBucket") throw new NotFound(what);
-    throw new Error(`The bucket ${bucket} answered ${what} with ${answer.status} ${code}`.trimEnd());
+    const advice =
+      answer.status === 403
+        ? ". Check BACKUP_S3_ACCESS_KEY_ID, BACKUP_S3_SECRET_ACCESS_KEY and what this key may do"
+        : "";
+    throw new Error(`The bucket ${bucket} answered ${what} with ${answer.status} ${code}`.trimEnd() + advice);
   };
   return {
     description: `bucket ${bucket} at ${host}`,

@@ -5,6 +5,7 @@ import { sendNewsletterCommand } from "./send.ts";
 
 export const newsletterCommands: Commands = {
   "newsletter send": {
+    makesNone: true,
     usage: "newsletter send ID",
     words: [1, 1],
     run: async ([id = ""]) => {

@@ -1,7 +1,7 @@
 /** The command line as a script uses it: arguments, one JSON value on stdout, and an exit code. */
 
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -109,10 +109,30 @@ test("a database that is not there: exit 1 and a sentence", async () => {
   expect(err).toMatch(/ECONNREFUSED/u);
 });
 
+test.each([["--help"], ["help"], ["restore", "--help"], ["-h", "restore"]])(
+  "%s %s is answered with the usage",
+  async (...words) => {
+    const { code, out, err } = await runCommand(words);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("restore [DIR] [--at ISO]");
+    if (words.includes("restore")) expect(out).not.toContain("staff add");
+  },
+);
+
+test.each([["backup", "somewhere"], ["export", "somewhere"], ["erase", "AAAA-AAAA"], ["rotate-key"]])(
+  "%s makes no database where there is none: that would be a backup of nothing",
+  async (...words) => {
+    const empty = join(folder, "empty");
+    const { code, err } = await runCommand(words, { variables: { DATABASE_URL: "", DATA_DIR: empty } });
+    expect([code, err]).toEqual([1, expect.stringContaining(`There is no database in DATA_DIR (${empty}) yet.`)]);
+    expect(existsSync(join(empty, "pg"))).toBe(false);
+  },
+);
+
 test("a wrong variable: exit 1 and a sentence that names it", async () => {
   const { code, err } = await runCommand(["openapi"], { variables: { INTAKE_PER_MINUTE: "many" } });
   expect(code).toBe(1);
-  expect(err).toContain("INTAKE_PER_MINUTE");
+  expect(err.trimEnd().split("\n")).toEqual([expect.stringContaining("INTAKE_PER_MINUTE")]);
 });
 
 describe("staff", () => {

@@ -8,8 +8,11 @@ export const doctorWords = {
   /** Before each line. */
   mark: { ok: "[ok]  ", todo: "[todo]", warn: "[warn]", skipped: "[skip]" },
   toDo: (what: string) => `→ ${what}`,
+  /** `origin`: where the product is. */
+  missingAdvice: (origin: string) =>
+    `上の missing. の項目は、管理者が職員用の画面の「設定」で入れます: ${origin}/staff/settings`,
   end: (count: number) =>
-    count === 0 ? readinessWords.nothingMissing : `することが${count}つあります（[todo] の行）。`,
+    count === 0 ? readinessWords.nothingMissing : `することが${count}件あります（[todo] の行）。`,
   failed: (reason: string) => `確かめられませんでした: ${reason}`,
   failedAdvice: "上の理由を見て直し、もう一度 doctor を実行してください。",
   notOpen: (reason: string) => `データベースを開けません: ${reason}`,
@@ -191,7 +194,7 @@ export const doctorWords = {
   },
 
   jobs: {
-    ok: (count: number) => `時刻で動く仕事（${count}つ）は、どれも済んでいます。`,
+    ok: (count: number) => `時刻で動く仕事（${count}個）は、どれも済んでいます。`,
     skipped: "サービスが動いてから、時刻で動く仕事を確かめます。",
     late: (name: string, since: string) => `仕事 ${name} が、${since} から済んでいません。`,
     never: (name: string) => `仕事 ${name} が、まだ一度も済んでいません。`,

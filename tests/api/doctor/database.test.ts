@@ -133,7 +133,7 @@ describe("timed work", () => {
   test("is late when it was due twice since it last succeeded, and something ran meanwhile", async () => {
     await runsSince(hours(48));
     await allSucceeded(new Date());
-    expect(await sentenceOf("jobs")).toBe(`ok: 時刻で動く仕事（${all.length + 2}つ）は、どれも済んでいます。`);
+    expect(await sentenceOf("jobs")).toBe(`ok: 時刻で動く仕事（${all.length + 2}個）は、どれも済んでいます。`);
     await jobSucceeded("send_notices", hours(0.1));
     expect(await sentenceOf("jobs")).toMatch(/^ok/u);
     await jobSucceeded("send_notices", hours(0.3));

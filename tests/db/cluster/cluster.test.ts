@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +18,7 @@ import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { connectAsOwner, disconnect } from "#db/client.ts";
+import { joinCluster } from "#db/cluster/cluster.ts";
 import { isAlive } from "#db/cluster/lock.ts";
 
 const program = fileURLToPath(new URL("joiner.ts", import.meta.url));
@@ -198,6 +209,28 @@ describe("the product's own PostgreSQL", () => {
     expect([two.started, two.url, postmaster()]).toEqual([false, one.url, pid]);
     await leave(one);
     await leave(two);
+  });
+
+  test("left over in a folder that was moved away, keeps one in its place from being started: it would write over its files", async () => {
+    const one = await joinIn();
+    const pid = await visit(one.url);
+    await kill(one);
+    renameSync(folder, `${folder}-moved`);
+    try {
+      mkdirSync(folder);
+      await expect(joinCluster(folder)).rejects.toThrow(`kill -QUIT ${pid} `);
+      process.kill(pid, "SIGQUIT");
+      await eventually(async () => expect(isAlive(pid)).toBe(false));
+      const { started, leave: end } = await joinCluster(folder);
+      expect(started).toBe(true);
+      await end();
+    } finally {
+      rmSync(folder, { recursive: true });
+      renameSync(`${folder}-moved`, folder);
+    }
+    const again = await joinIn();
+    await visit(again.url);
+    await leave(again);
   });
 
   test("writes nothing of a statement into its log", async () => {
