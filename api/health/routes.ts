@@ -14,10 +14,13 @@ import { installationMark } from "#db/vault/tokens.ts";
 import { isVaultOpen } from "#db/vault/vault.ts";
 import { ledgerCounts } from "#emails/outbox/outbox.ts";
 
+/** Header fields of which a proxy sets one at least. */
+const proxyHeaders = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip", "via"];
+
 /** Whether the request comes from this machine itself (loopback) and not through a proxy. */
 function isLocal(c: AppContext): boolean {
   const address = c.env?.incoming?.socket.remoteAddress ?? "127.0.0.1";
-  const isForwarded = c.req.header("x-forwarded-for") !== undefined;
+  const isForwarded = proxyHeaders.some((name) => c.req.header(name) !== undefined);
   return (
     !isForwarded && (address === "::1" || (isIPv4(address.replace(/^::ffff:/u, "")) && /(?:^|:)127\./u.test(address)))
   );

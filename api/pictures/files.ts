@@ -73,7 +73,7 @@ async function readRow(pictureId: string, name: string): Promise<PictureBytes | 
 const folderOf = (pictureId: string) => join(env.DATA_DIR, "picture-files", pictureId);
 
 async function writeCopy(pictureId: string, name: string, bytes: Buffer): Promise<void> {
-  await mkdir(folderOf(pictureId), { recursive: true });
+  await mkdir(folderOf(pictureId), { recursive: true, mode: 0o700 });
   const draft = join(folderOf(pictureId), `${name}.${process.pid}`);
   await writeFile(draft, bytes);
   await rename(draft, join(folderOf(pictureId), name));

@@ -48,7 +48,7 @@ const printing = new Map<string, Promise<void>>();
 async function printVersion(version: string): Promise<void> {
   const printed = await printOwn(ownValues());
   const draft = join(folder(), `${version}.${process.pid}`);
-  await mkdir(draft, { recursive: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
   for (const [name, content] of printed) await writeFile(join(draft, name), content);
   await rename(draft, join(folder(), version)).catch(() => rm(draft, { recursive: true, force: true }));
   for (const name of await readdir(folder()))

@@ -6,6 +6,8 @@ import { pictureWords, type Token } from "./parser.ts";
 import { type Block, issueMarkdown, segmentsOf } from "./segments.ts";
 
 // Two defences against script in HTML: the parser takes no HTML, and its output is sanitised by an allowlist.
+const linkSchemes = ["https", "http", "mailto", "tel"];
+
 /** The HTML that may come out of the Markdown that staff write. */
 export const allowedHtml: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -13,11 +15,15 @@ export const allowedHtml: sanitizeHtml.IOptions = {
     ...["table", "thead", "tbody", "tr", "th", "td"],
   ],
   allowedAttributes: { a: ["href"], ol: ["start"] },
-  allowedSchemes: ["https", "http", "mailto", "tel"],
+  allowedSchemes: linkSchemes,
   allowProtocolRelative: false,
   // The page has one h1 already: the subject.
   transformTags: { h1: "h2", h5: "h4", h6: "h4" },
 };
+
+/** Whether a link leads to our site or by a scheme that texts may have; "//host" does neither. */
+export const isAllowedLink = (link: string): boolean =>
+  /^\/(?!\/)/u.test(link) || linkSchemes.some((scheme) => link.toLowerCase().startsWith(`${scheme}:`));
 
 export const escapeHtml = (text: string): string => issueMarkdown.utils.escapeHtml(text);
 

@@ -2,7 +2,7 @@
 
 import { mailColours } from "#emails/frame/colours.ts";
 import { buttonPart, cardPart, cellStyle, paragraphPart, picturePart, ruleStyle } from "#emails/frame/parts.ts";
-import { absolute, guidePath, guideWords, proseHtml } from "./html.ts";
+import { absolute, guidePath, guideWords, isAllowedLink, proseHtml } from "./html.ts";
 import { guideOf, type Material, pictureOf } from "./material.ts";
 import { pictureWords } from "./parser.ts";
 import { type Block, segmentsOf } from "./segments.ts";
@@ -18,7 +18,8 @@ export async function issueMailHtml(source: string, material: Material, base: st
 }
 
 function blockPart(block: Block, material: Material, base: string) {
-  if (block.kind === "button") return buttonPart(block.words, absolute(block.link, base));
+  if (block.kind === "button")
+    return isAllowedLink(block.link) ? buttonPart(block.words, absolute(block.link, base)) : paragraphPart(block.words);
   if (block.kind === "picture") {
     const picture = pictureOf(material, block.id);
     if (!picture) return paragraphPart(pictureWords(block.alt));

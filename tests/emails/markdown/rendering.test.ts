@@ -60,6 +60,11 @@ describe.each(ways)("%s", (_name, render) => {
 });
 
 describe("blocks", () => {
+  test("a button that leads to another host without its scheme is none", async () => {
+    const source = "[ボタン: 申し込む](//example.com/a)";
+    for (const html of [page(source), await mail(source)]) expect(html).not.toContain('href="//');
+  });
+
   test("a button is one in the mail and on the page, and a line with its address in the text", async () => {
     for (const source of [
       "[ボタン: 申し込む](https://example.jp/apply)",
