@@ -62,7 +62,7 @@ function sheetOf(store: KeyStore, { all = false, wrapping, hasDatabase = false }
 export const idInUse = (kind: KeyKind, [first]: readonly ShownKey[], wrapping: string | undefined) =>
   kind === "vault" ? (wrapping ?? first?.id) : first?.id;
 
-const older = "kept only to open older things, such as backups of before";
+const older = "kept to open what was sealed with it, such as backups";
 const waits = "not in use yet: a rotation was interrupted, and rotate-key goes on with it";
 
 const placeOf = ({ variableKeys, path, variable }: KeyStore) => (variableKeys() === undefined ? path() : variable);

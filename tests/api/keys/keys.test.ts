@@ -25,7 +25,7 @@ let wrapping = vaultKey;
 const written = { vault: writeKey("vault", vaultKey), backup: writeKey("backup", backupKey) };
 const otherKey = "This is the key of the backups, not the vault's key.";
 const variables = { BACKUP_KEY: written.backup };
-const keptOnly = "kept only to open older things, such as backups of before";
+const keptOnly = "kept to open what was sealed with it, such as backups";
 env.BACKUP_KEY = written.backup;
 rmSync(join(env.DATA_DIR, "backup.key")); // of the setup
 afterAll(() => {
