@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import { instantOf, isDay } from "#db/calendar/days.ts";
+import { isMailAddress, normaliseAddress } from "#db/mail-address.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
-import { normaliseAddress } from "#emails/addresses.ts";
 import { foldMailAddress } from "./mail-address.ts";
 
 /** The error sentences of one language. */
@@ -48,14 +48,11 @@ export const requiredText = (max: number, tooLong: string, missing: string, say:
  */
 export const lenientText = (max: number) => z.string().max(max).catch("");
 
-/**
- * Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322, and a domain in Japanese
- * letters, which stays as people read it (`normaliseAddress` makes what mail servers know).
- */
+/** A mail address as people read it (db/mail-address.ts). What is kept is what was checked, and not what was typed. */
 export const mailAddress = (say: ErrorWords) =>
   text(254, say.emailLong, say.emailMissing, say)
     .transform(foldMailAddress)
-    .refine((value) => z.regexes.html5Email.test(normaliseAddress(value)), say.emailShape)
+    .refine(isMailAddress, say.emailShape)
     .refine((value) => normaliseAddress(value).length <= 254, say.emailLong)
     .meta({ format: "email" });
 

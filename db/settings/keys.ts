@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { isMailAddress } from "#db/mail-address.ts";
 
 const line = (max: number) =>
   z
@@ -15,11 +16,7 @@ const line = (max: number) =>
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u);
 const monthDay = z.string().regex(/^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u);
 const day = z.iso.date();
-const mailAddress = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^[^\s<>@]+@[^\s<>@]+$/u);
+const mailAddress = z.string().trim().max(254).refine(isMailAddress);
 
 /** The days of the week as keys of `hours`, Monday first. */
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
