@@ -6,13 +6,15 @@
 
 import { z } from "zod";
 import { isMailAddress } from "#db/mail-address.ts";
+import { isXmlText } from "#db/xml.ts";
 
 const line = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
-    .regex(/^\P{Cc}*$/u);
+    .regex(/^\P{Cc}*$/u)
+    .refine(isXmlText);
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u);
 const monthDay = z.string().regex(/^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u);
 const day = z.iso.date();
