@@ -110,22 +110,25 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
   return firstOrNotFound(written).id;
 }
 
-/** Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. */
+/**
+ * Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. One
+ * statement: its update, which changes nothing, waits for an erasure or a correction under way, and PostgreSQL inserts the
+ * row after all when the address is gone then.
+ */
 async function lockSubscriber(tx: Executor, email: string, now: Date) {
-  const row = sealedSubscriber(email);
-  await tx
+  const rows = await tx
     .insert(subscribers)
-    .values({ ...row, createdAt: now })
-    .onConflictDoNothing({ target: subscribers.emailIndex });
-  const found = tx
-    .select({
+    .values({ ...sealedSubscriber(email), createdAt: now })
+    .onConflictDoUpdate({
+      target: subscribers.emailIndex,
+      set: { confirmationMailAt: sql`${subscribers.confirmationMailAt}` },
+    })
+    .returning({
       id: subscribers.id,
       confirmationMailAt: subscribers.confirmationMailAt,
       locale: subscribers.locale,
-    })
-    .from(subscribers)
-    .where(eq(subscribers.emailIndex, row.emailIndex));
-  return firstOrNotFound(await found.for("update"));
+    });
+  return firstOrNotFound(rows);
 }
 
 /** A new subscriber's row: the address sealed as people read it, what finds it, and when it was last asked to confirm. */
