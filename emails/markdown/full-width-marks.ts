@@ -7,19 +7,19 @@ export interface FullWidthMark {
   instead: string;
 }
 
-/** Also 「##見出し」 and 「##　見出し」, in which Markdown misses the blank. One 「＃」 before a word is a tag of social networks, and meant so. */
-const heading = /^(?:[#＃]{2,6}[ \t　]*|[#＃][ \t　]+)(?=[^\s#＃])/u;
+/** Also 「##見出し」, without a blank or with a full-width one, which Markdown does not take. One 「＃」 before a word is a tag of social networks, and meant so. */
+const heading = /^(?:[#＃]{2,6}[ \t\u3000]*|[#＃][ \t\u3000]+)(?=[^\s#＃])/u;
 const bold = /[*＊]{2}[^*＊\n]{1,200}[*＊]{2}/gu;
 const rule = /^(?:[-－−‐ー]{3,80}|[*＊]{3,80}|[_＿]{3,80})$/u;
-const link = /([!！]?)([[［])([^[\]［］\n]{1,200})([\]］])[ 　]?([(（])([^\s()（）]{1,1000})([)）])/gu;
-const guide = /[[［]資料[ 　]*[:：][ 　]*([^\s[\]［］]{1,100})[ 　]*[\]］]/gu;
+const link = /([!！]?)([[［])([^[\]［］\n]{1,200})([\]］])[ \u3000]?([(（])([^\s()（）]{1,1000})([)）])/gu;
+const guide = /[[［]資料[ \u3000]*[:：][ \u3000]*([^\s[\]［］]{1,100})[ \u3000]*[\]］]/gu;
 
 const isFullWidth = (signs: string) => /[＊－−‐ー＿！［］（）]/u.test(signs);
 /** An address as the keyboard meant it: 「ｈｔｔｐｓ：／／」 is one too. */
 const addressOf = (typed: string) => typed.normalize("NFKC");
 const isAddress = (address: string) => /^(?:https?:|mailto:|tel:|\/)/iu.test(address);
 /** 「ボタン：」 and its colon as the hint beside the field shows them. */
-const wordsOf = (typed: string) => typed.replace(/^ボタン[ 　]*[:：][ 　]*/u, "ボタン: ");
+const wordsOf = (typed: string) => typed.replace(/^ボタン[ \u3000]*[:：][ \u3000]*/u, "ボタン: ");
 
 /** Letters by which a heading is recognised. */
 const letters = 30;
