@@ -1,6 +1,6 @@
 /** Mail addresses: our own, the blind index of any, and the mask under which staff see them. */
 
-import { normaliseAddress, readableAddress } from "#db/mail-address.ts";
+import { normaliseAddress, readableAddress } from "#db/formats/mail-address.ts";
 import { settings } from "#db/settings/settings.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
 

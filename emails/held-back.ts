@@ -7,7 +7,7 @@
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env, isLoopback } from "#db/env.ts";
-import { normaliseAddress } from "#db/mail-address.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import { staff } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";

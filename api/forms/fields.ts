@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import { instantOf, isDay, isTime } from "#db/calendar/days.ts";
-import { isMailAddress, normaliseAddress } from "#db/mail-address.ts";
+import { isMailAddress, normaliseAddress } from "#db/formats/mail-address.ts";
+import { isXmlText } from "#db/formats/xml.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
-import { isXmlText } from "#db/xml.ts";
 import { foldMailAddress } from "./mail-address.ts";
 
 /** The error sentences of one language. */
@@ -49,7 +49,7 @@ export const requiredText = (max: number, tooLong: string, missing: string, say:
  */
 export const lenientText = (max: number) => z.string().max(max).catch("");
 
-/** A mail address as people read it (db/mail-address.ts). What is kept is what was checked, and not what was typed. */
+/** A mail address as people read it (db/formats/mail-address.ts). What is kept is what was checked, and not what was typed. */
 export const mailAddress = (say: ErrorWords) =>
   text(254, say.emailLong, say.emailMissing, say)
     .transform(foldMailAddress)

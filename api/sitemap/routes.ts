@@ -7,12 +7,12 @@ import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
 import { listSurveys } from "#api/surveys/surveys.ts";
 import { env } from "#db/env.ts";
+import { escapeXml } from "#db/formats/xml.ts";
 import { settings } from "#db/settings/settings.ts";
 import { formPaths } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
-import { escapeXml } from "#db/xml.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
 
 /** Pages in every language. */

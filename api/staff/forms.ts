@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { MailAddress, requiredText } from "#api/forms/fields.ts";
 import { Password } from "#api/sign-in/forms.ts";
-import { normaliseAddress } from "#db/mail-address.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import { z } from "zod";
-import { isMailAddress } from "#db/mail-address.ts";
-import { isXmlText } from "#db/xml.ts";
+import { isMailAddress } from "#db/formats/mail-address.ts";
+import { isXmlText } from "#db/formats/xml.ts";
 
 const line = (max: number) =>
   z

@@ -8,7 +8,7 @@ import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
-import { readableAddress } from "#db/mail-address.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import { newId } from "#db/random/ids.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import type { Locale } from "#db/terms/locale.ts";

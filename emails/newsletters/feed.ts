@@ -1,8 +1,8 @@
 /** Atom feeds (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
+import { escapeXml } from "#db/formats/xml.ts";
 import { settings } from "#db/settings/settings.ts";
-import { escapeXml } from "#db/xml.ts";
 import { renderMarkdown } from "#emails/markdown/html.ts";
 import type { Material } from "#emails/markdown/material.ts";
 import type { Published } from "./archive.ts";

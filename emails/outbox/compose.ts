@@ -5,7 +5,7 @@
  */
 
 import { NotFound } from "#db/errors.ts";
-import { normaliseAddress } from "#db/mail-address.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import type { Composer, NotSent } from "#emails/composers/composed.ts";
 import { composeApprovalAnswer, composeConsentsEnding } from "#emails/composers/consents.ts";

@@ -11,7 +11,7 @@ import { eq } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
-import { readableAddress } from "#db/mail-address.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import { newId } from "#db/random/ids.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";

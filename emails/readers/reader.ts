@@ -4,7 +4,7 @@ import { and, asc, desc, eq, inArray, or } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, transaction } from "#db/client.ts";
-import { readableAddress } from "#db/mail-address.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import {
   consentTexts,
   deliveries,

@@ -12,7 +12,7 @@ import { CorrectForm, FindForm } from "#api/readers/forms.ts";
 import { search } from "#api/search/search.ts";
 import { InvitationForm, NewStaff } from "#api/staff/forms.ts";
 import { db } from "#db/client.ts";
-import { isMailAddress, normaliseAddress, readableAddress } from "#db/mail-address.ts";
+import { isMailAddress, normaliseAddress, readableAddress } from "#db/formats/mail-address.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { deliveries, subscribers } from "#db/schema/mail.ts";
 import { SettingValues } from "#db/settings/keys.ts";
