@@ -7,10 +7,10 @@
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env, isLoopback } from "#db/env.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import { staff } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
-import { normaliseAddress } from "./addresses.ts";
 
 /** In the ledger: why a mail that was held back is cancelled. */
 export const heldBackReason = "held back: this site is not real yet";

@@ -1,11 +1,12 @@
 /** Erasing an entry for good, where somebody asks that nothing of their story be kept. */
 
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { findEntry } from "#api/content/entries.ts";
 import { removeUnused } from "#api/pictures/pictures.ts";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { appendTombstone } from "#db/backup/logs.ts";
 import { type Transaction, transaction } from "#db/client.ts";
+import { eraseDraftsOf } from "#db/erasures/drafts.ts";
 import { Refused } from "#db/errors.ts";
 import { approvals, previewLinks, publicationUses } from "#db/schema/approvals.ts";
 import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
@@ -48,7 +49,7 @@ async function deleteEntry(tx: Transaction, by: Staff | null, { id, kind, facts 
   const pictureId = pictureIdIn(facts);
   if (pictureId !== undefined) await removeUnused(tx, by, pictureId, now);
   // What somebody typed into its form and did not send.
-  await tx.execute(sql`delete from drafts where page = ${`/staff/content/${kind}/${id}`}`);
+  await eraseDraftsOf(tx, `/staff/content/${kind}/${id}`);
   await audit(tx, by, "erase", "content", id, { kind });
   appendTombstone({ at: now.toISOString(), content: id });
 }

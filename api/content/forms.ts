@@ -5,7 +5,7 @@
 
 import { z } from "zod";
 import { isTicked, text, tokyoMinute } from "#api/forms/fields.ts";
-import { isDay } from "#db/calendar/days.ts";
+import { isDay, isTime } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type ContentField, fieldsOf, linesOf } from "#db/terms/content-fields.ts";
 import { contentKind, type ContentKind } from "#db/terms/content.ts";
@@ -56,7 +56,7 @@ function valueOf(field: ContentField) {
     case "day":
       return like(field, isDay, contentWords.day);
     case "time":
-      return like(field, (value) => /^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(value), contentWords.time);
+      return like(field, isTime, contentWords.time);
     case "link":
       return like(field, (value) => URL.parse(value)?.protocol === "https:", contentWords.link);
     case "number":

@@ -47,29 +47,34 @@ export async function grantDownload(form: DownloadForm, origin: RequestOrigin): 
       await tx.select({ withdrawnAt: guides.withdrawnAt }).from(guides).where(eq(guides.slug, form.guide)),
     );
     if (guide.withdrawnAt) throw new Gone(wordsIn(form.locale).guides.refused.withdrawn);
-    const lead = await insertLead(tx, form, origin, { idempotencyHmac, bodyHmac });
-    if (!lead) return earlierGrant(tx, idempotencyHmac, bodyHmac);
+    const { leadId, isNew } = await upsertLead(tx, form, origin, { idempotencyHmac, bodyHmac });
+    if (!isNew) return earlierGrant(tx, leadId, bodyHmac);
     await countAgainstLimit(tx, "download", origin);
-    const grant = await insertGrant(tx, lead.id, form, origin.now);
-    await queueLink(tx, { ...grant, leadId: lead.id, guide: form.guide }, origin.now);
+    const grant = await insertGrant(tx, leadId, form, origin.now);
+    await queueLink(tx, { ...grant, leadId, guide: form.guide }, origin.now);
     if (consent !== undefined) await requestNewsletter(tx, form, consent, origin.now);
-    await audit(tx, null, "grant", "guide", form.guide, { lead: lead.id });
+    await audit(tx, null, "grant", "guide", form.guide, { lead: leadId });
     return grant;
   });
   return { token: tokenForId("download", grant.id), expiresAt: grant.expiresAt };
 }
 
-/** The new lead, or undefined when one with this idempotency key exists. */
-async function insertLead(
+/**
+ * The new lead, or the one of the request that used this idempotency key first, locked: an update that changes nothing
+ * waits for an erasure under way, and PostgreSQL inserts the row after all when the key is gone then.
+ */
+async function upsertLead(
   tx: Executor,
   form: DownloadForm,
   origin: RequestOrigin,
   hashes: { idempotencyHmac: Buffer | null; bodyHmac: Buffer },
-) {
+): Promise<{ leadId: string; isNew: boolean }> {
+  const id = newId();
   const clickId = clickIdOf(origin.clickToken);
-  const [lead] = await tx
+  const rows = await tx
     .insert(leads)
     .values({
+      id,
       kind: "download",
       channel: origin.channel,
       receivedAt: origin.now,
@@ -78,9 +83,10 @@ async function insertLead(
       ...hashes,
       spamScore: form.website === undefined ? 0 : reviewThreshold,
     })
-    .onConflictDoNothing({ target: leads.idempotencyHmac })
-    .returning({ id: leads.id });
-  return lead;
+    .onConflictDoUpdate({ target: leads.idempotencyHmac, set: { bodyHmac: sql`${leads.bodyHmac}` } })
+    .returning({ leadId: leads.id });
+  const { leadId } = firstOrNotFound(rows);
+  return { leadId, isNew: leadId === id };
 }
 
 const requestNewsletter = (tx: Transaction, { email, guide, locale }: DownloadForm, consent: string, now: Date) =>
@@ -116,13 +122,13 @@ async function queueLink(
 }
 
 /** The grant of the request that used this key first. Throws Invalid when its body was another. */
-async function earlierGrant(tx: Executor, idempotencyHmac: Buffer | null, bodyHmac: Buffer) {
+async function earlierGrant(tx: Executor, leadId: string, bodyHmac: Buffer) {
   const earlier = firstOrNotFound(
     await tx
       .select({ id: downloadGrants.id, expiresAt: downloadGrants.expiresAt, bodyHmac: leads.bodyHmac })
       .from(leads)
       .innerJoin(downloadGrants, eq(downloadGrants.leadId, leads.id))
-      .where(eq(leads.idempotencyHmac, idempotencyHmac ?? Buffer.alloc(0))),
+      .where(eq(leads.id, leadId)),
   );
   if (!earlier.bodyHmac?.equals(bodyHmac))
     throw new Invalid({ key: "同じ識別キーで、ちがう内容がすでに届いています。" });

@@ -7,6 +7,7 @@ import { isId, newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
 import { draftKeys, drafts, formKeys } from "#db/schema/drafts.ts";
 import { newDataKey, seal, unwrap } from "#db/vault/vault.ts";
+import { isErased } from "./erased.ts";
 import { caseIdIn, hasWords, type UnsentForm } from "./unsent.ts";
 
 /**
@@ -35,7 +36,7 @@ export function draftsOfShowing(staffId: string, { keyHmac, draftId }: Showing):
 /**
  * Saves what somebody typed, in place of what was saved from the same showing of the form; without a typed word and
  * without an error that is only dropped. "sent": an earlier press stored these words (`bodyHmac`) under the form's key;
- * without `bodyHmac`, for what a browser saves while somebody types, any words. "erased": the case has no key any more, nothing was kept.
+ * without `bodyHmac`, for what a browser saves while somebody types, any words. "erased": what the form is about is gone, nothing was kept.
  */
 export async function saveDraft(
   staffId: string,
@@ -55,7 +56,7 @@ export async function saveDraft(
   });
 }
 
-/** Inside the caller's transaction; `before` are the drafts that it replaces. "erased": the case has no key any more. */
+/** Inside the caller's transaction; `before` are the drafts that it replaces. "erased": what the form is about is gone. */
 export async function insertDraft(
   tx: Executor,
   staffId: string,
@@ -63,6 +64,7 @@ export async function insertDraft(
   { keyHmac, now, before }: { keyHmac?: Buffer | undefined; now: Date; before?: SQL | undefined },
 ): Promise<"saved" | "erased"> {
   const { form, page, values } = unsent;
+  if (await isErased(tx, unsent)) return "erased";
   const id = newId();
   const sealed = await sealBody(tx, staffId, id, unsent);
   if (sealed === "erased") return "erased";

@@ -1,11 +1,12 @@
 /** Fields that several forms share. The rules are the same in every language; the error sentences are not. */
 
 import { z } from "zod";
-import { instantOf, isDay } from "#db/calendar/days.ts";
+import { instantOf, isDay, isTime } from "#db/calendar/days.ts";
+import { isMailAddress, normaliseAddress } from "#db/formats/mail-address.ts";
+import { isXmlText } from "#db/formats/xml.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
-import { normaliseAddress } from "#emails/addresses.ts";
 import { foldMailAddress } from "./mail-address.ts";
 
 /** The error sentences of one language. */
@@ -20,8 +21,8 @@ export const inEach = <S>(define: (say: ErrorWords, language: Locale) => S): Rec
 
 const ja = wordsIn("ja").errors;
 
-/** Control characters other than tab and breaks, and halves of characters, are never typed. */
-const isPlainText = (value: string) => !/[\u0000-\u0008\u000e-\u001f\u007f]/u.test(value) && value.isWellFormed();
+/** Control characters other than tab and breaks, halves of characters and what else no feed can hold are never typed. */
+const isPlainText = (value: string) => isXmlText(value) && !value.includes("\u007f");
 
 /** A browser sends a line break as CRLF; text copied from Word holds its breaks of lines and pages (VT, FF) and Unicode's. Each is one line break. */
 const breaks = /\r\n?|[\u000b\u000c\u2028\u2029]/gu;
@@ -32,8 +33,8 @@ export const text = (max: number, tooLong: string, missing?: string, say: ErrorW
     .string({ error: ({ input }) => (input === undefined ? (missing ?? say.notText) : say.notText) })
     // For the OpenAPI document only; the length is checked below, where a line break counts once.
     .meta({ maxLength: max })
-    .refine(isPlainText, say.control)
     .transform((value) => value.replace(breaks, "\n"))
+    .refine(isPlainText, { error: say.control, abort: true })
     .refine((value) => [...value].length <= max, tooLong);
 
 /** The same, where white space alone is no answer. */
@@ -48,14 +49,11 @@ export const requiredText = (max: number, tooLong: string, missing: string, say:
  */
 export const lenientText = (max: number) => z.string().max(max).catch("");
 
-/**
- * Accepts what `<input type=email>` accepts, so also the carrier addresses that break RFC 5322, and a domain in Japanese
- * letters, which stays as people read it (`normaliseAddress` makes what mail servers know).
- */
+/** A mail address as people read it (db/formats/mail-address.ts). What is kept is what was checked, and not what was typed. */
 export const mailAddress = (say: ErrorWords) =>
   text(254, say.emailLong, say.emailMissing, say)
     .transform(foldMailAddress)
-    .refine((value) => z.regexes.html5Email.test(normaliseAddress(value)), say.emailShape)
+    .refine(isMailAddress, say.emailShape)
     .refine((value) => normaliseAddress(value).length <= 254, say.emailLong)
     .meta({ format: "email" });
 
@@ -80,13 +78,12 @@ export const mustAgree = (say: ErrorWords = ja) =>
 /** Which words of consent the form showed (db/consents/versions.ts); a program that names none agrees to today's. */
 export const consentText = z.string().max(64).optional();
 
-/** A minute of the clock in Tokyo, as `<input type=datetime-local>` sends it. `wrong`: the sentence for anything else, and for a day that does not exist. */
+/** A minute of the clock in Tokyo, as `<input type=datetime-local>` sends it. `wrong`: the sentence for anything else, and for a day or a time that does not exist. */
 export const tokyoMinute = (wrong: string) =>
   z
     .string({ error: wrong })
-    .refine((value) => isDay(value.slice(0, 10)) && /^.{10}T\d{2}:\d{2}$/u.test(value), { error: wrong, abort: true })
-    .transform((value) => instantOf(value.slice(0, 10), value.slice(11)))
-    .refine((value) => !Number.isNaN(value.getTime()), wrong);
+    .refine((value) => isDay(value.slice(0, 10)) && value[10] === "T" && isTime(value.slice(11)), wrong)
+    .transform((value) => instantOf(value.slice(0, 10), value.slice(11)));
 
 /** Version of the row that the person last saw, for optimistic locking. */
 export const version = z.coerce.number({ error: "画面を開き直してください。" }).int().positive();

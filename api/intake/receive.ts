@@ -8,7 +8,7 @@ import { databaseNowSql } from "#db/calendar/clock.ts";
 import { prepareNamed } from "#db/client.ts";
 import { agreedWords } from "#db/consents/versions.ts";
 import { env } from "#db/env.ts";
-import { firstOrNotFound, Invalid, TooMany } from "#db/errors.ts";
+import { firstOrNotFound, Invalid, NotFound, TooMany } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import { askerIn, consentKinds } from "#db/terms/askers.ts";
 import { readOnSite, type replyBy } from "#db/terms/consultation.ts";
@@ -118,7 +118,10 @@ export async function receiveConsultation(form: ConsultationForm, origin: Reques
     } catch (error) {
       const { code, constraint_name } = error as { code?: string; constraint_name?: string };
       if (code === "KM429") throw new TooMany(60 - origin.now.getUTCSeconds());
-      if (code !== "23505" || constraint_name !== "leads_reference" || attempt === 5) throw error;
+      const isReferenceTaken = code === "23505" && constraint_name === "leads_reference";
+      // The request that first used this key was erased between the two statements: this one is new.
+      const isEarlierGone = error instanceof NotFound;
+      if (attempt === 5 || !(isReferenceTaken || isEarlierGone)) throw error;
     }
   }
 }

@@ -7,6 +7,7 @@ import { newsFeed } from "#api/published/feed.ts";
 import { hasList, type ListPage, listPages } from "#api/published/lists.ts";
 import { listSurveys } from "#api/surveys/surveys.ts";
 import { env } from "#db/env.ts";
+import { escapeXml } from "#db/formats/xml.ts";
 import { settings } from "#db/settings/settings.ts";
 import { formPaths } from "#db/terms/askers.ts";
 import { codes } from "#db/terms/codes.ts";
@@ -22,7 +23,7 @@ const translatedPaths = [
 /** Pages in Japanese only. */
 const japanesePaths = ["/support-book"];
 
-const absolute = (path: string) => env.PUBLIC_ORIGIN + path;
+const absolute = (path: string) => escapeXml(env.PUBLIC_ORIGIN + path);
 const url = (path: string, links = "") => `<url><loc>${absolute(path)}</loc>${links}</url>`;
 const alternates = (path: string, inLanguages: readonly Locale[] = codes(locales)) =>
   (["ja", "en"] as const)
@@ -48,7 +49,7 @@ Disallow: /d/
 Disallow: /u/
 Disallow: /preview/
 
-Sitemap: ${absolute("/sitemap.xml")}
+Sitemap: ${env.PUBLIC_ORIGIN}/sitemap.xml
 `;
 
 /** Every page for search engines (sitemaps.org; translations as xhtml:link), what they may not read, and the feed of news. */

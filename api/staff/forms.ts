@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { MailAddress, requiredText } from "#api/forms/fields.ts";
 import { Password } from "#api/sign-in/forms.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import { codes } from "#db/terms/codes.ts";
 import { role } from "#db/terms/staff.ts";
-import { normaliseAddress } from "#emails/addresses.ts";
 
 /** As mail servers know it: signing in compares it letter by letter. */
 const StaffAddress = MailAddress.transform(normaliseAddress);

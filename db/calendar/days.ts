@@ -34,6 +34,9 @@ export function isOnCalendar(day: string): boolean {
 /** Whether a text is a day as we write it, YYYY-MM-DD, and exists. */
 export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(text) && isOnCalendar(text);
 
+/** Whether a text is a time of the clock as we write it, "00:00" to "23:59": midnight belongs to the day that it begins, and 24:00 is none. */
+export const isTime = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(text);
+
 /** 0 for Sunday to 6 for Saturday. */
 export const weekdayOf = (day: string): number => new Date(midnight(day)).getUTCDay();
 

@@ -5,21 +5,20 @@
  */
 
 import { z } from "zod";
+import { isMailAddress } from "#db/formats/mail-address.ts";
+import { isXmlText } from "#db/formats/xml.ts";
 
 const line = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
-    .regex(/^\P{Cc}*$/u);
+    .regex(/^\P{Cc}*$/u)
+    .refine(isXmlText);
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u);
 const monthDay = z.string().regex(/^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u);
 const day = z.iso.date();
-const mailAddress = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^[^\s<>@]+@[^\s<>@]+$/u);
+const mailAddress = z.string().trim().max(254).refine(isMailAddress);
 
 /** The days of the week as keys of `hours`, Monday first. */
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;

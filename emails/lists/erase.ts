@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { and, eq, ne, type SQL } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { eraseDraftsOf } from "#db/erasures/drafts.ts";
 import { recordErasure, type Why } from "#db/erasures/record.ts";
 import { firstOrNotFound } from "#db/errors.ts";
-import { drafts } from "#db/schema/drafts.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts, keepConfirmation } from "#emails/limits.ts";
@@ -49,7 +49,7 @@ export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise
     .set({ state: "unsubscribed", unsubscribedAt: why.now })
     .where(and(eq(subscriptions.subscriberId, id), ne(subscriptions.state, "unsubscribed")));
   // What somebody typed to correct the address and did not send.
-  await tx.delete(drafts).where(eq(drafts.page, readerPage(id)));
+  await eraseDraftsOf(tx, readerPage(id));
   await recordErasure(tx, "subscriber", id, why);
   return mailFilesOf(tx, eq(deliveries.subscriberId, id));
 }

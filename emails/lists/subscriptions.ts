@@ -8,13 +8,14 @@ import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { type Executor, db, transaction, type Transaction } from "#db/client.ts";
 import { Gone, NotFound, firstOrNotFound } from "#db/errors.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import { newId } from "#db/random/ids.ts";
 import { consentTexts, lists, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { newDataKey, seal } from "#db/vault/vault.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { addressIndex, readableAddress } from "#emails/addresses.ts";
+import { addressIndex } from "#emails/addresses.ts";
 import { confirmationBeforeCorrection } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
 import { confirmWithin, nextConfirmation, nothingToConfirm } from "./confirmation-mail.ts";
@@ -109,22 +110,25 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
   return firstOrNotFound(written).id;
 }
 
-/** Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. */
+/**
+ * Finds or inserts the subscriber with this address and locks the row, so that two parallel requests send one mail. One
+ * statement: its update, which changes nothing, waits for an erasure or a correction under way, and PostgreSQL inserts the
+ * row after all when the address is gone then.
+ */
 async function lockSubscriber(tx: Executor, email: string, now: Date) {
-  const row = sealedSubscriber(email);
-  await tx
+  const rows = await tx
     .insert(subscribers)
-    .values({ ...row, createdAt: now })
-    .onConflictDoNothing({ target: subscribers.emailIndex });
-  const found = tx
-    .select({
+    .values({ ...sealedSubscriber(email), createdAt: now })
+    .onConflictDoUpdate({
+      target: subscribers.emailIndex,
+      set: { confirmationMailAt: sql`${subscribers.confirmationMailAt}` },
+    })
+    .returning({
       id: subscribers.id,
       confirmationMailAt: subscribers.confirmationMailAt,
       locale: subscribers.locale,
-    })
-    .from(subscribers)
-    .where(eq(subscribers.emailIndex, row.emailIndex));
-  return firstOrNotFound(await found.for("update"));
+    });
+  return firstOrNotFound(rows);
 }
 
 /** A new subscriber's row: the address sealed as people read it, what finds it, and when it was last asked to confirm. */

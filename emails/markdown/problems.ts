@@ -1,6 +1,8 @@
 /** What an issue's text holds that a mail cannot show, or not as it was meant: said to whoever writes it, never dropped in silence. */
 
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
+import { fullWidthMarks } from "./full-width-marks.ts";
+import { hiddenCharacters } from "./hidden-characters.ts";
 import { allowedHtml } from "./html.ts";
 import { guideOf, type Material, pictureOf } from "./material.ts";
 import { altOf, type Token } from "./parser.ts";
@@ -24,12 +26,15 @@ const look = (sentence: string): Found => ({ level: "look", sentence });
 const mostColumns = 3;
 
 /** Everything of the kind in a text, in its order. */
-export const problemsIn = (source: string, material: Material): Problem[] =>
-  segmentsOf(source).flatMap((segment) =>
+export const problemsIn = (source: string, material: Material): Problem[] => {
+  const found = segmentsOf(source).flatMap((segment) =>
     segment.kind === "prose"
       ? proseProblems(segment.tokens, segment.line)
-      : blockProblems(segment, material).map((found) => ({ ...found, line: segment.line })),
+      : blockProblems(segment, material).map((one) => ({ ...one, line: segment.line })),
   );
+  const unseen = hiddenCharacters(source).map(({ kind, before, line }) => ({ ...look(say[kind](before)), line }));
+  return [...found, ...unseen].toSorted((a, b) => a.line - b.line);
+};
 
 function blockProblems(segment: Exclude<Segment, { kind: "prose" }>, material: Material): Found[] {
   if (segment.kind === "button") return isKnownScheme(segment.link) ? [] : [stop(say.scheme(segment.link))];
@@ -47,9 +52,18 @@ function proseProblems(tokens: Token[], begin: number): Problem[] {
     line = token.map ? token.map[0] + 1 : line;
     const here = token.type === "inline" ? inlineProblems(token) : blockTokenProblems(token, tokens, at);
     found.push(...here.map((one) => ({ ...one, line })));
+    // In a heading a 「＃」 is a letter.
+    if (token.type === "inline" && tokens[at - 1]?.type !== "heading_open") found.push(...markProblems(token, line));
   }
   return found;
 }
+
+const markProblems = ({ content }: Token, line: number): Problem[] =>
+  content
+    .split("\n")
+    .flatMap((text, at) =>
+      fullWidthMarks(text).map(({ typed, instead }) => ({ ...look(say.fullWidth(typed, instead)), line: line + at })),
+    );
 
 function blockTokenProblems(token: Token, tokens: Token[], at: number): Found[] {
   if (token.type !== "thead_open") return [];
@@ -75,16 +89,22 @@ function inlineProblems({ content, children }: Token): Found[] {
     ...(merge === undefined ? [] : [look(say.mergeTag(merge))]),
     ...(block === null ? [] : [look(say.unknownBlock(block[1] ?? block[2] ?? ""))]),
     ...tokens.flatMap((token, at) => {
-      if (token.type === "image") return [pictureProblem(token)];
+      if (token.type === "image") return pictureProblems(token);
       return token.type === "link_open" ? linkProblems(token, tokens.slice(at + 1), content) : [];
     }),
   ];
 }
 
-function pictureProblem(token: Token): Found {
+function pictureProblems(token: Token): Found[] {
   const address = String(token.attrGet("src") ?? "");
-  if (pictureIdOf(address) === undefined) return stop(say.foreignPicture(address));
-  return stop(altOf(issueMarkdown, token) === "" ? say.noAlt : say.pictureInline);
+  if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/iu.test(address)) return [stop(say.foreignPicture(address))];
+  const hasWords = altOf(issueMarkdown, token) !== "";
+  const isOurs = pictureIdOf(address) !== undefined;
+  return [
+    ...(hasWords ? [] : [stop(say.noAlt)]),
+    ...(isOurs ? [] : [stop(say.noPicture)]),
+    ...(hasWords && isOurs ? [stop(say.pictureInline)] : []),
+  ];
 }
 
 function linkProblems(link: Token, behind: Token[], content: string): Found[] {

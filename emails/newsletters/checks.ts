@@ -6,8 +6,9 @@ import { withTimeout } from "#db/timeout.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { senderAddress } from "#emails/addresses.ts";
 import type { List } from "#emails/lists/lists.ts";
+import { hiddenCharacters } from "#emails/markdown/hidden-characters.ts";
 import { absolute, guidePath } from "#emails/markdown/html.ts";
-import { type Material, readMaterial } from "#emails/markdown/material.ts";
+import { guideOf, type Material, readMaterial } from "#emails/markdown/material.ts";
 import { linksIn, problemsIn } from "#emails/markdown/problems.ts";
 import { guidesIn, picturesIn } from "#emails/markdown/segments.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
@@ -21,7 +22,7 @@ export interface Finding {
   /** Line of the text, from 1. */
   line?: number;
   /** Where it is set right; "settings": by somebody who may change the organisation's. */
-  place?: "subject" | "body" | "settings";
+  place?: "subject" | "preheader" | "body" | "settings";
 }
 
 export interface Checked {
@@ -53,9 +54,10 @@ export const previewMail = (issue: Newsletter, list: List, material: Material): 
 export async function checkIssue(issue: Newsletter, list: List, ask: AskPath): Promise<Checked> {
   const material = await readMaterial(issue.body);
   const mail = await previewMail(issue, list, material);
-  const { ours, elsewhere } = linksOf(issue.body);
+  const { ours, elsewhere } = linksOf(issue.body, material);
   const findings = [
     ...wordFindings(issue),
+    ...hiddenFindings(issue, list),
     ...problemsIn(issue.body, material).map((problem) => ({ ...problem, place: "body" as const })),
     ...pictureFindings(issue.body, material),
     ...(await linkFindings(ours, ask)),
@@ -76,6 +78,21 @@ function wordFindings({ subject, body }: Newsletter): Finding[] {
         ? [look(say.bodyLong(text))]
         : [good(say.length(text))]),
   ];
+}
+
+/** Of the body `problemsIn` says so, with the line. */
+function hiddenFindings({ subject, preheader }: Newsletter, { name }: List): Finding[] {
+  const fields = [
+    { text: subject, label: say.fields.subject, place: "subject" },
+    { text: preheader, label: say.fields.preheader, place: "preheader" },
+    { text: name, label: say.fields.list },
+  ] as const;
+  return fields.flatMap(({ text, label, ...at }) =>
+    hiddenCharacters(text).map(({ kind, before }) => ({
+      ...look(`${label}: ${writingWords.problems[kind](before)}`),
+      ...at,
+    })),
+  );
 }
 
 /** Where something is missing `problemsIn` says so. */
@@ -109,11 +126,13 @@ function mailFindings({ html, text, headers }: MailContent): Finding[] {
   ];
 }
 
-/** The web links of a text, each once: paths of ours, and those of other sites. */
-function linksOf(body: string): { ours: string[]; elsewhere: Checked["elsewhere"] } {
+/** The web links of a text, each once: paths of ours, and those of other sites. A guide that is not there has no page; `problemsIn` says so. */
+function linksOf(body: string, material: Material): { ours: string[]; elsewhere: Checked["elsewhere"] } {
   const links = [
     ...linksIn(body).map(({ words, href }) => ({ words, url: absolute(href, env.PUBLIC_ORIGIN) })),
-    ...guidesIn(body).map((slug) => ({ words: slug, url: env.PUBLIC_ORIGIN + guidePath(slug) })),
+    ...guidesIn(body)
+      .filter((slug) => guideOf(material, slug))
+      .map((slug) => ({ words: slug, url: env.PUBLIC_ORIGIN + guidePath(slug) })),
   ].filter(({ url }) => /^https?:/iu.test(url));
   const once = [...new Map(links.map((link) => [link.url, link])).values()];
   const isOurs = ({ url }: { url: string }) => URL.parse(url)?.origin === env.PUBLIC_ORIGIN;

@@ -1,16 +1,11 @@
 /** Atom feeds (RFC 4287), for people who would rather not give us an address. */
 
 import { env } from "#db/env.ts";
+import { escapeXml } from "#db/formats/xml.ts";
 import { type Settings, settings } from "#db/settings/settings.ts";
 import { renderMarkdown } from "#emails/markdown/html.ts";
 import type { Material } from "#emails/markdown/material.ts";
 import type { Published } from "./archive.ts";
-
-// XML 1.0 has no way to write control characters, not even as character references: they are left out.
-const escape = (text: string) =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/gu, "")
-    .replace(/[&<>"]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
 /** One entry of a feed; its content is safe HTML. */
 export interface FeedEntry {
@@ -29,22 +24,22 @@ export function atomFeed(home: string, title: string, entries: readonly FeedEntr
   const changes = entries.map(({ at, changedAt = at }) => changedAt.getTime());
   const written = entries.map(
     ({ title: name, url, at, changedAt = at, html, category }) => `<entry>
-<title>${escape(name)}</title>
-<id>${escape(env.PUBLIC_ORIGIN + url)}</id>
-<link href="${escape(env.PUBLIC_ORIGIN + url)}"/>
+<title>${escapeXml(name)}</title>
+<id>${escapeXml(env.PUBLIC_ORIGIN + url)}</id>
+<link href="${escapeXml(env.PUBLIC_ORIGIN + url)}"/>
 <published>${at.toISOString()}</published>
 <updated>${changedAt.toISOString()}</updated>
-${category === undefined ? "" : `<category term="${escape(category)}"/>\n`}<content type="html">${escape(html)}</content>
+${category === undefined ? "" : `<category term="${escapeXml(category)}"/>\n`}<content type="html">${escapeXml(html)}</content>
 </entry>`,
   );
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ja">
-<title>${escape(`${settings().name.ja} ${title}`)}</title>
-<id>${escape(page)}</id>
-<link href="${escape(page)}"/>
-<link rel="self" type="application/atom+xml" href="${escape(page)}/feed.xml"/>
+<title>${escapeXml(`${settings().name.ja} ${title}`)}</title>
+<id>${escapeXml(page)}</id>
+<link href="${escapeXml(page)}"/>
+<link rel="self" type="application/atom+xml" href="${escapeXml(page)}/feed.xml"/>
 <updated>${new Date(Math.max(0, ...changes)).toISOString()}</updated>
-<author><name>${escape(settings().legalName.ja)}</name></author>
+<author><name>${escapeXml(settings().legalName.ja)}</name></author>
 ${written.join("\n")}
 </feed>
 `;

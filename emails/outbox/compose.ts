@@ -5,8 +5,8 @@
  */
 
 import { NotFound } from "#db/errors.ts";
+import { normaliseAddress } from "#db/formats/mail-address.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
-import { normaliseAddress } from "#emails/addresses.ts";
 import type { Composer, NotSent } from "#emails/composers/composed.ts";
 import { composeApprovalAnswer, composeConsentsEnding } from "#emails/composers/consents.ts";
 import { composeReceipt, composeReplyNotice } from "#emails/composers/families.ts";

@@ -4,6 +4,7 @@ import { and, asc, desc, eq, inArray, or } from "drizzle-orm";
 import { audit, type Staff } from "#db/actor.ts";
 import { readAudit } from "#db/audit-trail.ts";
 import { type Executor, transaction } from "#db/client.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import {
   consentTexts,
   deliveries,
@@ -15,7 +16,6 @@ import {
 } from "#db/schema/mail.ts";
 import { auditEvents, staff as people } from "#db/schema/staff.ts";
 import type { ListState } from "#db/terms/mail.ts";
-import { readableAddress } from "#emails/addresses.ts";
 import { nextConfirmation } from "#emails/lists/confirmation-mail.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { lockReader } from "./find.ts";

@@ -4,12 +4,21 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { isNotNull } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
+import { ContactForm } from "#api/contacts/forms.ts";
+import { MailAddress } from "#api/forms/fields.ts";
+import { ListForm } from "#api/newsletters/forms.ts";
+import { CallForm } from "#api/phone-intake/forms.ts";
+import { CorrectForm, FindForm } from "#api/readers/forms.ts";
 import { search } from "#api/search/search.ts";
+import { InvitationForm, NewStaff } from "#api/staff/forms.ts";
 import { db } from "#db/client.ts";
+import { isMailAddress, normaliseAddress, readableAddress } from "#db/formats/mail-address.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { deliveries, subscribers } from "#db/schema/mail.ts";
+import { SettingValues } from "#db/settings/keys.ts";
 import { blindIndex } from "#db/vault/blind-index.ts";
-import { addressIndex, maskAddress, normaliseAddress, readableAddress } from "#emails/addresses.ts";
+import { wordsIn } from "#db/words/words.ts";
+import { addressIndex, maskAddress } from "#emails/addresses.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
 import { ownAddress } from "#emails/recipients.ts";
@@ -123,7 +132,8 @@ test("the index of an address in plain letters is what it always was", () => {
 test.each([
   [typed, wired, typed],
   [wired, wired, typed],
-  ["USER@日本語.JP", "USER@xn--wgv71a119e.jp", "USER@日本語.JP"],
+  ["USER@日本語.JP", "USER@xn--wgv71a119e.jp", "USER@日本語.jp"],
+  ["a@ア・イ。jp", "a@xn--ccke4x.jp", "a@ア・イ.jp"],
   ["hanako@Example.jp", "hanako@Example.jp", "hanako@Example.jp"],
   ["no address", "no address", "no address"],
   // No domain that there could be: it stays, and is refused by its form.
@@ -140,4 +150,56 @@ test("the mask shows the domain as people read it, also of an address that was s
 test.each(["ユーザー@日本語.jp", "user@日 本.jp", `user@${"日".repeat(300)}.jp`])("%s is refused", async (email) => {
   const answer = await postJson("/api/subscriptions", { email, consent: true });
   expect(answer.status).toBe(422);
+});
+
+/** What the host of a web address may hold beside its name, and what is not seen: none of it is a domain's. */
+const noDomains = [
+  "例え.jp/【事務局より】このアドレスは確認済みです。",
+  "xn--r8jz45g.jp/【事務局より】",
+  "例え.jp\n改行",
+  "例え.jp?bcc=other@example.jp",
+  "例え.jp?bcc=other",
+  `例え.jp#${"長".repeat(150)}`,
+  "例え.jp/\u202egnp.exe",
+  "例え\u202e.jp",
+  "例え\u200d.jp",
+  "例え%2Ejp",
+  "例え.jp\\",
+  "例え.jp:25",
+  "例え【済】.jp",
+  "xn--com-6y3b.jp",
+].map((domain) => `a@${domain}`);
+
+describe.each(noDomains)("%j", (email) => {
+  const { emailShape } = wordsIn("ja").errors;
+
+  test("is neither translated nor read as another address", () => {
+    expect(isMailAddress(email)).toBe(false);
+    expect(normaliseAddress(email)).toBe(email.normalize("NFKC"));
+  });
+
+  test("is refused wherever somebody may type it, with the sentence of a wrong address", async () => {
+    const key = crypto.randomUUID();
+    const asked = { name: "名", message: "話", reply_by: "email", consent: true };
+    for (const answer of [
+      await postJson("/api/subscriptions", { email, consent: true }),
+      await postJson("/api/consultations", { ...asked, email, key }),
+      await postJson("/api/downloads", { email, guide: "learning-in-hospital", key }),
+    ])
+      expect([answer.status, await answer.json()]).toMatchObject([422, { errors: { email: emailShape } }]);
+    for (const form of [FindForm, CorrectForm, ContactForm, ListForm, InvitationForm, NewStaff]) {
+      const { issues } = form.safeParse({ [form === ListForm ? "reply_to" : "email"]: email }).error ?? { issues: [] };
+      expect(issues.map(({ message }) => message)).toContain(emailShape);
+    }
+    expect(
+      CallForm.safeParse({ ...call({ answer: "email", address: email }), do: "take" }).error?.issues,
+    ).toMatchObject([{ path: ["address"], message: emailShape }]);
+    expect(SettingValues.shape["mail_from.address"].safeParse(email).success).toBe(false);
+    expect(SettingValues.shape.notify.safeParse([email]).success).toBe(false);
+  });
+});
+
+test("what is kept is what was checked: marks that IDNA drops are gone, and invisible ones around an address", () => {
+  for (const written of ["a@例え\ufe0f.jp", "\u200ba@例え.jp\u200b", "\u202aa@xn--r8jz45g.jp\u202c"])
+    expect(MailAddress.parse(written)).toBe("a@例え.jp");
 });

@@ -1,5 +1,7 @@
 /** Sentences for those who write an issue: how blocks are written, what a mail cannot show, and what is checked before sending. */
 
+const placeBehind = (before: string) => (before === "" ? "いちばん前に" : `「${before}」のすぐあとに`);
+
 export const writingWords = {
   hint: "見出しは「## 」、箇条書きは「- 」、太字は **言葉**、リンクは [言葉](https://…)、区切り線は「---」。団体名・住所・配信停止のリンクは、いちばん下に自動で入ります。",
   blocks: [
@@ -34,7 +36,7 @@ export const writingWords = {
   problems: {
     noAlt: "画像に、何が写っているかの言葉がありません。![言葉](…) の「言葉」を書いてください。",
     noPicture:
-      "この画像は使えません。消されたか、サイトの記事の画像です。「部品を入れる」から、もう一度入れてください。",
+      "この画像は見つかりません。アドレスが違うか、消されたか、サイトの記事の画像です。「部品を入れる」から、もう一度入れてください。",
     foreignPicture: (address: string) =>
       `ほかのサイトの画像（${address}）は入れられません。開いた人のことが、そのサイトに伝わるためです。メールには言葉だけが出ます。「部品を入れる」から、画像を入れ直してください。`,
     pictureInline: "画像が文の途中にあるので、言葉だけが出ます。前後に空の行を置いて、一行だけで書いてください。",
@@ -49,6 +51,14 @@ export const writingWords = {
     mergeTag: (tag: string) => `「${tag}」は、名前などに置きかわりません。文字のまま出ます。`,
     unknownBlock: (name: string) =>
       `「${name}」という部品はありません。文字のまま出ます。使えるのは、ボタン・資料・画像です。`,
+    /** What a Japanese keyboard types full-width, and what to type in its place. */
+    fullWidth: (typed: string, instead: string) =>
+      `「${typed}」は、このままでは文字のまま出ます。半角で「${instead}」と書いてください。`,
+    /** `before`: the words before the place; "" at the beginning of a line. */
+    hidden: (before: string) =>
+      `${placeBehind(before)}、目に見えない文字が入っています。ほかのところから写したときに、まざることがあります。前後の文字といっしょに消して、打ち直してください。`,
+    turned: (before: string) =>
+      `${placeBehind(before)}、文字の並ぶ向きを変える、目に見えない文字が入っています。続きの文字が、逆の順に見えることがあります。前後の文字といっしょに消して、打ち直してください。`,
     wideTable: (columns: number, most: number) =>
       `表の列が ${columns} 列あります。スマートフォンでは読みにくいので、${most} 列までにしてください。`,
   },
@@ -81,7 +91,9 @@ export const writingWords = {
     elsewhere: "ほかのサイトへのリンク（開いて確かめてください）",
     line: (line: number) => `${line} 行目`,
     /** The way to what is to be set right. */
-    places: { subject: "件名を直す", body: "本文を直す", settings: "団体の設定を開く" },
+    places: { subject: "件名を直す", preheader: "前書きを直す", body: "本文を直す", settings: "団体の設定を開く" },
+    /** Before a sentence about one of them. */
+    fields: { subject: "件名", preheader: "前書き", list: "お知らせの名前" },
     backToDraft: "下書きにもどして直す",
     forManagers: "設定を変えられるのは管理者です。管理者に頼んでください。",
     mistakes: (count: number) => `送る前に直すところが ${count} か所あります。直すと、ここから送れるようになります。`,

@@ -4,11 +4,13 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { firstOrNotFound } from "#db/errors.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { downloadGrants } from "#db/schema/guides.ts";
 import { leads } from "#db/schema/leads.ts";
 import { deliveries, subscriptions } from "#db/schema/mail.ts";
-import { tokenForId } from "#db/vault/tokens.ts";
+import { hashToken, tokenForId } from "#db/vault/tokens.ts";
+import { overtaken } from "../../locks.ts";
 import { elements, words } from "../../site/html.ts";
 import { app, ask, everything, get, postForm, postJson, rowCounts } from "../requests.ts";
 
@@ -123,6 +125,20 @@ describe("asking for a guide", () => {
       422,
       { key: expect.any(String) },
     ]);
+  });
+
+  test("the same request again, while the first is erased, is a new one", async () => {
+    const headers = { "idempotency-key": randomUUID() };
+    const first = await linkFor(asked, headers);
+    const erased = eq(downloadGrants.tokenHash, hashToken(tokenIn(first)));
+    const { leadId } = firstOrNotFound(await db.select().from(downloadGrants).where(erased));
+    const second = await overtaken(
+      (tx) => tx.select().from(leads).where(eq(leads.id, leadId)).for("update"),
+      (tx) => tx.update(leads).set({ idempotencyHmac: null, bodyHmac: null }).where(eq(leads.id, leadId)),
+      () => linkFor(asked, headers),
+    );
+    expect(second).not.toBe(first);
+    expect(await linkFor(asked, headers)).toBe(second);
   });
 
   test("a key that a request for help used already is no reason to refuse", async () => {

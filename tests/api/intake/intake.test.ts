@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openCase } from "#api/cases/case.ts";
@@ -9,7 +9,7 @@ import { ConsultationForm } from "#api/intake/forms.ts";
 import { foldPhone } from "#api/intake/phone-numbers.ts";
 import { receiveConsultation } from "#api/intake/receive.ts";
 import { deleteExpired } from "#api/privacy/retention.ts";
-import { db } from "#db/client.ts";
+import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { clicks } from "#db/schema/attribution.ts";
 import { leads } from "#db/schema/leads.ts";
@@ -268,6 +268,23 @@ describe("the same request again", () => {
     await postJson(path, least, { headers });
     const answer = await postJson(path, { ...least, message: "ちがう話" }, { headers });
     expect([answer.status, Object.keys(((await answer.json()) as { errors: object }).errors)]).toEqual([422, ["key"]]);
+  });
+
+  test("is a new one where the first was erased between the two statements of the answer", async () => {
+    const headers = key();
+    await postJson(path, least, { headers });
+    const owner = connectAsOwner();
+    // Runs at the end of the statement that finds the key used.
+    await owner.execute(sql`
+      create function forget_keys() returns trigger language plpgsql as
+        $$ begin update leads set idempotency_hmac = null; return null; end $$`);
+    await owner.execute(sql`create trigger erased after insert on leads execute function forget_keys()`);
+    const rows = await added(async () => {
+      const asking = postJson(path, least, { headers }).finally(() => owner.execute(sql`drop trigger erased on leads`));
+      expect((await asking).status).toBe(201);
+    });
+    await disconnect(owner);
+    expect(rows).toMatchObject({ cases: 1, consultations: 1, leads: 1 });
   });
 
   test("an empty key is no key", async () => {

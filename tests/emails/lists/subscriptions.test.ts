@@ -7,10 +7,12 @@ import { auditEvents } from "#db/schema/staff.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
+import { eraseReaderIn } from "#emails/lists/erase.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
+import { overtaken } from "../../locks.ts";
 import { deleteReaders } from "../fixtures.ts";
 import { form, json, mailApp } from "../requests.ts";
 import { at, request } from "./readers.ts";
@@ -95,6 +97,36 @@ describe("requesting", () => {
     const before = await only();
     expect(await requestFor("hanako@example.jp", at("09:00"))).toBeUndefined();
     expect([await only(), await mailsQueued()]).toEqual([before, ["confirmation"]]);
+  });
+});
+
+describe.each(["request", "correction"] as const)("while the reader is erased (%s)", (reason) => {
+  // An address of its own: what was mailed to a corrected one counts on.
+  const email = `${reason}@example.jp`;
+  const during = async <T>(meanwhile: () => Promise<T>) => {
+    const { subscriberId } = await only();
+    return overtaken(
+      (tx) => tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
+      (tx) => eraseReaderIn(tx, subscriberId, { reason, by: null, now: at("04:00") }),
+      meanwhile,
+    );
+  };
+
+  test("a request of the same address waits, becomes a reader of its own and is answered as any other", async () => {
+    await requestFor(email);
+    const asked = { email, consent: true };
+    const answer = await during(async () => mailApp().request("/api/subscriptions", json(asked)));
+    expect([answer.status, await answer.json()]).toEqual([202, { status: "confirmation_sent" }]);
+    const readers = await db.select().from(subscribers);
+    expect(readers.filter(({ emailIndex }) => emailIndex?.equals(addressIndex(email))).length).toBe(1);
+    expect(await db.$count(subscriptions, eq(subscriptions.state, "pending"))).toBe(1);
+  });
+
+  test("a confirmation is answered that its link is over", async () => {
+    await requestFor(email);
+    const { confirm } = await tokens();
+    await expect(during(() => confirmSubscription(confirm, at("05:00")))).rejects.toThrow("期限");
+    expect(await stateBehind(confirm)).toBe("expired");
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { buttonSource, guideSource, pictureSource, placesIn, withBlock } from "#emails/markdown/insert.ts";
 import type { Material } from "#emails/markdown/material.ts";
@@ -31,6 +31,9 @@ test.each([
   [`![](/pictures/${id})`, 1, "stop", say.noAlt],
   [`文の中の![湖](/pictures/${id})`, 1, "stop", say.pictureInline],
   [`![湖](/pictures/${id.replace("aa", "bb")})`, 1, "stop", say.noPicture],
+  ["![地図](//example.com/a.png)", 1, "stop", say.foreignPicture("//example.com/a.png")],
+  ["![地図](/pictures/abc)", 1, "stop", say.noPicture],
+  ["文の中の![地図](images/a.png)", 1, "stop", say.noPicture],
   ["[資料: gone]", 1, "stop", say.noGuide("gone")],
   ["[動画: 会の様子]", 1, "look", say.unknownBlock("動画")],
   ["::button 申し込む", 1, "look", say.unknownBlock("button")],
@@ -44,6 +47,84 @@ test.each([
   ["|a|b|c|d|\n|-|-|-|-|\n|1|2|3|4|", 1, "look", say.wideTable(4, 3)],
 ])("%j is said", (source, line, level, sentence) => {
   expect(found(source)).toEqual([[line, level, sentence]]);
+});
+
+test("a picture that is not there and has no words is said to be both, and no other site's", () => {
+  const both = [
+    [1, "stop", say.noAlt],
+    [1, "stop", say.noPicture],
+  ];
+  for (const source of ["![](/pictures/abc)", "文![](/pictures/abc)", `![](/pictures/${id.replace("aa", "bb")})`])
+    expect(found(source)).toEqual(both);
+});
+
+describe("as a Japanese keyboard types it", () => {
+  test.each([
+    ["＃＃ 見出し", "＃＃ 見出し", "## 見出し"],
+    ["＃＃＃見出し", "＃＃＃見出し", "### 見出し"],
+    ["＃　見出し", "＃　見出し", "# 見出し"],
+    ["##　見出し", "##　見出し", "## 見出し"],
+    ["##見出し", "##見出し", "## 見出し"],
+    [`＃＃ ${"長".repeat(40)}`, `＃＃ ${"長".repeat(27)}…`, `## ${"長".repeat(27)}…`],
+    ["この＊＊太字＊＊です", "＊＊太字＊＊", "**太字**"],
+    ["**太字＊＊", "**太字＊＊", "**太字**"],
+    ["－－－", "－－－", "---"],
+    ["ーーー", "ーーー", "---"],
+    ["＊＊＊", "＊＊＊", "---"],
+    ["-－−‐", "-－−‐", "---"],
+    ["［ボタン：申し込む］（https://example.jp）", undefined, "[ボタン: 申し込む](https://example.jp)"],
+    ["[ボタン: 申し込む]（/events）", undefined, "[ボタン: 申し込む](/events)"],
+    ["［言葉］(ｈｔｔｐｓ：／／example.jp/a)", undefined, "[言葉](https://example.jp/a)"],
+    ["！［湖］（/pictures/x）", undefined, "![湖](/pictures/x)"],
+    ["［資料：school］", undefined, "[資料: school]"],
+    ["［資料: ＳＣＨＯＯＬ］", undefined, "[資料: school]"],
+  ])("%s is said, with what to type", (source, typed, instead) => {
+    const sentence = say.fullWidth(typed ?? source, instead);
+    expect(found(source)).toEqual([[1, "look", sentence]]);
+    expect(found(`文\n${source}`).at(-1)).toEqual([2, "look", sentence]);
+    expect(found(`- 一\n- ${source}`).at(-1)?.[2]).toBe(sentence);
+  });
+
+  test.each([
+    "＃病気の子ども と ＃１ と A＃ B",
+    "## ＃１ の **話**",
+    "5＊3＝15、※＊注",
+    "カレーーー、おーーい",
+    "（https://example.jp/）［注］（よくある話）",
+    "［会場］見本会館（12月6日）",
+    "[申し込む！](https://example.jp/)（くわしく）",
+    "```\n＃＃ 見出し\n```",
+    "──────",
+  ])("%s is left as it is", (source) => {
+    expect(found(source)).toEqual([]);
+  });
+});
+
+describe("a character that nobody sees", () => {
+  test.each([
+    ["文\n\nお知\u200bらせ", 3, say.hidden("お知")],
+    ["\ufeff見出し", 1, say.hidden("")],
+    ["途中\u200c\u200d\u2060の字", 1, say.hidden("途中")],
+    ["口座は\u202e4321\u202c です", 1, say.turned("口座は")],
+    ["\u2066逆\u2069", 1, say.turned("")],
+    ["```\n字\u200b\n```", 2, say.hidden("字")],
+    ["家族\u200d👧", 1, say.hidden("家族")],
+  ])("%j is said where it stands", (source, line, sentence) => {
+    expect(found(source)).toEqual([[line, "look", sentence]]);
+  });
+
+  test("is said once for each kind of a line, in the order of the lines", () => {
+    expect(found("a\u200bb\u200b\u202e\n<b>\n\nc\u200b")).toEqual([
+      [1, "look", say.html("<b>")],
+      [1, "look", say.hidden("a")],
+      [1, "look", say.turned("ab")],
+      [4, "look", say.hidden("c")],
+    ]);
+  });
+
+  test("joins emoji, which is well", () => {
+    expect(found("👨‍👩‍👧‍👦 ❤️‍🔥 🏳️‍🌈 🧑🏽‍🚀 🙆‍♀️ です")).toEqual([]);
+  });
 });
 
 test("links are found in words, buttons and bare addresses", () => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
 const written = { subject: "秋のたより", body: "本文です。" };
 
 describe("what is checked before sending", () => {
-  const { checks: say } = writingWords;
+  const { checks: say, problems } = writingWords;
   const check = async (draft: Partial<typeof written>, ask?: (path: string) => Promise<number>) => {
     const { issue, list } = await getNewsletter(writer, await createNewsletter(writer, { ...written, ...draft }));
     const { findings, elsewhere } = await checkIssue(issue, list, ask);
@@ -57,6 +57,24 @@ describe("what is checked before sending", () => {
     expect(elsewhere).toEqual([
       { words: "e", url: "https://example.com/x?y=1" },
       { words: "https://example.com/z", url: "https://example.com/z" },
+    ]);
+  });
+
+  test("a guide that is not there is said once, and no page is asked for", async () => {
+    const asked: string[] = [];
+    const ask = (path: string) => Promise.resolve((asked.push(path), 404));
+    const { stop } = await check({ body: "[資料: gone]" }, ask);
+    expect([stop, asked]).toEqual([[problems.noGuide("gone")], []]);
+  });
+
+  test("what nobody sees is said of the subject, the preheader and the name of the list, each with its place", async () => {
+    const words = { ...written, subject: "秋の\u200bたより", preheader: "\u202e前書き" };
+    const { issue, list } = await getNewsletter(writer, await createNewsletter(writer, words));
+    const { findings } = await checkIssue(issue, { ...list, name: "お知\u2066らせ👨‍👩‍👧" }, undefined);
+    expect(findings.filter(({ level }) => level === "look")).toEqual([
+      { level: "look", sentence: `件名: ${problems.hidden("秋の")}`, place: "subject" },
+      { level: "look", sentence: `前書き: ${problems.turned("")}`, place: "preheader" },
+      { level: "look", sentence: `お知らせの名前: ${problems.turned("お知")}` },
     ]);
   });
 

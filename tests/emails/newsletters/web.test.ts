@@ -222,6 +222,17 @@ describe("the archive", () => {
     expect(corrected).toContain("<published>2026-11-20T03:00:00.000Z</published>");
   });
 
+  test("the feed leaves out what XML cannot hold, wherever it stands, and keeps every letter", () => {
+    const outside = ["\u0000", "\u000b", "\u000c", "\u001f", "\ufffe", "\uffff", "\ud800", "\udc00"];
+    const broken = outside.join("題");
+    const sound = "題".repeat(outside.length - 1);
+    const words = { subject: `${broken}𠮷👨‍👩‍👧\ufffd`, body: broken, list: broken };
+    const feed = feedOf([{ ...issue, ...words, sentAt: new Date(0) }], noMaterial);
+    expect(feed).toContain(`<title>${sound}𠮷👨‍👩‍👧\ufffd</title>`);
+    expect(feed).toContain(`<category term="${sound}"/>`);
+    expect(feed).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+  });
+
   test("the feed is served with what is on the web alone", async () => {
     await makeReaders(1);
     const [, second] = [await sent("一号"), await sent("二号")];
