@@ -19,9 +19,9 @@ export interface Backups extends BackupHealth {
   restores: (typeof restores.$inferSelect & { isAnythingLost: boolean })[];
 }
 
-/** Whether something is known to be lost: a moment before the end was chosen, or mails went out of which the database knows nothing. */
+/** Whether something is known to be lost: a moment before the end was chosen, the log had a gap, or mails went out of which the database knows nothing. */
 const isAnythingLost = ({ requestedAt, counts }: typeof restores.$inferSelect) =>
-  requestedAt !== null || (counts.lost ?? 0) > 0;
+  requestedAt !== null || counts.gap !== undefined || (counts.lost ?? 0) > 0;
 
 /** Throws Forbidden. */
 export async function readBackups(staff: Staff, now = new Date()): Promise<Backups> {

@@ -1,13 +1,13 @@
 /** Backups from a terminal. */
 
-import { wrongKey } from "#db/backup/seal.ts";
+import { altered, wrongKey } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands } from "#db/command.ts";
 import { env } from "#db/env.ts";
 import { exportToStore, keyOfExport, listExports } from "./exports.ts";
-import { megabytes, print, rowsInWords, storeOf } from "./print.ts";
-import { type Base, readBases, walPrefix } from "./sets.ts";
+import { gapInWords, megabytes, print, rowsInWords, storeOf } from "./print.ts";
+import { type Base, type LogGap, logSince, readBases } from "./sets.ts";
 import { takeBackup } from "./take.ts";
 
 export const backupCommands: Commands = {
@@ -59,23 +59,31 @@ async function exportAsBackup(store: ObjectStore): Promise<CommandAnswer> {
 async function list(directory: string | undefined): Promise<CommandAnswer> {
   const store = storeOf(directory);
   const [{ bases, closed }, exports] = [await readBases(store), await exportsWithKeys(store)];
+  const logs = await readLogs(store, bases);
   const closedExports = exports.filter(({ backupKey }) => backupKey === null);
   const lines = [
-    ...(await linesOfBases(store, bases)),
+    ...bases.flatMap((base) => [lineOfBase(base), ...linesOfLog(base, logs)]),
     ...exports.map(({ id, finishedAt, bytes, backupKey }) =>
       line(finishedAt, megabytes(bytes), `export ${id}`, backupKey === null ? notOpened : `key id ${backupKey}`),
     ),
-    ...closed.map(({ set, id }) => line(momentOf(id), `set ${set}, base ${id}`, notOpened)),
+    ...closed.map(({ set, id, isDamaged }) =>
+      line(momentOf(id), `set ${set}, base ${id}`, isDamaged ? "DAMAGED" : notOpened),
+    ),
   ];
-  const notOpening = closed.length + closedExports.length;
+  const damaged = closed.filter(({ isDamaged }) => isDamaged).length;
+  const notOpening = closed.length - damaged + closedExports.length;
+  const useless = damaged + notOpening;
   return {
-    value: { store: store.description, bases, closed, exports },
+    value: { store: store.description, bases, logs, closed, exports },
     lines: [
       store.description,
       ...(lines.length === 0 ? ["no backup"] : ["Times are those of Asia/Tokyo.", ...lines]),
+      ...(damaged > 0
+        ? [`DAMAGED: ${damaged}. What such a base backup says of itself ${altered}, or is of a newer version.`]
+        : []),
       ...(notOpening > 0 ? [`NOT OPENED: ${notOpening}. ${wrongKey()}`] : []),
     ],
-    failed: notOpening > 0 && notOpening === bases.length + closed.length + exports.length,
+    failed: useless > 0 && useless === bases.length + closed.length + exports.length,
   };
 }
 
@@ -89,28 +97,47 @@ function momentOf(id: string): Date | string {
   return Number.isNaN(at.getTime()) ? id : at;
 }
 
-/** Oldest first. Counts are those of the base; after the last of a set stands how far the log goes that a restore adds. */
-async function linesOfBases(store: ObjectStore, bases: readonly Base[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const base of bases) {
-    const { set, finishedAt, sealedBytes, rows, backupKey } = base;
-    lines.push(
-      line(
-        finishedAt,
-        megabytes(sealedBytes),
-        `${rows["cases"] ?? 0} cases`,
-        `set ${set}, base ${base.id}`,
-        `key id ${backupKey}`,
-      ),
-    );
-    if (base !== bases.findLast((other) => other.set === set)) continue;
-    const reaches = (await store.list(walPrefix(set))).at(-1)?.writtenAt;
-    if (reaches && reaches > finishedAt)
-      lines.push(
-        `  and the log since, until ${momentInTokyo(reaches)}: a restore brings that back, too (the cases counted are the base's)`,
-      );
-  }
-  return lines;
+/** Counts are those of the base. */
+const lineOfBase = ({ set, id, finishedAt, sealedBytes, rows, backupKey }: Base) =>
+  line(
+    finishedAt,
+    megabytes(sealedBytes),
+    `${rows["cases"] ?? 0} cases`,
+    `set ${set}, base ${id}`,
+    `key id ${backupKey}`,
+  );
+
+/** How far the log of a set goes that a restore adds to its last base backup, as names tell; `backup verify` reads it, too. */
+interface SetLog {
+  set: string;
+  /** Id of that base backup. */
+  base: string;
+  /** When the last of its objects was written that follow one another; undefined where there is none. */
+  until: Date | undefined;
+  gap: LogGap | undefined;
+}
+
+async function readLogs(store: ObjectStore, bases: readonly Base[]): Promise<SetLog[]> {
+  const newest = new Map(bases.map((base) => [base.set, base]));
+  return Promise.all(
+    [...newest.values()].map(async (base) => {
+      const { files, gap } = await logSince(store, base);
+      return { set: base.set, base: base.id, until: files.findLast(({ object }) => object)?.object?.writtenAt, gap };
+    }),
+  );
+}
+
+function linesOfLog({ set, id, finishedAt }: Base, logs: readonly SetLog[]): string[] {
+  const log = logs.find((one) => one.set === set && one.base === id);
+  const until = log?.until && log.until > finishedAt ? log.until : undefined;
+  return [
+    ...(until
+      ? [
+          `  and the log since, until ${momentInTokyo(until)}: a restore brings that back, too (the cases counted are the base's)`,
+        ]
+      : []),
+    ...(log?.gap ? [`  ${gapInWords(log.gap)}`] : []),
+  ];
 }
 
 /** Each with the id of the backups' key that opens it; null where none here does. */

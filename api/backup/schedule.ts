@@ -11,7 +11,7 @@ import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
 import { pruneBackups } from "./prune.ts";
-import { currentSet, type Manifest, readBases } from "./sets.ts";
+import { currentSet, logSince, type Manifest, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
 const dayMs = 86_400_000;
@@ -26,7 +26,8 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
   if (mode === "export") return takeDueExport(store, days, now);
-  const isNeeded = isDue((await readBases(store)).bases, await databaseState(), days, now);
+  const { bases } = await readBases(store);
+  const isNeeded = isDue(bases, await databaseState(store, bases), days, now);
   if (isNeeded) await runAtLowPriority(["backup", "--gentle"]);
   const deleted = await pruneBackups(store, days, now);
   return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
@@ -78,25 +79,40 @@ interface DatabaseState {
   set: string;
   /** Position of the write-ahead log. */
   walBytes: bigint;
+  /** Whether an object of the log is missing since its newest base backup, so that what comes after cannot be restored. */
+  hasGap: boolean;
 }
+
+/** Every look finds a gap that is none, such as an object of another name: more base backups than this do not help against it. */
+const gapAfterMs = 3_600_000;
 
 /**
  * Whether a base backup is due: there is none of this database, the newest is a week old (or a third of the time that backups
- * are kept), or since yesterday as much log has gathered as the backup is large, so that a restore never replays more than that.
+ * are kept), since yesterday as much log has gathered as the backup is large, so that a restore never replays more than that, or the log
+ * since has a gap.
  */
-export function isDue(bases: readonly Manifest[], { set, walBytes }: DatabaseState, days: number, now: Date): boolean {
+export function isDue(
+  bases: readonly Manifest[],
+  { set, walBytes, hasGap }: DatabaseState,
+  days: number,
+  now: Date,
+): boolean {
   const newest = bases.findLast((base) => base.set === set);
   if (!newest) return true;
   const age = now.getTime() - newest.finishedAt.getTime();
+  if (hasGap && age >= gapAfterMs) return true;
   if (age >= Math.min(7, Math.max(1, Math.floor(days / 3))) * dayMs) return true;
   return age >= dayMs && walBytes - parseLsn(newest.stopLsn) > BigInt(newest.bytes);
 }
 
-async function databaseState(): Promise<DatabaseState> {
+async function databaseState(store: ObjectStore, bases: readonly Manifest[]): Promise<DatabaseState> {
   const owner = connectAsOwner();
   try {
     const [row] = await owner.execute<{ lsn: string }>(sql`select pg_current_wal_flush_lsn()::text as lsn`);
-    return { set: currentSet(await systemIdentifier(owner)), walBytes: parseLsn(row?.lsn ?? "0/0") };
+    const set = currentSet(await systemIdentifier(owner));
+    const newest = bases.findLast((base) => base.set === set);
+    const hasGap = newest !== undefined && (await logSince(store, newest)).gap !== undefined;
+    return { set, walBytes: parseLsn(row?.lsn ?? "0/0"), hasGap };
   } finally {
     await disconnect(owner);
   }

@@ -14,8 +14,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { open, openingKey, seal, sealedSuffix } from "#db/backup/seal.ts";
+import { altered, open, openingKey, seal, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
+import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
@@ -35,6 +36,8 @@ const Manifest = z.object({
   startLsn: z.string(),
   stopLsn: z.string(),
   parts: z.int(),
+  /** SHA-256 (hexadecimal) of each sealed part; absent in backups of before it was written. */
+  partHashes: z.array(z.string()).optional(),
   /** Of the files before compressing, and of the parts. */
   bytes: z.int(),
   sealedBytes: z.int(),
@@ -52,7 +55,7 @@ export const walPrefix = (set: string) => `sets/${set}/wal/`;
 export const filesPrefix = "files/";
 export const partName = ({ set, id }: Pick<Manifest, "set" | "id">, number: number) =>
   `${basePrefix(set)}${id}/${String(number).padStart(4, "0")}.part`;
-const manifestName = ({ set, id }: Pick<Manifest, "set" | "id">) =>
+export const manifestName = ({ set, id }: Pick<Manifest, "set" | "id">) =>
   `${basePrefix(set)}${id}/manifest.json${sealedSuffix}`;
 
 /** "20261128T162000Z", UTC: ids sort by time. */
@@ -69,17 +72,23 @@ export interface Base extends Manifest {
   backupKey: string;
 }
 
+/** A base backup of which nothing can be read. */
+export interface ClosedBase extends Pick<Manifest, "set" | "id"> {
+  /** True where its manifest was altered; false where no key here opens it, such as after the backup's key was lost. */
+  isDamaged: boolean;
+}
+
 /** The finished base backups of a store. */
 export interface Bases {
   /** Those that a key here opens, oldest first. */
   bases: Base[];
-  /** Those that none opens, such as after the backup's key was lost, oldest first. */
-  closed: Pick<Manifest, "set" | "id">[];
+  /** The others, oldest first. */
+  closed: ClosedBase[];
   /** What hinders opening them. */
   refusal: Refused | undefined;
 }
 
-/** Reads what each base backup of a store says of itself. One that no key here opens hinders nothing. */
+/** Reads what each base backup of a store says of itself. One that does not open hinders nothing. */
 export async function readBases(store: ObjectStore): Promise<Bases> {
   const found: Bases = { bases: [], closed: [], refusal: undefined };
   for (const { name } of await store.list("sets/")) {
@@ -88,12 +97,15 @@ export async function readBases(store: ObjectStore): Promise<Bases> {
     const sealed = await store.get(name);
     try {
       const manifest = Manifest.parse(JSON.parse((await open(sealed)).toString()));
+      if (manifest.set !== set || manifest.id !== id) throw new Error("the manifest of another base backup");
       const key = await openingKey(sealed);
       found.bases.push({ ...manifest, backupKey: key ? keyIdOf(key) : "" });
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      found.closed.push({ set, id });
-      found.refusal = error;
+      const isDamaged = !(error instanceof Refused);
+      found.closed.push({ set, id, isDamaged });
+      found.refusal = isDamaged
+        ? (found.refusal ?? new Refused(`${name} ${altered}, or is of a newer version.`))
+        : error;
     }
   }
   found.closed.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -111,6 +123,51 @@ export async function listBases(store: ObjectStore): Promise<Base[]> {
 /** The objects of one base backup, its parts and its manifest. */
 export const objectsOf = (store: ObjectStore, { set, id }: Pick<Manifest, "set" | "id">): Promise<StoredObject[]> =>
   store.list(`${basePrefix(set)}${id}/`);
+
+/** Where the log of a set breaks off: nothing after it can be replayed. */
+export interface LogGap {
+  /** The object that is missing, or of no use. */
+  object: string;
+  problem: "missing" | "damaged" | "closed" | "foreign" | "short";
+  /** How many later objects are of no use without it. */
+  unused: number;
+}
+
+/** The log that a store holds from the beginning of a base backup on. */
+export interface ShippedLog {
+  /**
+   * The files that follow one another, the first of which is the one in which the base backup began. `ownBytes`: how much of it the base
+   * backup holds itself; `object` is undefined where that is all of it and nothing was shipped.
+   */
+  files: { name: string; ownBytes: number; object: StoredObject | undefined }[];
+  /** What is missing behind them; undefined where there is nothing later. */
+  gap: LogGap | undefined;
+  /** How many objects lie behind the file of that name. */
+  countAfter: (name: string) => number;
+}
+
+/** What names tell of the log since a base backup; whether contents are those that were written shows when they are opened. */
+export async function logSince(store: ObjectStore, base: Manifest): Promise<ShippedLog> {
+  const prefix = walPrefix(base.set);
+  const nameIn = (object: string) => object.slice(prefix.length, -sealedSuffix.length);
+  const shipped = new Map((await store.list(prefix)).map((object) => [nameIn(object.name), object]));
+  const own = new Map(walParts(base.timeline, base.startLsn, base.stopLsn).map(({ name, bytes }) => [name, bytes]));
+  const isOfTimeline = (name: string) =>
+    name.length === 24 && name.startsWith(walFileName(base.timeline, 0n).slice(0, 8));
+  const countAfter = (last: string) => [...shipped.keys()].filter((name) => isOfTimeline(name) && name > last).length;
+  const files: ShippedLog["files"] = [];
+  for (let number = parseLsn(base.startLsn) / BigInt(walFileBytes); ; number++) {
+    const name = walFileName(base.timeline, number);
+    const [ownBytes, object] = [own.get(name) ?? 0, shipped.get(name)];
+    if (object || ownBytes === walFileBytes) {
+      files.push({ name, ownBytes, object });
+      continue;
+    }
+    const unused = countAfter(name);
+    const missing: LogGap = { object: `${prefix}${name}${sealedSuffix}`, problem: "missing", unused };
+    return { files, countAfter, gap: unused === 0 ? undefined : missing };
+  }
+}
 
 const currentPath = () => join(env.DATA_DIR, "backup-set.json");
 const Current = z.object({ set: z.string(), database: z.string() });

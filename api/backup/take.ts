@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { createTarPacker, type TarPackController } from "modern-tar";
 import { backupKey } from "#db/backup/keys.ts";
 import { copyLogs } from "#db/backup/logs.ts";
-import { cut, partBytes } from "#db/backup/parts.ts";
+import { cut, partBytes, partHash } from "#db/backup/parts.ts";
 import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, type Db, db, disconnect, type Executor } from "#db/client.ts";
@@ -52,12 +52,12 @@ export async function takeBackup(store: ObjectStore, options: Options): Promise<
     const id = idOf(startedAt);
     const rows = await countRows(owner);
     await deleteUnfinished(store, set);
-    const { base, parts, bytes, sealedBytes } = await writeParts(store, { set, id }, owner, options);
+    const { base, ...written } = await writeParts(store, { set, id }, owner, options);
     await copyGuides(store);
     await copyLogs(store);
     const manifest: Manifest = {
       ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
-      ...{ ...base, parts, bytes, sealedBytes, vaultKey: await vaultKeyId(owner), rows },
+      ...{ ...base, ...written, vaultKey: await vaultKeyId(owner), rows },
     };
     await writeManifest(store, manifest);
     return manifest;
@@ -107,6 +107,7 @@ export async function countRows(from: Executor = db): Promise<Record<string, num
 interface Written {
   base: BaseBackup;
   parts: number;
+  partHashes: string[];
   bytes: number;
   sealedBytes: number;
 }
@@ -136,12 +137,14 @@ async function writeParts(
       throw error;
     });
   packing.catch(() => {}); // thrown below, where it is waited for
-  let [parts, sealedBytes] = [0, 0];
+  const partHashes: string[] = [];
+  let sealedBytes = 0;
   for await (const part of cut(sealStream(readable), partBytes)) {
-    await store.put(partName(name, parts++), part);
+    await store.put(partName(name, partHashes.length), part);
+    partHashes.push(partHash(part));
     sealedBytes += part.length;
   }
-  return { base: await packing, parts, bytes, sealedBytes };
+  return { base: await packing, parts: partHashes.length, partHashes, bytes, sealedBytes };
 }
 
 async function* paced(content: CopiedFile["content"], pace: Pace): AsyncGenerator<Uint8Array> {

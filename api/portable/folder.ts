@@ -2,7 +2,7 @@
 
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { Refused } from "#db/errors.ts";
 import type { ExportSink } from "./export.ts";
 import { manifestName } from "./manifest.ts";
@@ -41,9 +41,17 @@ export function folderSource(root: string): ExportSource {
     throw new Refused(`${root} holds no ${manifestName}: it is no export, or one that was not finished.`);
   return {
     description: root,
-    file: (name) => createReadStream(join(root, name)),
+    file: (name) => createReadStream(insideOf(root, name)),
     manifest: () => readFile(manifest, "utf8"),
   };
+}
+
+/** The path of a file of an export. Throws Refused for a name that leads elsewhere: whoever wrote a manifest must not choose what is read. */
+function insideOf(root: string, name: string): string {
+  const path = resolve(root, name);
+  if (!path.startsWith(`${resolve(root)}${sep}`))
+    throw new Refused(`The export names a file outside of its folder: ${name}. Nothing was changed.`);
+  return path;
 }
 
 /** Writes a file for this system user alone, and waits until it is on the disk. */

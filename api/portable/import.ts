@@ -1,6 +1,7 @@
 /** Importing an export into an empty installation: all of it is checked first, and compared with the export in the end. */
 
 import { sql } from "drizzle-orm";
+import { Damaged } from "#db/backup/seal.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
@@ -48,7 +49,7 @@ export async function importExport(source: ExportSource, { url, onStep = () => {
 
 /** Throws Refused for what cannot be imported here at all. */
 async function readManifest(source: ExportSource): Promise<Manifest> {
-  const parsed = Manifest.safeParse(jsonOf(await source.manifest()));
+  const parsed = Manifest.safeParse(jsonOf(await textOf(source)));
   if (!parsed.success)
     throw new Refused(
       `The manifest of ${source.description} is damaged, or of a newer version of the product. Nothing was changed.`,
@@ -65,9 +66,23 @@ async function readManifest(source: ExportSource): Promise<Manifest> {
   return parsed.data;
 }
 
+/** The manifest as text; nothing, which no manifest is, of one that does not open. */
+async function textOf(source: ExportSource): Promise<string> {
+  try {
+    return await source.manifest();
+  } catch (error) {
+    if (error instanceof Damaged) return "";
+    throw error;
+  }
+}
+
+/** Undefined where it is no JSON, or names `__proto__`, which would be left out without a word. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key === "__proto__") throw new SyntaxError(key);
+      return value;
+    });
   } catch {
     return undefined;
   }
@@ -91,15 +106,18 @@ async function checkHashes(source: ExportSource, { tables, files }: Manifest): P
     try {
       await drain(measure.pass(source.file(name)));
     } catch (error) {
+      if (error instanceof Damaged) throw changed(name);
       throw new Refused(
         `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`,
       );
     }
     const found = measure.result();
-    if (found.bytes !== bytes || found.sha256 !== sha256)
-      throw new Refused(`${name} of the export was changed or damaged: its hash is another. Nothing was changed.`);
+    if (found.bytes !== bytes || found.sha256 !== sha256) throw changed(name);
   }
 }
+
+const changed = (name: string) =>
+  new Refused(`${name} of the export was changed or damaged: its hash is another. Nothing was changed.`);
 
 /** The tables of the export's version, with nothing in them but what its migrations write. */
 async function prepare(owner: Db, url: string, { migrations }: Manifest): Promise<void> {

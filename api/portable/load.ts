@@ -28,7 +28,7 @@ export async function loadRows(
     await exactText(tx);
     const all = await readTables(tx);
     const tables = all.filter(({ name }) => Object.hasOwn(manifest.tables, name));
-    refuseOtherTables(tables, manifest);
+    refuseOtherTables(all, manifest);
     const names = all.map(({ name }) => sql.identifier(name));
     for (const name of names) await tx.execute(sql`alter table ${name} disable trigger user`);
     const foreignKeys = await dropForeignKeys(tx);
@@ -47,10 +47,16 @@ export async function loadRows(
   });
 }
 
-/** Throws when the tables of this migration are not those that the export was made from. */
-function refuseOtherTables(tables: readonly Table[], manifest: Manifest): void {
-  for (const [name, { columns }] of Object.entries(manifest.tables)) {
-    const here = tables.find((table) => table.name === name)?.columns ?? [];
+/** Throws Refused when the tables of this migration are not those that the export was made from. */
+function refuseOtherTables(all: readonly Table[], { tables, leftOut, version }: Manifest): void {
+  const missing = all.find(({ name }) => !Object.hasOwn(tables, name) && !Object.hasOwn(leftOut, name));
+  if (missing) throw new Refused(`The export does not hold the table ${missing.name}. Nothing was changed.`);
+  for (const [name, { columns }] of Object.entries(tables)) {
+    const here = all.find((table) => table.name === name)?.columns;
+    if (!here)
+      throw new Refused(
+        `The export names a table that version ${version} of the product does not have: ${name}. Nothing was changed.`,
+      );
     const isSame =
       here.length === Object.keys(columns).length && here.every((column) => columns[column.name] === column.type);
     if (!isSame)

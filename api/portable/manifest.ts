@@ -17,6 +17,7 @@ const Measured = z.object({ bytes: z.number().int(), sha256: z.string().length(6
 export type Measured = z.infer<typeof Measured>;
 
 /** Only what an import may write to in DATA_DIR: a manifest is not signed, and no path in it leads anywhere else. */
+const tableName = z.string().regex(/^[a-z][a-z\d_]*$/u);
 const filePath = z.string().regex(/^files\/(?:guides|logs\/tombstones)\/[\w-][\w.-]*$/u);
 
 export const Manifest = z.object({
@@ -31,7 +32,7 @@ export const Manifest = z.object({
   /** Ids (hexadecimal) of the vault's keys without which something in it cannot be opened. */
   vaultKeys: z.array(z.string()),
   /** By name; columns with their types, as PostgreSQL names them. */
-  tables: z.record(z.string(), Measured.extend({ rows: z.number().int(), columns: z.record(z.string(), z.string()) })),
+  tables: z.record(tableName, Measured.extend({ rows: z.number().int(), columns: z.record(z.string(), z.string()) })),
   /** Tables whose rows are not in it, and why. */
   leftOut: z.record(z.string(), z.string()),
   /** The position of each sequence; text, since it may exceed what a number holds. */

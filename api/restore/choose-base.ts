@@ -3,35 +3,81 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listExports } from "#api/backup/exports.ts";
-import { listBases, type Manifest } from "#api/backup/sets.ts";
+import {
+  type ClosedBase,
+  manifestName as nameOfManifest,
+  idOf,
+  listBases,
+  type Manifest,
+  readBases,
+} from "#api/backup/sets.ts";
 import { manifestName } from "#api/portable/manifest.ts";
+import { altered } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { Refused } from "#db/errors.ts";
 import { vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { enterKey, keyIdOf } from "#db/vault/vault.ts";
 
+/** What somebody chose of what a store holds. */
+export interface Choice {
+  /** The database as of this moment. */
+  at?: Date | undefined;
+  /** Id of a set. */
+  set?: string | undefined;
+  /** Id of the base backup to begin with. */
+  baseId?: string | undefined;
+}
+
 /**
  * The last base backup that ended before `at`, or the last of all. Throws Refused when there is none, when the vault's key without
- * which it stays closed is not here, and when the store holds the backups of several databases and none was chosen.
+ * which it stays closed is not here, when the store holds the backups of several databases and none was chosen, and when a later
+ * one is damaged and none was chosen in its place.
  */
-export async function chooseBase(
-  store: ObjectStore,
-  { at, set }: { at?: Date | undefined; set?: string | undefined },
-): Promise<Manifest> {
-  const all = await listBases(store);
-  if (all.length === 0) throw new Refused(await noBackup(store));
+export async function chooseBase(store: ObjectStore, { at, set, baseId }: Choice): Promise<Manifest> {
+  const { bases: all, closed, refusal } = await readBases(store);
+  if (all.length === 0) throw refusal ?? new Refused(await noBackup(store));
   const early = at === undefined ? all : all.filter(({ finishedAt }) => finishedAt <= at);
   if (early.length === 0)
     throw new Refused(
       `The oldest backup there is of ${all[0] && momentInTokyo(all[0].finishedAt)}: --at must be later.`,
     );
   const candidates = early.filter((base) => set === undefined || base.set === set);
-  const base = candidates.at(-1);
-  if (!base) throw new Refused(`There is no set ${set}. There are:\n${describeSets(all)}`);
-  if (set === undefined && isMixed(early)) throw new Refused(`${severalSets}\n${describeSets(all)}`);
+  if (candidates.length === 0) throw new Refused(`There is no set ${set}. There are:\n${describeSets(all)}`);
+  const base = candidates.findLast(({ id }) => baseId === undefined || id === baseId);
+  if (!base)
+    throw new Refused(`There is no base backup ${baseId} to begin with. \`backup list\` names those there are.`);
+  const damaged = closed.findLast(
+    (one) => one.isDamaged && one.id > base.id && isAsked(one, { at, set }) && baseId === undefined,
+  );
+  if (damaged) throw await damagedBase(store, damaged, `${nameOfManifest(damaged)} ${altered}.`);
+  if (set === undefined && baseId === undefined && isMixed(early))
+    throw new Refused(`${severalSets}\n${describeSets(all)}`);
   requireVaultKey(base);
   return base;
+}
+
+/** Ids are the times at which base backups were begun. */
+const isAsked = (base: ClosedBase, { at, set }: Choice) =>
+  (at === undefined || base.id < idOf(at)) && (set === undefined || base.set === set);
+
+/** The refusal of a base backup of which an object is damaged; the sentence about it, and what comes back in its place. */
+export async function damagedBase(
+  store: ObjectStore,
+  { set, id }: Pick<Manifest, "set" | "id">,
+  damage: string,
+): Promise<Refused> {
+  const older = (await listBases(store)).filter((base) => base.id < id);
+  const next = older.findLast((base) => base.set === set) ?? older.at(-1);
+  if (!next)
+    return new Refused(`${damage} There is no older base backup in ${store.description} that a key here opens.`);
+  const asMuch =
+    next.set === set
+      ? "with the log since, it brings back as much"
+      : "it is another database's, and holds what that held";
+  return new Refused(
+    `${damage} The base backup before it, of ${momentInTokyo(next.finishedAt)}, is there: restore with --base ${next.id} (${asMuch}).`,
+  );
 }
 
 /** An export is no backup, but it comes back with another command. */

@@ -1,6 +1,6 @@
 /** Restoring, and proving that it would work, from a terminal. */
 
-import { print, rowsInWords, storeOf } from "#api/backup/print.ts";
+import { gapInWords, print, rowsInWords, storeOf } from "#api/backup/print.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands, textOption, WrongUsage } from "#db/command.ts";
 import { importFrom } from "./import.ts";
@@ -16,11 +16,13 @@ export const restoreCommands: Commands = {
     run: ([directory]) => verify(directory),
   },
   restore: {
-    usage: "restore [DIR] [--at ISO] [--set SET] [--replace]   (the product must not be running)",
+    usage:
+      "restore [DIR] [--at ISO] [--set SET] [--base ID] [--replace]   (the product must not be running; ids as `backup list` names them)",
     words: [0, 1],
-    options: { at: textOption, set: textOption, replace: { type: "boolean" } },
+    options: { at: textOption, set: textOption, base: textOption, replace: { type: "boolean" } },
     needsDatabase: false,
-    run: ([directory], { at, set }, flags) => restoreFrom(directory, { at, set, mayReplace: flags.has("replace") }),
+    run: ([directory], { at, set, base }, flags) =>
+      restoreFrom(directory, { at, set, baseId: base, mayReplace: flags.has("replace") }),
   },
   import: {
     usage:
@@ -33,7 +35,7 @@ export const restoreCommands: Commands = {
 
 async function verify(directory: string | undefined): Promise<CommandAnswer> {
   const value = await verifyBackup(storeOf(directory), print);
-  const { base, restoredTo, rows, openedCharacters, seconds } = value;
+  const { base, restoredTo, gap, rows, openedCharacters, seconds } = value;
   const opened =
     openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
   return {
@@ -42,20 +44,24 @@ async function verify(directory: string | undefined): Promise<CommandAnswer> {
       `restored to ${momentInTokyo(restoredTo)} from the backup of ${momentInTokyo(base.finishedAt)} in ${seconds} s, and deleted again`,
       `rows: ${rowsInWords(rows)}`,
       opened,
+      ...(gap ? [gapInWords(gap)] : []),
     ],
+    failed: gap !== undefined,
   };
 }
 
 async function restoreFrom(
   directory: string | undefined,
-  { at, set, mayReplace }: { at: string | undefined; set: string | undefined; mayReplace: boolean },
+  { at, ...how }: { at: string | undefined; set: string | undefined; baseId: string | undefined; mayReplace: boolean },
 ): Promise<CommandAnswer> {
-  const result = await restore(storeOf(directory), { at: momentOf(at), set, mayReplace, print });
-  const { restoredTo, counts, movedTo, seconds } = result;
+  const result = await restore(storeOf(directory), { ...how, at: momentOf(at), print });
+  const { restoredTo, counts, gap, movedTo, seconds } = result;
+  const isLost = at !== undefined || gap !== undefined;
   return {
     value: result,
     lines: [
-      `restored to ${momentInTokyo(restoredTo)} (Asia/Tokyo) in ${seconds} s; ${at === undefined ? "if anything was written later, it is lost" : "what was written later is lost"}`,
+      `restored to ${momentInTokyo(restoredTo)} (Asia/Tokyo) in ${seconds} s; ${isLost ? "what was written later is lost" : "if anything was written later, it is lost"}`,
+      ...(gap ? [gapInWords(gap)] : []),
       `rows: ${rowsInWords(counts.rows)}`,
       `erased or unsubscribed again: ${counts.erased}`,
       mailsInWords(counts.accepted, counts.lost),

@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { eraseEntryAgain } from "#api/approvals/erase-entry.ts";
+import type { LogGap } from "#api/backup/sets.ts";
 import { countRows } from "#api/backup/take.ts";
 import { eraseCase, eraseRequest } from "#api/privacy/erase.ts";
 import { readLog, type Tombstone } from "#db/backup/logs.ts";
@@ -36,6 +37,8 @@ interface Restore {
   requestedAt: Date | undefined;
   /** Until when messages may have gone out that no log names; undefined when the logs are complete. */
   unknownUntil: Date | undefined;
+  /** Where the log broke off. */
+  gap: LogGap | undefined;
 }
 
 /**
@@ -50,8 +53,9 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
   await db.execute(sql`delete from staff_sessions`);
   await db.execute(sql`delete from processes`);
   if (erased > 0) await rewriteSealedTables();
-  const counts = { erased, ...ledger, rows: await countRows() };
-  const { backup, restoredTo, requestedAt = null } = restore;
+  const { backup, restoredTo, requestedAt = null, gap } = restore;
+  const unused = gap && { gap: { object: gap.object, unused: gap.unused } };
+  const counts = { erased, ...ledger, rows: await countRows(), ...unused };
   await db.insert(restores).values({ restoredAt: new Date(), backup, restoredTo, requestedAt, counts });
   return counts;
 }

@@ -3,9 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Print } from "#api/backup/print.ts";
+import { gapInWords, type Print } from "#api/backup/print.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
-import { endSet, idOf, notedSet, type Manifest, walPrefix } from "#api/backup/sets.ts";
+import { endSet, idOf, type LogGap, type Manifest, notedSet, walPrefix } from "#api/backup/sets.ts";
+import { Damaged } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { connect, disconnect } from "#db/client.ts";
@@ -16,21 +17,24 @@ import { Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
 import type { RestoreCounts } from "#db/schema/restores.ts";
 import { openVault } from "#db/vault/vault.ts";
-import { chooseBase } from "./choose-base.ts";
+import { type Choice, chooseBase, damagedBase } from "./choose-base.ts";
 import { replayLogs } from "./replay.ts";
 import { settleKeys } from "./settle-keys.ts";
-import { unpackBase, unpackFiles, unpackWal } from "./unpack.ts";
+import { unpackWal } from "./unpack-wal.ts";
+import { unpackBase, unpackFiles } from "./unpack.ts";
 
 interface Unpacked {
   base: Manifest;
   recovered: Recovered;
+  /** Where the log broke off; undefined where it is whole, and where `at` lies before. */
+  gap: LogGap | undefined;
   /** The folder in which the server runs; whoever unpacked it deletes it. */
   folder: string;
 }
 
 /**
- * Unpacks a backup into a folder of DATA_DIR and starts its server there. Throws Refused when there is none, or its key is
- * not the one here.
+ * Unpacks a backup into a folder of DATA_DIR and starts its server there. Throws Refused when a part of it is missing or damaged, or
+ * its key is not the one here.
  */
 export async function unpackBackup(
   store: ObjectStore,
@@ -41,18 +45,20 @@ export async function unpackBackup(
   await deleteLeftovers();
   const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
   markInUse(folder); // a second command meanwhile takes it for no leftover
+  let gap: LogGap | undefined;
   try {
     print(`Unpacking the backup of ${momentInTokyo(base.finishedAt)} …`);
     await unpackBase(store, base, folder, (done, all) => print(`  part ${done} of ${all}`, true));
-    await unpackWal(store, base, folder, (done, all) => print(`  file ${done} of ${all} of the log since`, true));
+    gap = await unpackWal(store, base, folder, (done, all) => print(`  file ${done} of ${all} of the log since`, true));
     for (const name of await unpackFiles(store, folder))
-      print(`  ${name} stays behind: it was sealed with a key for backups that is not here.`);
+      print(`  ${name} stays behind: it was altered, or sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
     const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${momentInTokyo(until)}`, true) });
-    return { base, recovered, folder };
+    return { base, recovered, folder, gap: at === undefined ? gap : undefined };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    throw error;
+    if (error instanceof Damaged) throw await damagedBase(store, base, error.message);
+    throw gap && error instanceof Refused ? new Refused(`${error.message}\n${gapInWords(gap)}`) : error;
   }
 }
 
@@ -72,15 +78,14 @@ export interface RestoreResult {
   /** What was committed later than this, until the failure, is lost. */
   restoredTo: Date;
   counts: RestoreCounts;
+  /** Where the log broke off, and what was written later could not be brought back. */
+  gap: LogGap | undefined;
   /** Where the database that was here before lies now. */
   movedTo: string | undefined;
   seconds: number;
 }
 
-interface Options {
-  at?: Date | undefined;
-  /** Id of a set, where the store holds several. */
-  set?: string | undefined;
+interface Options extends Choice {
   /** Whether a database that is here may be moved aside. */
   mayReplace: boolean;
   print: Print;
@@ -91,19 +96,22 @@ interface Options {
  * moved aside, not deleted. Throws Refused when a process of the product runs on DATA_DIR, when a database is here and may not be
  * replaced, and when a key is missing.
  */
-export async function restore(store: ObjectStore, { at, set, mayReplace, print }: Options): Promise<RestoreResult> {
+export async function restore(
+  store: ObjectStore,
+  { at, set, baseId, mayReplace, print }: Options,
+): Promise<RestoreResult> {
   const started = performance.now();
   refuseWhereInUse(mayReplace);
-  const base = await chooseBase(store, { at, set });
+  const base = await chooseBase(store, { at, set, baseId });
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.
   const hadLogs = notedSet()?.set === base.set;
-  const { recovered, folder } = await unpackBackup(store, base, at, print);
+  const { recovered, folder, gap } = await unpackBackup(store, base, at, print);
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
     print("Putting right what happened since …");
     const counts = await putRight(recovered.url, [store, configuredStore()], {
-      ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at },
+      ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at, gap },
       unknownUntil: await unknownUntil(store, base, hadLogs),
     });
     await recovered.leave();
@@ -111,7 +119,7 @@ export async function restore(store: ObjectStore, { at, set, mayReplace, print }
     const movedTo = moveIntoPlace(folder);
     endSet();
     for (const sentence of await settleKeys(store, base.set)) print(sentence);
-    return { base, restoredTo, counts, movedTo, seconds: Math.round((performance.now() - started) / 1000) };
+    return { base, restoredTo, counts, gap, movedTo, seconds: Math.round((performance.now() - started) / 1000) };
   } finally {
     await recovered.leave();
     rmSync(folder, { recursive: true, force: true });

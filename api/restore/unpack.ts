@@ -1,58 +1,47 @@
-/** From a store to a folder: a base backup unpacked, and the write-ahead log since laid beside it. */
+/** From a store to a folder: a base backup unpacked, and the files that lie beside the database. */
 
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { unpackTar } from "modern-tar/fs";
-import { filesPrefix, type Manifest, partName, walPrefix } from "#api/backup/sets.ts";
-import { open, openStream, sealedSuffix } from "#db/backup/seal.ts";
+import { basePrefix, filesPrefix, type Manifest, partName } from "#api/backup/sets.ts";
+import { partHash } from "#db/backup/parts.ts";
+import { altered, Damaged, open, openStream } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
-import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
-import { Refused } from "#db/errors.ts";
+import { NotFound, Refused } from "#db/errors.ts";
 
-type Progress = (done: number, all: number) => void;
+export type Progress = (done: number, all: number) => void;
 
-/** Unpacks a base backup into a folder that is empty or absent. Throws when a part is missing or was altered. */
+/** Unpacks a base backup into a folder that is empty or absent. Throws Damaged, with the object's name, when a part is missing, was altered or is another's. */
 export async function unpackBase(store: ObjectStore, manifest: Manifest, folder: string, onProgress: Progress) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const parts = async function* () {
     for (let number = 0; number < manifest.parts; number++) {
-      yield await store.get(partName(manifest, number));
+      yield await partOf(store, manifest, number);
       onProgress(number + 1, manifest.parts);
     }
   };
-  await pipeline(Readable.from(openStream(parts()), { objectMode: false }), unpackTar(folder));
+  try {
+    await pipeline(Readable.from(openStream(parts()), { objectMode: false }), unpackTar(folder));
+  } catch (error) {
+    // Without hashes nobody knows which part it is.
+    if (error instanceof Damaged && error.message === altered)
+      throw new Damaged(`A part of ${basePrefix(manifest.set)}${manifest.id} ${altered}.`, { cause: error });
+    throw error;
+  }
 }
 
-/**
- * Lays the log that was shipped since the base backup into the unpacked server's folder, as far as it is without a gap.
- * Returns the number of its files.
- */
-export async function unpackWal(store: ObjectStore, manifest: Manifest, folder: string, onProgress: Progress) {
-  const prefix = walPrefix(manifest.set);
-  const shipped = new Set(
-    (await store.list(prefix)).map(({ name }) => name.slice(prefix.length, -sealedSuffix.length)),
-  );
-  const own = walParts(manifest.timeline, manifest.startLsn, manifest.stopLsn);
-  const ownBytes = new Map(own.map(({ name, bytes }) => [name, bytes]));
-  let number = parseLsn(manifest.startLsn) / BigInt(walFileBytes);
-  const all = [...shipped].filter((name) => name >= walFileName(manifest.timeline, number)).length;
-  for (let done = 0; ; number++) {
-    const name = walFileName(manifest.timeline, number);
-    if (!shipped.has(name)) {
-      if (ownBytes.has(name)) continue;
-      return done;
-    }
-    const content = await open(await store.get(`${prefix}${name}${sealedSuffix}`));
-    // One shipped before the base backup ended may be shorter than the base's own.
-    if (content.length >= (ownBytes.get(name) ?? 0)) {
-      const padded = Buffer.alloc(walFileBytes);
-      content.copy(padded);
-      await writeFile(join(folder, "pg", "pg_wal", name), padded, { mode: 0o600 });
-    }
-    onProgress(++done, all);
-  }
+async function partOf(store: ObjectStore, manifest: Manifest, number: number): Promise<Buffer> {
+  const name = partName(manifest, number);
+  const part = await store.get(name).catch((error: unknown) => {
+    throw error instanceof NotFound ? new Damaged(`${name} is missing.`) : error;
+  });
+  const { partHashes } = manifest;
+  if (partHashes && partHash(part) !== partHashes[number])
+    throw new Damaged(`${name} ${altered}, or belongs to another backup.`);
+  return part;
 }
 
 /** Names of our own alone: whoever may write to a bucket must not choose where a file lands. Before the key's id was in it, there was one copy. */
@@ -60,7 +49,7 @@ const fileName = /^files\/(?:[\da-f]+\/)?(guides\/[\w-][\w.-]*)\.zst\.age$/u;
 
 /**
  * Brings back the files that lie beside the database, each from a copy that a key here opens. Returns the names of those of which
- * no copy opens: the database is worth having without them.
+ * no copy opens and is whole: the database is worth having without them.
  */
 export async function unpackFiles(store: ObjectStore, folder: string): Promise<string[]> {
   const copies = Map.groupBy(
@@ -69,7 +58,7 @@ export async function unpackFiles(store: ObjectStore, folder: string): Promise<s
   );
   const unopened: string[] = [];
   for (const [name, objects] of copies) {
-    const content = await openFirst(store, objects);
+    const content = await openFirst(store, name, objects);
     if (content === undefined) {
       unopened.push(name);
       continue;
@@ -81,14 +70,25 @@ export async function unpackFiles(store: ObjectStore, folder: string): Promise<s
   return unopened;
 }
 
-async function openFirst(store: ObjectStore, objects: readonly StoredObject[]): Promise<Buffer | undefined> {
+async function openFirst(
+  store: ObjectStore,
+  file: string,
+  objects: readonly StoredObject[],
+): Promise<Buffer | undefined> {
   for (const { name } of objects) {
     const sealed = await store.get(name);
     try {
-      return await open(sealed);
+      const content = await open(sealed);
+      if (isNamedByHash(file, content)) return content;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error; // no key here opens this copy
+      if (!(error instanceof Refused || error instanceof Damaged)) throw error;
     }
   }
   return undefined;
+}
+
+/** Guides are named by the hash of their content; the name of anything else says nothing of it. */
+function isNamedByHash(file: string, content: Buffer): boolean {
+  const [, hash] = /^guides\/([\da-f]{64})[.-]/u.exec(file) ?? [];
+  return hash === undefined || hash === createHash("sha256").update(content).digest("hex");
 }

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { sql } from "drizzle-orm";
 import type { Print } from "#api/backup/print.ts";
-import type { Manifest } from "#api/backup/sets.ts";
+import type { LogGap, Manifest } from "#api/backup/sets.ts";
 import { countRows } from "#api/backup/take.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connect, db, disconnect } from "#db/client.ts";
@@ -14,6 +14,8 @@ import { unpackBackup } from "./restore.ts";
 export interface Verified {
   base: Manifest;
   restoredTo: Date;
+  /** Where the log breaks off; undefined where it is whole. */
+  gap: LogGap | undefined;
   /** Rows that came back, by table. */
   rows: Record<string, number>;
   /** Characters of the message that was opened; undefined where there is no case. The words themselves are shown nowhere. */
@@ -28,12 +30,12 @@ export interface Verified {
 export async function verifyBackup(store: ObjectStore, print: Print): Promise<Verified> {
   const started = performance.now();
   const base = await chooseBase(store, {});
-  const { recovered, folder } = await unpackBackup(store, base, undefined, print);
+  const { recovered, folder, gap } = await unpackBackup(store, base, undefined, print);
   try {
     connect(recovered.url, { pool: 2 });
     await openVault();
     return {
-      ...{ base, restoredTo: recovered.until ?? base.finishedAt, rows: await countRows() },
+      ...{ base, restoredTo: recovered.until ?? base.finishedAt, gap, rows: await countRows() },
       openedCharacters: await openOneCase(),
       seconds: Math.round((performance.now() - started) / 1000),
     };

@@ -24,15 +24,44 @@ export async function* sealStream(plain: Bytes): AsyncGenerator<Uint8Array> {
   yield* await encrypter.encrypt(Readable.toWeb(compressed) as ReadableStream<Uint8Array>);
 }
 
-/** Opens what `sealStream` made. Throws Refused when no key here fits, an Error when the bytes were altered or cut off. */
+/** Bytes of a backup are not those that were written. The message begins with the object's name once somebody knows it. */
+export class Damaged extends Error {
+  override name = "Damaged";
+}
+
+/** What is the matter with an object whose bytes do not open, after its name. */
+export const altered = "was altered or cut off";
+
+/**
+ * Opens what `sealStream` made. Throws Refused when no key here fits, Damaged when the bytes were altered or cut off, and what
+ * the source throws.
+ */
 export async function* openStream(sealed: Bytes): AsyncGenerator<Uint8Array> {
+  let sourceError: unknown;
+  const source = async function* () {
+    try {
+      yield* sealed;
+    } catch (error) {
+      sourceError = error;
+      throw error;
+    }
+  };
+  try {
+    yield* opened(source());
+  } catch (error) {
+    if (sourceError !== undefined) throw sourceError;
+    throw error instanceof Refused ? error : new Damaged(altered, { cause: error });
+  }
+}
+
+async function* opened(sealed: Bytes): AsyncGenerator<Uint8Array> {
   const decrypter = new Decrypter();
   for (const key of backupKeys()) decrypter.addIdentity(backupIdentity(key));
   const encrypted = Readable.toWeb(Readable.from(sealed, { objectMode: false })) as ReadableStream<Uint8Array>;
-  const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
+  const compressed = await decrypter.decrypt(encrypted).catch((error: unknown) => {
     throw /no identity matched/iu.test(String(error)) ? new Refused(wrongKey()) : error;
   });
-  yield* through(Readable.fromWeb(opened as never), createZstdDecompress());
+  yield* through(Readable.fromWeb(compressed as never), createZstdDecompress());
 }
 
 /** Which key that is here opens what `sealStream` made; undefined where none does. Reads no more than its beginning. */
@@ -41,10 +70,8 @@ export async function openingKey(sealed: Uint8Array): Promise<Buffer | undefined
     const decrypter = new Decrypter();
     decrypter.addIdentity(backupIdentity(key));
     const encrypted = Readable.toWeb(Readable.from([sealed], { objectMode: false })) as ReadableStream<Uint8Array>;
-    const opened = await decrypter.decrypt(encrypted).catch((error: unknown) => {
-      if (/no identity matched/iu.test(String(error))) return undefined;
-      throw error;
-    });
+    // Any error speaks of these bytes: another key's, or altered ones.
+    const opened = await decrypter.decrypt(encrypted).catch(() => undefined);
     await opened?.cancel();
     if (opened) return key;
   }

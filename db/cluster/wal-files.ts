@@ -39,6 +39,32 @@ export function walParts(timeline: number, start: string, end: string): WalPart[
   return parts;
 }
 
+/** What a file of the log says of itself. */
+export interface WalOrigin {
+  /** The name that its place in the log gives it. */
+  name: string;
+  /** The system identifier of its server. */
+  system: string;
+}
+
+/** Bytes of the header of a file's first page, and the bit of its flags that says so. */
+const headerBytes = 40;
+const longHeader = 0x0002;
+
+/**
+ * Reads the header of a file of the log (XLogLongPageHeaderData of PostgreSQL's access/xlog_internal.h, in the byte order of the
+ * processors that the server is built for). Undefined for bytes that do not begin a file of the log.
+ */
+export function walOrigin(content: Buffer): WalOrigin | undefined {
+  if (content.length < headerBytes || (content.readUInt16LE(2) & longHeader) === 0) return undefined;
+  const [timeline, start, system] = [
+    content.readUInt32LE(4),
+    content.readBigUInt64LE(8),
+    content.readBigUInt64LE(24).toString(),
+  ];
+  return { name: walFileName(timeline, start / BigInt(walFileBytes)), system };
+}
+
 /** The first `bytes` bytes of a file of the log of the server in `dataDir`. Throws the error of the file system. */
 export async function readWal(dataDir: string, { name, bytes }: WalPart): Promise<Buffer> {
   const file = await open(join(dataDir, "pg", "pg_wal", name), "r");

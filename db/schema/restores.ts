@@ -15,6 +15,8 @@ export interface RestoreCounts {
   uncertain: number;
   /** Messages that went out later, and of which this database knows nothing; absent in restores of before this was counted. */
   lost?: number;
+  /** The object at which the shipped log broke off, and how many later ones were of no use; absent where it was whole. */
+  gap?: { object: string; unused: number };
   /** Rows of the main tables. */
   rows: Record<string, number>;
 }

@@ -38,6 +38,7 @@ describe("after a restore", () => {
     ["a restore to the end, of which no log knows more", {}, false],
     ["one of before mails were counted", { counts: { lost: undefined } }, false],
     ["a moment that was chosen", { chosen: true }, true],
+    ["a log with a gap", { counts: { gap: { object: "sets/a/wal/1.zst.age", unused: 0 } } }, true],
     ["mails of requests that did not come back", { counts: { lost: 2 } }, true],
   ])("something is called lost where that is known: %s", async (_, about, expected) => {
     await restored(hoursAgo(1), about);
@@ -48,7 +49,10 @@ describe("after a restore", () => {
       page.includes("書いたことは、失われています"),
       page.includes("失われた記録は、見つかっていません"),
     ]).toEqual([...[expected, !expected]]);
-    expect(page.includes("このほかに2通が、送ってあります")).toBe("counts" in about && about.counts.lost === 2);
+    expect(page.includes("このほかに2通が、送ってあります")).toBe(
+      "counts" in about && "lost" in about.counts && about.counts.lost === 2,
+    );
+    expect(page.includes("sets/a/wal/1.zst.age")).toBe("counts" in about && "gap" in about.counts);
   });
 
   test("log that is shipped before the first base backup since counts for nothing: it cannot be restored", async () => {

@@ -12,9 +12,9 @@ const base = (ageHours: number, more: Partial<Manifest> = {}): Manifest => {
     ...more,
   };
 };
-const quiet = { set: "a", walBytes: 0x2000000n };
+const quiet = { set: "a", walBytes: 0x2000000n, hasGap: false };
 
-test.each<[string, Manifest[], { set: string; walBytes: bigint }, number, boolean]>([
+test.each<[string, Manifest[], typeof quiet, number, boolean]>([
   ["none of this database", [], quiet, 35, true],
   ["only another database's", [base(1, { set: "b" })], quiet, 35, true],
   ["one of an hour ago", [base(1)], quiet, 35, false],
@@ -23,8 +23,10 @@ test.each<[string, Manifest[], { set: string; walBytes: bigint }, number, boolea
   ["one of two days ago, where backups are kept for a week", [base(2 * 24)], quiet, 7, true],
   ["one of an hour ago, where backups are kept for a day", [base(1)], quiet, 1, false],
   ["one of a day ago, where backups are kept for a day", [base(24)], quiet, 1, true],
-  ["much written since, but only today", [base(23)], { set: "a", walBytes: 0x3000000n }, 35, false],
-  ["much written since yesterday", [base(25)], { set: "a", walBytes: 0x3000000n }, 35, true],
+  ["much written since, but only today", [base(23)], { ...quiet, walBytes: 0x3000000n }, 35, false],
+  ["much written since yesterday", [base(25)], { ...quiet, walBytes: 0x3000000n }, 35, true],
+  ["one of two hours ago, with a gap in the log since", [base(2)], { ...quiet, hasGap: true }, 35, true],
+  ["a gap that the base backup of just now did not end", [base(0.5)], { ...quiet, hasGap: true }, 35, false],
   ["a newer one of another database", [base(7 * 24), base(1, { set: "b" })], quiet, 35, true],
 ])("%s", (_, bases, state, days, expected) => {
   expect(isDue(bases, state, days, now)).toBe(expected);

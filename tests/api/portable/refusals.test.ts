@@ -1,6 +1,6 @@
 /** What an import refuses before it writes anything, and where it works all the same. */
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -18,7 +18,7 @@ import { openFirstRelease } from "../../db/first-release.ts";
 import { countTables, firstRelease } from "../../db/fixtures/first-release.ts";
 import { startProduct, stopProduct } from "../../process.ts";
 import { receive } from "../requests.ts";
-import { changeManifest, emptyDatabase, exported, imported, newFolder } from "./installations.ts";
+import { changeManifest, emptyDatabase, exported, imported, manifestOf, newFolder } from "./installations.ts";
 
 let folder: string;
 let url: string;
@@ -61,7 +61,6 @@ test("rows whose hash was made to fit are refused by what they break, and nothin
   const lines = readFileSync(path, "utf8").split("\n");
   writeFileSync(path, lines.slice(1).join("\n"));
   appendFileSync(join(folder, "tables", "cases.jsonl"), "");
-  const { createHash } = await import("node:crypto");
   const content = readFileSync(path);
   changeManifest(folder, (manifest) => {
     const table = manifest.tables["consultations"];
@@ -100,6 +99,50 @@ test("a manifest that names a path outside", async () => {
     changeManifest(folder, (manifest) => ({ ...manifest, files: { [name]: file } }));
     await expect(importing()).rejects.toThrow("is damaged, or of a newer version");
   }
+});
+
+test("a manifest that names a file outside by the name of a table, or a name that JSON has for itself", async () => {
+  const table = { rows: 0, bytes: 0, sha256: createHash("sha256").digest("hex"), columns: {} };
+  writeFileSync(join(folder, "..", "evil.jsonl"), "");
+  for (const name of ["../../evil", "/etc/passwd", "a b", ""]) {
+    changeManifest(folder, (manifest) => ({ ...manifest, tables: { ...manifest.tables, [name]: table } }));
+    await expect(importing()).rejects.toThrow("is damaged, or of a newer version");
+  }
+  const path = join(folder, "manifest.json");
+  writeFileSync(
+    path,
+    readFileSync(path, "utf8").replace('"tables":{', `"tables":{"__proto__":${JSON.stringify(table)},`),
+  );
+  await expect(importing()).rejects.toThrow("is damaged, or of a newer version");
+  expect(await tablesThere()).toEqual([]);
+});
+
+test("a folder is not read beyond, whatever asks", () => {
+  const { file } = folderSource(folder);
+  for (const name of ["../x", "tables/../../x", "/etc/passwd", ""])
+    expect(() => file(name)).toThrow(`The export names a file outside of its folder: ${name}.`);
+});
+
+test("a table that the version does not have, and one that is not there", async () => {
+  const table = { rows: 0, bytes: 0, sha256: createHash("sha256").digest("hex"), columns: {} };
+  for (const name of ["pg_authid", "constructor", "theirs"]) {
+    writeFileSync(join(folder, "tables", `${name}.jsonl`), "");
+    const { folder: whole } = await exported();
+    changeManifest(folder, () => {
+      const manifest = manifestOf(whole);
+      return { ...manifest, tables: { ...manifest.tables, [name]: table } };
+    });
+    await expect(importing()).rejects.toThrow(
+      `The export names a table that version 0.1.0 of the product does not have: ${name}. Nothing was changed.`,
+    );
+  }
+  ({ folder } = await exported());
+  changeManifest(folder, (manifest) => ({
+    ...manifest,
+    tables: Object.fromEntries(Object.entries(manifest.tables).filter(([name]) => name !== "cases")),
+  }));
+  await expect(importing()).rejects.toThrow("The export does not hold the table cases.");
+  expect(Object.values(await countTables(url, ["cases", "consultations"]))).toEqual([0, 0]);
 });
 
 test("without the key that sealed it, naming the key", async () => {

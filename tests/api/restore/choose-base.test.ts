@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
-import { type Manifest, writeManifest } from "#api/backup/sets.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { basePrefix, type Manifest, manifestName, readBases, writeManifest } from "#api/backup/sets.ts";
 import { chooseBase } from "#api/restore/choose-base.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { env } from "#db/env.ts";
@@ -75,4 +75,54 @@ test("an export in its place names the command that brings it back", async () =>
 test("a backup whose vault key is not here names that key, before anything is unpacked", async () => {
   await addBase("a", "2026-11-01", 1, { vaultKey: "00c0ffee" });
   await expect(chosen({})).rejects.toThrow("00c0ffee");
+});
+
+describe("the manifest of a base backup was altered", () => {
+  const alter = async (set: string, id: string) => {
+    const bytes = await store.get(manifestName({ set, id }));
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+    await store.put(manifestName({ set, id }), bytes);
+  };
+
+  test("the newest is refused with its name and the older one that can be chosen; an older one hinders nothing", async () => {
+    await addBase("a", "2026-11-01", 1);
+    await addBase("a", "2026-11-08", 2);
+    await alter("a", "2026-11-01");
+    expect(await chosen({})).toBe("a 2026-11-08");
+    await addBase("a", "2026-11-15", 3);
+    await alter("a", "2026-11-15");
+    await expect(chosen({})).rejects.toThrow(
+      `${manifestName({ set: "a", id: "2026-11-15" })} was altered or cut off. The base backup before it, of 2026-11-08T09:00:00+09:00, is there: restore with --base 2026-11-08 (with the log since, it brings back as much)`,
+    );
+    expect(await chosen({ baseId: "2026-11-08" })).toBe("a 2026-11-08");
+  });
+
+  test("where the one before is another database's, the sentence says so; a chosen set is looked at alone", async () => {
+    await addBase("a", "2026-11-01", 1);
+    await addBase("b", "2026-11-08", 1);
+    await alter("b", "2026-11-08");
+    await expect(chosen({})).rejects.toThrow("restore with --base 2026-11-01 (it is another database's");
+    expect(await chosen({ set: "a" })).toBe("a 2026-11-01");
+  });
+
+  test("where none opens, the sentence names it", async () => {
+    await addBase("a", "2026-11-01", 1);
+    await alter("a", "2026-11-01");
+    await expect(chosen({})).rejects.toThrow(`${manifestName({ set: "a", id: "2026-11-01" })} was altered`);
+  });
+
+  test("one that was laid in another's place is not taken for it", async () => {
+    await addBase("a", "2026-11-01", 1);
+    await addBase("b", "2026-11-08", 1);
+    await store.put(
+      `${basePrefix("b")}2026-11-08/manifest.json.zst.age`,
+      await store.get(manifestName({ set: "a", id: "2026-11-01" })),
+    );
+    expect((await readBases(store)).closed).toEqual([{ set: "b", id: "2026-11-08", isDamaged: true }]);
+  });
+});
+
+test("a base backup that nobody took is refused", async () => {
+  await addBase("a", "2026-11-01", 1);
+  await expect(chosen({ baseId: "2026-11-02" })).rejects.toThrow("There is no base backup 2026-11-02");
 });

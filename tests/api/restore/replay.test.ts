@@ -28,7 +28,7 @@ const logs = join(env.DATA_DIR, "logs");
 const now = () => new Date().toISOString();
 
 const replay = (unknownUntil?: Date) =>
-  replayLogs([store], { backup: "a/1", restoredTo: new Date(), requestedAt: undefined, unknownUntil });
+  replayLogs([store], { backup: "a/1", restoredTo: new Date(), requestedAt: undefined, unknownUntil, gap: undefined });
 
 const states = async () =>
   (

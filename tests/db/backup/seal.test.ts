@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { open, openStream, seal, sealStream } from "#db/backup/seal.ts";
+import { Damaged, open, openingKey, openStream, seal, sealStream } from "#db/backup/seal.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 
@@ -27,9 +27,32 @@ test("a changed byte and a missing end are noticed", async () => {
   const sealed = await seal(randomBytes(200_000));
   const changed = Buffer.from(sealed);
   changed[150_000] = (changed[150_000] ?? 0) ^ 1;
-  await expect(open(changed)).rejects.toThrow();
-  await expect(open(sealed.subarray(0, -20))).rejects.toThrow();
-  await expect(open(sealed.subarray(0, 65_536 + 500))).rejects.toThrow();
+  await expect(open(changed)).rejects.toThrow(Damaged);
+  await expect(open(sealed.subarray(0, -20))).rejects.toThrow(Damaged);
+  await expect(open(sealed.subarray(0, 65_536 + 500))).rejects.toThrow(Damaged);
+  await expect(open(Buffer.from("no age file"))).rejects.toThrow(Damaged);
+});
+
+test("what cannot be read is not taken for damage: the error of the source is thrown", async () => {
+  const sealed = await seal(randomBytes(200_000));
+  const source = async function* () {
+    yield sealed.subarray(0, 100_000);
+    throw new Error("the bucket is away");
+  };
+  const read = async () => {
+    for await (const _ of openStream(source())) continue;
+  };
+  await expect(read()).rejects.toThrow("the bucket is away");
+});
+
+test("no key opens what has an altered beginning", async () => {
+  const sealed = await seal(Buffer.from("x"));
+  expect(await openingKey(sealed)).toBeDefined();
+  for (const place of [3, 60, 150]) {
+    const changed = Buffer.from(sealed);
+    changed[place] = (changed[place] ?? 0) ^ 1;
+    expect(await openingKey(changed)).toBeUndefined();
+  }
 });
 
 test("another key opens nothing, and the sentence says which to look for", async () => {
