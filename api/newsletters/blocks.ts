@@ -4,26 +4,34 @@ import type { z } from "zod";
 import { readPicture, removeUnused } from "#api/pictures/pictures.ts";
 import { allow, type Staff } from "#db/actor.ts";
 import { type Transaction } from "#db/client.ts";
-import { Invalid } from "#db/errors.ts";
+import { Invalid, NotFound } from "#db/errors.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { buttonSource, dividerSource, guideSource, pictureSource } from "#emails/markdown/insert.ts";
 import { isGuideSlug } from "#emails/markdown/segments.ts";
 import { deleteNewsletter } from "#emails/newsletters/delete.ts";
 import { writers } from "#emails/newsletters/newsletters.ts";
 import { insertIntoNewsletter } from "#emails/newsletters/write.ts";
-import type { InsertForm } from "./forms.ts";
+import { BlockName, type InsertForm } from "./forms.ts";
 
+type Block = z.output<typeof BlockName>;
 type Insertion = z.output<typeof InsertForm>;
 
-/** Puts the chosen block into a draft. Throws Invalid where a field of that block is missing, and as `insertIntoNewsletter`. */
-export async function insertBlock(staff: Staff, id: string, form: Insertion): Promise<void> {
-  allow(staff, ...writers);
-  const at = { version: form.version, line: form.line };
-  if (form.block === "picture") return insertPicture(staff, id, form);
-  await insertIntoNewsletter(staff, id, { ...at, block: sourceOf(form) });
+/** A block by the last part of the address that its form posts to. Throws NotFound. */
+export function blockNamed(name: string | undefined): Block {
+  const { data } = BlockName.safeParse(name);
+  if (data === undefined) throw new NotFound("block");
+  return data;
 }
 
-function sourceOf({ block, words, link, guide }: Insertion): string {
+/** Puts the chosen block into a draft. Throws Invalid where a field of that block is missing, and as `insertIntoNewsletter`. */
+export async function insertBlock(staff: Staff, id: string, block: Block, form: Insertion): Promise<void> {
+  allow(staff, ...writers);
+  const at = { version: form.version, line: form.line };
+  if (block === "picture") return insertPicture(staff, id, form);
+  await insertIntoNewsletter(staff, id, { ...at, block: sourceOf(block, form) });
+}
+
+function sourceOf(block: Exclude<Block, "picture">, { words, link, guide }: Insertion): string {
   if (block === "divider") return dividerSource;
   if (block === "guide") {
     if (!isGuideSlug(guide)) throw new Invalid({ guide: writingWords.noGuideChosen });

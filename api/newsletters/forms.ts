@@ -79,12 +79,14 @@ export const draftOf = ({ subject, preheader, shows_subject, body, list }: z.out
 
 export const VersionForm = z.strictObject({ version });
 
-/** A block and where it goes; each button uses its own of the fields. */
+/** What can be put into an issue; the last part of the address that each one's form posts to. */
+export const BlockName = z.enum(["picture", "button", "guide", "divider"]);
+
+/** Where a block goes and what is in it; each block uses its own of the fields. */
 export const InsertForm = z.strictObject({
   version,
   /** Lines of the text before it. */
   line: z.coerce.number({ error: "入れる場所を選んでください。" }).int().min(0).max(20_000),
-  block: z.enum(["picture", "button", "guide", "divider"], { error: "入れるものを選んでください。" }),
   file: z.instanceof(File).optional(),
   alt: line(200, "画像の言葉は 200 文字までで入力してください。").default(""),
   words: line(60, "ボタンの言葉は 60 文字までで入力してください。").default(""),

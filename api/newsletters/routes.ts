@@ -13,7 +13,7 @@ import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/se
 import { leaveUncertain, resendUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
-import { deleteDraft, insertBlock } from "./blocks.ts";
+import { blockNamed, deleteDraft, insertBlock } from "./blocks.ts";
 import {
   CorrectedCopy,
   Decision,
@@ -74,14 +74,15 @@ export const newsletterRoutes = new Hono<AppEnv>()
     await sendTest(requireStaff(c), idOf(c), version);
     return redirectWithNotice(c, `${pageOf(c)}/preview`, "tested");
   })
-  .post("/staff/newsletters/:id/insert", async (c) => {
+  .post("/staff/newsletters/:id/insert/:block", async (c) => {
     const form = await readForm(c, InsertForm, `${pageOf(c)}/insert`);
-    await insertBlock(requireStaff(c), idOf(c), form);
+    await insertBlock(requireStaff(c), idOf(c), blockNamed(c.req.param("block")), form);
     return back(c, "inserted");
   })
   .post("/staff/newsletters/:id/duplicate", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    return redirectWithNotice(c, pageOf(c, await duplicateNewsletter(requireStaff(c), idOf(c))), "duplicated");
+    const { id, isOfCorrection } = await duplicateNewsletter(requireStaff(c), idOf(c));
+    return redirectWithNotice(c, pageOf(c, id), isOfCorrection ? "duplicated_correction" : "duplicated");
   })
   .post("/staff/newsletters/:id/delete", async (c) => {
     const { version } = await readForm(c, VersionForm, `${pageOf(c)}/delete`);
@@ -92,7 +93,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
   .post("/staff/newsletters/:id/send", async (c) => {
     const sending = await readForm(c, Sending, `${pageOf(c)}/send`);
     await scheduleNewsletter(requireStaff(c), idOf(c), sending, { ask: c.get("ask") });
-    return back(c, "scheduled");
+    return back(c, sending.at === undefined ? "starting" : "scheduled");
   })
   .post("/staff/newsletters/:id/unschedule", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));

@@ -32,6 +32,9 @@ export const deliveryState = {
   cancelled: "取りやめ",
 } as const;
 
+/** Of the `cancelled` messages of an issue: those of readers who had left when their turn came, which nobody cancelled. */
+export const leftBeforeSending = "送る前にやめた方";
+
 /** What one list is to one reader. `held`: confirmed, but nothing may be mailed to the address; `lapsed`: not confirmed in time. */
 export const listState = {
   reading: "読んでいる",

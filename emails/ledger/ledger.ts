@@ -1,6 +1,6 @@
 /** The mail ledger as staff see it: what was sent, to whom (masked), and what became of it. */
 
-import { and, desc, eq, inArray, lt, not, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, lt, not, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, transaction } from "#db/client.ts";
 import { firstOrNotFound, Forbidden, NotFound, Refused } from "#db/errors.ts";
@@ -53,42 +53,61 @@ interface LedgerLine {
   isSentAgain: boolean;
 }
 
+/** Which lines of the ledger: of one state, of one issue of the newsletter by its id, older than a line. */
+interface LedgerFilter {
+  state?: DeliveryState | undefined;
+  issue?: string | undefined;
+  before?: string | undefined;
+}
+
 interface LedgerPage {
   counts: LedgerCounts;
+  /** The issue whose copies alone these are. */
+  issue: { id: string; subject: string } | undefined;
   lines: LedgerLine[];
   /** Pass as `before` for the next, older page; undefined on the last. */
   next: string | undefined;
 }
 
-/** A page of the ledger, 50 lines, newest first, and the counts by state of everything this member of staff may see. Looking is audited. Throws Forbidden. */
-export async function viewLedger(
-  staff: Staff,
-  filter: { state?: DeliveryState | undefined; before?: string | undefined } = {},
-): Promise<LedgerPage> {
+/**
+ * A page of the ledger, 50 lines, newest first, and the counts by state of everything this member of staff may see; of one issue, as far as
+ * its sending has begun. Looking is audited. Throws Forbidden, NotFound for an issue of which nothing was sent.
+ */
+export async function viewLedger(staff: Staff, filter: LedgerFilter = {}): Promise<LedgerPage> {
   const kinds = kindsFor(staff);
   return transaction(async (tx) => {
+    const issue = filter.issue === undefined ? undefined : await findSentIssue(tx, filter.issue);
     const rows = await findRows(tx, kinds, filter);
     const lines = rows.slice(0, pageSize).map((row) => lineOf(staff, row));
     const recipients = lines.filter(({ recipient }) => recipient !== null).length;
     await audit(tx, staff, "view", "delivery", null, {
       state: filter.state ?? null,
+      ...(issue && { newsletter: issue.id }),
       lines: lines.length,
       recipients,
     });
     const next = rows.length > pageSize ? lines.at(-1)?.id : undefined;
-    return { counts: await ledgerCounts({ kinds }, tx), lines, next };
+    const counts = await ledgerCounts({ kinds, ...(issue && { newsletterId: issue.id }) }, tx);
+    return { counts, issue, lines, next };
   });
 }
 
-function findRows(
-  tx: Executor,
-  kinds: DeliveryKind[],
-  filter: { state?: DeliveryState | undefined; before?: string | undefined },
-) {
+/** Its subject is known to everybody who got it; that of a draft is not. */
+async function findSentIssue(tx: Executor, id: string): Promise<{ id: string; subject: string }> {
+  if (!isId(id)) throw new NotFound("newsletter");
+  const { subject, sentAt } = newsletters;
+  const wasSent = and(eq(newsletters.id, id), isNotNull(sentAt));
+  return firstOrNotFound(await tx.select({ id: newsletters.id, subject }).from(newsletters).where(wasSent));
+}
+
+function findRows(tx: Executor, kinds: DeliveryKind[], filter: LedgerFilter) {
   // Ids are made in the order of queueing (UUID version 7), so they page the ledger by themselves.
   const where = and(
     inArray(deliveries.kind, kinds),
     filter.state && eq(deliveries.state, filter.state),
+    filter.issue === undefined
+      ? undefined
+      : sql`${deliveries.newsletterId} = ${filter.issue} and ${deliveries.kind} = 'newsletter'`,
     isId(filter.before) ? lt(deliveries.id, filter.before as string) : undefined,
   );
   return tx

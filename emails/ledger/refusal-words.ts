@@ -39,7 +39,7 @@ const troubleInWords = (reply: string | null) =>
   byTrouble[reply ?? ""] ?? "文章を渡したあと、返事が来る前に、メールサーバーとの通信が切れました。";
 
 /**
- * Why a mail did not arrive, or why nobody knows; "" for one that was not refused, and for a reader who stopped the newsletter. `reply` is the ledger's: reply code and enhanced status
+ * Why a mail did not arrive, or why nobody knows; "" for one that was not refused. `reply` is the ledger's: reply code and enhanced status
  * ("550 5.1.1"), or null.
  */
 export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState; reply: string | null }): string {
@@ -51,6 +51,7 @@ export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState;
   if (state === "cancelled" && kind === "reply_notice") return "送るときに、メールアドレスがありませんでした。";
   if (state === "cancelled" && reply === cancelledReason)
     return "この号の送信を途中で取りやめたので、送りませんでした。";
+  if (state === "cancelled" && kind === "newsletter") return "送る前に、この方は読者ではなくなっていました。";
   if (state === "uncertain") return troubleInWords(reply);
   if (state !== "failed") return "";
   const [, code = "", status = ""] = /^(\d{3})(?:[ -]+\d\.(\d+\.\d+))?/u.exec(reply ?? "") ?? [];

@@ -14,7 +14,7 @@ export const allowedHtml: sanitizeHtml.IOptions = {
     ...["h2", "h3", "h4", "p", "br", "strong", "em", "s", "ul", "ol", "li", "blockquote", "hr", "a", "code", "pre"],
     ...["table", "thead", "tbody", "tr", "th", "td"],
   ],
-  allowedAttributes: { a: ["href"], ol: ["start"] },
+  allowedAttributes: { a: ["href"], ol: ["start"], th: ["align"], td: ["align"] },
   allowedSchemes: linkSchemes,
   allowProtocolRelative: false,
   // The page has one h1 already: the subject.
@@ -30,6 +30,13 @@ export const escapeHtml = (text: string): string => issueMarkdown.utils.escapeHt
 /** An address as it stands in a mail or feed, where nothing is relative. `base`: our origin; "" on our own pages. */
 export const absolute = (link: string, base: string): string => (/^\/(?!\/)/u.test(link) ? base + link : link);
 
+/** Of a column that is not to begin at the left (`---:`), which the parser says in a style: our pages and many mail programs take none. */
+const aligned: sanitizeHtml.Transformer = (tagName, { style = "" }) => {
+  const [, align] = /^text-align:(right|center)$/u.exec(style) ?? [];
+  const attribs: sanitizeHtml.Attributes = align === undefined ? {} : { align };
+  return { tagName, attribs };
+};
+
 /** Safe HTML of a run of prose; relative links get `base` before them. */
 export const proseHtml = (tokens: Token[], base: string): string =>
   sanitizeHtml(issueMarkdown.renderer.render(tokens, issueMarkdown.options, {}), {
@@ -37,6 +44,7 @@ export const proseHtml = (tokens: Token[], base: string): string =>
     transformTags: {
       ...allowedHtml.transformTags,
       a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, href: absolute(attribs["href"] ?? "", base) } }),
+      ...{ th: aligned, td: aligned },
     },
   });
 

@@ -52,8 +52,12 @@ function styled(html: string): string {
   const tags = new RegExp(`<(${Object.keys(attributes).join("|")})(?=[ />])`, "gu");
   return wholeCells(html)
     .replaceAll(tags, (tag, name: string) => `${tag} ${attributes[name]}`)
+    .replaceAll(alignedCell, "$1$3$2")
     .replaceAll(/(?<=<li>[^<]*)(<[uo]l style=")margin:16px 0/gu, "$1margin:0");
 }
+
+/** A cell of a column that is not to begin at the left: its style, which says what every cell's does, says so too. */
+const alignedCell = /(<t[hd] [^>]*?text-align:)left([^>]*? align="(right|center)")/gu;
 
 /** So wide are cells, in letters of full width, that are kept on one line: with three columns, and with more. */
 const keptWhole = { few: 4, many: 2 };
@@ -61,8 +65,8 @@ const keptWhole = { few: 4, many: 2 };
 /** Keeps short cells, such as a time, on one line; all of them together fit on a telephone. */
 const wholeCells = (html: string): string =>
   html.replaceAll(/<table>[^]*?<\/table>/gu, (table) => {
-    const most = table.split("<th>").length - 1 > 3 ? keptWhole.many : keptWhole.few;
-    return table.replaceAll(/(<t[hd]>)([^<]+)(?=<)/gu, (cell, tag: string, words: string) => {
+    const most = table.split(/<th[ >]/u).length - 1 > 3 ? keptWhole.many : keptWhole.few;
+    return table.replaceAll(/(<t[hd](?: align="\w+")?>)([^<]+)(?=<)/gu, (cell, tag: string, words: string) => {
       const width =
         words.replaceAll(/[\u0020-\u007e]/gu, "").length + (words.match(/[\u0020-\u007e]/gu) ?? []).length / 2;
       return width > most ? cell : `${tag}<span style="white-space:nowrap">${words}</span>`;

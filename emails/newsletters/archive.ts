@@ -79,7 +79,18 @@ function published(where = sql`true`) {
 
 type Row = Awaited<ReturnType<typeof published>>[number];
 
-const asPublished = ({ slug, subject, body, webSubject, webBody, sentAt, correctedAt, list }: Row): Published => ({
+const asPublished = ({ slug, sentAt, correctedAt, list, ...words }: Row): Published => ({
   ...{ slug, list, correctedAt, sentAt: sentAt ?? new Date(0) },
-  ...{ subject: webSubject ?? subject, body: webBody ?? body },
+  ...webWordsOf(words),
+});
+
+/** Subject and text that the web shows: those that were mailed, or their correction. */
+export const webWordsOf = ({
+  subject,
+  body,
+  webSubject,
+  webBody,
+}: Pick<Row, "subject" | "body" | "webSubject" | "webBody">): { subject: string; body: string } => ({
+  subject: webSubject ?? subject,
+  body: webBody ?? body,
 });

@@ -1,17 +1,20 @@
 /** Issues of the newsletter as staff read them, with what became of every message. */
 
-import { desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
+import { dayOf, instantOf } from "#db/calendar/days.ts";
 import { type Executor, db } from "#db/client.ts";
 import { firstOrNotFound, NotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { staff } from "#db/schema/staff.ts";
+import type { DeliveryState, NewsletterState } from "#db/terms/mail.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
+import { heldBackReason } from "#emails/held-back.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
-import { isMissed, isUndecided } from "#emails/outbox/advance-newsletters.ts";
+import { cancelledReason, isMissed, isUndecided } from "#emails/outbox/advance-newsletters.ts";
 import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Who writes newsletters, and sends them. */
@@ -30,21 +33,84 @@ export interface Draft {
 
 export type Newsletter = typeof newsletters.$inferSelect;
 
-/** An issue in the list. `undecided`: how many messages of it somebody has yet to decide about. */
-export type ListedNewsletter = Newsletter & { list: string; undecided: number; isMissed: boolean };
+/** How far the sending of an issue is. Everything that says so reads these four numbers, so that no two places disagree. */
+export interface Progress {
+  /** Accepted by a mail server. */
+  sent: number;
+  /** Wait for their turn; a pause or the cancelling of the issue keeps them back. */
+  waiting: number;
+  /** With a sender at this moment. What it has begun to hand over goes out whatever is pressed. */
+  inHand: number;
+  /** Of unknown fate, and nobody has decided about them. */
+  undecided: number;
+}
+
+/** Messages that have yet to go out. */
+export const leftOf = ({ waiting, inHand }: Progress): number => waiting + inHand;
+
+/**
+ * The state that an issue is shown in. "undecided": whatever is left of it waits for a person, be it that its time passed without it or
+ * that every message but those of unknown fate has had its end.
+ */
+export function shownState(issue: {
+  state: NewsletterState;
+  isMissed: boolean;
+  progress: Progress | undefined;
+}): NewsletterState | "undecided" {
+  const { state, isMissed, progress } = issue;
+  if (isMissed) return "undecided";
+  const isOpen = state === "sending" || state === "paused";
+  return isOpen && progress && leftOf(progress) === 0 && progress.undecided > 0 ? "undecided" : state;
+}
+
+/** An issue in the list. `progress`: of one that is on its way or was cancelled; of all others the audience says it. */
+export type ListedNewsletter = Newsletter & { list: string; progress: Progress | undefined; isMissed: boolean };
 
 /** Every issue in whatever state, newest first. Throws Forbidden. */
 export async function listNewsletters(staff: Staff): Promise<ListedNewsletter[]> {
   allow(staff, ...writers);
-  // Asked of issues that are not over alone: of an old one, every message would be read for it.
-  const undecided = sql<number>`case when ${newsletters.sentAt} is null or ${newsletters.finishedAt} is not null then 0 else (
-    select count(*)::int from deliveries d
-    where d.newsletter_id = ${newsletters.id} and d.kind = 'newsletter' and ${isUndecided}) end`;
-  return db
-    .select({ ...getTableColumns(newsletters), list: lists.name, undecided, isMissed })
+  const issues = await db
+    .select({ ...getTableColumns(newsletters), list: lists.name, isMissed })
     .from(newsletters)
     .innerJoin(lists, eq(lists.id, newsletters.listId))
     .orderBy(desc(newsletters.createdAt), desc(newsletters.id));
+  // Not of those that are over: every message of them would be read for it.
+  const open = issues.filter(({ sentAt, finishedAt, state }) => sentAt && (!finishedAt || state === "cancelled"));
+  const progress = await progressOf(open.map(({ id }) => id));
+  return issues.map((issue) => ({ ...issue, progress: progress.get(issue.id) }));
+}
+
+/** Of each of these issues. */
+async function progressOf(ids: readonly string[]): Promise<Map<string, Progress>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.execute<{ id: string; state: DeliveryState; count: number; undecided: number }>(sql`
+    select newsletter_id as id, state, count(*)::int as count, count(*) filter (where ${isUndecided})::int as undecided
+    from deliveries where kind = 'newsletter' and newsletter_id in ${[...ids]} group by newsletter_id, state`);
+  const byIssue = [...Map.groupBy(rows, ({ id }) => id)];
+  return new Map(
+    byIssue.map(([id, states]) => {
+      const counts = Object.fromEntries(states.map(({ state, count }) => [state, count]));
+      return [id, progressFrom(counts, Math.max(...states.map(({ undecided }) => undecided)))];
+    }),
+  );
+}
+
+const progressFrom = (counts: Partial<LedgerCounts>, undecided: number): Progress => {
+  const { accepted = 0, queued = 0, retry = 0, leased = 0 } = counts;
+  return { sent: accepted, waiting: queued + retry, inHand: leased, undecided };
+};
+
+/** The newest draft that this member of staff began today (in Japan) and has not sent: after Back from its preview the page of a new issue leads to it. */
+export async function draftOfToday(staff: Staff, now = new Date()): Promise<Newsletter | undefined> {
+  allow(staff, ...writers);
+  const own = and(eq(newsletters.authorId, staff.id), eq(newsletters.state, "draft"));
+  const [draft] = await db
+    .select()
+    .from(newsletters)
+    .where(and(own, gte(newsletters.createdAt, instantOf(dayOf(now)))))
+    .orderBy(desc(newsletters.savedAt))
+    .limit(1);
+  return draft;
 }
 
 /** The lists an issue can be sent to, each with how many people it would reach now. Throws Forbidden. */
@@ -58,14 +124,15 @@ export interface Accounting {
   audience: number;
   counts: LedgerCounts;
   remainder: number;
-  /** Of those whose fate is unknown, how many somebody has yet to decide about. */
-  undecided: number;
-  /** Messages that came to their end in a second, over the last half minute. */
-  perSecond: number;
+  progress: Progress;
+  /** Of the `cancelled` ones: the reader had left when their turn came, so that it is no cancelling of the issue. */
+  leftBefore: number;
+  /** Messages that came to their end in a second; undefined while it is too early to say. */
+  perSecond: number | undefined;
 }
 
-/** The time over which the rate of sending is measured, in seconds. */
-const rateSeconds = 30;
+/** The time over which the rate of sending is measured, in seconds, and the shortest that says something. */
+const [rateSeconds, leastSeconds] = [30, 5];
 
 export interface NewsletterView {
   issue: Newsletter;
@@ -97,14 +164,38 @@ async function wasMissed(tx: Executor, id: string): Promise<boolean> {
 
 async function account(issue: Newsletter): Promise<Accounting> {
   const counts = await ledgerCounts({ newsletterId: issue.id });
-  const [row] = await db.execute<{ undecided: number; ended: number }>(sql`
+  const ofIssue = sql`from deliveries where newsletter_id = ${issue.id} and kind = 'newsletter'`;
+  // Whatever puts messages into the queue, be it the beginning, the end of a pause or a decision to send again, notes when.
+  const [row] = await db.execute<Measured>(sql`
+    with since as (
+      select greatest(max(queued_at), ${databaseNow} - make_interval(secs => ${rateSeconds})) as at ${ofIssue})
     select count(*) filter (where ${isUndecided})::int as undecided,
-      count(*) filter (where finished_at > ${databaseNow} - make_interval(secs => ${rateSeconds}))::int as ended
-    from deliveries where newsletter_id = ${issue.id} and kind = 'newsletter'`);
-  const { undecided, ended } = row ?? { undecided: 0, ended: 0 };
+      count(*) filter (where state = 'cancelled'
+        and coalesce(reply, '') not in (${cancelledReason}, ${heldBackReason}))::int as "leftBefore",
+      count(*) filter (where finished_at > (select at from since))::int as ended,
+      extract(epoch from ${databaseNow} - (select at from since))::float8 as seconds
+    ${ofIssue}`);
+  const { undecided, ended, seconds, ...measured } = row ?? { undecided: 0, leftBefore: 0, ended: 0, seconds: 0 };
+  // Counted a moment later than `counts`, of which it is a part.
+  const leftBefore = Math.min(measured.leftBefore, counts.cancelled);
   const audience = issue.audience ?? 0;
   const remainder = audience - Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { audience, counts, remainder, undecided, perSecond: ended / rateSeconds };
+  const progress = progressFrom(counts, undecided);
+  return { audience, counts, remainder, progress, leftBefore, perSecond: rateOf({ ended, seconds }) };
+}
+
+interface Measured extends Record<string, unknown> {
+  undecided: number;
+  leftBefore: number;
+  /** Messages that ended within so many `seconds`. */
+  ended: number;
+  seconds: number;
+}
+
+/** Nothing for the first seconds, and that nothing was sent at all only after the whole time. */
+function rateOf({ ended, seconds }: Pick<Measured, "ended" | "seconds">): number | undefined {
+  const isEarly = seconds < (ended === 0 ? rateSeconds : leastSeconds);
+  return isEarly ? undefined : ended / seconds;
 }
 
 /** An issue by its id; `lock`: for the caller's transaction alone. Throws NotFound. */

@@ -2,15 +2,24 @@
 
 import { eq, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
+import { readAudit } from "#db/audit-trail.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
-import { transaction } from "#db/client.ts";
+import { db, transaction } from "#db/client.ts";
 import { firstOrNotFound, Invalid, Refused } from "#db/errors.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
-import { countReaders } from "#emails/lists/lists.ts";
+import { countReaders, type List } from "#emails/lists/lists.ts";
 import { beginNewsletter } from "#emails/outbox/advance-newsletters.ts";
 import { type AskPath, checkIssue } from "./checks.ts";
-import { findDraft, findNewsletter, findSendable, getNewsletter, requireContent, writers } from "./newsletters.ts";
+import {
+  findDraft,
+  findNewsletter,
+  findSendable,
+  getNewsletter,
+  type Newsletter,
+  requireContent,
+  writers,
+} from "./newsletters.ts";
 
 const { refused } = staffNewsletterWords;
 
@@ -55,8 +64,35 @@ export async function scheduleNewsletter(
     const held = sql`${databaseNow} + make_interval(secs => ${holdSeconds})`;
     const startAt = sql`greatest(${at?.toISOString() ?? null}::timestamptz, ${held})`;
     await tx.update(newsletters).set({ state: "scheduled", startAt, isForWeb }).where(eq(newsletters.id, id));
-    await audit(tx, staff, "schedule", "newsletter", id, { at: at?.toISOString() ?? null, web: isForWeb });
+    await audit(tx, staff, "schedule", "newsletter", id, {
+      at: at?.toISOString() ?? null,
+      web: isForWeb,
+      list: issue.listId,
+    });
   });
+}
+
+/** What somebody chose when they decided to send an issue last. `at`: its time, as far as it lies ahead. */
+export interface EarlierChoices {
+  at: Date | undefined;
+  isForWeb: boolean;
+}
+
+/**
+ * The choices of the decision before, for somebody who stopped it and decides anew; undefined where there was none. The trail keeps them,
+ * since they are no part of a draft. A copy on the web that was chosen for another list is not chosen for one that is not public.
+ */
+export async function earlierChoices(
+  { id, listId }: Pick<Newsletter, "id" | "listId">,
+  list: Pick<List, "isPublic">,
+  now = new Date(),
+): Promise<EarlierChoices | undefined> {
+  const decisions = await readAudit(db, { noun: "newsletter", nounId: id, action: "schedule" });
+  const last = decisions.at(-1)?.detail;
+  if (last === undefined) return undefined;
+  const at = typeof last["at"] === "string" ? new Date(last["at"]) : undefined;
+  const isForWeb = last["web"] === true && (list.isPublic || last["list"] === listId);
+  return { at: at && at > now ? at : undefined, isForWeb };
 }
 
 /** How many findings of the checks do not let an issue pass. */

@@ -24,6 +24,8 @@ export interface UncertainMessage {
   id: string;
   /** "a•••@docomo.ne.jp"; null when erased. */
   recipient: string | null;
+  /** Id of the reader, for their page (emails/readers/reader.ts); null when erased. */
+  readerId: string | null;
   /** As the ledger has it; words for it: emails/ledger/refusal-words.ts. */
   reply: string | null;
   /** When its fate became unknown. */
@@ -72,7 +74,10 @@ async function findUncertain(tx: Transaction, where: SQL | undefined, order: SQL
     .where(where)
     .orderBy(order, asc(deliveries.id))
     .limit(shownAtOnce);
-  return rows.map(({ reader, ...message }) => ({ ...message, recipient: recipientOf(reader) }));
+  return rows.map(({ reader, ...message }) => {
+    const recipient = recipientOf(reader);
+    return { ...message, recipient, readerId: recipient === null ? null : (reader?.id ?? null) };
+  });
 }
 
 function recipientOf(reader: Parameters<typeof ownAddress>[1] | null): string | null {

@@ -7,6 +7,9 @@ import { type Transaction, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
+import type { List } from "#emails/lists/lists.ts";
+import { webWordsOf } from "./archive.ts";
+import { type AskPath, type Checked, checkIssue } from "./checks.ts";
 import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
 
 const { refused } = staffNewsletterWords;
@@ -17,6 +20,12 @@ export type WebState = "none" | "waits" | "shown" | "withdrawn";
 export function webStateOf(issue: Newsletter): WebState {
   if (issue.webPublishedAt !== null) return issue.webWithdrawnAt === null ? "shown" : "withdrawn";
   return issue.isForWeb && issue.finishedAt === null ? "waits" : "none";
+}
+
+/** What the checks before sending say of the words on the web: of these themselves, not of the mail and whoever sends it. */
+export async function checkWebWords(issue: Newsletter, list: List, ask: AskPath): Promise<Checked> {
+  const { findings, elsewhere } = await checkIssue({ ...issue, ...webWordsOf(issue) }, list, ask);
+  return { elsewhere, findings: findings.filter(({ place }) => place === "subject" || place === "body") };
 }
 
 /** Publishes an issue that was sent without, or withdrawn. Throws Refused for one that is on the web, or was not sent. */

@@ -10,6 +10,7 @@ import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { chosenLists, defaultList } from "#emails/lists/lists.ts";
 import { withBlock } from "#emails/markdown/insert.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
+import { webWordsOf } from "./archive.ts";
 import { type Draft, findDraft, findNewsletter, type Newsletter, requireContent, writers } from "./newsletters.ts";
 
 /** Creates a draft for one list, whatever of it is still empty; returns its id. Throws Invalid for a list that does not exist. */
@@ -25,16 +26,17 @@ export async function createNewsletter(staff: Staff, draft: Draft): Promise<stri
   return id;
 }
 
-/** A new draft with the words of an issue, sent or not; returns its id. Throws NotFound. */
-export async function duplicateNewsletter(staff: Staff, id: string): Promise<string> {
+/** A new draft with the words of an issue, sent or not: those of its copy on the web where they were corrected. Throws NotFound. */
+export async function duplicateNewsletter(staff: Staff, id: string): Promise<{ id: string; isOfCorrection: boolean }> {
   allow(staff, ...writers);
-  const copy = newId();
-  await transaction(async (tx) => {
-    const { listId, subject, preheader, showsSubject, body } = await findNewsletter(tx, id);
-    await insertDraft(tx, staff, { id: copy, listId, subject, preheader, showsSubject, body });
-    await audit(tx, staff, "duplicate", "newsletter", copy, { from: id });
+  return transaction(async (tx) => {
+    const issue = await findNewsletter(tx, id);
+    const { listId, preheader, showsSubject } = issue;
+    const copy = { id: newId(), listId, preheader, showsSubject, ...webWordsOf(issue) };
+    await insertDraft(tx, staff, copy);
+    await audit(tx, staff, "duplicate", "newsletter", copy.id, { from: id });
+    return { id: copy.id, isOfCorrection: issue.webCorrectedAt !== null };
   });
-  return copy;
 }
 
 type NewRow = Omit<Draft, "list"> & { id: string; listId: string };

@@ -2,12 +2,13 @@
 
 import { databaseNowSql } from "#db/calendar/clock.ts";
 import { prepareNamed } from "#db/client.ts";
+import { cancelledReason } from "./advance-newsletters.ts";
 import { type Claimed, leaseEnd } from "./outbox.ts";
 import { isConfirmedSql, isSuppressedSql, readerJoinsSql } from "./reader.ts";
 
 /**
  * What is to be done with a message at this moment. `wait`: its issue is paused, and it is back in the queue. `suppressed`,
- * `cancelled`: the reader has left or was stopped since, which is its outcome.
+ * `cancelled`: the reader has left or was stopped since, which is its outcome; or the issue was cancelled, which its reply says.
  */
 export type Verdict = "go" | "wait" | "suppressed" | "cancelled";
 
@@ -18,9 +19,10 @@ const markNow = prepareNamed<{ id: string; verdict: Verdict }>(`
     state = case v.verdict when 'go' then 'leased' when 'wait' then case when d.attempts = 1 then 'queued' else 'retry' end
       else v.verdict end,
     attempts = d.attempts - case when v.verdict = 'wait' then 1 else 0 end,
-    finished_at = case when v.verdict in ('suppressed', 'cancelled') then ${databaseNowSql} end
+    finished_at = case when v.verdict in ('suppressed', 'cancelled') then ${databaseNowSql} end,
+    reply = case when v.is_issue_cancelled then '${cancelledReason}' else d.reply end
   from (
-    select d.id, d.attempts, case
+    select d.id, d.attempts, coalesce(n.state = 'cancelled', false) as is_issue_cancelled, case
         when d.kind <> 'newsletter' then 'go'
         when n.state = 'paused' then 'wait'
         when n.state = 'cancelled' or not ${isConfirmedSql} then 'cancelled'

@@ -25,12 +25,12 @@ test("numbers refresh in place, and the page is loaded anew when the issue is ov
   for (const row of rows) await become(row, "queued");
   await page.goto(`${app.origin}/staff/newsletters/${id}`);
   const part = page.locator("live-part");
-  expect(await part.innerText()).toContain("2 人のうち 0 人の分が終わりました");
+  expect(await part.innerText()).toContain("残りは 2 通です");
   expect(await part.innerText()).toContain("5 秒ごとに新しくなります。");
 
   await page.evaluate("window.isSamePage = true");
   await become(rows[0], "failed", "550 5.1.1");
-  await expect.poll(() => part.innerText(), { timeout: 20_000 }).toContain("2 人のうち 1 人の分が終わりました");
+  await expect.poll(() => part.innerText(), { timeout: 20_000 }).toContain("残りは 1 通です");
   expect(await part.innerText()).toContain("5 秒ごとに新しくなります。");
   expect(await page.evaluate("window.isSamePage")).toBe(true);
   expect(await page.getByRole("button", { name: "一時停止する" }).count()).toBe(1);

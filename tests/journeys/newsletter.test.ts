@@ -22,6 +22,29 @@ beforeAll(async () => {
   family.setDefaultTimeout(8000);
 });
 
+test("without script, Back from a preview leads to the draft, and Enter in a button's box puts the button in", async () => {
+  const office = await browser.newContext({ javaScriptEnabled: false, locale: "ja-JP" });
+  office.setDefaultTimeout(8000);
+  const page = await signInAs(office, "manager");
+  await page.goto(`${app.origin}/staff/newsletters/new`);
+  await page.getByLabel("件名").fill("書きかけの号");
+  await page.getByLabel("本文").fill("はじめ");
+  await page.getByRole("button", { name: "プレビューを見る" }).click();
+  await page.getByRole("heading", { name: "プレビュー" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "「書きかけの号」の続きを書く" }).click();
+  expect(await page.getByLabel("本文").inputValue()).toBe("はじめ");
+  await page.getByRole("button", { name: "部品を入れる" }).click();
+  await page.getByLabel("ボタンの言葉").fill("申し込む");
+  await page.getByLabel("押すと開くアドレス").fill("https://example.jp/");
+  await page.getByLabel("押すと開くアドレス").press("Enter");
+  await page.getByRole("status").waitFor();
+  expect((await page.getByLabel("本文").inputValue()).trim()).toBe(
+    "はじめ\n\n[ボタン: 申し込む](<https://example.jp/>)",
+  );
+  await office.close();
+});
+
 describe("a reader takes a guide, subscribes, reads an issue and leaves", () => {
   test("the guide is on the screen and in the mail; the newsletter box was not ticked for them", async () => {
     const page = await family.newPage();

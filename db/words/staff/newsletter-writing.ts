@@ -15,7 +15,7 @@ export const writingWords = {
   list: "選んだお知らせに登録を確認した読者だけに届きます。",
   showsSubject: "この題を、メールを開いたときのいちばん上にも大きく出す",
   noSubject: "（件名なし）",
-  /** The state of an issue whose time passed without it. */
+  /** The state of an issue of which everything that is left waits for a person. */
   undecided: "決めてください",
   lastSaved: (name: string, when: string) => `最後に保存: ${name}さん ${when}`,
   unfinished: "送るには、件名と本文の両方が必要です。",
@@ -29,6 +29,7 @@ export const writingWords = {
   noWords: "ボタンの言葉を入力してください。",
   noLink: "アドレスは、https:// か / で始まるものを入力してください。",
   noGuideChosen: "資料を選んでください。",
+  fileHint: "JPEG、PNG、WebP。10 MB まで。人が写った写真は、入れないでください。送ったメールは、あとで取り戻せません。",
   noFile: "画像のファイルを選んでください。",
   altNeeded: "何が写っているかを、言葉で入力してください。画像を出さない読者には、この言葉が届きます。",
   defaultListPublic: "このお知らせは、資料の申し込みと一緒に申し込めるので、非公開にできません。",

@@ -41,20 +41,35 @@ export const staffNewsletterWords = {
   webPrivate: "このお知らせは、サイトから申し込めないお知らせです。のせると、読者のほかの人も読めるようになります。",
   /** The states of an issue that is on its way. */
   scheduled: "まだ1通も送っていません。この時刻になると自動で送り始めます。それまでは、止めて書き直せます。",
+  soon: "まだ1通も送っていません。始まるまでは、止めて書き直せます。",
+  /** Of the choices that somebody made before they stopped an issue. */
+  earlier: "前に予約したときに選んだものを、はじめから選んであります。",
   missed: (at: string) =>
     `${at} に送る予定でした。そのとき送信のプログラムが動いていなかったか、あとでバックアップから戻したため、まだ送り始めていません。もう届いている人がいないかを確かめて、どうするかを選んでください。`,
   missedKnown: (count: number) => `${count} 人には、すでに届いた記録があります。その人には、もう送りません。`,
   couldNotStart: (at: string) =>
     `${at} に送り始める予定でしたが、登録を確認した読者がいなかったため、送らずに下書きにもどしました。文章はそのままです。`,
   paused: "新しいメールは送っていません。止めたときに送っている途中だったものだけは、最後まで送られます。",
-  cancelHint: "まだ送っていない分を、送らずに終わりにします。もとにはもどせません。送ったものは取り消せません。",
+  left: (waiting: number, inHand: number) =>
+    `残りは ${waiting + inHand} 通です（送信待ち ${waiting} 通、送信中 ${inHand} 通）。`,
+  inHand: (count: number) => `送信中の ${count} 通のうち、もうメールサーバーに渡しはじめたものは、止めても届きます。`,
+  cancelHint:
+    "まだ送っていない分を、送らずに終わりにします。もとにはもどせません。送ったものは取り消せません。あとで「写しを作る」で新しい号にして送ると、もう届いている人も入れて、読者全員に届きます。",
   cancelled: (sent: number, audience: number) =>
     `${audience} 人のうち ${sent} 人に送ったところで、取りやめました。残りの人には送っていません。`,
-  undecided: (count: number) =>
-    `届いたか不明のメールが ${count} 件あります。どうするかを決めると、この号の送信が終わります。`,
+  cancelling: (sent: number, audience: number, inHand: number) =>
+    `取りやめました。${audience} 人のうち ${sent} 人に送り、送信中の ${inHand} 通のほかは送りません。`,
+  /** Beside the button that copies an issue that was cancelled. */
+  copyOfCancelled: "写しは新しい号です。送ると、もう届いている人も入れて、読者全員に届きます。",
+  undecided: (count: number) => `届いたか不明のメールが ${count} 件あります。`,
+  othersEnded: (count: number) => `ほかの ${count} 通は送り終わりました`,
+  decidingEnds: "どうするかを決めると、この号の送信が終わります。",
+  decidable: "残りを送っているあいだでも、どうするかを決められます。",
   noRate: "この30秒のあいだに送れたメールはありません。メールサーバーにつながらないときは、自動でくり返します。",
   uncertain:
     "文章を渡したあとで通信が切れたなどの理由で、届いたかどうかが分からないメールです。もう一度送ると、同じ人に 2 通届くことがあります。このままにすると、届いていない人がいるかもしれません。",
+  uncertainAdvice:
+    "迷ったときは「このままにする」を選ぶのがふつうです。届いていないと困るお知らせのときだけ、もう一度送ります。",
   /** The web copy. */
   webState: {
     none: "この号は、サイトにのせていません。",
@@ -65,5 +80,10 @@ export const staffNewsletterWords = {
   withdrawn: "この号のアドレスを開いた人には、公開を終えたことをお伝えしています。",
   correction:
     "ここで直すのは、サイトに出ている文章だけです。送ったメールは変わりません。訂正した日が、文章の上に出ます。",
+  webChecks: "サイトの文章の確認",
+  webChecksHint: "いま保存してある、サイトの文章を見ています。直して保存すると、もう一度確かめます。",
+  draftOfToday: (when: string) => `さきほど書きはじめた下書きがあります（${when} に保存）。`,
+  presses: (address: string) =>
+    `どのボタンも、はじめに、いま書いた内容を保存します。試し送りは、あなたのアドレス（${address}）だけに届きます。`,
   asMailed: "送ったメールと同じ文章にもどすと、訂正の日は消えます。",
 };

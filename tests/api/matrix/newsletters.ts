@@ -31,7 +31,7 @@ export const access: NounAccess = {
     GET /staff/newsletters/:id/mail                 200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
     GET /staff/newsletters/:id/insert               200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
     GET /staff/newsletters/:id/delete               200/-/404   403/-/403   403/-/403   200/-/404   403/-/403   in/-/in
-    POST /staff/newsletters/:id/insert              303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/insert/:block       303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/duplicate           303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/delete              303/-/404   403/-/403   403/-/403   303/-/404   403/-/403   in/-/in
     POST /staff/newsletters/lists/:list             303         403         403         303         403         in
@@ -39,7 +39,8 @@ export const access: NounAccess = {
   fill: async (path, whose, { byRole }) => {
     const draft = { subject: "号", body: "本文" };
     if (path.includes(":list")) return path.replace(":list", "news");
-    return path.replace(":id", whose === "own" ? await createNewsletter(byRole.manager, draft) : randomUUID());
+    const id = whose === "own" ? await createNewsletter(byRole.manager, draft) : randomUUID();
+    return path.replace(":id", id).replace(":block", "divider");
   },
   forms: {
     "POST /staff/newsletters": () => ({ subject: "件名", body: "本文" }),
@@ -49,7 +50,7 @@ export const access: NounAccess = {
     "POST /staff/newsletters/:id/uncertain/leave": () => ({ count: "1" }),
     "POST /staff/newsletters/:id/web": () => ({ subject: "件名", body: "本文", version: "1" }),
     "POST /staff/newsletters/:id/test": () => ({ version: "1" }),
-    "POST /staff/newsletters/:id/insert": () => ({ version: "1", line: "0", block: "divider" }),
+    "POST /staff/newsletters/:id/insert/:block": () => ({ version: "1", line: "0" }),
     "POST /staff/newsletters/:id/delete": () => ({ version: "1" }),
     "POST /staff/newsletters/lists/:list": async ({ byRole }) => ({
       ...{ name: "メールマガジン", is_public: "true" },

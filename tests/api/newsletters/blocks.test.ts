@@ -22,8 +22,12 @@ beforeAll(async () => {
 const body = "はじめ\n\nおわり";
 const fresh = () => createNewsletter(writer, { subject: "題", body });
 const textOf = async (id: string) => (await getNewsletter(writer, id)).issue.body;
-const insert = async (id: string, fields: Record<string, string | File>, version = 1) =>
-  postForm(`/staff/newsletters/${id}/insert`, { version: String(version), line: "1", ...fields }, { cookie });
+const insert = async (
+  id: string,
+  { block, ...fields }: Record<string, string | File> & { block: string },
+  version = 1,
+) =>
+  postForm(`/staff/newsletters/${id}/insert/${block}`, { version: String(version), line: "1", ...fields }, { cookie });
 const mailOf = async (id: string) => (await get(`/staff/newsletters/${id}/mail`, { cookie })).text();
 const pictureIn = (html: string) => new URL(/<img src="([^"]+)"/u.exec(html)?.[1] ?? "").pathname;
 

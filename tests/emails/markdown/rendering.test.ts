@@ -143,6 +143,17 @@ describe("in a mail", () => {
     ]);
   });
 
+  test("a column stands where its line of dashes says, in the mail and on the page, and its short cells stay whole", async () => {
+    const source = "|本|円|順|\n|:--|--:|:-:|\n|絵本|1,200円|一|";
+    const sides = (html: string) => [...html.matchAll(/<t[hd] [^>]*text-align:(\w+)/gu)].map(([, side]) => side);
+    expect(sides(await mail(source))).toEqual(["left", "right", "center", "left", "right", "center"]);
+    expect((await mail(source)).match(/nowrap/gu)).toHaveLength(6);
+    expect(page(source).match(/<t[hd](?: [^>]*)?>/gu)).toEqual([
+      ...["<th>", '<th align="right">', '<th align="center">'],
+      ...["<td>", '<td align="right">', '<td align="center">'],
+    ]);
+  });
+
   test("a quotation has a line beside it; no Japanese is slanted; a list in a list begins at once", async () => {
     expect(await mail("> 声")).toMatch(/<blockquote class="quote" style="[^"]*border-left:4px solid/u);
     expect(await mail("*強い*")).toMatch(/<em style="font-style:normal/u);

@@ -116,7 +116,7 @@ describe("by HTTP", () => {
     expect(await done("", { subject: "冬", body: "本文", version: "1" })).toEqual([303, `${page}?done=saved`]);
     expect((await done("", { subject: "夏", body: "別", version: "1" }))[0]).toBe(409);
     expect(await done("/test", { version: "2" })).toEqual([303, `${page}/preview?done=tested`]);
-    expect(await done("/send", { version: "2", when: "now" })).toEqual([303, `${page}?done=scheduled`]);
+    expect(await done("/send", { version: "2", when: "now" })).toEqual([303, `${page}?done=starting`]);
     expect((await done("/send", { version: "2", when: "now" }))[0]).toBe(409);
     expect((await rows(id)).map(({ kind }) => kind)).toEqual(["newsletter_test"]);
   });

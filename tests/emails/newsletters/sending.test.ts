@@ -6,17 +6,20 @@ import type { Staff } from "#db/actor.ts";
 import { wallClock } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
-import { deliveries, lists, newsletters, subscriptions } from "#db/schema/mail.ts";
+import { lists, newsletters, subscriptions } from "#db/schema/mail.ts";
 import { restores } from "#db/schema/restores.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import type { DeliveryState } from "#db/terms/mail.ts";
-import { getNewsletter, listNewsletters } from "#emails/newsletters/newsletters.ts";
+import { getNewsletter, listNewsletters, shownState } from "#emails/newsletters/newsletters.ts";
+import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import {
+  earlierChoices,
   holdSeconds,
   scheduleNewsletter,
   sendNewsletterCommand,
   unscheduleNewsletter,
 } from "#emails/newsletters/send.ts";
+import { leaveUncertain } from "#emails/newsletters/uncertain.ts";
 import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { restoreLedger } from "#emails/outbox/acceptances.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
@@ -60,6 +63,25 @@ describe("a decision to send", () => {
     expect([back.state, back.startAt, (await copiesOf(id)).length]).toEqual(["draft", null, 0]);
     await saveNewsletter(writer, id, { ...draft, body: "書き直し", version: 1 });
     await expect(unscheduleNewsletter(writer, id)).rejects.toThrow("予約されていません");
+  });
+
+  test("is remembered when it is taken back: its time while that lies ahead, and what was chosen for the web", async () => {
+    await makeReaders(1);
+    const id = await create();
+    const [open, closed] = [{ isPublic: true }, { isPublic: false }];
+    const earlier = async (list = open, at = new Date()) => earlierChoices(await issueOf(id), list, at);
+    expect(await earlier()).toBeUndefined();
+    const at = new Date(Date.now() + 3 * 3_600_000);
+    await scheduleNewsletter(writer, id, { version: 1, isForWeb: false, at });
+    await unscheduleNewsletter(writer, id);
+    expect(await earlier()).toEqual({ at, isForWeb: false });
+    expect(await earlier(open, at)).toEqual({ at: undefined, isForWeb: false });
+    await scheduleNewsletter(writer, id, now);
+    await unscheduleNewsletter(writer, id);
+    expect(await earlier(closed)).toEqual({ at: undefined, isForWeb: true });
+    // Another list since, which is not public: its copy is not meant for everybody because another one's was.
+    await saveNewsletter(writer, id, { ...draft, list: "events", version: 1 });
+    expect([await earlier(closed), await earlier(open)]).toMatchObject([{ isForWeb: false }, { isForWeb: true }]);
   });
 
   test("begins when its minute is over, and can then be taken back no more", async () => {
@@ -263,9 +285,9 @@ describe("the end", () => {
     expect(await after(id, rows[1], "retry")).toEqual(["sending", false]);
     expect(await after(id, rows[1], "leased")).toEqual(["sending", false]);
     expect(await after(id, rows[1], "uncertain")).toEqual(["sending", false]);
-    expect((await listNewsletters(writer)).map(({ undecided }) => undecided)).toEqual([1]);
+    expect((await listNewsletters(writer)).map(({ progress }) => progress?.undecided)).toEqual([1]);
     expect(await after(id, rows[1], "failed")).toEqual(["sent", true]);
-    expect((await listNewsletters(writer)).map(({ undecided }) => undecided)).toEqual([0]);
+    expect((await listNewsletters(writer)).map(({ progress }) => progress)).toEqual([undefined]);
   });
 
   test("the accounting adds up over every state, and shows it when it does not", async () => {
@@ -278,19 +300,74 @@ describe("the end", () => {
     await sendTest(writer, id);
     const { accounting } = await getNewsletter(writer, id);
     expect(accounting).toMatchObject({
-      ...{ audience: 9, remainder: 0, undecided: 1 },
+      ...{ audience: 9, remainder: 0, progress: { sent: 2, waiting: 2, inHand: 1, undecided: 1 } },
       counts: { queued: 1, leased: 1, accepted: 2, retry: 1, failed: 1, uncertain: 1, suppressed: 1, cancelled: 1 },
     });
     await db.update(newsletters).set({ audience: 10 }).where(eq(newsletters.id, id));
     expect((await getNewsletter(writer, id)).accounting?.remainder).toBe(1);
   });
 
-  test("the rate is that of the last half minute", async () => {
-    const { id, rows } = await sendTo(writer, 4);
+  test("the rate is that of the last half minute, and is said only once there is something to say", async () => {
+    const { id, rows } = await sendTo(writer, 7);
+    const rate = async () => (await getNewsletter(writer, id)).accounting?.perSecond;
+    const pass = (seconds: number) =>
+      db.execute(sql`update deliveries set queued_at = queued_at - make_interval(secs => ${seconds}),
+      finished_at = finished_at - make_interval(secs => ${seconds})`);
     for (const row of rows.slice(0, 3)) await become(row, "accepted");
-    expect((await getNewsletter(writer, id)).accounting?.perSecond).toBeCloseTo(3 / 30);
-    await db.update(deliveries).set({ finishedAt: sql`finished_at - interval '31 seconds'` });
-    expect((await getNewsletter(writer, id)).accounting?.perSecond).toBe(0);
+    expect(await rate()).toBeUndefined();
+    await pass(10);
+    for (const row of rows.slice(3, 5)) await become(row, "accepted");
+    expect(await rate()).toBeCloseTo(5 / 10, 1);
+    await pass(25);
+    expect(await rate()).toBeCloseTo(2 / 30, 2);
+    await pass(31);
+    expect(await rate()).toBe(0);
+  });
+
+  test("after a pause the rate begins anew: the time in which nothing could be sent is not counted", async () => {
+    const { id, rows } = await sendTo(writer, 7);
+    const rate = async () => (await getNewsletter(writer, id)).accounting?.perSecond;
+    await become(rows[0], "accepted");
+    await db.execute(sql`update deliveries set queued_at = queued_at - interval '20 seconds',
+      finished_at = finished_at - interval '15 seconds'`);
+    await pauseNewsletter(writer, id);
+    await resumeNewsletter(writer, id);
+    expect(await rate()).toBeUndefined();
+    await db.execute(sql`update deliveries set queued_at = queued_at - interval '6 seconds',
+      finished_at = finished_at - interval '6 seconds'`);
+    for (const row of rows.slice(1, 7)) await become(row, "accepted");
+    expect(await rate()).toBeCloseTo(1, 1);
+  });
+});
+
+describe("the state that an issue is shown in", () => {
+  const shown = async (id: string) => {
+    const [issue] = (await listNewsletters(writer)).filter((one) => one.id === id);
+    return issue && shownState(issue);
+  };
+
+  test("asks for a decision when nothing but messages of unknown fate is left, and not before", async () => {
+    const { id, rows } = await sendTo(writer, 3);
+    await become(rows[0], "uncertain");
+    await become(rows[1], "leased");
+    expect(await shown(id)).toBe("sending");
+    await become(rows[1], "accepted");
+    expect(await shown(id)).toBe("sending");
+    await become(rows[2], "failed");
+    expect(await shown(id)).toBe("undecided");
+    await leaveUncertain(writer, id, { count: 1 });
+    expect(await shown(id)).toBe("sending");
+    await advanceNewsletters();
+    expect(await shown(id)).toBe("sent");
+  });
+
+  test("is that of what somebody did: an issue that was cancelled is, and one paused with something left is", async () => {
+    const { id, rows } = await sendTo(writer, 2);
+    await become(rows[0], "uncertain");
+    await pauseNewsletter(writer, id);
+    expect(await shown(id)).toBe("paused");
+    await cancelNewsletter(writer, id);
+    expect(await shown(id)).toBe("cancelled");
   });
 });
 

@@ -11,6 +11,7 @@ import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
+import { markHandingOver } from "#emails/outbox/mark.ts";
 import { claim, type Claimed } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
@@ -121,6 +122,22 @@ describe("a cancelled issue", () => {
     await expect(cancelNewsletter(writer, id)).rejects.toThrow("いま送っているところではありません");
     await expect(sendAgain(writer, rows[0]?.id ?? "")).rejects.toThrow("途中で取りやめた");
     expect(await statesOf(id)).toEqual({ failed: 1, cancelled: 1 });
+  });
+
+  test("keeps apart who had left when their turn came, which nobody cancelled", async () => {
+    const { id, rows } = await sendTo(writer, 4);
+    const leftBefore = async () => (await getNewsletter(writer, id)).accounting?.leftBefore;
+    const [gone, ...others] = await claim("bulk", 3);
+    if (!gone) throw new Error("nothing to claim");
+    await db.execute(sql`update subscriptions set state = 'unsubscribed' where subscriber_id = ${gone.subscriberId}`);
+    await markHandingOver([gone]);
+    expect([await statesOf(id), await leftBefore()]).toEqual([{ cancelled: 1, leased: 2, queued: 1 }, 1]);
+    await cancelNewsletter(writer, id);
+    await markHandingOver(others);
+    expect([await statesOf(id), await leftBefore()]).toEqual([{ cancelled: 4 }, 1]);
+    const words = (await copiesOf(id)).map(refusalInWords);
+    expect(words.filter((sentence) => sentence.includes("読者ではなくなって")).length).toBe(1);
+    expect(words.filter((sentence) => sentence.includes("取りやめた")).length).toBe(rows.length - 1);
   });
 
   test("says in the ledger why its messages were not sent", async () => {

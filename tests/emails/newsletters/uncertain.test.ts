@@ -39,6 +39,7 @@ describe("the list", () => {
     expect([undecided.map((message) => message.id), total]).toEqual([[ids[0], ids[2]], 2]);
     expect(undecided[0]).toMatchObject({
       recipient: "r•••@example.jp",
+      readerId: (await copiesOf(id))[0]?.subscriberId,
       reply: "sender died",
       attempts: 1,
       leftAt: null,
@@ -50,7 +51,7 @@ describe("the list", () => {
   test("names no address of somebody who was erased", async () => {
     const { id } = await withUncertain(1);
     await db.update(subscribers).set({ wrappedKey: null, email: null, emailIndex: null });
-    expect((await viewUncertain(writer, id)).undecided.map(({ recipient }) => recipient)).toEqual([null]);
+    expect((await viewUncertain(writer, id)).undecided).toMatchObject([{ recipient: null, readerId: null }]);
   });
 
   test("leaves a line of who looked", async () => {
@@ -83,7 +84,7 @@ describe("a decision", () => {
     expect(await leaveUncertain(writer, id, { count: 1 })).toBe(1);
     await advanceNewsletters();
     const { issue, accounting } = await getNewsletter(writer, id);
-    expect([issue.state, accounting?.counts.uncertain, accounting?.undecided, accounting?.remainder]).toEqual([
+    expect([issue.state, accounting?.counts.uncertain, accounting?.progress.undecided, accounting?.remainder]).toEqual([
       ...["sent", 2, 0, 0],
     ]);
     await expect(leaveUncertain(writer, id, { delivery: ids[0] ?? "" })).rejects.toThrow("ありません");

@@ -9,8 +9,9 @@ import { tokenForId } from "#db/vault/tokens.ts";
 import { changeList, factsMark, getList } from "#emails/lists/change-list.ts";
 import { describePreferences, savePreferences } from "#emails/lists/preferences.ts";
 import { deleteNewsletter, ownPictures } from "#emails/newsletters/delete.ts";
-import { getNewsletter, lastSaved } from "#emails/newsletters/newsletters.ts";
+import { draftOfToday, getNewsletter, lastSaved } from "#emails/newsletters/newsletters.ts";
 import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
+import { correctWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claim } from "#emails/outbox/outbox.ts";
@@ -133,7 +134,7 @@ describe("a copy", () => {
     await makeSubscriber("a@example.jp", "confirmed", "events");
     const id = await createNewsletter(await makeStaff(), { ...written, list: "events" });
     await sendNewsletterCommand(id);
-    const copy = await issueOf(await duplicateNewsletter(writer, id));
+    const copy = await issueOf((await duplicateNewsletter(writer, id)).id);
     const { subject, preheader, showsSubject, body, listId } = await issueOf(id);
     expect(copy).toMatchObject({
       subject,
@@ -146,6 +147,39 @@ describe("a copy", () => {
       sentAt: null,
     });
     expect([copy.authorId, copy.lastWriterId]).toEqual([writer.id, writer.id]);
+  });
+});
+
+describe("a copy of an issue whose words on the web were corrected", () => {
+  test("has the corrected words, and says so", async () => {
+    await makeSubscriber("hanako@example.jp");
+    const id = await createNewsletter(writer, written);
+    await sendNewsletterCommand(id);
+    await correctWeb(writer, id, { subject: "正しい題", body: "正しい文", version: 1 });
+    const answer = await mailApp(writer).request(`/staff/newsletters/${id}/duplicate`, form({}));
+    const [, copy = "", notice] = /([\da-f-]{36})\?done=(\w+)$/u.exec(answer.headers.get("location") ?? "") ?? [];
+    expect([await issueOf(copy), notice]).toMatchObject([
+      { ...written, subject: "正しい題", body: "正しい文" },
+      "duplicated_correction",
+    ]);
+    expect((await issueOf(id)).body).toBe(written.body);
+  });
+});
+
+describe("a draft that was begun today", () => {
+  const hour = 3_600_000;
+  test("is the newest own one, and none that was sent or is somebody else's", async () => {
+    const now = new Date();
+    expect(await draftOfToday(writer, now)).toBeUndefined();
+    await createNewsletter(await makeStaff("fundraiser"), written);
+    expect(await draftOfToday(writer, now)).toBeUndefined();
+    const first = await createNewsletter(writer, written);
+    const second = await createNewsletter(writer, written);
+    expect((await draftOfToday(writer, now))?.id).toBe(second);
+    await makeSubscriber("hanako@example.jp");
+    await sendNewsletterCommand(second);
+    expect((await draftOfToday(writer, now))?.id).toBe(first);
+    expect(await draftOfToday(writer, new Date(now.getTime() + 24 * hour))).toBeUndefined();
   });
 });
 
