@@ -16,7 +16,7 @@ export const rootFolders = {
 
 /** What pages read of the floor: vocabularies, words, the settings in force and the wording of days. */
 export const floorForPages = [
-  ...["db/terms", "db/words", "db/municipalities", "db/calendar/days.ts"],
+  ...["db/terms", "db/words", "db/municipalities", "db/calendar/days.ts", "db/formats/mail-address.ts"],
   ...[
     "db/consents/versions.ts",
     "db/colour/palette.ts",
