@@ -6,7 +6,7 @@ import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands } from "#db/command.ts";
 import { env } from "#db/env.ts";
 import { exportToStore, keyOfExport, listExports } from "./exports.ts";
-import { gapInWords, megabytes, print, rowsInWords, storeOf } from "./print.ts";
+import { existingStoreOf, gapInWords, megabytes, print, rowsInWords, storeOf } from "./print.ts";
 import { type Base, type LogGap, logSince, readBases } from "./sets.ts";
 import { takeBackup } from "./take.ts";
 
@@ -57,7 +57,7 @@ async function exportAsBackup(store: ObjectStore): Promise<CommandAnswer> {
 }
 
 async function list(directory: string | undefined): Promise<CommandAnswer> {
-  const store = storeOf(directory);
+  const store = existingStoreOf(directory);
   const [{ bases, closed }, exports] = [await readBases(store), await exportsWithKeys(store)];
   const logs = await readLogs(store, bases);
   const closedExports = exports.filter(({ backupKey }) => backupKey === null);

@@ -28,9 +28,7 @@ interface Options {
  * this product, when a key is not here, or when the installation is in use. What is thrown later leaves it as empty as it was.
  */
 export async function importExport(source: ExportSource, { url, onStep = () => {} }: Options): Promise<Manifest> {
-  const manifest = await readManifest(source);
-  refuseWithoutKeys(manifest);
-  await checkHashes(source, manifest);
+  const manifest = await checkExport(source);
   onStep("every file is as its hash says");
   const owner = connectAsOwner(url);
   try {
@@ -44,6 +42,14 @@ export async function importExport(source: ExportSource, { url, onStep = () => {
     await disconnect(owner);
   }
   for (const name of Object.keys(manifest.files)) await installDataFile(name, source.file(name));
+  return manifest;
+}
+
+/** The manifest of an export that can be imported here: with the keys that are here, and each file as its hash says. Throws Refused. */
+export async function checkExport(source: ExportSource): Promise<Manifest> {
+  const manifest = await readManifest(source);
+  refuseWithoutKeys(manifest);
+  await checkHashes(source, manifest);
   return manifest;
 }
 

@@ -1,6 +1,6 @@
 /** Restoring, and proving that it would work, from a terminal. */
 
-import { gapInWords, print, rowsInWords, storeOf } from "#api/backup/print.ts";
+import { existingStoreOf, gapInWords, print, rowsInWords } from "#api/backup/print.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands, textOption, WrongUsage } from "#db/command.ts";
 import { importFrom } from "./import.ts";
@@ -34,7 +34,7 @@ export const restoreCommands: Commands = {
 };
 
 async function verify(directory: string | undefined): Promise<CommandAnswer> {
-  const value = await verifyBackup(storeOf(directory), print);
+  const value = await verifyBackup(existingStoreOf(directory), print);
   const { base, restoredTo, gap, rows, openedCharacters, seconds } = value;
   const opened =
     openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
@@ -54,7 +54,7 @@ async function restoreFrom(
   directory: string | undefined,
   { at, ...how }: { at: string | undefined; set: string | undefined; baseId: string | undefined; mayReplace: boolean },
 ): Promise<CommandAnswer> {
-  const result = await restore(storeOf(directory), { ...how, at: momentOf(at), print });
+  const result = await restore(existingStoreOf(directory), { ...how, at: momentOf(at), print });
   const { restoredTo, counts, gap, movedTo, seconds } = result;
   const isLost = at !== undefined || gap !== undefined;
   return {

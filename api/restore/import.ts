@@ -5,13 +5,12 @@ import { sql } from "drizzle-orm";
 import { newestExport } from "#api/backup/exports.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { folderSource } from "#api/portable/folder.ts";
-import { importExport } from "#api/portable/import.ts";
+import { checkExport, importExport } from "#api/portable/import.ts";
 import { readLog } from "#db/backup/logs.ts";
 import { configuredStore } from "#db/backup/store.ts";
 import { connect, db, disconnect } from "#db/client.ts";
-import { isInUse, joinCluster } from "#db/cluster/cluster.ts";
+import { isInitialised, joinCluster, refuseInUse } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
-import { Refused } from "#db/errors.ts";
 import { rewriteSealedTables } from "#db/rewrite-tables.ts";
 import { newKeysWarning } from "#db/vault/key-sheet.ts";
 import { openVault } from "#db/vault/vault.ts";
@@ -47,11 +46,13 @@ export interface Imported {
  */
 export async function importFrom(directory: string | undefined, onStep: (sentence: string) => void): Promise<Imported> {
   const source = directory === undefined ? await newestExport(configuredStore()) : folderSource(directory);
-  if (isInUse(env.DATA_DIR)) throw new Refused("The product is running on this DATA_DIR. Stop it first (Ctrl-C).");
+  refuseInUse(env.DATA_DIR);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   // Before anything is written: a store that does not answer must not leave erased families readable.
   const stores = env.BACKUP_DAYS === 0 ? [] : [configuredStore()];
   const [tombstones, acceptances] = [await readLog("tombstones", stores), await readLog("accepted", stores)];
+  // A database that is made for nothing would be in the way of a restore.
+  if (env.DATABASE_URL === undefined && !isInitialised(env.DATA_DIR)) await checkExport(source);
   const cluster = env.DATABASE_URL === undefined ? await joinCluster(env.DATA_DIR) : undefined;
   const url = env.DATABASE_URL ?? cluster?.url ?? "";
   let isConnected = false;

@@ -10,8 +10,9 @@ import { Damaged } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { connect, disconnect } from "#db/client.ts";
-import { isInUse, markInUse, stopUnused } from "#db/cluster/cluster.ts";
+import { isInitialised, isInUse, markInUse, refuseInUse, stopUnused } from "#db/cluster/cluster.ts";
 import { endsBefore, recover, type Recovered } from "#db/cluster/recover.ts";
+import { refuseStrays } from "#db/cluster/strays.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
@@ -93,7 +94,7 @@ interface Options extends Choice {
 
 /**
  * Restores DATA_DIR from a store. Nothing of DATA_DIR changes before the restored database is complete and put right; what was there is
- * moved aside, not deleted. Throws Refused when a process of the product runs on DATA_DIR, when a database is here and may not be
+ * moved aside, not deleted. Throws Refused when a process of the product runs on DATA_DIR or a server of before it was moved away, when a database is here and may not be
  * replaced, and when a key is missing.
  */
 export async function restore(
@@ -102,6 +103,7 @@ export async function restore(
 ): Promise<RestoreResult> {
   const started = performance.now();
   refuseWhereInUse(mayReplace);
+  if (!isInitialised(env.DATA_DIR)) await refuseStrays(env.DATA_DIR);
   const base = await chooseBase(store, { at, set, baseId });
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.
@@ -129,7 +131,7 @@ export async function restore(
 function refuseWhereInUse(mayReplace: boolean): void {
   if (env.DATABASE_URL !== undefined)
     throw new Refused("DATABASE_URL is set: restore that database with its provider's tools, or use `import`.");
-  if (isInUse(env.DATA_DIR)) throw new Refused("The product is running on this DATA_DIR. Stop it first (Ctrl-C).");
+  refuseInUse(env.DATA_DIR);
   if (!mayReplace && existsSync(join(env.DATA_DIR, "pg")))
     throw new Refused(
       `There is a database in ${env.DATA_DIR} already. With --replace it is moved aside (not deleted) and the backup takes its place.`,

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsOwner, disconnect } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
 import { freePort, identity, type Identity, isFree, urlOf, writeIdentity } from "./address.ts";
 import { isAlive, lock } from "./lock.ts";
 import { binaries, binaryPaths, clearStalePid, giveToServer, launch, ownership, postmaster, run } from "./server.ts";
@@ -65,6 +66,15 @@ export function markInUse(dataDir: string): void {
 
 /** Whether a process of the product runs on this folder. */
 export const isInUse = (dataDir: string): boolean => users(dataDir).length > 0;
+
+/** Throws Refused while a process of the product, or a command of it, runs on this folder. */
+export function refuseInUse(dataDir: string): void {
+  const ids = users(dataDir);
+  if (ids.length > 0)
+    throw new Refused(
+      `The product, or a command of it, is running on this DATA_DIR (process ${ids.join(", ")}). Stop it first (Ctrl-C, or kill ${ids.join(" ")}).`,
+    );
+}
 
 /** Process ids of those that use the server. */
 function users(dataDir: string): string[] {

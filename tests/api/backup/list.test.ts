@@ -1,7 +1,7 @@
 /** `backup list`: what an administrator reads before a restore. */
 
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import { backupCommands } from "#api/backup/command.ts";
 import { exportToStore } from "#api/backup/exports.ts";
@@ -69,6 +69,8 @@ test("names what no key here opens, with the reason and how to type the key in",
   expect([mixed.failed, mixed.text.match(/NOT OPENED$/gmu)?.length]).toEqual([false, 2]);
 });
 
-test("says that there is none", async () => {
+test("says that there is none, and of a folder that is not there that", async () => {
+  await expect(list()).rejects.toThrow(`There is no folder ${env.BACKUP_DIR}.`);
+  mkdirSync(env.BACKUP_DIR, { recursive: true });
   expect((await list()).lines).toEqual([env.BACKUP_DIR, "no backup"]);
 });

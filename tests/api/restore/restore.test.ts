@@ -138,6 +138,10 @@ test("a moment outside of the backups is refused with a sentence, and nothing ch
   expect(late.err).toContain("The backup ends before 2040-01-01T00:00:00+09:00");
   const vague = await home.cli(["restore", "--at", "yesterday"]);
   expect(vague.code).toBe(2);
+  const nowhere = await home.cli(["restore", "--replace", join(home.dataDir, "nowhere")]);
+  expect([nowhere.code, nowhere.err.trim()]).toEqual([1, `There is no folder ${join(home.dataDir, "nowhere")}.`]);
+  const part = await home.cli(["backup", "list", join(home.backupDir, "sets")]);
+  expect([part.code, part.err]).toEqual([1, expect.stringContaining("is a part of a backup")]);
   expect(readdirSync(home.dataDir).toSorted()).toEqual(before);
 }, 300_000);
 
