@@ -26,10 +26,10 @@ export async function staffGuard(c: AppContext, next: () => Promise<void>): Prom
   if (staff) {
     const { isEnrolled: _, ...person } = staff;
     // The page for enrolling is shown to this person; no route is reached.
-    if (c.req.method !== "GET") await returnUnsavedText(c, "/staff/two-factor", toEnrol, () => c.set("staff", person));
+    if (c.req.method === "POST") await returnUnsavedText(c, "/staff/two-factor", toEnrol, () => c.set("staff", person));
     return c.redirect("/staff/two-factor", 303);
   }
-  if (c.req.method !== "GET") await returnUnsavedText(c, "/staff/sign-in", toSignIn);
+  if (c.req.method === "POST") await returnUnsavedText(c, "/staff/sign-in", toSignIn);
   const here = c.req.method === "GET" ? `?next=${encodeURIComponent(path + new URL(c.req.url).search)}` : "";
   return c.redirect(`/staff/sign-in${here}`, 303);
 }

@@ -30,7 +30,9 @@ function reached(...entries: string[]): Map<string, string> {
 }
 
 /** What api/main.ts imports in a worker: itself, and with `import()` what is not for serving. */
-const workerParts = ["api/main.ts", "api/jobs.ts", "emails/sender/sender.ts", "db/cluster/cluster.ts"];
+const workerParts = [
+  ...["api/main.ts", "api/jobs.ts", "api/backup/low-priority.ts", "emails/sender/sender.ts", "db/cluster/cluster.ts"],
+];
 /** hono/html alone is the template function of our mails; the framework is none of it. */
 const ofServing = /^(?:astro|hono(?!\/html$)|@hono|better-auth|sharp|@hyzyla\/pdfium|pdf-lib|isbot)(?:\/|$)/u;
 
