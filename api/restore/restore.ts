@@ -11,8 +11,8 @@ import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { connect, disconnect } from "#db/client.ts";
 import { isInitialised, isInUse, markInUse, refuseInUse, stopUnused } from "#db/cluster/cluster.ts";
+import { refuseOrphanedServers } from "#db/cluster/orphaned-servers.ts";
 import { endsBefore, recover, type Recovered } from "#db/cluster/recover.ts";
-import { refuseStrays } from "#db/cluster/strays.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { migrate } from "#db/migrate.ts";
@@ -103,7 +103,7 @@ export async function restore(
 ): Promise<RestoreResult> {
   const started = performance.now();
   refuseWhereInUse(mayReplace);
-  if (!isInitialised(env.DATA_DIR)) await refuseStrays(env.DATA_DIR);
+  if (!isInitialised(env.DATA_DIR)) await refuseOrphanedServers(env.DATA_DIR);
   const base = await chooseBase(store, { at, set, baseId });
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.

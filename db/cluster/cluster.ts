@@ -12,8 +12,8 @@ import { connectAsOwner, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { freePort, identity, type Identity, isFree, urlOf, writeIdentity } from "./address.ts";
 import { isAlive, lock } from "./lock.ts";
+import { refuseOrphanedServers } from "./orphaned-servers.ts";
 import { binaries, binaryPaths, clearStalePid, giveToServer, launch, ownership, postmaster, run } from "./server.ts";
-import { refuseStrays } from "./strays.ts";
 
 export interface Cluster {
   /** postgres:// URL of the product's database, with the owner's rights. */
@@ -126,7 +126,7 @@ async function ensureRunning(dataDir: string): Promise<boolean> {
 }
 
 async function startServer(dataDir: string, known: Identity): Promise<void> {
-  await refuseStrays(dataDir);
+  await refuseOrphanedServers(dataDir);
   clearStalePid(join(dataDir, "pg", "postmaster.pid"));
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   for (let attempt = 1; attempt <= 20; attempt++) {

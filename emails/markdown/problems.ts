@@ -3,7 +3,7 @@
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { fullWidthMarks } from "./full-width-marks.ts";
 import { hiddenCharacters } from "./hidden-characters.ts";
-import { allowedHtml } from "./html.ts";
+import { isAllowedLink } from "./html.ts";
 import { guideOf, type Material, pictureOf } from "./material.ts";
 import { altOf, type Token } from "./parser.ts";
 import { isButtonLabel, issueMarkdown, pictureIdOf, type Segment, segmentsOf } from "./segments.ts";
@@ -37,7 +37,7 @@ export const problemsIn = (source: string, material: Material): Problem[] => {
 };
 
 function blockProblems(segment: Exclude<Segment, { kind: "prose" }>, material: Material): Found[] {
-  if (segment.kind === "button") return isKnownScheme(segment.link) ? [] : [stop(say.scheme(segment.link))];
+  if (segment.kind === "button") return isAllowedLink(segment.link) ? [] : [stop(say.scheme(segment.link))];
   if (segment.kind === "guide") return guideOf(material, segment.slug) ? [] : [stop(say.noGuide(segment.slug))];
   return [
     ...(segment.alt === "" ? [stop(say.noAlt)] : []),
@@ -111,7 +111,7 @@ function linkProblems(link: Token, behind: Token[], content: string): Found[] {
   const href = String(link.attrGet("href") ?? "");
   const words = behind[0]?.content ?? "";
   return [
-    ...(isKnownScheme(href) ? [] : [stop(say.scheme(href))]),
+    ...(isAllowedLink(href) || /^[#?]/u.test(href) ? [] : [stop(say.scheme(href))]),
     ...(isButtonLabel(words) ? [look(say.buttonInline)] : []),
     ...(link.markup === "linkify" && isCutShort(words, content) ? [look(say.cutAddress(words))] : []),
   ];
@@ -121,13 +121,6 @@ function linkProblems(link: Token, behind: Token[], content: string): Found[] {
 function isCutShort(address: string, content: string): boolean {
   const at = content.indexOf(address);
   return /[/=_-]$/u.test(address) && /^[\p{L}]/u.test(content.slice(at + address.length));
-}
-
-/** A link that mails and pages keep; relative ones are ours. */
-function isKnownScheme(href: string): boolean {
-  const scheme = /^([a-z][a-z\d+.-]*):/iu.exec(href)?.[1]?.toLowerCase();
-  if (scheme === undefined) return /^[/#?](?!\/)/u.test(href);
-  return [allowedHtml.allowedSchemes || []].flat().includes(scheme);
 }
 
 /** Where a text leads, in its order, with the words of each link; relative links are ours. */

@@ -19,10 +19,9 @@ const Row = z.object({
 
 /** Notes an acceptance; resolves when it is on the disk, and before the outcome is written to the database. Never throws. */
 export function noteAcceptance({ id, kind, newsletterId, subscriberId }: Claimed, at = new Date()): Promise<void> {
-  const row: Acceptance = { at: at.toISOString(), id };
-  if (kind === "newsletter" && newsletterId && subscriberId)
-    Object.assign(row, { newsletter: newsletterId, subscriber: subscriberId } satisfies Partial<Acceptance>);
-  return appendAcceptance(row);
+  const isCopy = kind === "newsletter" && newsletterId && subscriberId;
+  const issue = isCopy ? { newsletter: newsletterId, subscriber: subscriberId } : {};
+  return appendAcceptance({ at: at.toISOString(), id, ...issue });
 }
 
 /** The rows of the log `accepted` that say what they should. */

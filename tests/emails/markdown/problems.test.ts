@@ -41,6 +41,7 @@ test.each([
   ["[ftp](ftp://example.jp/)", 1, "stop", say.scheme("ftp://example.jp/")],
   ["[催し](events)", 1, "stop", say.scheme("events")],
   ["[ボタン: 申し込む](events)", 1, "stop", say.scheme("events")],
+  ["[ボタン: 申し込む](#top)", 1, "stop", say.scheme("#top")],
   ["{{name}}さま", 1, "look", say.mergeTag("{{name}}")],
   ["%%name%%さま", 1, "look", say.mergeTag("%%name%%")],
   ["https://example.jp/催しをどうぞ", 1, "look", say.cutAddress("https://example.jp/")],

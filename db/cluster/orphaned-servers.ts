@@ -12,21 +12,21 @@ import { Refused } from "#db/errors.ts";
 const timeoutMs = 3000;
 
 /** Before a server is started in `dataDir`: throws Refused while another one, of before the folder was moved, still runs. Sees none where there is no /proc. */
-export async function refuseStrays(dataDir: string): Promise<void> {
+export async function refuseOrphanedServers(dataDir: string): Promise<void> {
   const until = Date.now() + timeoutMs;
-  let [stray] = straysOf(dataDir);
-  while (stray !== undefined && Date.now() < until) {
+  let [orphan] = orphansOf(dataDir);
+  while (orphan !== undefined && Date.now() < until) {
     await sleep(100);
-    [stray] = straysOf(dataDir);
+    [orphan] = orphansOf(dataDir);
   }
-  if (stray === undefined) return;
+  if (orphan === undefined) return;
   throw new Refused(
-    `A PostgreSQL that was started in ${dataDir} before this folder was moved or replaced still runs (pid ${stray}). It would write over the files that are there now. End it with: kill -QUIT ${stray}   and start again.`,
+    `A PostgreSQL that was started in ${dataDir} before this folder was moved or replaced still runs (pid ${orphan}). It would write over the files that are there now. End it with: kill -QUIT ${orphan}   and start again.`,
   );
 }
 
 /** Process ids of servers whose command line names this folder. Their sessions show another one. */
-function straysOf(dataDir: string): number[] {
+function orphansOf(dataDir: string): number[] {
   if (!existsSync("/proc/self/cmdline")) return [];
   return readdirSync("/proc")
     .filter(
