@@ -62,7 +62,7 @@ export const staffNewsletterWords = {
   /** Beside the button that copies an issue that was cancelled. */
   copyOfCancelled: "写しは新しい号です。送ると、もう届いている人も入れて、読者全員に届きます。",
   undecided: (count: number) => `届いたか不明のメールが ${count} 件あります。`,
-  othersEnded: (count: number) => `ほかの ${count} 通は送り終わりました`,
+  othersEnded: (count: number) => `ほかの ${count} 通は、もう終わっています`,
   decidingEnds: "どうするかを決めると、この号の送信が終わります。",
   decidable: "残りを送っているあいだでも、どうするかを決められます。",
   noRate: "この30秒のあいだに送れたメールはありません。メールサーバーにつながらないときは、自動でくり返します。",

@@ -42,7 +42,7 @@ describe("an issue of which only messages of unknown fate are left", () => {
     for (const row of rows.slice(1)) await become(row, "accepted", "250");
     for (const { text } of [await read(list), await read(page(id))]) {
       expect(text).toContain("決めてください");
-      expect(text).toContain("ほかの 2 通は送り終わりました");
+      expect(text).toContain("ほかの 2 通は、もう終わっています");
     }
     expect((await read(page(id))).text).toContain("どうするかを決めると、この号の送信が終わります");
   });
