@@ -42,7 +42,8 @@ async function answerOf<Output>(program: URL, input: object, timeoutMs: number):
   const { promise, resolve } = Promise.withResolvers<Output | undefined>();
   child.once("message", (output) => resolve(output as Output));
   child.once("error", () => resolve(undefined));
-  child.once("exit", () => resolve(undefined));
+  // Not "exit", which can come before a message that was sent: "close" comes when the channel was read to its end, too.
+  child.once("close", () => resolve(undefined));
   child.send(input, (error) => error && resolve(undefined));
   try {
     return await promise;
