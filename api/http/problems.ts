@@ -42,7 +42,7 @@ export function problemOf(error: unknown, c: AppContext): Problem {
       status: 401,
       title: "ログインし直してください",
       detail: error.message,
-      errors: { unsaved: error.message },
+      errors: { form: error.message },
     };
   if (error instanceof Refused)
     return { status: 409, title: problems.notNow, detail: error.message, errors: { form: error.message } };

@@ -6,7 +6,7 @@ import { allow, type Staff } from "#db/actor.ts";
 import { type Transaction } from "#db/client.ts";
 import { Invalid, NotFound } from "#db/errors.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
-import { buttonSource, dividerSource, guideSource, pictureSource } from "#emails/markdown/insert.ts";
+import { buttonSource, dividerSource, guideSource, isButtonLink, pictureSource } from "#emails/markdown/insert.ts";
 import { isGuideSlug } from "#emails/markdown/segments.ts";
 import { deleteNewsletter } from "#emails/newsletters/delete.ts";
 import { writers } from "#emails/newsletters/newsletters.ts";
@@ -39,7 +39,7 @@ function sourceOf(block: Exclude<Block, "picture">, { words, link, guide }: Inse
   }
   const errors = {
     ...(words === "" && { words: writingWords.noWords }),
-    ...(!/^(?:https?:\/\/|\/(?!\/)|mailto:|tel:)[^\s<>]+$/iu.test(link) && { link: writingWords.noLink }),
+    ...(!isButtonLink(link) && { link: writingWords.noLink }),
   };
   if (Object.keys(errors).length > 0) throw new Invalid(errors);
   return buttonSource(words, link);

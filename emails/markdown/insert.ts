@@ -1,5 +1,6 @@
 /** Putting a block into the text of an issue: how each is written, and the places where one may stand. */
 
+import { isAllowedLink } from "./html.ts";
 import { issueMarkdown, pictureAddress } from "./segments.ts";
 
 /** Without what would end the words of a link or picture. */
@@ -8,6 +9,9 @@ const inBrackets = (words: string) =>
     .replaceAll(/[\\[\]]/gu, "\\$&")
     .replaceAll(/\s+/gu, " ")
     .trim();
+
+/** Whether a button may lead there: a link that texts may have, in one piece. */
+export const isButtonLink = (link: string): boolean => isAllowedLink(link) && !/[\s<>]/u.test(link);
 
 export const buttonSource = (words: string, link: string): string => `[ボタン: ${inBrackets(words)}](<${link}>)`;
 export const pictureSource = (alt: string, id: string): string => `![${inBrackets(alt)}](${pictureAddress(id)})`;

@@ -50,9 +50,11 @@ test("both keys are printed once, as people write them down, and never logged", 
   expect(readWrittenKey("backup", backup).toString("base64")).toBe(fileOf(place, "backup"));
   for (const words of ["IMPORTANT", "金庫の鍵", "バックアップの鍵", "apart from the backups and from each other"])
     expect(first.printed).toContain(words);
+  // As with `nohup npm start > log`: both keys stand in that file now.
+  expect(first.printed).toContain("WARNING: this output goes into a file");
   const second = await startOnce(place);
   expect([writtenKeys(second.printed), writtenKeys(first.logged + second.logged)]).toEqual([[], []]);
-  expect(second.printed).not.toContain("IMPORTANT");
+  for (const words of ["IMPORTANT", "WARNING"]) expect(second.printed).not.toContain(words);
 });
 
 test("into systemd's journal, which keeps what is printed, it prints how to see them", async () => {

@@ -273,6 +273,9 @@ describe("a form that is sent after its session ended", () => {
       true,
       false,
     ]);
+    // Nothing was typed, so nothing typed is to be checked; the link leads to the form below.
+    expect([html.includes("<h2>ご確認ください</h2>"), html.includes('href="#form"')]).toEqual([true, true]);
+    expect(elements(html, "form").some(({ id }) => id === "form")).toBe(true);
     const attempt = { email: who.email, password, next: page, unsaved: unsavedIn(html) };
     const first = await postForm("/staff/sign-in", attempt);
     const halfway = cookiesOf(first);

@@ -77,7 +77,8 @@ test("a button and a guide are put in as they are written", async () => {
   await insert(id, { block: "button", words: "申し込む", link: "https://example.jp/a" });
   await insert(id, { block: "guide", guide: "learning-in-hospital" }, 2);
   expect(segmentsOf(await textOf(id)).map(({ kind }) => kind)).toEqual(["prose", "guide", "button", "prose"]);
-  await insert(id, { block: "button", words: "申し込む", link: "javascript:alert(1)" }, 3);
+  for (const link of ["javascript:alert(1)", "//example.jp", "#top", "https://example.jp/a b", "https://example.jp/>"])
+    await insert(id, { block: "button", words: "申し込む", link }, 3);
   await insert(id, { block: "button", words: "申し込む", link: "https://example.jp/a" }, 1);
   expect((await getNewsletter(writer, id)).issue.version).toBe(3);
 });

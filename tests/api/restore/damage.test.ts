@@ -18,6 +18,8 @@ let home: Installation;
 /** A copy of what the installation backed up, which each test damages in its own way. */
 let copy: string;
 let [older, newest]: Base[] = [];
+/** What the commands told that took both of them at once. */
+let toldOfTwo: string[];
 /** When the first family since the newest base backup was answered. */
 let firstAt: string;
 
@@ -32,9 +34,11 @@ beforeAll(async () => {
   home = await makeInstallation();
   const product = await home.start();
   await consult(product, "base@example.jp");
-  older = await home.json<Base>(["backup"]);
-  await new Promise((resolve) => setTimeout(resolve, 1000)); // ids count seconds
-  newest = await home.json<Base>(["backup"]);
+  const taken = await Promise.all([1, 2].map(() => home.cli(["backup", "--json"])));
+  toldOfTwo = taken.map(({ err }) => err);
+  [older, newest] = taken
+    .map(({ out }) => JSON.parse(out) as Base)
+    .toSorted((one, other) => one.id.localeCompare(other.id));
   for (let n = 1; n <= 5; n++) {
     await consult(product, `family-${n}@example.jp`);
     if (n === 1) firstAt = new Date().toISOString();
@@ -83,6 +87,12 @@ test("undamaged, all of it comes back, and no gap is spoken of", async () => {
   expect([code, gap, rows["cases"]]).toEqual([0, undefined, 6]);
   expect((await home.cli(["backup", "list", copy])).out).not.toContain("GAP");
 }, 300_000);
+
+test("of two backups at once, one begins when the other has ended, and says that it waits", () => {
+  expect(toldOfTwo.filter((told) => told.includes("Another backup is under way"))).toHaveLength(1);
+  const [first, second] = [older?.finishedAt, newest?.startedAt].map((at) => new Date(at ?? 0).getTime());
+  expect(first).toBeLessThanOrEqual(second ?? 0);
+});
 
 describe("a missing object of the log", () => {
   test("ends what is restored, and terminal and JSON say which is missing and how many later ones were of no use", async () => {
