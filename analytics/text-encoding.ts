@@ -3,7 +3,7 @@
 import iconv from "iconv-lite";
 import { Refused } from "#db/errors.ts";
 
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "cp932";
+export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "cp932";
 
 /** Files that people send instead of a text, by their first bytes. */
 const signatures = {
@@ -35,7 +35,7 @@ export function decodes(decoder: TextDecoder, part?: Uint8Array): boolean {
  * UTF-8 and UTF-16 by their byte order marks, else by their bytes; CP932 (Excel on a Japanese Windows) for the rest.
  * `head` is the beginning of the file, 400 bytes of it where there are as many.
  */
-export function encodingOf(head: Buffer, isUtf8: boolean): Encoding {
+export function encodingOf(head: Buffer, isUtf8: boolean): TextEncoding {
   if ((head[0] === 0xff && head[1] === 0xfe) || looksLikeUtf16(head)) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   return isUtf8 ? "utf-8" : "cp932";
@@ -49,7 +49,7 @@ function looksLikeUtf16(head: Buffer): boolean {
 }
 
 /** The text as it is. Throws Refused where CP932 was the guess that was left, and it was wrong. */
-export function readable(text: string, encoding: Encoding): string {
+export function readable(text: string, encoding: TextEncoding): string {
   if (encoding === "cp932" && text.includes("\ufffd"))
     throw new Refused("文字コードが分かりません。UTF-8 で保存し直してください。");
   return text;

@@ -43,7 +43,7 @@ const pageOf = (request: Request) => {
 export const hasPage = (request: Request): boolean => pageOf(request) !== undefined;
 
 /** Whether the page of this address is one that every visitor is shown alike. */
-export const isStored = (request: Request): boolean => storedRoutes.has(pageOf(request)?.route ?? "");
+export const isStoredPage = (request: Request): boolean => storedRoutes.has(pageOf(request)?.route ?? "");
 
 /** Paths of the stored pages that stand at one address; the others' addresses are in the database. */
 export const storedPaths: readonly string[] = [...storedRoutes].filter((route) => !route.includes("["));

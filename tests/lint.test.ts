@@ -134,6 +134,26 @@ test("a room holds a dozen files at most, shelves of one file a noun apart", () 
   expect(full).toEqual([]);
 });
 
+test("no name is exported by two files: whoever greps for it finds one thing", () => {
+  const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", ...Object.keys(rootFolders)], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const files = stdout.split("\n").filter((file) => /(?<!\.d)\.(?:ts|mjs)$/u.test(file) && !file.includes(mark));
+  // What a page exports, Astro has named: every route's GET.
+  const exporting = files.filter((file) => !file.startsWith("site/pages/"));
+  const exported = exporting.flatMap((file) => {
+    const found = readFileSync(join(root, file), "utf8").matchAll(
+      /^export (?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gmu,
+    );
+    return [...new Set([...found].map(([, name = ""]) => name))].map((name) => ({ name, file }));
+  });
+  expect(exported.length).toBeGreaterThan(1000);
+  const byName = Map.groupBy(exported, ({ name }) => name);
+  const twice = [...byName].filter(([, places]) => places.length > 1);
+  expect(twice.map(([name, places]) => `${name}: ${places.map(({ file }) => file).join(", ")}`)).toEqual([]);
+});
+
 test("every folder with code is a room of the table", () => {
   const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "api", "emails", "analytics", "db"], {
     cwd: root,

@@ -1,7 +1,7 @@
 /** Clicks that the advertising account charged for, beside our own landings, by campaign and day. */
 
 import { sql } from "drizzle-orm";
-import { isLanding, lineColumns } from "#analytics/landings/lines.ts";
+import { isCountedLanding, lineColumns } from "#analytics/landings/lines.ts";
 import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
 
@@ -44,7 +44,7 @@ export const clicksAndLandings = ({ from, to }: Period, fewest: number): Promise
         (count(*) filter (where keyword is not null or target_id is not null))::int as keyword_landings
       from (
         select (landed_at at time zone 'Asia/Tokyo')::date as day, ${lineColumns} from clicks
-        where ${isLanding}
+        where ${isCountedLanding}
           and landed_at >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
           and landed_at < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo') as landing
       where platform is null and campaign_id is not null and day in (select day from spent)

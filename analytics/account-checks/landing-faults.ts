@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from "drizzle-orm";
 import { platformSql } from "#analytics/clicks/platform.ts";
-import { isLanding } from "#analytics/landings/lines.ts";
+import { isCountedLanding } from "#analytics/landings/lines.ts";
 import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
 
@@ -31,7 +31,7 @@ export interface MissingPage extends Fault {
 const mostRows = 20;
 
 const ofPeriod = ({ from, to }: Period): SQL => sql`
-  ${isLanding} and is_ad and landed_at >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
+  ${isCountedLanding} and is_ad and landed_at >= ${from}::date::timestamp at time zone 'Asia/Tokyo'
     and landed_at < (${to}::date + 1)::timestamp at time zone 'Asia/Tokyo'`;
 
 /** A campaign id as Google writes it, from our own parameter or from auto-tagging's; other text is a stranger's. */

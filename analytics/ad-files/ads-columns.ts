@@ -50,15 +50,15 @@ const headings = {
   customer: ["お客様 id", "customer id", "customer_id", "アカウントid", "account id", "accountid"],
 } as const;
 
-export type Column = keyof typeof headings;
+export type AdsColumn = keyof typeof headings;
 /** Which cell of a record holds what. */
-export type Columns = Partial<Record<Column, number>>;
+export type Columns = Partial<Record<AdsColumn, number>>;
 
 /** The columns a heading record names; the first of two equal headings counts. */
 export function columnsOf(cells: string[]): Columns {
   const named = cells.map((cell) => cell.normalize("NFKC").toLowerCase().replaceAll(/\s+/gu, " ").trim());
   const found: Columns = {};
-  for (const [column, spellings] of Object.entries(headings) as [Column, readonly string[]][]) {
+  for (const [column, spellings] of Object.entries(headings) as [AdsColumn, readonly string[]][]) {
     const at = named.findIndex((name) => spellings.some((spelling) => spelling.normalize("NFKC") === name));
     if (at !== -1) found[column] = at;
   }

@@ -8,14 +8,14 @@ import { exactDecimal } from "#analytics/money.ts";
 import type { Period } from "#analytics/period.ts";
 import { Refused } from "#db/errors.ts";
 import type { AdGranularity, AdPlatform, AdReport } from "#db/terms/attribution.ts";
-import { type Column, type Columns, columnsOf } from "./ads-columns.ts";
+import { type AdsColumn, type Columns, columnsOf } from "./ads-columns.ts";
 import type { AdsRow, Figures } from "./bid.ts";
 import { amountIn, countIn, idIn, isNothing, microsIn } from "./cells.ts";
 import { Checks, missingColumns } from "./checks.ts";
 import { datesOf, granularityOf, periodOf, type Preface, prefaceOf } from "./dates.ts";
 import { type AdsRecord, recordsOf } from "./records.ts";
 import { type AdsSource, inspect } from "./source.ts";
-import { totalLabel, Totals } from "./totals.ts";
+import { totalLabel, AdsTotals } from "./totals.ts";
 
 /** What is known of a file before its last row. */
 export interface AdsHead {
@@ -136,7 +136,7 @@ function describeWrongFile(records: AdsRecord[]): string {
 
 /** Names each column without which nothing can be counted, and what cannot be said without it. */
 function refuseIncomplete(columns: Columns): void {
-  const has = (...names: Column[]) => names.some((name) => columns[name] !== undefined);
+  const has = (...names: AdsColumn[]) => names.some((name) => columns[name] !== undefined);
   const needed: [present: boolean, sentence: string][] = [
     [
       has("keyword", "keywordId", "criterion", "term", "campaign", "campaignId", "baseCampaign"),
@@ -180,7 +180,7 @@ class Body {
   readonly #granularity: AdGranularity;
   readonly #stated: Period | undefined;
   readonly #isFromScreen: boolean;
-  readonly #totals = new Totals();
+  readonly #totals = new AdsTotals();
   readonly #checks = new Checks();
   #currency: string | undefined;
   #customer: string | undefined;
@@ -197,7 +197,7 @@ class Body {
     this.#isFromScreen = this.#platform === undefined && columns.costMicros === undefined;
   }
 
-  #cell(record: AdsRecord, column: Column): string {
+  #cell(record: AdsRecord, column: AdsColumn): string {
     return record.cells[this.#columns[column] ?? -1] ?? "";
   }
 
@@ -276,7 +276,7 @@ class Body {
   #row(record: AdsRecord): AdsRow {
     const { line } = record;
     const columns = this.#columns;
-    const cell = (column: Column) => this.#cell(record, column);
+    const cell = (column: AdsColumn) => this.#cell(record, column);
     const [, groupInCriterion, keywordInCriterion] = /(\d+)~(\d+)$/u.exec(cell("criterion")) ?? [];
     const { text, matchType } = stripMatchMarks(isNothing(cell("keyword")) ? "" : cell("keyword"));
     const label =

@@ -5,7 +5,7 @@ import { parse } from "csv-parse";
 import { parse as parseSync } from "csv-parse/sync";
 import iconv from "iconv-lite";
 import { withoutControls } from "#analytics/controls.ts";
-import { type Encoding, readable } from "#analytics/text-encoding.ts";
+import { type TextEncoding, readable } from "#analytics/text-encoding.ts";
 import { Refused } from "#db/errors.ts";
 import type { AdsSource } from "./source.ts";
 
@@ -26,7 +26,7 @@ const options = { relax_column_count: true, relax_quotes: true, skip_empty_lines
 const cleaned = (cell: string) => withoutControls(cell).trim();
 
 /** Records with trimmed cells. Throws Refused for what is no text or no CSV. */
-export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGenerator<AdsRecord> {
+export async function* recordsOf(source: AdsSource, encoding: TextEncoding): AsyncGenerator<AdsRecord> {
   const text = decoded(source, encoding)[Symbol.asyncIterator]();
   let head = "";
   while (head.length < headLength) {
@@ -64,7 +64,7 @@ export async function* recordsOf(source: AdsSource, encoding: Encoding): AsyncGe
   }
 }
 
-async function* decoded(source: AdsSource, encoding: Encoding): AsyncGenerator<string> {
+async function* decoded(source: AdsSource, encoding: TextEncoding): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding);
   for await (const part of source.open()) yield readable(decoder.write(Buffer.from(part)), encoding);
   yield readable(decoder.end() ?? "", encoding);

@@ -1,7 +1,7 @@
 /** The bytes of an export: what they are, their hash and their character encoding, found without holding them. */
 
 import { createHash } from "node:crypto";
-import { decodes, type Encoding, encodingOf, type NoText, noTextIn } from "#analytics/text-encoding.ts";
+import { decodes, type TextEncoding, encodingOf, type NoText, noTextIn } from "#analytics/text-encoding.ts";
 import { Refused } from "#db/errors.ts";
 
 /** A file that can be read from its beginning as often as needed, in parts, so that its size costs no memory. */
@@ -23,7 +23,7 @@ export interface Inspected {
   /** SHA-256 in hexadecimal. */
   hash: string;
   bytes: number;
-  encoding: Encoding;
+  encoding: TextEncoding;
 }
 
 /** What to do with a file that is no text. */

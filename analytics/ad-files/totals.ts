@@ -1,6 +1,6 @@
 /** The totals of an export, which must never be added to its rows. */
 
-import type { Column, Columns } from "./ads-columns.ts";
+import type { AdsColumn, Columns } from "./ads-columns.ts";
 import type { Figures } from "./bid.ts";
 import { isNothing } from "./cells.ts";
 import type { AdsRecord } from "./records.ts";
@@ -9,10 +9,10 @@ const totalMark = /^(?:合計|total)\s*[:：]\s*/iu;
 /** Labels that Google writes; in a column of typed words any other may have been typed. */
 const ownLabel =
   /^(?:アカウント|account|(?:その他の)?検索語句|(?:other |filtered )?search terms|(?:your |filtered )?keywords|(?:表示中の|フィルタ.{0,12})?キーワード|フィルタ.*|filtered .*|キャンペーン|campaigns?|検索|search|ディスプレイ|display|動画|video|p-?max.*|performance max.*|ai max.*)$/iu;
-const figureColumns: Column[] = ["impressions", "clicks", "interactions", "cost", "costMicros", "conversions"];
-const segments: Column[] = ["day", "week", "month", "device"];
+const figureColumns: AdsColumn[] = ["impressions", "clicks", "interactions", "cost", "costMicros", "conversions"];
+const segments: AdsColumn[] = ["day", "week", "month", "device"];
 
-const cellOf = ({ cells }: AdsRecord, columns: Columns, column: Column) => cells[columns[column] ?? -1] ?? "";
+const cellOf = ({ cells }: AdsRecord, columns: Columns, column: AdsColumn) => cells[columns[column] ?? -1] ?? "";
 
 /**
  * The label of a total ("アカウント"), or undefined for a row. A total stands in any column before the figures, in
@@ -24,10 +24,10 @@ export function totalLabel(record: AdsRecord, columns: Columns): string | undefi
   const marked = record.cells[at];
   if (marked === undefined) return undefined;
   const label = marked.replace(totalMark, "");
-  const campaign: Column[] = ["campaign", "campaignId", "baseCampaign"];
+  const campaign: AdsColumn[] = ["campaign", "campaignId", "baseCampaign"];
   const present = campaign.filter((column) => columns[column] !== undefined && columns[column] !== at);
   if (!present.every((column) => isNothing(cellOf(record, columns, column)))) return undefined;
-  const beside: Column[] = ["keyword", "term", "adGroup"];
+  const beside: AdsColumn[] = ["keyword", "term", "adGroup"];
   if (at === columns.campaign && !beside.every((column) => isNothing(cellOf(record, columns, column))))
     return undefined;
   const isTyped = present.length === 0 && at !== columns.campaign && (at === columns.term || at === columns.keyword);
@@ -35,7 +35,7 @@ export function totalLabel(record: AdsRecord, columns: Columns): string | undefi
 }
 
 /** Totals by label. Those of segments (one a day, one a device) are added up, unless the file also has the whole. */
-export class Totals {
+export class AdsTotals {
   readonly #wholes = new Map<string, Figures>();
   readonly #parts = new Map<string, Figures>();
 

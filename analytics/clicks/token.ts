@@ -34,7 +34,7 @@ const maxPending = 50;
 let pending = 0;
 
 /** Notes when the form for a consultation was first opened with a landing's token. Never throws. */
-export async function openForm(token: string, now = new Date()): Promise<void> {
+export async function noteFormOpened(token: string, now = new Date()): Promise<void> {
   const id = idFromToken("click", token);
   if (id === undefined || pending >= maxPending) return;
   pending++;

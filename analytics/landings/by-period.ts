@@ -4,11 +4,11 @@ import { sql } from "drizzle-orm";
 import type { Period } from "#analytics/period.ts";
 import { db } from "#db/client.ts";
 import { addCounts, type Counts, countsOf, noCounts } from "./counts.ts";
-import { type LandingCounts, sourceOf } from "./landings.ts";
+import { type LandingCounts, landingSource } from "./landings.ts";
 import { rolledLeadMonths } from "./lead-months.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
-import { bucketOf, isLanding, line, type LineRow, withinAny } from "./lines.ts";
-import { datesOf, wholeMonth } from "./months.ts";
+import { bucketOf, isCountedLanding, line, type LineRow, withinAny } from "./lines.ts";
+import { datesOfMonths, wholeMonth } from "./months.ts";
 import { rolledMonths } from "./roll-up.ts";
 
 export interface PeriodCounts {
@@ -42,7 +42,7 @@ export async function countByPeriod(periods: Period[]): Promise<PeriodCounts[]> 
     addCounts(period.totals, own);
     const { consultations, doubtful } = own;
     if (consultations > 0)
-      period.asked.push({ ...noCounts, consultations, doubtful, source: sourceOf(row as LineRow, row.from) });
+      period.asked.push({ ...noCounts, consultations, doubtful, source: landingSource(row as LineRow, row.from) });
   }
   return counts;
 }
@@ -62,7 +62,7 @@ async function landingSums(rolled: Map<string, number>): Promise<PlacedRow[]> {
   if (rolled.size === 0) return [];
   const rows = await db.execute<{ month: string; landings: number; formsOpened: number }>(sql`
     select month::text, sum(landings)::int as landings, sum(forms_opened)::int as "formsOpened"
-    from landing_months where month = any (${datesOf([...rolled.keys()])}) group by month`);
+    from landing_months where month = any (${datesOfMonths([...rolled.keys()])}) group by month`);
   return rows.map(({ month, ...counts }) => ({ ...counts, at: rolled.get(month) ?? -1 }));
 }
 
@@ -71,7 +71,7 @@ async function landingRows(periods: Period[], others: number[]): Promise<PlacedR
   const some = others.flatMap((at) => periods[at] ?? []);
   const rows = await db.execute<{ bucket: number; landings: number; formsOpened: number }>(sql`
     select ${bucketOf("landed_at", some)} as bucket, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
-    from clicks where ${isLanding} and ${withinAny("landed_at", some)} group by 1`);
+    from clicks where ${isCountedLanding} and ${withinAny("landed_at", some)} group by 1`);
   return rows.map(({ bucket, ...counts }) => ({ ...counts, at: others[bucket - 1] ?? -1 }));
 }
 
@@ -86,7 +86,7 @@ async function leadSums(rolled: Map<string, number>): Promise<PlacedRow[]> {
         case when consultations > 0 then line_id end as line_id, sum(downloads)::int as downloads,
         sum(subscriptions)::int as subscriptions, sum(consultations)::int as consultations,
         sum(doubtful)::int as doubtful, sum(people)::int as people, sum(first_consultations)::int as "firstConsultations"
-      from lead_months where month = any (${datesOf([...rolled.keys()])}) group by 1, 2, 3) as summed
+      from lead_months where month = any (${datesOfMonths([...rolled.keys()])}) group by 1, 2, 3) as summed
     left join landing_lines on landing_lines.id = line_id`);
   return rows.map(({ month, ...row }) => ({ ...row, at: rolled.get(month) ?? -1 }));
 }

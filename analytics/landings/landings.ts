@@ -9,8 +9,8 @@ import type { KeywordMissing, MatchType } from "#db/terms/attribution.ts";
 import { addCounts, type Counts, countsOf, noCounts } from "./counts.ts";
 import { repeatedPeople, rolledLeadMonths } from "./lead-months.ts";
 import { leadsOf, type WhyNoLine } from "./leads.ts";
-import { isLanding, line, type LineColumns, type LineRow, withinAny } from "./lines.ts";
-import { datesOf, wholeMonth, withoutMonths } from "./months.ts";
+import { isCountedLanding, line, type LineColumns, type LineRow, withinAny } from "./lines.ts";
+import { datesOfMonths, wholeMonth, withoutMonths } from "./months.ts";
 import { rolledMonths } from "./roll-up.ts";
 
 /** Equal landings together; `source` is absent for leads that no advertisement led to. */
@@ -37,7 +37,7 @@ export async function countLandings(period: Period): Promise<LandingCounts[]> {
   ]);
   const counts: LandingCounts[] = [];
   for (const rows of found)
-    await inSteps(rows, (row) => counts.push({ ...countsOf(row), source: sourceOf(row, row.from) }));
+    await inSteps(rows, (row) => counts.push({ ...countsOf(row), source: landingSource(row, row.from) }));
   return counts;
 }
 
@@ -53,7 +53,7 @@ async function landingsIn<Row extends Record<string, unknown>>(
     await tx.execute(sql`select set_config('work_mem', '64MB', true)`);
     return tx.execute<Row>(sql`
       select ${names}, count(*)::int as landings, count(form_opened_at)::int as "formsOpened"
-      from (select ${columns}, form_opened_at from clicks where ${isLanding} and ${withinAny("landed_at", periods)}) as landed
+      from (select ${columns}, form_opened_at from clicks where ${isCountedLanding} and ${withinAny("landed_at", periods)}) as landed
       group by ${names} order by ${order}`);
   });
 }
@@ -72,10 +72,10 @@ async function sumsOfMonths(months: string[], leadMonths: string[]): Promise<Cou
       from (
         select line_id, null as no_line, landings, forms_opened, 0 as downloads, 0 as subscriptions, 0 as consultations,
           0 as doubtful, 0 as people, 0 as first_consultations
-        from landing_months where month = any (${datesOf(months)})
+        from landing_months where month = any (${datesOfMonths(months)})
         union all
         select line_id, no_line, 0, 0, downloads, subscriptions, consultations, doubtful, people, first_consultations
-        from lead_months where month = any (${datesOf(leadMonths)})) as rolled
+        from lead_months where month = any (${datesOfMonths(leadMonths)})) as rolled
       group by line_id, no_line) as summed
     left join landing_lines on landing_lines.id = line_id
     order by 1, ${line.order}`);
@@ -124,12 +124,14 @@ export async function consultationsByDevice(period: Period): Promise<(Pick<PartC
   });
   return rows.flatMap((row) => {
     const { value, consultations, doubtful } = row;
-    return consultations > 0 ? [{ ...noCounts, consultations, doubtful, value, source: sourceOf(row, row.from) }] : [];
+    return consultations > 0
+      ? [{ ...noCounts, consultations, doubtful, value, source: landingSource(row, row.from) }]
+      : [];
   });
 }
 
 /** The parameters of a line; undefined where no advertisement that we know of led to what is counted. */
-export function sourceOf(row: LineRow, from: WhyNoLine | undefined): Source | undefined {
+export function landingSource(row: LineRow, from: WhyNoLine | undefined): Source | undefined {
   if (from === "elsewhere") return undefined;
   if (from === "older") return { kind: "older" };
   if (row.is_ad === false)

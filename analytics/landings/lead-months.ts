@@ -14,7 +14,7 @@ import { dayOf } from "#db/calendar/days.ts";
 import { db, type Executor } from "#db/client.ts";
 import { countedLeads, leadCounts, reach, type WhyNoLine } from "./leads.ts";
 import { bucketOf, line, lineKey, lineNames, type LineRow, withinAny } from "./lines.ts";
-import { datesOf, wholeMonth } from "./months.ts";
+import { datesOfMonths, wholeMonth } from "./months.ts";
 
 /** SQL, of a month of `lead_month_states`: one of the changes is of something that its leads may be counted by, in or before it. */
 const isChangedBy = (changes: SQL) => sql`exists (
@@ -54,7 +54,7 @@ export async function rollUpLeads(now: Date): Promise<{ months: number }> {
 
 async function rollUp(tx: Executor, months: string[]): Promise<void> {
   const periods = months.map(wholeMonth);
-  const dates = datesOf(months);
+  const dates = datesOfMonths(months);
   await tx.execute(sql`
     create temporary table lead_sums on commit drop as
     select ${lineKey} as key, counted.* from (${leadCounts(periods, line)}) as counted`);

@@ -8,7 +8,7 @@ import { platformSql } from "#analytics/clicks/platform.ts";
 import type { Period } from "#analytics/period.ts";
 
 /** SQL, of `clicks`: a person's landing, no crawler and no page that was only fetched ahead. */
-export const isLanding = sql`not crawler and not prefetched`;
+export const isCountedLanding = sql`not crawler and not prefetched`;
 
 /**
  * Without a keyword or a keyword id, the other parameters cannot join a landing to a line of cost. Such landings are

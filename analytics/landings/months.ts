@@ -19,7 +19,7 @@ export function withoutMonths({ from, to }: Period, months: string[]): Period[] 
 }
 
 /** SQL: a list of months, YYYY-MM-01. */
-export const datesOf = (months: string[]) =>
+export const datesOfMonths = (months: string[]) =>
   sql`array[${sql.join(
     months.map((month) => sql`${month}::date`),
     sql`, `,

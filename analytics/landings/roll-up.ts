@@ -8,7 +8,7 @@ import { sql } from "drizzle-orm";
 import { monthAfter, monthOf, type Period } from "#analytics/period.ts";
 import { dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
-import { isLanding, lineColumns, lineKey, lineNames } from "./lines.ts";
+import { isCountedLanding, lineColumns, lineKey, lineNames } from "./lines.ts";
 
 /** The months (YYYY-MM-01, ascending) that lie wholly in the period and whose sums are true. */
 export async function rolledMonths({ from, to }: Period): Promise<string[]> {
@@ -52,7 +52,7 @@ async function rollUp(month: string): Promise<void> {
           count(form_opened_at)::int as forms_opened
         from (
           select ${lineColumns}, form_opened_at from clicks
-          where ${isLanding} and landed_at >= ${month}::date::timestamp at time zone 'Asia/Tokyo'
+          where ${isCountedLanding} and landed_at >= ${month}::date::timestamp at time zone 'Asia/Tokyo'
             and landed_at < ${monthAfter(month)}::date::timestamp at time zone 'Asia/Tokyo'
         ) as landed group by ${lineNames}`);
       await tx.execute(sql`

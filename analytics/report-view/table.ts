@@ -4,7 +4,7 @@ import { fewerThan } from "#analytics/intervals.ts";
 import { rateOf } from "#analytics/keywords/rates.ts";
 import { certain, type CostSum } from "#analytics/keywords/sums.ts";
 import type { GroupRow } from "./groups.ts";
-import type { Column, View } from "./view.ts";
+import type { ReportColumn, View } from "./view.ts";
 
 /** Rows of a page. */
 export const pageSize = 100;
@@ -58,9 +58,9 @@ const figures = {
   first: (row: GroupRow) => row.firstConsultations,
   rate: ({ people, landings }: GroupRow) =>
     people >= fewerThan && rateOf(people, landings) ? people / landings : undefined,
-} as const satisfies Partial<Record<Column, (row: GroupRow) => number | undefined>>;
+} as const satisfies Partial<Record<ReportColumn, (row: GroupRow) => number | undefined>>;
 
-function sortKey(row: GroupRow, sort: Column, main: string | undefined): number | string | undefined {
+function sortKey(row: GroupRow, sort: ReportColumn, main: string | undefined): number | string | undefined {
   if (sort === "name") return folded(row.name);
   if (sort !== "cost" && sort !== "each") return figures[sort](row);
   const sum = row.costs.find(({ currency }) => currency === main);

@@ -40,7 +40,7 @@ export const columns = {
   rate: "相談した割合",
   each: "相談1件あたり",
 } as const;
-export type Column = keyof typeof columns;
+export type ReportColumn = keyof typeof columns;
 
 const keysOf = <K extends string>(record: Record<K, string>) => Object.keys(record) as [K, ...K[]];
 const pageNumber = /^[1-9]\d{0,4}$/u;
@@ -70,7 +70,7 @@ export interface View {
   /** Words to search names by; "" for none. */
   q: string;
   /** Absent: what led to consultations first. */
-  sort?: Column;
+  sort?: ReportColumn;
   dir: "asc" | "desc";
   /** From 1. */
   page: number;
@@ -123,7 +123,7 @@ function periodOr(input: ViewInput, now: Date, errors: Record<string, string>): 
 }
 
 /** Names from the beginning of the alphabet; cost each from the least; figures from the most. */
-export const firstDirection = (sort: Column | undefined): View["dir"] =>
+export const firstDirection = (sort: ReportColumn | undefined): View["dir"] =>
   sort === "name" || sort === "each" ? "asc" : "desc";
 
 /** The query string of a view with some of it changed. Another order, search or grouping begins at the first page. */

@@ -7,7 +7,7 @@ import { db, type Executor } from "#db/client.ts";
 import { approvals, previewLinks } from "#db/schema/approvals.ts";
 import { content, contentRevisions } from "#db/schema/content.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { firstWords } from "#db/terms/content-fields.ts";
+import { firstWordsOfEntry } from "#db/terms/content-fields.ts";
 import { type ContentKind, contentRoles, kindsKeptBy } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
@@ -130,6 +130,8 @@ export async function recentAnswers(staff: Staff, now = new Date()): Promise<Rec
     )
     .orderBy(desc(previewLinks.answeredAt));
   return rows.flatMap(({ link: { id, contentId, locale, answer, answeredAt }, kind, body }) =>
-    answer && answeredAt ? [{ id, contentId, kind, locale, title: firstWords(kind, body), answer, answeredAt }] : [],
+    answer && answeredAt
+      ? [{ id, contentId, kind, locale, title: firstWordsOfEntry(kind, body), answer, answeredAt }]
+      : [],
   );
 }

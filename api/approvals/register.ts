@@ -7,7 +7,7 @@ import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import { db } from "#db/client.ts";
 import { publicationUses } from "#db/schema/approvals.ts";
 import { staff as people } from "#db/schema/staff.ts";
-import { firstWords } from "#db/terms/content-fields.ts";
+import { firstWordsOfEntry } from "#db/terms/content-fields.ts";
 import { type ContentKind, contentRoles, kindsKeptBy } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pathIn } from "#db/words/words.ts";
@@ -138,7 +138,7 @@ const rowsOf = (kinds: readonly ContentKind[], today: string, now: Date): Promis
 
 function consentOf(row: Row, uses: Map<string, RegisteredConsent["uses"]>): RegisteredConsent {
   return {
-    ...{ id: row.id, contentId: row.content_id, kind: row.kind, title: firstWords(row.kind, row.body ?? {}) },
+    ...{ id: row.id, contentId: row.content_id, kind: row.kind, title: firstWordsOfEntry(row.kind, row.body ?? {}) },
     ...{ locale: row.locale, revisionNo: row.revision_no, hasPicture: row.picture_id !== null },
     ...{ reference: row.reference, givenOn: row.given_on, until: row.last_day, channels: row.channels },
     givenBy: giverOf({ id: row.id, wrappedKey: row.wrapped_key, givenBy: row.given_by }),

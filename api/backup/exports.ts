@@ -7,7 +7,7 @@
 import { text } from "node:stream/consumers";
 import { writeExport } from "#api/portable/export.ts";
 import type { ExportSource } from "#api/portable/folder.ts";
-import { manifestName } from "#api/portable/manifest.ts";
+import { exportManifestName } from "#api/portable/manifest.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
 import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
@@ -43,7 +43,7 @@ export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
   const found = new Map<string, StoredExport>();
   const objects = await store.list(prefix);
   for (const { name, writtenAt } of objects)
-    if (name.endsWith(`/${manifestName}/0000.part`))
+    if (name.endsWith(`/${exportManifestName}/0000.part`))
       found.set(idIn(name), { id: idIn(name), finishedAt: writtenAt, bytes: 0 });
   for (const { name, bytes } of objects) {
     const one = found.get(idIn(name));
@@ -56,7 +56,7 @@ const idIn = (name: string) => name.slice(prefix.length).split("/")[0] ?? "";
 
 /** Id (hexadecimal) of the backups' key that opens an export; undefined where none here does. */
 export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport, "id">): Promise<string | undefined> {
-  const key = await openingKey(await store.get(partOf(id, manifestName, 0)));
+  const key = await openingKey(await store.get(partOf(id, exportManifestName, 0)));
   return key && keyIdOf(key);
 }
 
@@ -65,7 +65,7 @@ export async function newestExport(store: ObjectStore): Promise<ExportSource> {
   const newest = (await listExports(store)).at(-1);
   if (!newest) throw new Refused(`There is no export in ${store.description}.`);
   const file = (name: string) => openStream(partsOf(store, newest.id, name));
-  const manifest = () => text(file(manifestName));
+  const manifest = () => text(file(exportManifestName));
   return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
 }
 

@@ -5,7 +5,7 @@ import { pruneAcceptances } from "#db/backup/logs.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { walFileBytes, walFileName, parseLsn } from "#db/cluster/wal-files.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
-import { type Base, filesPrefix, idOf, type Manifest, objectsOf, readBases, walPrefix } from "./sets.ts";
+import { type Base, backupFilesPrefix, idOf, type BackupManifest, objectsOf, readBases, walPrefix } from "./sets.ts";
 
 const dayMs = 86_400_000;
 
@@ -34,7 +34,7 @@ export async function pruneBackups(store: ObjectStore, days: number, now: Date):
 }
 
 /** Deletes the log of a set before its oldest base backup; all of it where the set has none any more. */
-async function pruneWal(store: ObjectStore, set: string, oldest: Manifest | undefined): Promise<void> {
+async function pruneWal(store: ObjectStore, set: string, oldest: BackupManifest | undefined): Promise<void> {
   const prefix = walPrefix(set);
   const first = oldest && walFileName(oldest.timeline, parseLsn(oldest.startLsn) / BigInt(walFileBytes));
   for (const { name } of await store.list(prefix))
@@ -48,7 +48,7 @@ async function pruneWal(store: ObjectStore, set: string, oldest: Manifest | unde
 async function pruneFiles(store: ObjectStore, kept: readonly Base[], staysClosed: boolean): Promise<void> {
   const here = backupKeys().map(keyIdOf);
   const needed = new Set([...here.slice(0, 1), ...kept.map(({ backupKey }) => backupKey)]);
-  for (const { name } of await store.list(filesPrefix)) {
+  for (const { name } of await store.list(backupFilesPrefix)) {
     const [, key] = /^files\/([\da-f]{8})\//u.exec(name) ?? [];
     if (key === undefined || needed.has(key) || (staysClosed && !here.includes(key))) continue;
     await store.delete(name);

@@ -11,7 +11,7 @@ import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
 import { pruneBackups } from "./prune.ts";
-import { currentSet, logSince, type Manifest, readBases } from "./sets.ts";
+import { currentSet, logSince, type BackupManifest, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
 const dayMs = 86_400_000;
@@ -92,7 +92,7 @@ const gapAfterMs = 3_600_000;
  * since has a gap.
  */
 export function isDue(
-  bases: readonly Manifest[],
+  bases: readonly BackupManifest[],
   { set, walBytes, hasGap }: DatabaseState,
   days: number,
   now: Date,
@@ -105,7 +105,7 @@ export function isDue(
   return age >= dayMs && walBytes - parseLsn(newest.stopLsn) > BigInt(newest.bytes);
 }
 
-async function databaseState(store: ObjectStore, bases: readonly Manifest[]): Promise<DatabaseState> {
+async function databaseState(store: ObjectStore, bases: readonly BackupManifest[]): Promise<DatabaseState> {
   const owner = connectAsOwner();
   try {
     const [row] = await owner.execute<{ lsn: string }>(sql`select pg_current_wal_flush_lsn()::text as lsn`);

@@ -14,7 +14,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { altered, open, openingKey, seal, sealedSuffix } from "#db/backup/seal.ts";
+import { altered, open, openingKey, sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
 import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
@@ -48,32 +48,32 @@ const Manifest = z.object({
 });
 
 /** What a base backup says of itself. */
-export type Manifest = z.output<typeof Manifest>;
+export type BackupManifest = z.output<typeof Manifest>;
 
 export const basePrefix = (set: string) => `sets/${set}/base/`;
 export const walPrefix = (set: string) => `sets/${set}/wal/`;
-export const filesPrefix = "files/";
-export const partName = ({ set, id }: Pick<Manifest, "set" | "id">, number: number) =>
+export const backupFilesPrefix = "files/";
+export const partName = ({ set, id }: Pick<BackupManifest, "set" | "id">, number: number) =>
   `${basePrefix(set)}${id}/${String(number).padStart(4, "0")}.part`;
-export const manifestName = ({ set, id }: Pick<Manifest, "set" | "id">) =>
+export const backupManifestName = ({ set, id }: Pick<BackupManifest, "set" | "id">) =>
   `${basePrefix(set)}${id}/manifest.json${sealedSuffix}`;
 
 /** "20261128T162000Z", UTC: ids sort by time. */
 export const idOf = (at: Date): string => at.toISOString().replace(/[-:]|\.\d+/gu, "");
 
 /** Writes the manifest, and by that makes the base backup one. */
-export async function writeManifest(store: ObjectStore, manifest: Manifest): Promise<void> {
-  await store.put(manifestName(manifest), await seal(Buffer.from(JSON.stringify(manifest))));
+export async function writeManifest(store: ObjectStore, manifest: BackupManifest): Promise<void> {
+  await store.put(backupManifestName(manifest), await sealObject(Buffer.from(JSON.stringify(manifest))));
 }
 
 /** A base backup that a key here opens. */
-export interface Base extends Manifest {
+export interface Base extends BackupManifest {
   /** Id (hexadecimal) of the backups' key that opens it. */
   backupKey: string;
 }
 
 /** A base backup of which nothing can be read. */
-export interface ClosedBase extends Pick<Manifest, "set" | "id"> {
+export interface ClosedBase extends Pick<BackupManifest, "set" | "id"> {
   /** True where its manifest was altered; false where no key here opens it, such as after the backup's key was lost. */
   isDamaged: boolean;
 }
@@ -121,8 +121,10 @@ export async function listBases(store: ObjectStore): Promise<Base[]> {
 }
 
 /** The objects of one base backup, its parts and its manifest. */
-export const objectsOf = (store: ObjectStore, { set, id }: Pick<Manifest, "set" | "id">): Promise<StoredObject[]> =>
-  store.list(`${basePrefix(set)}${id}/`);
+export const objectsOf = (
+  store: ObjectStore,
+  { set, id }: Pick<BackupManifest, "set" | "id">,
+): Promise<StoredObject[]> => store.list(`${basePrefix(set)}${id}/`);
 
 /** Where the log of a set breaks off: nothing after it can be replayed. */
 export interface LogGap {
@@ -147,7 +149,7 @@ export interface ShippedLog {
 }
 
 /** What names tell of the log since a base backup; whether contents are those that were written shows when they are opened. */
-export async function logSince(store: ObjectStore, base: Manifest): Promise<ShippedLog> {
+export async function logSince(store: ObjectStore, base: BackupManifest): Promise<ShippedLog> {
   const prefix = walPrefix(base.set);
   const nameIn = (object: string) => object.slice(prefix.length, -sealedSuffix.length);
   const shipped = new Map((await store.list(prefix)).map((object) => [nameIn(object.name), object]));

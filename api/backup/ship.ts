@@ -2,7 +2,7 @@
 
 import { backupMode } from "#api/backup-health/mode.ts";
 import { copyLogs } from "#db/backup/logs.ts";
-import { seal, sealedSuffix } from "#db/backup/seal.ts";
+import { sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { readWal } from "#db/cluster/wal-files.ts";
@@ -36,7 +36,10 @@ async function shipPending(owner: Db, store: ObjectStore): Promise<number> {
   if (isNew) endSet(); // log is missing in between: within a set there is none
   const set = currentSet(await systemIdentifier(owner));
   for (const part of parts)
-    await store.put(`${walPrefix(set)}${part.name}${sealedSuffix}`, await seal(await readWal(env.DATA_DIR, part)));
+    await store.put(
+      `${walPrefix(set)}${part.name}${sealedSuffix}`,
+      await sealObject(await readWal(env.DATA_DIR, part)),
+    );
   await releaseWal(owner, end);
   return parts.length;
 }

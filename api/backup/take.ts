@@ -7,7 +7,7 @@ import { createTarPacker, type TarPackController } from "modern-tar";
 import { backupKey } from "#db/backup/keys.ts";
 import { copyLogs } from "#db/backup/logs.ts";
 import { cut, partBytes, partHash } from "#db/backup/parts.ts";
-import { seal, sealedSuffix, sealStream } from "#db/backup/seal.ts";
+import { sealObject, sealedSuffix, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, type Db, db, disconnect, type Executor } from "#db/client.ts";
 import { copyCluster, type BaseBackup, type CopiedFile } from "#db/cluster/base-backup.ts";
@@ -16,7 +16,15 @@ import { keyIdIn } from "#db/vault/cipher.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { Pace } from "./pace.ts";
-import { basePrefix, currentSet, filesPrefix, idOf, type Manifest, partName, writeManifest } from "./sets.ts";
+import {
+  basePrefix,
+  currentSet,
+  backupFilesPrefix,
+  idOf,
+  type BackupManifest,
+  partName,
+  writeManifest,
+} from "./sets.ts";
 
 /** Key of the advisory lock on which a second backup waits; any number. */
 const advisoryLock = 7_203_117;
@@ -43,7 +51,7 @@ interface Options {
  * Takes a base backup of the embedded database into the store, with the guides and the logs. It can be restored by itself, up
  * to the moment at which it ended. Unfinished ones of earlier attempts are deleted. Throws the errors of database and store.
  */
-export async function takeBackup(store: ObjectStore, options: Options): Promise<Manifest> {
+export async function takeBackup(store: ObjectStore, options: Options): Promise<BackupManifest> {
   const owner = connectAsOwner(options.url);
   try {
     await lockBackups(owner, options.onWait);
@@ -55,7 +63,7 @@ export async function takeBackup(store: ObjectStore, options: Options): Promise<
     const { base, ...written } = await writeParts(store, { set, id }, owner, options);
     await copyGuides(store);
     await copyLogs(store);
-    const manifest: Manifest = {
+    const manifest: BackupManifest = {
       ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
       ...{ ...base, ...written, vaultKey: await vaultKeyId(owner), rows },
     };
@@ -115,7 +123,7 @@ interface Written {
 /** Writes the parts of the stream while it is being made. */
 async function writeParts(
   store: ObjectStore,
-  name: Pick<Manifest, "set" | "id">,
+  name: Pick<BackupManifest, "set" | "id">,
   owner: Db,
   { isGentle = false, onProgress }: Options,
 ): Promise<Written> {
@@ -212,7 +220,7 @@ async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> 
  */
 export async function copyGuides(store: ObjectStore): Promise<number> {
   const folder = join(env.DATA_DIR, "guides");
-  const prefix = `${filesPrefix}${keyIdOf(backupKey())}/guides/`;
+  const prefix = `${backupFilesPrefix}${keyIdOf(backupKey())}/guides/`;
   const known = new Set((await store.list(prefix)).map(({ name }) => name));
   let copied = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
@@ -220,7 +228,7 @@ export async function copyGuides(store: ObjectStore): Promise<number> {
     if (!entry.isFile() || entry.name.endsWith(".new") || known.has(name)) continue;
     const content = await readIfThere(join(folder, entry.name));
     if (!content) continue;
-    await store.put(name, await seal(content));
+    await store.put(name, await sealObject(content));
     copied++;
   }
   return copied;

@@ -1,9 +1,9 @@
 /** The parts of a section, row by row: boxes with their labels, tables, things to tick, printed words. */
 
 import { widthOf } from "#api/drawings/outlines.ts";
-import { boxHeight, content, ink, type Look, soft, urgent, white } from "./look.ts";
-import type { Block, Column, Field, Fields, Table, Text, Ticks } from "./parts.ts";
-import { type Area, type Sheets, wrap } from "./sheet.ts";
+import { boxHeight, printArea, ink, type Look, soft, urgent, white } from "./look.ts";
+import type { BookletBlock, BookletColumn, Field, Fields, BookletTable, Text, Ticks } from "./parts.ts";
+import { type SheetArea, type Sheets, wrap } from "./sheet.ts";
 import type { TagName } from "./tags.ts";
 
 /** What is not parted by the end of a page. */
@@ -30,7 +30,7 @@ interface Setting {
 /** Draws an empty box, with dotted lines to write on where it has several lines, and the field in it. */
 export function writingBox(
   { sheets, look }: Omit<Setting, "section">,
-  area: Area,
+  area: SheetArea,
   lines: number,
   line = look.line,
 ): void {
@@ -41,11 +41,11 @@ export function writingBox(
     sheets.rule({ left: area.left + 6, top: area.top + boxHeight(look, at) - 2 }, area.width - 12, soft, true);
 }
 
-const inset = ({ left, top, width, height }: Area, by: number): Area => ({
+const inset = ({ left, top, width, height }: SheetArea, by: number): SheetArea => ({
   ...{ left: left + by, top: top + by, width: width - 2 * by, height: height - 2 * by },
 });
 
-function drawField(setting: Setting, field: Field, area: Omit<Area, "height">): void {
+function drawField(setting: Setting, field: Field, area: Omit<SheetArea, "height">): void {
   const { sheets, look, section } = setting;
   const { label, hint, lines = 1, isLarge, isUrgent } = field;
   const head = look.label * 1.6;
@@ -82,7 +82,7 @@ function fieldRows(setting: Setting, { rows }: Fields): Group {
     rows: rows.map((fields) => ({
       height: Math.max(...fields.map((field) => heightOf(look, field))) + look.label * 1.6 + 1 + look.gap,
       draw: (top) => {
-        for (const { part, left, width } of parted(fields, content.left, content.width, 12))
+        for (const { part, left, width } of parted(fields, printArea.left, printArea.width, 12))
           drawField(setting, part, { left, top, width });
       },
     })),
@@ -101,10 +101,10 @@ function optionLines(
   { look }: Setting,
   options: readonly string[],
 ): { option: string; at: number; left: number; down: number }[] {
-  let [left, down] = [content.left as number, 0];
+  let [left, down] = [printArea.left as number, 0];
   return options.map((option, at) => {
     const width = widthOf(option, "Regular") * 10 + 30;
-    if (left + width > content.left + content.width) [left, down] = [content.left, down + look.box];
+    if (left + width > printArea.left + printArea.width) [left, down] = [printArea.left, down + look.box];
     const place = { option, at, left, down };
     left += width + 16;
     return place;
@@ -117,7 +117,7 @@ function tickRows(setting: Setting, { id, label, options }: Ticks): Group {
   const places = optionLines(setting, options);
   const draw = (top: number) => {
     const style = { size: look.label, weight: "Bold", colour: ink } as const;
-    sheets.tags.within("P", () => sheets.line(label, { left: content.left, top, height: head }, style));
+    sheets.tags.within("P", () => sheets.line(label, { left: printArea.left, top, height: head }, style));
     for (const { option, at, left, down } of places) {
       const line = { left: left + 24, top: top + head + down, height: look.box };
       const middle = { x: left + 11, y: line.top + look.box / 2 };
@@ -131,12 +131,12 @@ function tickRows(setting: Setting, { id, label, options }: Ticks): Group {
 function textRows({ sheets, look }: Setting, { text, isNotice }: Text): Group {
   const size = isNotice ? look.label + 2.5 : look.label + 0.5;
   const pad = isNotice ? 6 : 0;
-  const width = content.width - 2 * pad - (isNotice ? 8 : 0);
+  const width = printArea.width - 2 * pad - (isNotice ? 8 : 0);
   const weight = isNotice ? "Bold" : "Regular";
   const height = wrap(text, width, { size, weight }).length * size * 1.55 + 2 * pad;
   const draw = (top: number) => {
-    if (isNotice) sheets.box({ left: content.left, top, width: content.width, height }, { fill: look.tint });
-    const left = content.left + (isNotice ? pad + 4 : 0);
+    if (isNotice) sheets.box({ left: printArea.left, top, width: printArea.width, height }, { fill: look.tint });
+    const left = printArea.left + (isNotice ? pad + 4 : 0);
     sheets.tags.within("P", () =>
       sheets.paragraph(text, { left, top: top + pad, width }, { size, weight, colour: ink }),
     );
@@ -149,14 +149,17 @@ const columnsOf = ({
   rowLabel,
   nameShare = 0.2,
   columns,
-}: Table): (Omit<Column, "id" | "asks"> & Partial<Column>)[] => [{ label: rowLabel, share: nameShare }, ...columns];
+}: BookletTable): (Omit<BookletColumn, "id" | "asks"> & Partial<BookletColumn>)[] => [
+  { label: rowLabel, share: nameShare },
+  ...columns,
+];
 
-const rowNames = ({ rows }: Table): readonly string[] =>
+const rowNames = ({ rows }: BookletTable): readonly string[] =>
   typeof rows === "number" ? Array.from({ length: rows }, (_, at) => String(at + 1)) : rows;
 
-function tableRows(setting: Setting, table: Table): Group {
+function tableRows(setting: Setting, table: BookletTable): Group {
   const { sheets, look, section } = setting;
-  const columns = parted(columnsOf(table), content.left, content.width, 0);
+  const columns = parted(columnsOf(table), printArea.left, printArea.width, 0);
   const lines = table.lines ?? 1;
   const nameSize = look.label;
   const isShort = (table.columns[0]?.isTick ?? false) && lines === 1;
@@ -166,7 +169,7 @@ function tableRows(setting: Setting, table: Table): Group {
     draw: (top) =>
       sheets.tags.within("TR", () => {
         sheets.box(
-          { left: content.left, top, width: content.width, height: look.label * 2 },
+          { left: printArea.left, top, width: printArea.width, height: look.label * 2 },
           { fill: look.head, radius: 0 },
         );
         for (const { part, left } of columns) {
@@ -212,7 +215,7 @@ function tableRows(setting: Setting, table: Table): Group {
 }
 
 /** The rows of one part of a section. */
-export function groupOf(setting: Setting, block: Block): Group {
+export function blockGroupOf(setting: Setting, block: BookletBlock): Group {
   if (block.kind === "fields") return fieldRows(setting, block);
   if (block.kind === "table") return tableRows(setting, block);
   return block.kind === "ticks" ? tickRows(setting, block) : textRows(setting, block);

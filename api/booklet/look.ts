@@ -30,7 +30,7 @@ export interface Look {
   line: string;
 }
 
-export const content = { left: 48, width: paper.width - 96, bottom: paper.height - 50 } as const;
+export const printArea = { left: 48, width: paper.width - 96, bottom: paper.height - 50 } as const;
 
 const roomy = { label: 9, pitch: 23, box: 27, gap: 8, sectionGap: 20, heading: 15 } as const;
 /** For a sheet of two sides. */

@@ -32,7 +32,7 @@ export interface Fields {
 }
 
 /** A column of a table; in its tooltip, `asks` stands behind the name of the row. */
-export interface Column {
+export interface BookletColumn {
   id: string;
   label: string;
   asks: string;
@@ -44,14 +44,14 @@ export interface Column {
 }
 
 /** Rows that are alike: named ones, or so many empty ones. */
-export interface Table {
+export interface BookletTable {
   kind: "table";
   id: string;
   /** The heading of the first column, which names the rows. */
   rowLabel: string;
   /** Names of the rows, or how many numbered ones there are. */
   rows: readonly string[] | number;
-  columns: readonly Column[];
+  columns: readonly BookletColumn[];
   /** Lines of handwriting in a row. */
   lines?: number;
   /** Width of the column of names as a share of the table's. */
@@ -74,14 +74,14 @@ export interface Text {
   isNotice?: boolean;
 }
 
-export type Block = Fields | Table | Ticks | Text;
+export type BookletBlock = Fields | BookletTable | Ticks | Text;
 
-export interface Section {
+export interface BookletSection {
   id: string;
   title: string;
   /** How to fill it in. */
   lead: string;
-  blocks: readonly Block[];
+  blocks: readonly BookletBlock[];
 }
 
 export interface Booklet {
@@ -92,7 +92,7 @@ export interface Booklet {
   lead: string;
   /** Boxes at its head. */
   head: readonly Field[];
-  sections: readonly Section[];
+  sections: readonly BookletSection[];
   /** Number of its pages, which stands on each of them. */
   pages: number;
   /** Name and tooltip of the field that is repeated on every page, so that a loose sheet is not taken for another child's. */

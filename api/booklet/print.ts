@@ -1,9 +1,9 @@
 /** One edition as a PDF: its head, its sections one after the other, and how to reach the organisation. */
 
 import { widthOf } from "#api/drawings/outlines.ts";
-import { type Group, groupOf, type Row } from "./blocks.ts";
-import { content, ink, type Look, lookOf, soft, white } from "./look.ts";
-import { type Booklet, type OrganisationValues, type Section, type Variant, variants } from "./parts.ts";
+import { type Group, blockGroupOf, type Row } from "./blocks.ts";
+import { printArea, ink, type Look, lookOf, soft, white } from "./look.ts";
+import { type Booklet, type OrganisationValues, type BookletSection, type Variant, variants } from "./parts.ts";
 import { paper, Sheets, wrap } from "./sheet.ts";
 
 class Printer {
@@ -31,28 +31,28 @@ class Printer {
     const row = { top: isDense ? 10 : 18, height: 36 };
     sheets.tags.within("H1", () => {
       const style = { size, weight: "Bold", colour: look.onHead } as const;
-      sheets.line(title, { left: content.left, ...row }, style);
-      const left = content.left + widthOf(title, "Bold") * size + 16;
+      sheets.line(title, { left: printArea.left, ...row }, style);
+      const left = printArea.left + widthOf(title, "Bold") * size + 16;
       const width = widthOf(name, "Bold") * 15 + 28;
       sheets.box({ left, top: row.top + 4, width, height: 28 }, { fill: look.onHead, radius: 14 });
       const inside = { left: left + 14, top: row.top + 4, height: 28 };
       sheets.line(name, inside, { size: 15, weight: "Bold", colour: look.head });
     });
-    const under = { left: content.left, top: row.top + 37, height: 18 };
+    const under = { left: printArea.left, top: row.top + 37, height: 18 };
     sheets.tags.within("P", () => sheets.line(lead, under, { size: 9.5, colour: look.onHead }));
     this.#top = height + (isDense ? 6 : 14);
     this.#foot();
     if (isDense) this.#headInBand();
     if (this.values.notice !== "") this.#small(this.values.notice);
     const fields = { kind: "fields", rows: [head] } as const;
-    if (!isDense) this.#flow(groupOf({ sheets, look, section: { id: "head", title } }, fields));
+    if (!isDense) this.#flow(blockGroupOf({ sheets, look, section: { id: "head", title } }, fields));
   }
 
   /** A dense booklet has no room for a row of its own for its head. */
   #headInBand(): void {
     const { sheets, look } = this;
     for (const [at, { id, label, asks }] of this.booklet.head.entries()) {
-      const area = { left: content.left + content.width - 110, top: 10 + at * 27, width: 110, height: 23 };
+      const area = { left: printArea.left + printArea.width - 110, top: 10 + at * 27, width: 110, height: 23 };
       const left = area.left - 8 - widthOf(label, "Bold") * 8.5;
       const style = { size: 8.5, weight: "Bold", colour: look.onHead } as const;
       sheets.tags.within("P", () => sheets.line(label, { ...area, left }, style));
@@ -63,7 +63,7 @@ class Printer {
 
   #small(text: string): void {
     const style = { size: 8, colour: soft };
-    const at = { left: content.left, top: this.#top, width: content.width };
+    const at = { left: printArea.left, top: this.#top, width: printArea.width };
     this.sheets.tags.within("P", () => (this.#top = this.sheets.paragraph(text, at, style) + 4));
   }
 
@@ -71,8 +71,8 @@ class Printer {
     const { sheets } = this;
     const page = `${sheets.page + 1} / ${this.booklet.pages}`;
     const at = { top: paper.height - 34, height: 14, isAside: true };
-    sheets.line(this.values.name, { left: content.left, ...at }, { size: 8, colour: soft });
-    const right = content.left + content.width - widthOf(page, "Regular") * 9;
+    sheets.line(this.values.name, { left: printArea.left, ...at }, { size: 8, colour: soft });
+    const right = printArea.left + printArea.width - widthOf(page, "Regular") * 9;
     sheets.line(page, { left: right, ...at }, { size: 9, colour: soft });
   }
 
@@ -82,7 +82,10 @@ class Printer {
     const lines = Math.floor((room - look.sectionGap - look.label * 1.6 - look.box) / look.pitch) + 1;
     if (this.booklet.isDense || lines < 2) return;
     const field = { id: `page-${sheets.page + 1}`, label: "メモ", asks: "このページのメモ", lines };
-    const memo = groupOf({ sheets, look, section: { id: "memo", title: "メモ" } }, { kind: "fields", rows: [[field]] });
+    const memo = blockGroupOf(
+      { sheets, look, section: { id: "memo", title: "メモ" } },
+      { kind: "fields", rows: [[field]] },
+    );
     this.#top += look.sectionGap - 4;
     for (const row of memo.rows) this.#place(row);
   }
@@ -94,9 +97,9 @@ class Printer {
     sheets.addPage();
     this.#foot();
     const at = { top: 26, height: 22, isAside: true };
-    sheets.line(`${title}　${edition}`, { left: content.left, ...at }, { size: 9, colour: soft });
+    sheets.line(`${title}　${edition}`, { left: printArea.left, ...at }, { size: 9, colour: soft });
     const width = 170;
-    const left = content.left + content.width - width;
+    const left = printArea.left + printArea.width - width;
     sheets.line("呼び名", { left: left - 34, ...at }, { size: 9, colour: soft });
     const area = { left, top: 26, width, height: 22 };
     sheets.box(area, { fill: sheets.variant === "fillable" ? look.tint : white, line: look.line });
@@ -105,7 +108,7 @@ class Printer {
   }
 
   get #room(): number {
-    return content.bottom - this.#top;
+    return printArea.bottom - this.#top;
   }
 
   #place(row: Row): void {
@@ -132,11 +135,11 @@ class Printer {
   }
 
   /** One section, numbered; begun on a new page where it would be cut in two and little of it fits here. */
-  section(section: Section, number: number): void {
+  section(section: BookletSection, number: number): void {
     const { sheets, look } = this;
-    const groups = section.blocks.map((block) => groupOf({ sheets, look, section }, block));
+    const groups = section.blocks.map((block) => blockGroupOf({ sheets, look, section }, block));
     const lead = { size: 9, colour: soft };
-    const leadHeight = section.lead === "" ? 0 : wrap(section.lead, content.width - 32, lead).length * 14 + 2;
+    const leadHeight = section.lead === "" ? 0 : wrap(section.lead, printArea.width - 32, lead).length * 14 + 2;
     const head = look.sectionGap + look.heading * 1.6 + leadHeight + 4;
     const whole = head + groups.reduce((sum, { header, rows }) => sum + (header?.height ?? 0) + heightOf(rows), 0);
     const [first] = groups;
@@ -148,22 +151,22 @@ class Printer {
     });
   }
 
-  #heading({ title: words, lead }: Section, number: number, style: { size: number; colour: string }): void {
+  #heading({ title: words, lead }: BookletSection, number: number, style: { size: number; colour: string }): void {
     const { sheets, look } = this;
     const height = look.heading * 1.6;
     const top = this.#top + look.sectionGap;
     const across = look.heading + 8;
-    const circle = { left: content.left, top: top + (height - across) / 2, width: across, height: across };
+    const circle = { left: printArea.left, top: top + (height - across) / 2, width: across, height: across };
     sheets.box(circle, { fill: look.strong, radius: across / 2 });
     const digits = { size: look.heading - 3, weight: "Bold", colour: white } as const;
-    const middle = content.left + (across - widthOf(String(number), "Bold") * digits.size) / 2;
+    const middle = printArea.left + (across - widthOf(String(number), "Bold") * digits.size) / 2;
     sheets.tags.within("H2", () => {
       sheets.line(String(number), { left: middle, top, height }, digits);
-      const left = content.left + across + 8;
+      const left = printArea.left + across + 8;
       sheets.line(words, { left, top, height }, { size: look.heading, weight: "Bold", colour: look.strong });
     });
     this.#top = top + height + 2;
-    const at = { left: content.left + across + 8, top: this.#top, width: content.width - across - 8 };
+    const at = { left: printArea.left + across + 8, top: this.#top, width: printArea.width - across - 8 };
     if (lead !== "") sheets.tags.within("P", () => (this.#top = sheets.paragraph(lead, at, style) + 2));
     this.#top += 2;
   }
@@ -187,12 +190,12 @@ class Printer {
     const height = shown.length * 16 + 12;
     if (height > this.#room + 6) this.#newPage();
     this.#memo(this.#room - height);
-    const top = content.bottom - height + 6;
-    sheets.box({ left: content.left, top, width: content.width, height }, { fill: look.tint, radius: 6 });
+    const top = printArea.bottom - height + 6;
+    sheets.box({ left: printArea.left, top, width: printArea.width, height }, { fill: look.tint, radius: 6 });
     for (const [at, { text, ...style }] of shown.entries()) {
       // Opening hours may be long: one line all the same.
-      const fits = (content.width - 24) / widthOf(text, style.weight);
-      const place = { left: content.left + 12, top: top + 6 + at * 16, height: 16 };
+      const fits = (printArea.width - 24) / widthOf(text, style.weight);
+      const place = { left: printArea.left + 12, top: top + 6 + at * 16, height: 16 };
       sheets.tags.within("P", () => sheets.line(text, place, { ...style, size: Math.min(style.size, fits) }));
     }
   }

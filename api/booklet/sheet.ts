@@ -15,7 +15,7 @@ export const paper = { width: 595.28, height: 841.89 } as const;
 type Mark = string | { weight: Weight; text: string };
 
 /** A box, counted from the upper left corner of the page. */
-export interface Area {
+export interface SheetArea {
   left: number;
   top: number;
   width: number;
@@ -93,7 +93,7 @@ export class Sheets {
 
   /** A rectangle with round corners, filled, outlined or both; read out by nobody. */
   box(
-    { left, top, width, height }: Area,
+    { left, top, width, height }: SheetArea,
     look: { fill?: string; line?: string; thick?: number; radius?: number },
   ): void {
     const radius = look.radius ?? 3;
@@ -124,7 +124,7 @@ export class Sheets {
 
   /** A field's box, in the fillable variant; in the tag that is open. */
   field(
-    area: Area,
+    area: SheetArea,
     field: { name: string; tooltip: string } & ({ isTick: true } | { size: number; isMultiline: boolean }),
   ) {
     if (this.variant === "printable") return;

@@ -20,7 +20,7 @@ export function visibleTo(staff: Staff): SQL {
 export const isNotErased = isNotNull(cases.wrappedKey);
 
 /** SQL: an invented case of the sample. Its other parts are written into such cases alone. */
-export const isOfSample = sql`exists (select 1 from consultations of_case join leads of_lead on of_lead.id = of_case.lead_id
+export const isCaseOfSample = sql`exists (select 1 from consultations of_case join leads of_lead on of_lead.id = of_case.lead_id
   where of_case.case_id = ${cases.id} and of_lead.channel = 'sample')`;
 
 /** Roles that work on cases, and to whom a case can be assigned. */

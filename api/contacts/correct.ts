@@ -20,7 +20,7 @@ import { forgetMailCounts } from "#emails/limits.ts";
 import { latestRequest, type ReplacedContact } from "./contacts.ts";
 import type { ContactForm } from "./forms.ts";
 
-export interface Corrected {
+export interface CorrectedContact {
   /** What changed; none when everything was right already. */
   fields: ContactField[];
   isResent: boolean;
@@ -39,7 +39,7 @@ export async function correctContact(
   caseId: string,
   form: ContactForm,
   now = new Date(),
-): Promise<Corrected> {
+): Promise<CorrectedContact> {
   allow(staff, "manager", "coordinator");
   return transaction(async (tx) => {
     const found = await lockCase(tx, staff, caseId, form.version);

@@ -3,11 +3,11 @@ import { caseId } from "#api/case-access/case-id.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, requireStaff } from "#api/http/context.ts";
-import { type Corrected, correctContact } from "./correct.ts";
+import { type CorrectedContact, correctContact } from "./correct.ts";
 import { ContactForm } from "./forms.ts";
 
 /** The word of db/words/saved-notices.ts for what was done. */
-const noticeOf = ({ fields, isResent, isBouncing }: Corrected): string => {
+const noticeOf = ({ fields, isResent, isBouncing }: CorrectedContact): string => {
   if (isResent) return fields.length > 0 ? "contact_resent" : "mail_resent";
   if (isBouncing) return "contact_bouncing";
   return fields.length > 0 ? "contact_saved" : "contact_same";

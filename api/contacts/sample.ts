@@ -1,7 +1,7 @@
 /** An invented correction: a mistyped address of a family, put right. */
 
 import { and, asc, eq } from "drizzle-orm";
-import { isNotErased, isOfSample } from "#api/case-access/visible.ts";
+import { isNotErased, isCaseOfSample } from "#api/case-access/visible.ts";
 import { audit } from "#db/actor.ts";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
@@ -20,7 +20,7 @@ export async function insertSampleCorrection(
     .select({ caseId: cases.id, wrappedKey: cases.wrappedKey, consultationId: consultations.id })
     .from(cases)
     .innerJoin(consultations, eq(consultations.caseId, cases.id))
-    .where(and(eq(cases.state, "open"), isNotErased, isOfSample))
+    .where(and(eq(cases.state, "open"), isNotErased, isCaseOfSample))
     .orderBy(asc(cases.id))
     .limit(1);
   if (!found) return 0;

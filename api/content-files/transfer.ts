@@ -119,7 +119,7 @@ async function picturesOf(ids: readonly string[]): Promise<Record<string, Pictur
 }
 
 /** What an import did. */
-export interface Imported {
+export interface ImportedContent {
   added: number;
   /** Entries of a name that is there already: they stay as they are. */
   known: number;
@@ -129,13 +129,13 @@ export interface Imported {
  * Adds the entries of a file at the end of their lists, in one transaction; an entry whose name is there already stays as
  * it is. Throws Invalid (`file`) for what is no such file: then nothing is taken. For managers; `staff` is null for a command.
  */
-export async function importContent(staff: Staff | null, text: string, now = new Date()): Promise<Imported> {
+export async function importContent(staff: Staff | null, text: string, now = new Date()): Promise<ImportedContent> {
   if (staff) allow(staff, "manager");
   const file = parseFile(text);
   return transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('content', 0))`);
     for (const kind of codes(contentKind)) await tx.insert(contentLists).values({ kind }).onConflictDoNothing();
-    const imported: Imported = { added: 0, known: 0 };
+    const imported: ImportedContent = { added: 0, known: 0 };
     for (const entry of file.entries) {
       const same = and(eq(content.kind, entry.kind), eq(content.slug, entry.slug));
       const [known] = await tx.select({ id: content.id }).from(content).where(same);

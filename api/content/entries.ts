@@ -11,7 +11,7 @@ import { staff as people } from "#db/schema/staff.ts";
 import { codes } from "#db/terms/codes.ts";
 import { contentKeepers, contentKind, type ContentKind, needsConsent, type RevisionOrigin } from "#db/terms/content.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
-import { isSameBody, stateOfText, type TextState } from "./states.ts";
+import { isSameBody, stateOfText, type EntryTextState } from "./states.ts";
 
 export type EntryRow = typeof content.$inferSelect;
 
@@ -40,7 +40,7 @@ export interface EntryText {
   madeFrom: number | undefined;
   /** What that revision says. */
   madeFromBody: Record<string, string> | undefined;
-  state: TextState;
+  state: EntryTextState;
 }
 
 export interface Entry extends EntryRow {

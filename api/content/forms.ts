@@ -130,20 +130,20 @@ function inputOf(kind: ContentKind, values: Record<string, unknown> & { shown: V
 }
 
 /** The form of an entry, by kind. */
-export const EntryForm = Object.fromEntries(codes(contentKind).map((kind) => [kind, entryForm(kind)])) as Record<
+export const ContentEntryForm = Object.fromEntries(codes(contentKind).map((kind) => [kind, entryForm(kind)])) as Record<
   ContentKind,
   ReturnType<typeof entryForm>
 >;
 
 /** Version of what is public of a language, as the form showed it. */
-export const VersionForm = z.strictObject({ version: number });
+export const EntryVersionForm = z.strictObject({ version: number });
 
 /** Publishing the revision `no`, the newest; at a moment to come, or now. */
 export const PublishForm = z.strictObject({ version: number, no: number });
 export const ScheduleForm = z.strictObject({ version: number, no: number, at: tokyoMinute(contentWords.moment) });
 
 /** Bringing revision `no` back; `base` is the newest one that the form knew. */
-export const RestoreForm = z.strictObject({ base: number, no: number });
+export const RestoreEntryForm = z.strictObject({ base: number, no: number });
 
 /** 「このままでよい」: `no` is the Japanese revision that the form showed as public. */
 export const KeepForm = z.strictObject({ version: number, no: number });

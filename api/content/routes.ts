@@ -6,14 +6,14 @@ import { type AppContext, type AppEnv, requireStaff } from "#api/http/context.ts
 import { archiveEntry, bringBackEntry, deleteEntry } from "./archive.ts";
 import { kindOf, localeOf } from "./entries.ts";
 import {
-  EntryForm,
+  ContentEntryForm,
   type EntryInput,
   KeepForm,
   OrderForm,
   PublishForm,
-  RestoreForm,
+  RestoreEntryForm,
   ScheduleForm,
-  VersionForm,
+  EntryVersionForm,
 } from "./forms.ts";
 import { moveEntry } from "./order.ts";
 import { cancelSchedule, keepTranslation, publishText, type TextAt, withdrawText } from "./publish.ts";
@@ -47,7 +47,7 @@ function noticeOf({ locales: written, facts, published }: Omit<Saved, "id">, isN
 
 export const contentRoutes = new Hono<AppEnv>()
   .post("/staff/content/:kind/new", async (c) => {
-    const input = await readForm(c, EntryForm[kindIn(c)], `${listOf(c)}/new`);
+    const input = await readForm(c, ContentEntryForm[kindIn(c)], `${listOf(c)}/new`);
     return afterSave(c, input, await createEntry(requireStaff(c), kindIn(c), input), true);
   })
   .post("/staff/content/:kind/order", async (c) => {
@@ -56,7 +56,7 @@ export const contentRoutes = new Hono<AppEnv>()
     return c.redirect(`${listOf(c)}?done=moved#entry-${move.id}`, 303);
   })
   .post("/staff/content/:kind/:id", async (c) => {
-    const input = await readForm(c, EntryForm[kindIn(c)], pageOf(c));
+    const input = await readForm(c, ContentEntryForm[kindIn(c)], pageOf(c));
     return afterSave(c, input, await saveEntry(requireStaff(c), kindIn(c), idOf(c), input), false);
   })
   .post("/staff/content/:kind/:id/archive", async (c) => {
@@ -83,17 +83,17 @@ export const contentRoutes = new Hono<AppEnv>()
     return back(c, await publishText(textAt(c), { ...form, publishAt }));
   })
   .post("/staff/content/:kind/:id/:locale/cancel", async (c) => {
-    const { version } = await readForm(c, VersionForm, pageOf(c));
+    const { version } = await readForm(c, EntryVersionForm, pageOf(c));
     await cancelSchedule(textAt(c), version);
     return back(c, "cancelled");
   })
   .post("/staff/content/:kind/:id/:locale/withdraw", async (c) => {
-    const { version } = await readForm(c, VersionForm, pageOf(c));
+    const { version } = await readForm(c, EntryVersionForm, pageOf(c));
     await withdrawText(textAt(c), version);
     return back(c, "withdrawn");
   })
   .post("/staff/content/:kind/:id/:locale/restore", async (c) => {
-    await restoreRevision(textAt(c), await readForm(c, RestoreForm, pageOf(c)));
+    await restoreRevision(textAt(c), await readForm(c, RestoreEntryForm, pageOf(c)));
     return back(c, "restored");
   })
   .post("/staff/content/:kind/:id/:locale/keep", async (c) => {

@@ -12,7 +12,7 @@ import type { contentPeriods, contentTexts } from "#db/schema/content.ts";
  */
 export type TextCode = "none" | "draft" | "shown" | "ended" | "withdrawn";
 
-export interface TextState {
+export interface EntryTextState {
   code: TextCode;
   /** The revision that is public now. */
   shownNo: number | undefined;
@@ -60,7 +60,7 @@ interface Known {
 }
 
 /** The state of a text at a moment, but for `isStale`. */
-export function stateOfText(known: Known, now: Date): Omit<TextState, "isStale"> {
+export function stateOfText(known: Known, now: Date): Omit<EntryTextState, "isStale"> {
   const { draftNo, row, periods, needsConsent, isHidden } = known;
   const isNow = ({ shownFrom, shownTo }: Period) =>
     (shownFrom === null || shownFrom <= now) && (shownTo === null || shownTo > now);

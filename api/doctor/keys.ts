@@ -1,6 +1,6 @@
 /** Whether both keys are here, are two, and stand on paper. */
 
-import { keysNoted } from "#api/keys/noted.ts";
+import { readKeysNoted } from "#api/keys/noted.ts";
 import { adminMessage } from "#db/errors.ts";
 import { backupKeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
@@ -9,7 +9,7 @@ import { type Check, ok, todo } from "./check.ts";
 const say = doctorWords.keys;
 
 /** `missing`: codes of what `missingForReal` says already. */
-export async function keyChecks(missing: readonly string[], noted = keysNoted): Promise<Check[]> {
+export async function keyChecks(missing: readonly string[], noted = readKeysNoted): Promise<Check[]> {
   try {
     return [twoKeys(), ...(await onPaper(missing, noted))];
   } catch (error) {
@@ -24,7 +24,7 @@ function twoKeys(): Check {
   return isSame ? todo("keys", say.same, say.sameAdvice) : ok("keys", say.separate);
 }
 
-async function onPaper(missing: readonly string[], noted: typeof keysNoted): Promise<Check[]> {
+async function onPaper(missing: readonly string[], noted: typeof readKeysNoted): Promise<Check[]> {
   const answers = await noted();
   const left = (["vault", "backup"] as const).filter((name) => !answers[name]);
   if (left.length === 0) return [ok("keys.noted", say.noted)];

@@ -25,14 +25,14 @@ const hashOf = (content: Buffer) => createHash("sha256").update(content).digest(
 /** The name a content has in the store. */
 export const nameOf = (content: Buffer): string => `${hashOf(content)}.pdf`;
 
-export const isStored = (name: string): boolean => existsSync(join(store, name));
+export const isGuideStored = (name: string): boolean => existsSync(join(store, name));
 
 /** A file of the store. Throws the error of the file system. */
 export const readStored = (name: string): Promise<Buffer> => readFile(join(store, name));
 
 /** Writes a file atomically, unless it is there already; readable for this system user alone. */
 async function saveFile(name: string, content: Buffer): Promise<void> {
-  if (isStored(name)) return;
+  if (isGuideStored(name)) return;
   await mkdir(store, { recursive: true, mode: 0o700 });
   const temporary = join(store, `${randomUUID()}.new`);
   try {

@@ -11,7 +11,16 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { log, traceOf } from "#db/log.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { listGuides } from "./catalogue.ts";
-import { isStored, nameOf, readStored, savePdf, sizeOf, type StoredPdf, storeExamined, storePdf } from "./files.ts";
+import {
+  isGuideStored,
+  nameOf,
+  readStored,
+  savePdf,
+  sizeOf,
+  type StoredPdf,
+  storeExamined,
+  storePdf,
+} from "./files.ts";
 import type { Picture } from "./pdf.ts";
 import { newestOf } from "./versions.ts";
 
@@ -48,7 +57,10 @@ async function installGuide(slug: string): Promise<void> {
   await savePdf(content);
   const known = await newestOf(db, slug);
   const isKnown =
-    known?.storedAs === nameOf(content) && known.pages !== null && known.preview !== null && isStored(known.preview);
+    known?.storedAs === nameOf(content) &&
+    known.pages !== null &&
+    known.preview !== null &&
+    isGuideStored(known.preview);
   const picture = bundledPicture(slug, content);
   const store = () => (picture ? storeExamined(content, fileName, { pages, picture }) : storePdf(content, fileName));
   const file = isKnown ? undefined : await store();
@@ -104,7 +116,7 @@ async function isChangedByStaff(tx: Executor, slug: string): Promise<boolean> {
 async function completeVersions(): Promise<void> {
   const incomplete = await db.select().from(guideVersions).where(isNull(guideVersions.preview));
   for (const { id, storedAs, fileName } of incomplete) {
-    if (!isStored(storedAs)) continue;
+    if (!isGuideStored(storedAs)) continue;
     try {
       const { pages, preview } = await storePdf(await readStored(storedAs), fileName);
       await db.update(guideVersions).set({ pages, preview }).where(eq(guideVersions.id, id));

@@ -19,7 +19,7 @@ import {
 } from "pdf-lib";
 
 /** "active": it has active content. "locked": it is encrypted. "unclear": not all of it could be examined. */
-export type Finding = "active" | "locked" | "unclear";
+export type PdfFinding = "active" | "locked" | "unclear";
 
 /** Keys and values of ISO 32000-2 (12.6.4, 12.5.6, 7.11.4, 12.7.8) that no guide needs. */
 const activeNames = new Set(
@@ -39,10 +39,10 @@ const activeText =
 const maxDecompressedBytes = 64 * 1024 * 1024;
 
 /** Findings of the one file this thread examines. Collected here because the parser swallows what is thrown while it parses. */
-const findings = new Set<Finding>();
+const findings = new Set<PdfFinding>();
 
 /** The most serious finding, or undefined. One file at a time. Throws nothing. */
-export async function findActive(content: Uint8Array): Promise<Finding | undefined> {
+export async function findActive(content: Uint8Array): Promise<PdfFinding | undefined> {
   findings.clear();
   if (activeText.test(unescaped(textOf(content)))) return "active";
   try {

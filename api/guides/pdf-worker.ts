@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
-import { type Finding, findActive } from "./pdf-contents.ts";
+import { type PdfFinding, findActive } from "./pdf-contents.ts";
 
 /**
  * "locked": it needs a password. "active", "unclear": see pdf-contents.ts. "broken": it cannot be opened as a
@@ -10,7 +10,7 @@ import { type Finding, findActive } from "./pdf-contents.ts";
  */
 export type OpenedPdf =
   | { pages: number; width: number; height: number; pixels: Uint8Array }
-  | Finding
+  | PdfFinding
   | "broken"
   | "blank"
   | "empty";

@@ -99,7 +99,7 @@ export async function receiveConsultation(form: ConsultationForm, origin: Reques
   const body = hashBody(form);
   let consent: string;
   try {
-    consent = await consentTo(form, origin.now);
+    consent = await consentWords(form, origin.now);
   } catch (error) {
     // A repeat of what was stored gets its answer, whatever became of the words since.
     const earlier = await earlierAnswer(idempotency, body).catch(() => undefined);
@@ -187,7 +187,7 @@ function rowsOf(
 }
 
 /** The sentence that stood beside the box, word for word. Throws Invalid when it was replaced long ago. */
-export function consentTo(form: ConsultationForm, now: Date): Promise<string> {
+export function consentWords(form: ConsultationForm, now: Date): Promise<string> {
   return agreedWords(consentKinds[askerIn(form)], form.locale, { version: form.consent_text, now });
 }
 

@@ -10,7 +10,7 @@ import { pathIn } from "#db/words/words.ts";
 import { correctedAddress, suggestDomain } from "./email-typos.ts";
 import { consultationForms } from "./forms.ts";
 import { receiptPath } from "./receipts.ts";
-import { consentTo, receiveConsultation } from "./receive.ts";
+import { consentWords, receiveConsultation } from "./receive.ts";
 
 /** The address of the form that these answers were typed into. */
 function formOf(typed: Record<string, unknown>): string {
@@ -42,7 +42,7 @@ async function check(c: AppContext) {
     const email = isToCorrect ? correctedAddress(typed["email"]) : undefined;
     return email === undefined ? typed : { ...typed, email };
   });
-  await consentTo(form, new Date());
+  await consentWords(form, new Date());
   return showTyped(c, "/consultation/check");
 }
 

@@ -12,9 +12,9 @@ import { rotateKey } from "#db/vault/rotate-key.ts";
 import { backupKeyStore, type KeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import type { KeyKind } from "#db/vault/written-keys.ts";
-import { enterKeys, type NextLine, readTypedKeys, refuseWhereVariable, storeOf } from "./enter.ts";
+import { enterKeys, type NextLine, readTypedKeys, refuseWhereVariable, keyStoreOf } from "./enter.ts";
 import { expectedKey, wrappingKey } from "./in-use.ts";
-import { chooseGroups, keyKinds, keysNoted, noteKey, type TypedGroup } from "./noted.ts";
+import { chooseGroups, keyKinds, readKeysNoted, noteKey, type TypedGroup } from "./noted.ts";
 import { rotateBackupKey } from "./rotate-backup-key.ts";
 
 export const keyCommands: Commands = {
@@ -89,7 +89,7 @@ async function show(): Promise<CommandAnswer> {
 /** Two groups of each key that nobody has shown to have yet. One key may be right and the other wrong. */
 async function askWhetherNoted(next: NextLine): Promise<CommandAnswer> {
   const problems: string[] = [];
-  const before = await keysNoted();
+  const before = await readKeysNoted();
   for (const kind of keyKinds.filter((one) => !before[one])) {
     const typed: TypedGroup[] = [];
     for (const number of chooseGroups()) {
@@ -98,7 +98,7 @@ async function askWhetherNoted(next: NextLine): Promise<CommandAnswer> {
     }
     await noteKey(kind, typed, userInfo().username).catch((error: Error) => problems.push(error.message));
   }
-  const value = await keysNoted();
+  const value = await readKeysNoted();
   const lines = keyKinds.map((kind) => `${kind} key: ${value[kind] ? "noted" : "not noted"}`);
   return { value, lines: [...problems, ...lines], failed: problems.length > 0 };
 }
@@ -108,7 +108,7 @@ async function enter(kind: KeyKind, next: NextLine): Promise<CommandAnswer> {
   print(
     `Type the 13 groups of the ${kind} key, in one line or several; then Enter. Of several keys type the newest first.`,
   );
-  const store = storeOf(kind);
+  const store = keyStoreOf(kind);
   const added = enterKeys(kind, await readTypedKeys(kind, next, print));
   const expected = await expectedKey(kind);
   const newest = store.keys().find((key) => added.includes(keyIdOf(key)) && keyIdOf(key) === expected);

@@ -9,7 +9,7 @@ import { groupsInKey, groupsTyped, type KeyKind, readWrittenKey } from "#db/vaul
 /** Lines that are typed; undefined at their end. */
 export type NextLine = () => Promise<string | undefined>;
 
-export function storeOf(kind: KeyKind): KeyStore {
+export function keyStoreOf(kind: KeyKind): KeyStore {
   const store = keyStores.find((one) => one.kind === kind);
   if (!store) throw new Error("no such kind of key");
   return store;
@@ -17,7 +17,7 @@ export function storeOf(kind: KeyKind): KeyStore {
 
 /** Throws Refused where a variable holds the keys, which no command can write. */
 export function refuseWhereVariable(kind: KeyKind): void {
-  const { variable, variableKeys, path } = storeOf(kind);
+  const { variable, variableKeys, path } = keyStoreOf(kind);
   if (variableKeys() === undefined) return;
   throw new Refused(
     `${variable} is set here, so the keys are read from it; a command cannot write it, and what it wrote to ${path()} others that are
@@ -32,7 +32,7 @@ one in use, with a comma between: ${variable}="IN USE,OLDER". If nothing is star
  */
 export function enterKeys(kind: KeyKind, typed: readonly Buffer[]): string[] {
   refuseWhereVariable(kind);
-  const store = storeOf(kind);
+  const store = keyStoreOf(kind);
   const added: string[] = [];
   for (const key of typed) {
     if (store.keys().some((known) => known.equals(key))) continue;

@@ -8,7 +8,7 @@ import { keysNoted as noted } from "#db/schema/keys-noted.ts";
 import { type ShownKey, shownKeys } from "#db/vault/key-sheet.ts";
 import { backupKeyStore, keyStores, vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { knownKeyIds } from "#db/vault/vault.ts";
-import { charactersIn, groupOf, groupsInKey, type KeyKind } from "#db/vault/written-keys.ts";
+import { charactersIn, keyGroupOf, groupsInKey, type KeyKind } from "#db/vault/written-keys.ts";
 
 /** The key of each kind that is to be on paper: the one that wraps everything now, and the one that seals the next backup. */
 function keyInUse(kind: KeyKind): ShownKey | undefined {
@@ -18,7 +18,7 @@ function keyInUse(kind: KeyKind): ShownKey | undefined {
 }
 
 /** Of each kind, whether somebody has shown to have the key that is in use now on paper; after a rotation nobody has. */
-export async function keysNoted(from: Pick<Executor, "select"> = db): Promise<Record<KeyKind, boolean>> {
+export async function readKeysNoted(from: Pick<Executor, "select"> = db): Promise<Record<KeyKind, boolean>> {
   return { vault: await isNoted(from, "vault"), backup: await isNoted(from, "backup") };
 }
 
@@ -46,7 +46,7 @@ export interface TypedGroup {
 export async function noteKey(kind: KeyKind, typed: readonly TypedGroup[], notedBy: string): Promise<void> {
   const key = keyInUse(kind);
   if (!key) throw new Refused(`The ${kind} key that is in use now is not here.`);
-  const wrong = typed.find(({ number, text }) => charactersIn(text) !== groupOf(key.written, number));
+  const wrong = typed.find(({ number, text }) => charactersIn(text) !== keyGroupOf(key.written, number));
   if (wrong) throw new Refused(`Group ${wrong.number} of the ${kind} key is not as it was written. Compare: keys`);
   await db.insert(noted).values({ kind, keyId: key.id, notedAt: new Date(), notedBy }).onConflictDoNothing();
 }

@@ -38,7 +38,7 @@ export const NewDraft = z
 export const SavedDraft = z.strictObject({ ...draftFields, version });
 
 /** When an issue is sent, and whether its copy goes on the web. */
-export const Sending = z
+export const SendForm = z
   .strictObject({
     version,
     when: z.enum(["now", "later"], { error: refused.when }),
@@ -77,7 +77,7 @@ export const draftOf = ({ subject, preheader, shows_subject, body, list }: z.out
   showsSubject: shows_subject,
 });
 
-export const VersionForm = z.strictObject({ version });
+export const IssueVersionForm = z.strictObject({ version });
 
 /** What can be put into an issue; the last part of the address that each one's form posts to. */
 export const BlockName = z.enum(["picture", "button", "guide", "divider"]);

@@ -23,8 +23,8 @@ import {
   NewDraft,
   type Press,
   SavedDraft,
-  Sending,
-  VersionForm,
+  SendForm,
+  IssueVersionForm,
 } from "./forms.ts";
 import { previewFrame } from "./preview.ts";
 
@@ -70,7 +70,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
     return afterSave(c, idOf(c), form, "saved");
   })
   .post("/staff/newsletters/:id/test", async (c) => {
-    const { version } = await readForm(c, VersionForm, `${pageOf(c)}/preview`);
+    const { version } = await readForm(c, IssueVersionForm, `${pageOf(c)}/preview`);
     await sendTest(requireStaff(c), idOf(c), version);
     return redirectWithNotice(c, `${pageOf(c)}/preview`, "tested");
   })
@@ -85,13 +85,13 @@ export const newsletterRoutes = new Hono<AppEnv>()
     return redirectWithNotice(c, pageOf(c, id), isOfCorrection ? "duplicated_correction" : "duplicated");
   })
   .post("/staff/newsletters/:id/delete", async (c) => {
-    const { version } = await readForm(c, VersionForm, `${pageOf(c)}/delete`);
+    const { version } = await readForm(c, IssueVersionForm, `${pageOf(c)}/delete`);
     await deleteDraft(requireStaff(c), idOf(c), version);
     return redirectWithNotice(c, "/staff/newsletters", "deleted");
   })
   .get("/staff/newsletters/:id/mail", previewFrame)
   .post("/staff/newsletters/:id/send", async (c) => {
-    const sending = await readForm(c, Sending, `${pageOf(c)}/send`);
+    const sending = await readForm(c, SendForm, `${pageOf(c)}/send`);
     await scheduleNewsletter(requireStaff(c), idOf(c), sending, { ask: c.get("ask") });
     return back(c, sending.at === undefined ? "starting" : "scheduled");
   })

@@ -16,7 +16,7 @@ import { fileSnapshot, type Snapshot } from "./snapshot.ts";
 interface Built {
   render: (request: Request, locals: App.Locals) => Promise<Response | undefined>;
   hasPage: (request: Request) => boolean;
-  isStored: (request: Request) => boolean;
+  isStoredPage: (request: Request) => boolean;
   storedPaths: readonly string[];
 }
 
@@ -50,7 +50,7 @@ const types: Record<string, string> = {
 /** Reads dist/ once. Throws when the site has not been built. `now` decides how pages read. */
 export async function loadSite(dist = built, now = () => new Date()): Promise<Site> {
   if (!existsSync(join(dist, "server/entry.mjs"))) throw new Error("The site is not built: start with npm start.");
-  const { hasPage, isStored, storedPaths, ...entry } = (await import(join(dist, "server/entry.mjs"))) as Built;
+  const { hasPage, isStoredPage, storedPaths, ...entry } = (await import(join(dist, "server/entry.mjs"))) as Built;
   const render: Site["render"] = (request, locals) =>
     entry.render(request, { ...locals, time: new PageTime(now()), origin: env.PUBLIC_ORIGIN });
 
@@ -60,7 +60,7 @@ export async function loadSite(dist = built, now = () => new Date()): Promise<Si
     const request = new Request(`${env.PUBLIC_ORIGIN}${path}${readings ? `?${readings}` : ""}`);
     // A path spelt otherwise ("/a/../about", "/about%20") would be the same page again under a key of its own.
     const isExact = new URL(request.url).pathname === path;
-    if (!isExact || !isStored(request) || (/^\/(?:404|500)$/u.test(path) && !isErrorPage(key))) return undefined;
+    if (!isExact || !isStoredPage(request) || (/^\/(?:404|500)$/u.test(path) && !isErrorPage(key))) return undefined;
     const trueFrom = now().getTime();
     const time = new PageTime(new Date(trueFrom));
     const response = await entry

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { layOut, type Personalisable } from "./personalise.ts";
 
-export type Encoding = "br" | "gzip" | "plain";
+export type ContentEncoding = "br" | "gzip" | "plain";
 
 export interface Snapshot {
   type: string;
@@ -15,7 +15,7 @@ export interface Snapshot {
   isImmutable: boolean;
   /** Weak: the same page compressed differently is the same page (RFC 9110, 8.8.3). */
   etag: string;
-  bodies: Record<Encoding, Buffer>;
+  bodies: Record<ContentEncoding, Buffer>;
   /** Only pages: the layout from which a visitor's copy is made. */
   personalisable: Personalisable | undefined;
   /** Milliseconds since 1970: when it was rendered (a clock may jump back), and the moments of PageTime. */

@@ -1,7 +1,7 @@
 /** Invented briefs, and entries that are shown to the peer of the sample. */
 
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { isOfSample } from "#api/case-access/visible.ts";
+import { isCaseOfSample } from "#api/case-access/visible.ts";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { briefs } from "#db/schema/briefs.ts";
@@ -28,7 +28,7 @@ export async function insertSampleBriefs(
   const found = await tx
     .select({ id: cases.id, wrappedKey: cases.wrappedKey, helps: sql<boolean>`${helps}` })
     .from(cases)
-    .where(and(inArray(cases.state, ["open", "waiting"]), isOfSample))
+    .where(and(inArray(cases.state, ["open", "waiting"]), isCaseOfSample))
     .orderBy(sql`${helps} desc`, asc(cases.id))
     .limit(sampleBriefs.length);
   const writtenAt = new Date(now.getTime() - 86_400_000);

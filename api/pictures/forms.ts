@@ -29,7 +29,7 @@ export const DescribeForm = z.strictObject({ version, ...description });
 export const DrawingForm = z.strictObject({ facts_version: version, drawing: z.string().max(40).default("") });
 
 /** The alternative texts of a form, by language; empty ones left out. */
-export const altOf = (form: { "alt.ja": string; "alt.easy": string; "alt.en": string }) =>
+export const altTexts = (form: { "alt.ja": string; "alt.easy": string; "alt.en": string }) =>
   Object.fromEntries(
     Object.entries({ ja: form["alt.ja"], easy: form["alt.easy"], en: form["alt.en"] }).filter(
       ([, value]) => value !== "",

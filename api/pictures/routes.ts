@@ -17,7 +17,7 @@ import {
   pictureBytes,
   publishedFile,
 } from "./files.ts";
-import { altOf, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
+import { altTexts, DescribeForm, DrawingForm, UploadForm } from "./forms.ts";
 import { chooseDrawing, describePicture, uploadPicture } from "./pictures.ts";
 
 const entryOf = (c: AppContext) => ({ kind: kindOf(c.req.param("kind")), id: c.req.param("id") ?? "" });
@@ -30,7 +30,7 @@ export const entryPictureRoutes = new Hono<AppEnv>()
     const form = await readForm(c, UploadForm, pageOf(c));
     const at = { ...entryOf(c), factsVersion: form.facts_version };
     const file = Buffer.from(await form.file.arrayBuffer());
-    await uploadPicture(requireStaff(c), at, { file, alt: altOf(form), focalPoint: form.focal_point });
+    await uploadPicture(requireStaff(c), at, { file, alt: altTexts(form), focalPoint: form.focal_point });
     return redirectWithNotice(c, pageOf(c), "picture_uploaded");
   })
   .post(`${base}/drawing`, async (c) => {
@@ -40,7 +40,7 @@ export const entryPictureRoutes = new Hono<AppEnv>()
   })
   .post(`${base}/:picture`, async (c) => {
     const { version, focal_point: focalPoint, ...form } = await readForm(c, DescribeForm, pageOf(c));
-    const picture = { id: c.req.param("picture"), version, alt: altOf(form), focalPoint };
+    const picture = { id: c.req.param("picture"), version, alt: altTexts(form), focalPoint };
     await describePicture(requireStaff(c), entryOf(c), picture);
     return redirectWithNotice(c, pageOf(c), "picture_described");
   })

@@ -6,24 +6,24 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 
-export interface Column {
+export interface CatalogColumn {
   name: string;
   /** As `format_type` names it: "timestamp with time zone", "text[]". */
   type: string;
 }
 
-export interface Table {
+export interface CatalogTable {
   name: string;
   isUnlogged: boolean;
   /** In the table's own order, without generated ones. */
-  columns: Column[];
+  columns: CatalogColumn[];
   /** Columns of the primary key; empty where there is none. */
   key: string[];
 }
 
 /** All tables of schema public, by name. */
-export async function readTables(tx: Executor): Promise<Table[]> {
-  const rows = await tx.execute<{ table: Table }>(sql`
+export async function readTables(tx: Executor): Promise<CatalogTable[]> {
+  const rows = await tx.execute<{ table: CatalogTable }>(sql`
     select jsonb_build_object('name', c.relname, 'isUnlogged', c.relpersistence = 'u',
       'columns', (select jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''),
@@ -42,10 +42,10 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** Names that readers of JSON would round when they stood as numbers; as text they keep every digit. */
 const exact = /^(?:bigint|numeric)/u;
-const isJson = ({ type }: Column) => type === "json" || type === "jsonb";
+const isJson = ({ type }: CatalogColumn) => type === "json" || type === "jsonb";
 
 /** `,"name":value`. Of JSON columns, null stands for JSON's own null: where the database has none, the name is left out. */
-function memberOf(column: Column): string {
+function memberOf(column: CatalogColumn): string {
   const value = `t.${quoted(column.name)}`;
   const name = literal(`,${JSON.stringify(column.name)}:`);
   if (isJson(column)) return `coalesce(${name} || ${value}::text, '')`;
@@ -56,20 +56,20 @@ function memberOf(column: Column): string {
 }
 
 /** A row of the table `t` as one line of JSON: bytes in base64, times in UTC with microseconds. Set `exactText` before. */
-export const lineOf = ({ columns }: Table): SQL =>
+export const lineOf = ({ columns }: CatalogTable): SQL =>
   sql.raw(`('{' || substr(${columns.map(memberOf).join(" || ")}, 2) || '}') collate "C"`);
 
 /** The same order in every database, whatever its collation; rows without a primary key by their line, the first column. */
-export function orderOf({ columns, key }: Table): SQL {
+export function orderOf({ columns, key }: CatalogTable): SQL {
   if (key.length === 0) return sql`1`;
   const isText = (name: string) => columns.some((column) => column.name === name && column.type === "text");
   return sql.raw(key.map((name) => `t.${quoted(name)}${isText(name) ? ' collate "C"' : ""}`).join(", "));
 }
 
 /** Inserts a JSON array of such rows, in all columns, also in numbered ones. */
-export function insertOf({ name, columns }: Table, rows: string): SQL {
-  const read = ({ name: column, type }: Column) => `${quoted(column)} ${type === "bytea" ? "text" : type}`;
-  const take = (column: Column) => {
+export function insertOf({ name, columns }: CatalogTable, rows: string): SQL {
+  const read = ({ name: column, type }: CatalogColumn) => `${quoted(column)} ${type === "bytea" ? "text" : type}`;
+  const take = (column: CatalogColumn) => {
     if (isJson(column)) return `(j -> ${literal(column.name)})::${column.type}`;
     return column.type === "bytea" ? `decode(r.${quoted(column.name)}, 'base64')` : `r.${quoted(column.name)}`;
   };

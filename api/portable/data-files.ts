@@ -10,7 +10,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 import { writeFileSynced } from "./folder.ts";
-import { filesPrefix } from "./manifest.ts";
+import { exportFilesPrefix } from "./manifest.ts";
 
 interface DataFile {
   /** In the export, below the prefix; also the path that an import gives it in DATA_DIR. */
@@ -36,7 +36,7 @@ export async function readDataFiles(): Promise<DataFile[]> {
 
 /** Puts a file of an export into DATA_DIR; one that is there stays as it is. Returns whether it was written. */
 export async function installDataFile(file: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
-  const path = join(env.DATA_DIR, file.slice(filesPrefix.length));
+  const path = join(env.DATA_DIR, file.slice(exportFilesPrefix.length));
   // A manifest is not signed: it must not choose a place outside.
   if (!path.startsWith(`${env.DATA_DIR}${sep}`))
     throw new Refused(`The export names a file outside of DATA_DIR: ${file}`);

@@ -7,12 +7,12 @@ import { connectAsOwner, disconnect, type Executor } from "#db/client.ts";
 import { readAppliedMigrations } from "#db/migrate.ts";
 import { type WrappedKeyColumn, wrappedKeyColumns } from "#db/vault/wrapped-keys.ts";
 import packageJson from "#package.json" with { type: "json" };
-import { exactText, readTables, type Table } from "./catalog.ts";
+import { exactText, readTables, type CatalogTable } from "./catalog.ts";
 import { readDataFiles } from "./data-files.ts";
 import { reasonToLeaveOut } from "./left-out.ts";
-import { filesPrefix, type Manifest, manifestName, type Measured, tableFile } from "./manifest.ts";
+import { exportFilesPrefix, type ExportManifest, exportManifestName, type Measured, tableFile } from "./manifest.ts";
 import { type Opening, openingOf } from "./open-copy.ts";
-import { linesOf } from "./rows.ts";
+import { rowLines } from "./rows.ts";
 
 /** Where an export goes: a folder, or a store that takes streams. Files come one after the other. */
 export interface ExportSink {
@@ -34,7 +34,7 @@ interface Options {
  * Writes an export of one moment: all rows come from one snapshot. Works on any version of the schema, also before it is
  * migrated, and holds a few megabytes of it at a time. Sealed values stay sealed unless `isOpen`. Throws the sink's errors.
  */
-export async function writeExport(sink: ExportSink, options: Options = {}): Promise<Manifest> {
+export async function writeExport(sink: ExportSink, options: Options = {}): Promise<ExportManifest> {
   const { url, isOpen = false, onFile = () => {}, now = new Date() } = options;
   const owner = connectAsOwner(url);
   try {
@@ -43,12 +43,12 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
         await exactText(tx);
         const all = await readTables(tx);
         const keys = await wrappedKeyColumns(tx);
-        const tables: Manifest["tables"] = {};
+        const tables: ExportManifest["tables"] = {};
         for (const table of all.filter((each) => reasonToLeaveOut(each) === undefined)) {
           tables[table.name] = await writeTable(tx, sink, table, isOpen ? openingOf(table, keys) : undefined);
           onFile(tableFile(table.name), tables[table.name]?.rows);
         }
-        const manifest: Manifest = {
+        const manifest: ExportManifest = {
           ...{ format: 1, version: packageJson.version, createdAt: now.toISOString(), isOpen },
           migrations: await readAppliedMigrations(tx),
           vaultKeys: await vaultKeysOf(tx, keys),
@@ -59,7 +59,7 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
             files: await writeFiles(sink, onFile),
           },
         };
-        await sink.file(manifestName, Readable.from([Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]));
+        await sink.file(exportManifestName, Readable.from([Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]));
         return manifest;
       },
       { isolationLevel: "repeatable read", accessMode: "read only" },
@@ -70,7 +70,7 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
 }
 
 /** What the manifest says of a table, without writing its rows anywhere: to compare it with one that was. */
-export async function measureTable(tx: Executor, table: Table): Promise<Measured & { rows: number }> {
+export async function measureTable(tx: Executor, table: CatalogTable): Promise<Measured & { rows: number }> {
   return writeTable(tx, { file: (_name, content) => drain(content) }, table);
 }
 
@@ -81,18 +81,18 @@ export async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
 }
 
 /** Sealed values stay sealed without `opening`. */
-async function writeTable(tx: Executor, sink: ExportSink, table: Table, opening?: Opening) {
+async function writeTable(tx: Executor, sink: ExportSink, table: CatalogTable, opening?: Opening) {
   let rows = 0;
-  const content = linesOf(tx, table, { ...(opening && { opening }), onRows: (count) => void (rows += count) });
+  const content = rowLines(tx, table, { ...(opening && { opening }), onRows: (count) => void (rows += count) });
   const measured = await writeMeasured(sink, tableFile(table.name), content);
   return { rows, ...measured, columns: Object.fromEntries(table.columns.map(({ name, type }) => [name, type])) };
 }
 
-async function writeFiles(sink: ExportSink, onFile: (name: string) => void): Promise<Manifest["files"]> {
-  const files: Manifest["files"] = {};
+async function writeFiles(sink: ExportSink, onFile: (name: string) => void): Promise<ExportManifest["files"]> {
+  const files: ExportManifest["files"] = {};
   for (const { name, content } of await readDataFiles()) {
-    files[filesPrefix + name] = await writeMeasured(sink, filesPrefix + name, content());
-    onFile(filesPrefix + name);
+    files[exportFilesPrefix + name] = await writeMeasured(sink, exportFilesPrefix + name, content());
+    onFile(exportFilesPrefix + name);
   }
   return files;
 }
@@ -119,7 +119,7 @@ export function measuring() {
   };
 }
 
-const leftOutOf = (tables: readonly Table[]): Manifest["leftOut"] =>
+const leftOutOf = (tables: readonly CatalogTable[]): ExportManifest["leftOut"] =>
   Object.fromEntries(
     tables.flatMap((table) => {
       const reason = reasonToLeaveOut(table);
@@ -140,11 +140,11 @@ async function vaultKeysOf(tx: Executor, columns: readonly WrappedKeyColumn[]): 
 }
 
 /** Not part of the snapshot: a number that was given out meanwhile is not given out again. */
-async function sequencesOf(tx: Executor): Promise<Manifest["sequences"]> {
+async function sequencesOf(tx: Executor): Promise<ExportManifest["sequences"]> {
   const names = await tx.execute<{ name: string }>(
     sql`select relname as name from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace order by 1`,
   );
-  const sequences: Manifest["sequences"] = {};
+  const sequences: ExportManifest["sequences"] = {};
   for (const { name } of names) {
     const [row] = await tx.execute<{ position: string; isCalled: boolean }>(
       sql`select last_value::text as position, is_called as "isCalled" from ${sql.identifier(name)}`,

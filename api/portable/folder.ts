@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { Refused } from "#db/errors.ts";
 import type { ExportSink } from "./export.ts";
-import { manifestName } from "./manifest.ts";
+import { exportManifestName } from "./manifest.ts";
 
 /** Where an import reads from. */
 export interface ExportSource {
@@ -32,13 +32,13 @@ export async function folderSink(root: string): Promise<ExportSink> {
 
 /** Throws Refused when there is no finished export. */
 export function folderSource(root: string): ExportSource {
-  const manifest = join(root, manifestName);
+  const manifest = join(root, exportManifestName);
   if (!existsSync(manifest) && existsSync(join(root, "sets")))
     throw new Refused(
       `${root} holds backups, not an export. Bring the newest back with: npm run -s cli -- restore ${root}`,
     );
   if (!existsSync(manifest))
-    throw new Refused(`${root} holds no ${manifestName}: it is no export, or one that was not finished.`);
+    throw new Refused(`${root} holds no ${exportManifestName}: it is no export, or one that was not finished.`);
   return {
     description: root,
     file: (name) => createReadStream(insideOf(root, name)),

@@ -12,7 +12,7 @@ import { installDataFile } from "./data-files.ts";
 import { drain, measuring } from "./export.ts";
 import type { ExportSource } from "./folder.ts";
 import { loadRows } from "./load.ts";
-import { Manifest, tableFile } from "./manifest.ts";
+import { ExportManifest, tableFile } from "./manifest.ts";
 import { clear, refuseUsed } from "./target.ts";
 
 interface Options {
@@ -27,7 +27,7 @@ interface Options {
  * and puts the files into DATA_DIR. Throws Refused, before anything is written, when the export is open, damaged or newer than
  * this product, when a key is not here, or when the installation is in use. What is thrown later leaves it as empty as it was.
  */
-export async function importExport(source: ExportSource, { url, onStep = () => {} }: Options): Promise<Manifest> {
+export async function importExport(source: ExportSource, { url, onStep = () => {} }: Options): Promise<ExportManifest> {
   const manifest = await checkExport(source);
   onStep("every file is as its hash says");
   const owner = connectAsOwner(url);
@@ -46,7 +46,7 @@ export async function importExport(source: ExportSource, { url, onStep = () => {
 }
 
 /** The manifest of an export that can be imported here: with the keys that are here, and each file as its hash says. Throws Refused. */
-export async function checkExport(source: ExportSource): Promise<Manifest> {
+export async function checkExport(source: ExportSource): Promise<ExportManifest> {
   const manifest = await readManifest(source);
   refuseWithoutKeys(manifest);
   await checkHashes(source, manifest);
@@ -54,8 +54,8 @@ export async function checkExport(source: ExportSource): Promise<Manifest> {
 }
 
 /** Throws Refused for what cannot be imported here at all. */
-async function readManifest(source: ExportSource): Promise<Manifest> {
-  const parsed = Manifest.safeParse(jsonOf(await textOf(source)));
+async function readManifest(source: ExportSource): Promise<ExportManifest> {
+  const parsed = ExportManifest.safeParse(jsonOf(await textOf(source)));
   if (!parsed.success)
     throw new Refused(
       `The manifest of ${source.description} is damaged, or of a newer version of the product. Nothing was changed.`,
@@ -95,7 +95,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Throws Refused when something in the export lies under a key that is not here. */
-function refuseWithoutKeys({ vaultKeys }: Manifest): void {
+function refuseWithoutKeys({ vaultKeys }: ExportManifest): void {
   const here = vaultKeyStore.keys().map(keyIdOf);
   const missing = vaultKeys.filter((id) => !here.includes(id));
   if (missing.length > 0)
@@ -105,7 +105,7 @@ function refuseWithoutKeys({ vaultKeys }: Manifest): void {
 }
 
 /** Throws Refused when a file is missing, or is not what the manifest says. */
-async function checkHashes(source: ExportSource, { tables, files }: Manifest): Promise<void> {
+async function checkHashes(source: ExportSource, { tables, files }: ExportManifest): Promise<void> {
   const ofTables = Object.entries(tables).map(([name, measured]) => [tableFile(name), measured] as const);
   for (const [name, { bytes, sha256 }] of [...ofTables, ...Object.entries(files)]) {
     const measure = measuring();
@@ -126,7 +126,7 @@ const changed = (name: string) =>
   new Refused(`${name} of the export was changed or damaged: its hash is another. Nothing was changed.`);
 
 /** The tables of the export's version, with nothing in them but what its migrations write. */
-async function prepare(owner: Db, url: string, { migrations }: Manifest): Promise<void> {
+async function prepare(owner: Db, url: string, { migrations }: ExportManifest): Promise<void> {
   const newest = migrations.at(-1);
   if (!newest) throw new Error("an export without migrations");
   if ((await readTables(owner)).length > 0) await clear(owner);

@@ -1,6 +1,6 @@
 /** Tables whose rows stay behind when an installation moves, each with its reason. */
 
-import type { Table } from "./catalog.ts";
+import type { CatalogTable } from "./catalog.ts";
 
 const reasons: Record<string, string> = {
   processes: "tells which processes run on this database at this moment",
@@ -11,5 +11,5 @@ const reasons: Record<string, string> = {
 };
 
 /** Why a table's rows are no part of an export; undefined when they are. */
-export const reasonToLeaveOut = ({ name, isUnlogged }: Pick<Table, "name" | "isUnlogged">): string | undefined =>
+export const reasonToLeaveOut = ({ name, isUnlogged }: Pick<CatalogTable, "name" | "isUnlogged">): string | undefined =>
   isUnlogged ? "unlogged: a crash may empty it at any time, and it holds nothing that has to last" : reasons[name];

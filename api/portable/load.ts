@@ -6,10 +6,10 @@
 import { sql } from "drizzle-orm";
 import type { Db, Executor } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
-import { exactText, insertOf, readTables, type Table } from "./catalog.ts";
+import { exactText, insertOf, readTables, type CatalogTable } from "./catalog.ts";
 import { measureTable } from "./export.ts";
 import type { ExportSource } from "./folder.ts";
-import { type Manifest, tableFile } from "./manifest.ts";
+import { type ExportManifest, tableFile } from "./manifest.ts";
 
 /** Bytes of rows that are inserted at once. */
 const batchBytes = 1024 * 1024;
@@ -21,7 +21,7 @@ const batchBytes = 1024 * 1024;
 export async function loadRows(
   owner: Db,
   source: ExportSource,
-  manifest: Manifest,
+  manifest: ExportManifest,
   onTable: (name: string, rows: number) => void,
 ): Promise<void> {
   await owner.transaction(async (tx) => {
@@ -48,7 +48,7 @@ export async function loadRows(
 }
 
 /** Throws Refused when the tables of this migration are not those that the export was made from. */
-function refuseOtherTables(all: readonly Table[], { tables, leftOut, version }: Manifest): void {
+function refuseOtherTables(all: readonly CatalogTable[], { tables, leftOut, version }: ExportManifest): void {
   const missing = all.find(({ name }) => !Object.hasOwn(tables, name) && !Object.hasOwn(leftOut, name));
   if (missing) throw new Refused(`The export does not hold the table ${missing.name}. Nothing was changed.`);
   for (const [name, { columns }] of Object.entries(tables)) {
@@ -96,7 +96,7 @@ async function* batchesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<st
   if (length > 0) yield take(Buffer.alloc(0));
 }
 
-async function compare(tx: Executor, tables: readonly Table[], manifest: Manifest): Promise<void> {
+async function compare(tx: Executor, tables: readonly CatalogTable[], manifest: ExportManifest): Promise<void> {
   for (const table of tables) {
     const [loaded, written] = [await measureTable(tx, table), manifest.tables[table.name]];
     if (loaded.rows !== written?.rows || loaded.sha256 !== written.sha256)

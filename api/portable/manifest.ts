@@ -3,13 +3,13 @@
 import { z } from "zod";
 
 /** The name of the manifest, which is written last: an export without one was not finished. */
-export const manifestName = "manifest.json";
+export const exportManifestName = "manifest.json";
 
 /** Below it, the rows of each table: one JSON object a line, in the order of the primary key. */
 export const tableFile = (table: string) => `tables/${table}.jsonl`;
 
 /** Below it, files of DATA_DIR under the paths that they have there. */
-export const filesPrefix = "files/";
+export const exportFilesPrefix = "files/";
 
 const Measured = z.object({ bytes: z.number().int(), sha256: z.string().length(64) });
 
@@ -20,7 +20,7 @@ export type Measured = z.infer<typeof Measured>;
 const tableName = z.string().regex(/^[a-z][a-z\d_]*$/u);
 const filePath = z.string().regex(/^files\/(?:guides|logs\/tombstones)\/[\w-][\w.-]*$/u);
 
-export const Manifest = z.object({
+export const ExportManifest = z.object({
   format: z.literal(1),
   /** Version of the product that wrote it. */
   version: z.string(),
@@ -40,4 +40,4 @@ export const Manifest = z.object({
   files: z.record(filePath, Measured),
 });
 
-export type Manifest = z.infer<typeof Manifest>;
+export type ExportManifest = z.infer<typeof ExportManifest>;

@@ -4,7 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { sealedPlaces, type TextPlace, type WrappedKeyPlace } from "#db/vault/sealed-places.ts";
 import { unseal, unwrap } from "#db/vault/vault.ts";
 import type { WrappedKeyColumn } from "#db/vault/wrapped-keys.ts";
-import type { Table } from "./catalog.ts";
+import type { CatalogTable } from "./catalog.ts";
 
 /** What has to be read beside a table's rows, and how a line is opened with it. */
 export interface Opening {
@@ -15,7 +15,7 @@ export interface Opening {
 }
 
 /** The names of a table's columns that hold sealed text, each with its key. */
-function sealedColumns(table: Table, keys: readonly WrappedKeyColumn[]) {
+function sealedColumns(table: CatalogTable, keys: readonly WrappedKeyColumn[]) {
   return Object.entries(sealedPlaces).flatMap(([place, { sealedWith }]) => {
     const [name = "", column = ""] = place.split(".");
     const key = keys.find((wrapped) => wrapped.place === sealedWith);
@@ -25,7 +25,7 @@ function sealedColumns(table: Table, keys: readonly WrappedKeyColumn[]) {
 }
 
 /** Undefined when nothing in the table is sealed. `keys`: the columns of wrapped keys. */
-export function openingOf(table: Table, keys: readonly WrappedKeyColumn[]): Opening | undefined {
+export function openingOf(table: CatalogTable, keys: readonly WrappedKeyColumn[]): Opening | undefined {
   const sealed = sealedColumns(table, keys).map((each, no) => ({ ...each, no, ...referenceOf(table, each.key) }));
   const [rowId] = table.key;
   if (sealed.length === 0 || rowId === undefined) return undefined;
@@ -54,7 +54,7 @@ export function openingOf(table: Table, keys: readonly WrappedKeyColumn[]): Open
 }
 
 /** The column that leads to the row with the key: its own row's, "case_id" of "cases", or the key's primary key by its name. */
-function referenceOf(table: Table, key: WrappedKeyColumn): { reference: string } {
+function referenceOf(table: CatalogTable, key: WrappedKeyColumn): { reference: string } {
   const names = table.name === key.table ? [key.primaryKey] : [`${key.table.replace(/s$/u, "")}_id`, key.primaryKey];
   const reference = names.find((name) => table.columns.some((column) => column.name === name));
   if (reference === undefined) throw new Error(`${table.name} has no column that leads to ${key.table}`);

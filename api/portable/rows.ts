@@ -2,7 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
-import { lineOf, orderOf, type Table } from "./catalog.ts";
+import { lineOf, orderOf, type CatalogTable } from "./catalog.ts";
 import type { Opening } from "./open-copy.ts";
 
 /** Bytes of rows that are asked for at once, as near as the rows before tell. */
@@ -10,9 +10,9 @@ const wantedBytes = 1024 * 1024;
 const mostRows = 1000;
 
 /** Chunks of whole lines; `onRows` hears how many each holds. With `opening`, what is sealed in them is opened. */
-export async function* linesOf(
+export async function* rowLines(
   tx: Executor,
-  table: Table,
+  table: CatalogTable,
   { opening, onRows }: { opening?: Opening; onRows: (count: number) => void },
 ): AsyncGenerator<Buffer> {
   const keys = opening ? sql`, ${opening.columns}` : sql``;

@@ -11,7 +11,7 @@ import { db, listen } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { replaceFile } from "#db/files/replace-file.ts";
 import { log, traceOf } from "#db/log.ts";
-import { type PublishedText, readTexts } from "#db/published/texts.ts";
+import { type PublishedText, readPublishedTexts } from "#db/published/texts.ts";
 import { pictureConsents, pictureFiles, pictures } from "#db/schema/content.ts";
 import { pictureIdIn } from "#db/terms/content-fields.ts";
 import { type Published, type PublishedPicture, replacePublished } from "./published.ts";
@@ -65,7 +65,7 @@ let reading = Promise.resolve();
 export function loadPublished(now = new Date()): Promise<void> {
   const load = async () => {
     // Committed in between: its NOTIFY reads once more.
-    const texts = await readTexts(now);
+    const texts = await readPublishedTexts(now);
     const next: Published = { texts, pictures: await readPictures(texts, now) };
     replacePublished(next);
     await saveCopy(next).catch((error: unknown) => log("content.not_saved", traceOf(error)));

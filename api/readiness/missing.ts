@@ -1,7 +1,7 @@
 /** What is still missing before families may come: the switch 「これは本物です」 and the command `doctor` ask for the same. */
 
 import { sql } from "drizzle-orm";
-import { keysNoted } from "#api/keys/noted.ts";
+import { readKeysNoted } from "#api/keys/noted.ts";
 import { readRows, type Rows } from "#api/settings/changes.ts";
 import { base, type SectionName, sections } from "#api/settings/sections.ts";
 import type { Transaction } from "#db/client.ts";
@@ -87,7 +87,7 @@ async function missingDeeds(tx: Reader, rows: Rows): Promise<Missing[]> {
   const { managers = 0, tested = false, sample = false } = found ?? {};
   const list = (code: string, sentence: string, href = base): Missing => ({ code, sentence, href });
   return [
-    ...(rows.get("confirmed.vault_key") === true || (await keysNoted(tx)).vault
+    ...(rows.get("confirmed.vault_key") === true || (await readKeysNoted(tx)).vault
       ? []
       : [list("vault_key", say.keyNotNoted)]),
     ...(managers >= 2 || rows.get("confirmed.one_manager") === true ? [] : [list("one_manager", say.oneManager)]),

@@ -1,7 +1,7 @@
 /** Invented reminders, in cases of the sample that are in work. */
 
 import { and, asc, inArray } from "drizzle-orm";
-import { isOfSample } from "#api/case-access/visible.ts";
+import { isCaseOfSample } from "#api/case-access/visible.ts";
 import { dayAfter, dayOf } from "#db/calendar/days.ts";
 import type { Executor } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -25,7 +25,7 @@ export async function insertSampleReminders(
   const found = await tx
     .select({ id: cases.id, wrappedKey: cases.wrappedKey })
     .from(cases)
-    .where(and(inArray(cases.state, ["open", "waiting"]), isOfSample))
+    .where(and(inArray(cases.state, ["open", "waiting"]), isCaseOfSample))
     .orderBy(asc(cases.id))
     .limit(sampleReminders.length);
   const writtenAt = new Date(now.getTime() - 2 * 86_400_000);

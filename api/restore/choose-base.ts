@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { listExports } from "#api/backup/exports.ts";
 import {
   type ClosedBase,
-  manifestName as nameOfManifest,
+  backupManifestName as nameOfManifest,
   idOf,
   listBases,
-  type Manifest,
+  type BackupManifest,
   readBases,
 } from "#api/backup/sets.ts";
-import { manifestName } from "#api/portable/manifest.ts";
+import { exportManifestName } from "#api/portable/manifest.ts";
 import { altered } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
@@ -34,7 +34,7 @@ export interface Choice {
  * which it stays closed is not here, when the store holds the backups of several databases and none was chosen, and when a later
  * one is damaged and none was chosen in its place.
  */
-export async function chooseBase(store: ObjectStore, { at, set, baseId }: Choice): Promise<Manifest> {
+export async function chooseBase(store: ObjectStore, { at, set, baseId }: Choice): Promise<BackupManifest> {
   const { bases: all, closed, refusal } = await readBases(store);
   if (all.length === 0) throw refusal ?? new Refused(await noBackup(store));
   const early = at === undefined ? all : all.filter(({ finishedAt }) => finishedAt <= at);
@@ -64,7 +64,7 @@ const isAsked = (base: ClosedBase, { at, set }: Choice) =>
 /** The refusal of a base backup of which an object is damaged; the sentence about it, and what comes back in its place. */
 export async function damagedBase(
   store: ObjectStore,
-  { set, id }: Pick<Manifest, "set" | "id">,
+  { set, id }: Pick<BackupManifest, "set" | "id">,
   damage: string,
 ): Promise<Refused> {
   const older = (await listBases(store)).filter((base) => base.id < id);
@@ -84,7 +84,7 @@ export async function damagedBase(
 async function noBackup(store: ObjectStore): Promise<string> {
   const { description, folder } = store;
   const nothing = `There is no backup in ${description}.`;
-  if (folder !== undefined && existsSync(join(folder, manifestName)))
+  if (folder !== undefined && existsSync(join(folder, exportManifestName)))
     return `${description} is an export, not a backup. Bring it back with: npm run -s cli -- import ${folder}`;
   if ((await listExports(store)).length === 0) return nothing;
   const where = folder === undefined ? "" : ` (with BACKUP_DIR=${folder})`;
@@ -95,19 +95,19 @@ const severalSets =
   "Backups of several databases lie here, and the newest holds fewer cases than an older one. Choose one with --set:";
 
 /** Whether somebody may have begun anew after a loss, before restoring: then the newest backup is that of an empty database. */
-function isMixed(bases: readonly Manifest[]): boolean {
+function isMixed(bases: readonly BackupManifest[]): boolean {
   const newest = bases.at(-1);
   return bases.some(({ set, rows }) => set !== newest?.set && (rows["cases"] ?? 0) > (newest?.rows["cases"] ?? 0));
 }
 
-const describeSets = (bases: readonly Manifest[]) =>
+const describeSets = (bases: readonly BackupManifest[]) =>
   [...new Map(bases.map((base) => [base.set, base])).values()]
     .map(
       ({ set, finishedAt, rows }) => `  ${set}   last base ${momentInTokyo(finishedAt)}   ${rows["cases"] ?? 0} cases`,
     )
     .join("\n");
 
-function requireVaultKey({ vaultKey }: Manifest): void {
+function requireVaultKey({ vaultKey }: BackupManifest): void {
   const known = vaultKeyStore.keys().map(keyIdOf);
   if (known.includes(vaultKey)) return;
   throw new Refused(

@@ -19,7 +19,7 @@ import { repeatErasures, skipNumbers } from "./replay.ts";
 import { settleKeys } from "./settle-keys.ts";
 import { openOneCase } from "./verify.ts";
 
-export interface Imported {
+export interface ImportedExport {
   /** Rows by table, each compared with the export by count and hash. */
   tables: Record<string, number>;
   files: number;
@@ -44,7 +44,10 @@ export interface Imported {
  * since are skipped, and keys that had to be made are told to `onStep`. Throws Refused as `importExport`
  * does, and while the product is running.
  */
-export async function importFrom(directory: string | undefined, onStep: (sentence: string) => void): Promise<Imported> {
+export async function importFrom(
+  directory: string | undefined,
+  onStep: (sentence: string) => void,
+): Promise<ImportedExport> {
   const source = directory === undefined ? await newestExport(configuredStore()) : folderSource(directory);
   refuseInUse(env.DATA_DIR);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { join } from "node:path";
 import { gapInWords, type Print } from "#api/backup/print.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
-import { endSet, idOf, type LogGap, type Manifest, notedSet, walPrefix } from "#api/backup/sets.ts";
+import { endSet, idOf, type LogGap, type BackupManifest, notedSet, walPrefix } from "#api/backup/sets.ts";
 import { Damaged } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
@@ -25,7 +25,7 @@ import { unpackWal } from "./unpack-wal.ts";
 import { unpackBase, unpackFiles } from "./unpack.ts";
 
 interface Unpacked {
-  base: Manifest;
+  base: BackupManifest;
   recovered: Recovered;
   /** Where the log broke off; undefined where it is whole, and where `at` lies before. */
   gap: LogGap | undefined;
@@ -39,7 +39,7 @@ interface Unpacked {
  */
 export async function unpackBackup(
   store: ObjectStore,
-  base: Manifest,
+  base: BackupManifest,
   at: Date | undefined,
   print: Print,
 ): Promise<Unpacked> {
@@ -75,7 +75,7 @@ async function deleteLeftovers(): Promise<void> {
 }
 
 export interface RestoreResult {
-  base: Manifest;
+  base: BackupManifest;
   /** What was committed later than this, until the failure, is lost. */
   restoredTo: Date;
   counts: RestoreCounts;
@@ -153,7 +153,7 @@ async function putRight(url: string, stores: ObjectStore[], about: Parameters<ty
 }
 
 /** Until when the backup reaches at most: when its log was shipped last. */
-async function reachesTo(store: ObjectStore, base: Manifest): Promise<Date> {
+async function reachesTo(store: ObjectStore, base: BackupManifest): Promise<Date> {
   const shipped = await store.list(walPrefix(base.set));
   return new Date(Math.max(base.finishedAt.getTime(), ...shipped.map(({ writtenAt }) => writtenAt.getTime())));
 }
@@ -166,7 +166,7 @@ const behindMs = 120_000;
  * are those beside backups in a folder, which are written at once. A bucket gets them with the write-ahead log; a copy taken
  * by hand, to which no log is shipped, ends with itself.
  */
-async function unknownUntil(store: ObjectStore, base: Manifest, hadLogs: boolean): Promise<Date | undefined> {
+async function unknownUntil(store: ObjectStore, base: BackupManifest, hadLogs: boolean): Promise<Date | undefined> {
   if (hadLogs) return undefined;
   const isShippedTo = (await store.list(walPrefix(base.set))).length > 0;
   if (!isShippedTo) return new Date();

@@ -2,12 +2,12 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { basePrefix, type LogGap, logSince, type Manifest } from "#api/backup/sets.ts";
+import { basePrefix, type LogGap, logSince, type BackupManifest } from "#api/backup/sets.ts";
 import { altered, Damaged, open } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { parseLsn, walFileBytes, walFileName, type WalOrigin, walOrigin } from "#db/cluster/wal-files.ts";
 import { NotFound, Refused } from "#db/errors.ts";
-import type { Progress } from "./unpack.ts";
+import type { OnProgress } from "./unpack.ts";
 
 /**
  * Lays the log that was shipped since the base backup into the unpacked server's folder, as far as it is whole and that server's
@@ -16,9 +16,9 @@ import type { Progress } from "./unpack.ts";
  */
 export async function unpackWal(
   store: ObjectStore,
-  manifest: Manifest,
+  manifest: BackupManifest,
   folder: string,
-  onProgress: Progress,
+  onProgress: OnProgress,
 ): Promise<LogGap | undefined> {
   const wal = join(folder, "pg", "pg_wal");
   const { system } = await originOf(manifest, wal);
@@ -42,7 +42,7 @@ export async function unpackWal(
 }
 
 /** What the base backup's own log, which begins with it, says of itself. */
-async function originOf({ set, id, timeline, startLsn }: Manifest, wal: string): Promise<WalOrigin> {
+async function originOf({ set, id, timeline, startLsn }: BackupManifest, wal: string): Promise<WalOrigin> {
   const name = walFileName(timeline, parseLsn(startLsn) / BigInt(walFileBytes));
   const content = await readFile(join(wal, name)).catch(() => undefined);
   const origin = content && walOrigin(content);

@@ -6,16 +6,16 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { unpackTar } from "modern-tar/fs";
-import { basePrefix, filesPrefix, type Manifest, partName } from "#api/backup/sets.ts";
+import { basePrefix, backupFilesPrefix, type BackupManifest, partName } from "#api/backup/sets.ts";
 import { partHash } from "#db/backup/parts.ts";
 import { altered, Damaged, open, openStream } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
 import { NotFound, Refused } from "#db/errors.ts";
 
-export type Progress = (done: number, all: number) => void;
+export type OnProgress = (done: number, all: number) => void;
 
 /** Unpacks a base backup into a folder that is empty or absent. Throws Damaged, with the object's name, when a part is missing, was altered or is another's. */
-export async function unpackBase(store: ObjectStore, manifest: Manifest, folder: string, onProgress: Progress) {
+export async function unpackBase(store: ObjectStore, manifest: BackupManifest, folder: string, onProgress: OnProgress) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const parts = async function* () {
     for (let number = 0; number < manifest.parts; number++) {
@@ -33,7 +33,7 @@ export async function unpackBase(store: ObjectStore, manifest: Manifest, folder:
   }
 }
 
-async function partOf(store: ObjectStore, manifest: Manifest, number: number): Promise<Buffer> {
+async function partOf(store: ObjectStore, manifest: BackupManifest, number: number): Promise<Buffer> {
   const name = partName(manifest, number);
   const part = await store.get(name).catch((error: unknown) => {
     throw error instanceof NotFound ? new Damaged(`${name} is missing.`) : error;
@@ -53,7 +53,7 @@ const fileName = /^files\/(?:[\da-f]+\/)?(guides\/[\w-][\w.-]*)\.zst\.age$/u;
  */
 export async function unpackFiles(store: ObjectStore, folder: string): Promise<string[]> {
   const copies = Map.groupBy(
-    (await store.list(filesPrefix)).filter(({ name }) => fileName.test(name)),
+    (await store.list(backupFilesPrefix)).filter(({ name }) => fileName.test(name)),
     ({ name }) => fileName.exec(name)?.[1] ?? "",
   );
   const unopened: string[] = [];

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { sql } from "drizzle-orm";
 import type { Print } from "#api/backup/print.ts";
-import type { LogGap, Manifest } from "#api/backup/sets.ts";
+import type { LogGap, BackupManifest } from "#api/backup/sets.ts";
 import { countRows } from "#api/backup/take.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { connect, db, disconnect } from "#db/client.ts";
@@ -12,7 +12,7 @@ import { chooseBase } from "./choose-base.ts";
 import { unpackBackup } from "./restore.ts";
 
 export interface Verified {
-  base: Manifest;
+  base: BackupManifest;
   restoredTo: Date;
   /** Where the log breaks off; undefined where it is whole. */
   gap: LogGap | undefined;

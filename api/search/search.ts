@@ -25,7 +25,7 @@ const mostHits = 50;
  */
 export async function search(staff: Staff, typed: string): Promise<{ kind: QueryKind; ids: string[] }> {
   allow(staff, "manager", "coordinator", "peer");
-  const kind = kindOf(typed);
+  const kind = queryKindOf(typed);
   const condition = conditionOf(kind, typed);
   if (condition === undefined || (staff.role === "peer" && kind !== "reference")) return { kind, ids: [] };
   const rows = await db
@@ -40,7 +40,7 @@ export async function search(staff: Staff, typed: string): Promise<{ kind: Query
 }
 
 /** By its shape. A reference of eight digits is one, since a telephone number has ten or more. */
-export function kindOf(typed: string): QueryKind {
+export function queryKindOf(typed: string): QueryKind {
   if (typed.includes("@") || typed.includes("＠")) return "email";
   if (/^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$/u.test(normaliseReference(typed))) return "reference";
   return /^\+?\d{9,13}$/u.test(foldPhone(typed)) ? "phone" : "other";

@@ -195,7 +195,7 @@ const special: { [Key in SettingKey]?: FieldsOfKey<SettingValues[Key]> } = {
 const fieldsOf = (key: SettingKey) => (special[key] ?? oneLine(key)) as FieldsOfKey<unknown>;
 
 /** Names of a key's fields; the first is the key itself, or stands for it. */
-export const fieldNames = (key: SettingKey): readonly string[] => fieldsOf(key).names;
+export const settingFieldNames = (key: SettingKey): readonly string[] => fieldsOf(key).names;
 
 /** The fields of a value; of one that was not given, what is proposed. */
 export const textsOf = (key: SettingKey, value: unknown): FieldTexts =>

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Invalid } from "#db/errors.ts";
 import { type SettingKey, SettingValues } from "#db/settings/keys.ts";
 import { settingsWords } from "#db/words/staff/settings.ts";
-import { fieldNames, type FieldTexts, textsOf, valueOf } from "./fields.ts";
+import { settingFieldNames, type FieldTexts, textsOf, valueOf } from "./fields.ts";
 import type { ShownValues } from "./save.ts";
 
 /** By key: nothing, or the one value that was given. A value may itself be null. */
@@ -41,7 +41,7 @@ const withoutBreaks = (text = "") => text.replaceAll(/\r\n?/gu, "\n").trim();
 /** The texts of one key among all that was sent. */
 export const textsFor = (key: SettingKey, sent: Readonly<Record<string, unknown>>): FieldTexts =>
   Object.fromEntries(
-    fieldNames(key).map((name) => [
+    settingFieldNames(key).map((name) => [
       name,
       [sent[name]]
         .flat()
@@ -52,7 +52,7 @@ export const textsFor = (key: SettingKey, sent: Readonly<Record<string, unknown>
 
 /** Whether the fields of a key are as the form showed them. */
 export const isUntouched = (key: SettingKey, texts: FieldTexts, shown: ShownValues): boolean =>
-  isSameTexts(fieldNames(key), texts, textsOf(key, shown[key]));
+  isSameTexts(settingFieldNames(key), texts, textsOf(key, shown[key]));
 
 /** Checkboxes of one name come as a list; their values are the lines of one text. */
 const oneText = z.preprocess(
@@ -64,7 +64,7 @@ const oneText = z.preprocess(
 export const SettingsForm = (keys: readonly SettingKey[]) =>
   z.strictObject({
     shown: z.string({ error: settingsWords.reload }),
-    ...Object.fromEntries(keys.flatMap(fieldNames).map((name) => [name, oneText.optional()])),
+    ...Object.fromEntries(keys.flatMap(settingFieldNames).map((name) => [name, oneText.optional()])),
   });
 
 /**

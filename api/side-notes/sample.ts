@@ -1,7 +1,7 @@
 /** Invented side notes, in cases of the sample that are in work. */
 
 import { and, desc, eq } from "drizzle-orm";
-import { isNotErased, isOfSample } from "#api/case-access/visible.ts";
+import { isNotErased, isCaseOfSample } from "#api/case-access/visible.ts";
 import type { Executor } from "#db/client.ts";
 import { newId } from "#db/random/ids.ts";
 import { cases } from "#db/schema/cases.ts";
@@ -23,7 +23,7 @@ export async function insertSampleSideNotes(
   const found = await tx
     .select({ id: cases.id, wrappedKey: cases.wrappedKey })
     .from(cases)
-    .where(and(eq(cases.state, "open"), isNotErased, isOfSample))
+    .where(and(eq(cases.state, "open"), isNotErased, isCaseOfSample))
     .orderBy(desc(cases.id))
     .limit(sampleNotes.length);
   for (const [at, { id: caseId, wrappedKey }] of found.entries()) {

@@ -20,7 +20,7 @@ export const forgottenAfter = 3_600_000;
 /** Days for which a network counts as known after the person signed in from it. */
 export const knownForDays = 30;
 
-export interface Attempt {
+export interface SignInAttempt {
   kind: "password" | "code";
   /** In lower case, as better-auth looks it up. There need not be such an account. */
   email: string;
@@ -53,7 +53,7 @@ const networkIndex = (network: string) => blindIndex("network", network);
 const accountIndex = (email: string) => blindIndex("network", `sign-in\0${email}`);
 
 /** SQL: the row of this account, network and kind. */
-const rowOf = ({ kind, email, network }: Attempt) =>
+const rowOf = ({ kind, email, network }: SignInAttempt) =>
   and(
     eq(signInAttempts.account, accountIndex(email)),
     eq(signInAttempts.kind, kind),
@@ -82,7 +82,7 @@ export async function isKnownNetwork(email: string, network: string, now = new D
  * Counts one attempt before it is checked, as a failure until it proves right, so that parallel guesses
  * are all counted. Returns 0 when the attempt may be checked, and otherwise the seconds to wait.
  */
-export async function recordAttempt(attempt: Attempt, now = new Date()): Promise<number> {
+export async function recordAttempt(attempt: SignInAttempt, now = new Date()): Promise<number> {
   return transaction(async (tx) => {
     const { kind, email, network } = attempt;
     const key = { account: accountIndex(email), network: networkIndex(network), kind };
@@ -115,7 +115,7 @@ export async function recordAttempt(attempt: Attempt, now = new Date()): Promise
 }
 
 /** Failures of all unknown networks, and whether this network is known, for which they do not count. */
-async function othersOf(tx: Executor, { kind, email, network }: Attempt, now: Date) {
+async function othersOf(tx: Executor, { kind, email, network }: SignInAttempt, now: Date) {
   const [row] = await tx.execute<{ isKnown: boolean; total: number }>(sql`
     with known as (
       select n.network from staff_networks n join staff s on s.id = n.staff_id
@@ -133,7 +133,7 @@ async function othersOf(tx: Executor, { kind, email, network }: Attempt, now: Da
  * The attempt was wrong: the delay begins now, and an existing account gets a row in `staff_refusals`.
  * An unknown address costs the same statements and commit, so that timing does not tell which accounts exist.
  */
-export async function confirmFailure(attempt: Attempt, now = new Date()): Promise<void> {
+export async function confirmFailure(attempt: SignInAttempt, now = new Date()): Promise<void> {
   const kind = attempt.kind === "password" ? "sign_in_failed" : "code_failed";
   await countRefusalAndNotify(attempt.email, kind, now, async (tx) => {
     await tx.update(signInAttempts).set({ attemptedAt: now }).where(rowOf(attempt));
@@ -141,7 +141,7 @@ export async function confirmFailure(attempt: Attempt, now = new Date()): Promis
 }
 
 /** The attempt was right: deletes this network's failures. */
-export async function clearAttempts(attempt: Attempt): Promise<void> {
+export async function clearAttempts(attempt: SignInAttempt): Promise<void> {
   await db.delete(signInAttempts).where(rowOf(attempt));
 }
 

@@ -11,7 +11,7 @@ import { eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { staff, staffTwoFactors } from "#db/schema/staff.ts";
 import {
-  type Attempt,
+  type SignInAttempt,
   clearAttempts,
   confirmFailure,
   isKnownNetwork,
@@ -29,7 +29,7 @@ const totpPath = "/two-factor/verify-totp";
 const codePaths = [totpPath, "/two-factor/verify-backup-code"];
 
 /** Attempts counted before better-auth checked them, by request, for the hook that runs after. */
-const attempts = new WeakMap<Request, Attempt>();
+const attempts = new WeakMap<Request, SignInAttempt>();
 
 const networkOf = (ctx: GenericEndpointContext) => ctx.headers?.get(networkHeader) ?? "unknown";
 
@@ -43,7 +43,7 @@ function tooEarly(seconds: number): APIError {
 }
 
 /** Counts the attempt, or answers 429 without checking it. */
-async function countOrRefuse(ctx: GenericEndpointContext, attempt: Attempt): Promise<void> {
+async function countOrRefuse(ctx: GenericEndpointContext, attempt: SignInAttempt): Promise<void> {
   const wait = await recordAttempt(attempt);
   if (wait > 0) throw tooEarly(wait);
   if (ctx.request) attempts.set(ctx.request, attempt);
@@ -112,7 +112,7 @@ const beforeCode = createAuthMiddleware(async (ctx) => {
   const code: unknown = (ctx.body as { code?: unknown } | undefined)?.code;
   const verifier = await verifierOf(ctx);
   if (typeof code !== "string" || !verifier) return;
-  const attempt: Attempt = { kind: "code", email: verifier.email, network: networkOf(ctx) };
+  const attempt: SignInAttempt = { kind: "code", email: verifier.email, network: networkOf(ctx) };
   if (verifier.isSignIn) {
     const opensLock = await mayOpenLock(verifier, attempt.network);
     await countOrRefuse(ctx, attempt);

@@ -10,7 +10,7 @@ import { env } from "#db/env.ts";
 import { NotFound } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { oncePerSettings } from "#db/settings/settings.ts";
-import { bookName, books, editionNames, editions, pictureName } from "./book.ts";
+import { bookName, books, editionNames, editions, editionPictureName } from "./book.ts";
 import { ownValues, printOwn } from "./print-own.ts";
 
 /** File name → the name under which it is saved; pictures are not saved. */
@@ -19,7 +19,7 @@ const savedNames = new Map([
     bookName(edition, variant),
     `サポートブック_${editions[edition].title}_${variants[variant]}.pdf`,
   ]),
-  ...editionNames.map((edition): [string, string] => [pictureName(edition), ""]),
+  ...editionNames.map((edition): [string, string] => [editionPictureName(edition), ""]),
 ]);
 
 const sources = ["./", "../booklet/"].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
@@ -56,7 +56,7 @@ async function printVersion(version: string): Promise<void> {
 }
 
 const isPrinted = (version: string): Promise<boolean> =>
-  readFile(join(folder(), version, pictureName("emergency"))).then(
+  readFile(join(folder(), version, editionPictureName("emergency"))).then(
     () => true,
     () => false,
   );

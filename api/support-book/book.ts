@@ -6,8 +6,8 @@
 import {
   type Field,
   type Fields,
-  type Section,
-  type Table,
+  type BookletSection,
+  type BookletTable,
   type Text,
   type Ticks,
   type Variant,
@@ -62,7 +62,7 @@ export const editions: Record<Edition, EditionWords> = {
 export const bookName = (edition: Edition, variant: Variant): string => `${edition}-${variant}.pdf`;
 
 /** Name of the picture of an edition's first page, such as "family.webp". */
-export const pictureName = (edition: Edition): string => `${edition}.webp`;
+export const editionPictureName = (edition: Edition): string => `${edition}.webp`;
 
 export const editionNames = Object.keys(editions) as readonly Edition[];
 
@@ -77,10 +77,10 @@ interface InEditions {
 }
 
 /** A table whose numbered rows may be more in one edition than in another. */
-type BookTable = Omit<Table, "rows"> & { rows: readonly string[] | Record<Edition, number> };
+type BookTable = Omit<BookletTable, "rows"> & { rows: readonly string[] | Record<Edition, number> };
 export type BookBlock = (Fields | BookTable | Ticks | Text) & InEditions;
 
-export interface BookSection extends Omit<Section, "blocks"> {
+export interface BookSection extends Omit<BookletSection, "blocks"> {
   in: readonly Edition[];
   /** Editions without its lead: it is for whoever writes, and these are read in a hurry. */
   leadNotIn?: readonly Edition[];

@@ -1,6 +1,6 @@
 /** The sections of every edition, in their order. */
 
-import type { Block, Section } from "#api/booklet/parts.ts";
+import type { BookletBlock, BookletSection } from "#api/booklet/parts.ts";
 import type { BookBlock, BookSection, Edition } from "./book.ts";
 import { bodySections } from "./sections-body.ts";
 import { careSections } from "./sections-care.ts";
@@ -23,14 +23,14 @@ const order: Record<Edition, readonly string[]> = {
 };
 
 /** The block as this edition has it; undefined where it has none. */
-function blockIn(edition: Edition, { only, ...block }: BookBlock): Block[] {
+function blockIn(edition: Edition, { only, ...block }: BookBlock): BookletBlock[] {
   if (only?.includes(edition) === false) return [];
-  if (block.kind !== "table" || !("family" in block.rows)) return [block as Block];
+  if (block.kind !== "table" || !("family" in block.rows)) return [block as BookletBlock];
   return [{ ...block, rows: block.rows[edition] }];
 }
 
 /** The sections of this edition, with those of their blocks that stand in it. */
-export function sectionsOf(edition: Edition): Section[] {
+export function sectionsOf(edition: Edition): BookletSection[] {
   return order[edition].map((name) => {
     const section = all.find(({ id }) => id === name);
     if (!section?.in.includes(edition)) throw new Error(`no section ${name} in the edition ${edition}`);

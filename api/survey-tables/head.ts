@@ -1,6 +1,6 @@
 /** The lines above the table of a survey: what was asked about, when, and whom. */
 
-import { countIn, type TableLine } from "./records.ts";
+import { recordedCount, type TableLine } from "./records.ts";
 
 export interface SurveyHead {
   /** Name in the address. */
@@ -73,12 +73,12 @@ export function headIn(lines: readonly TableLine[], fileName: string): { head: S
       `ページのアドレス「${slug}」は使えません。「アドレス」の行に、英小文字・数字・ハイフンで書いてください（例: schools-2026）。`,
     );
   const numberOf = (key: "sent" | "answered") => {
-    const count = countIn(textOf(key));
+    const count = recordedCount(textOf(key));
     if (count === undefined) refusals.push(`「${names[key][0]}」の「${textOf(key)}」を数として読めません。`);
     return count ?? null;
   };
   const [sent, answered] = [numberOf("sent"), numberOf("answered")];
-  if (answered === null && countIn(textOf("answered")) === null) refusals.push("「答えた数」の行がありません。");
+  if (answered === null && recordedCount(textOf("answered")) === null) refusals.push("「答えた数」の行がありません。");
   if (sent !== null && answered !== null && answered > sent)
     refusals.push(`答えた数 ${answered} が、送った数 ${sent} を超えています。`);
   const head = { slug, title: textOf("title"), period: textOf("period"), asked: textOf("asked"), sent };

@@ -1,6 +1,6 @@
 /** The table of a survey: its questions with the counts of their choices, and whether they add up. */
 
-import { countIn, type TableLine } from "./records.ts";
+import { recordedCount, type TableLine } from "./records.ts";
 
 export interface CountedChoice {
   label: string;
@@ -44,7 +44,7 @@ interface Row extends Record<Exclude<Column, "count">, string> {
 function rowOf({ line, cells }: TableLine, at: Record<Column, number>, before: string): Row | string {
   const cell = (column: Column) => (at[column] < 0 ? "" : (cells[at[column]] ?? ""));
   const row = { line, text: cell("text") || before, choice: cell("choice"), note: cell("note") };
-  const count = countIn(cell("count"));
+  const count = recordedCount(cell("count"));
   if (row.text === "") return `${line}行目: 設問がありません。`;
   if (/^\d{1,3}$/u.test(cell("count")) && /^\d{3}$/u.test(row.note))
     return `${line}行目: 「${cell("count")},${row.note}」は一つの数ですか。桁を区切らずに書いてください。`;
@@ -115,7 +115,7 @@ function addRow(question: CountedQuestion, { line, choice, count, note }: Row): 
 export const answersTo = ({ total }: CountedQuestion, answered: number): number => total ?? answered;
 
 /** What of a question does not add up, a sentence each; what is missing to its answers is no error. */
-export function sumsOf(question: CountedQuestion, answered: number): string[] {
+export function questionSums(question: CountedQuestion, answered: number): string[] {
   const { text, choices, noAnswer, total } = question;
   const of = total === null ? "答えた数" : "計";
   const answers = answersTo(question, answered);

@@ -2,7 +2,7 @@
 
 import { Refused } from "#db/errors.ts";
 import { headIn, type SurveyHead } from "./head.ts";
-import { type CountedQuestion, isHeading, questionsIn, sumsOf } from "./questions.ts";
+import { type CountedQuestion, isHeading, questionsIn, questionSums } from "./questions.ts";
 import { linesIn } from "./records.ts";
 
 /** A survey with all its numbers, small ones too: it is published as `withholdSmall` leaves it, and stored in no other way. */
@@ -24,7 +24,7 @@ export function readSurveyFile(
     const { questions, refusals: ofLines } = questionsIn(heading, lines.slice(at + 1));
     if (questions.length === 0 && ofLines.length === 0) ofLines.push("設問が一つもありません。");
     const isReadable = ofHead.length + ofLines.length === 0;
-    const ofSums = isReadable ? questions.flatMap((question) => sumsOf(question, head.answered)) : [];
+    const ofSums = isReadable ? questions.flatMap((question) => questionSums(question, head.answered)) : [];
     const refusals = [...ofHead, ...ofLines, ...ofSums];
     return refusals.length > 0 ? { refusals } : { survey: { ...head, questions } };
   } catch (error) {

@@ -45,7 +45,7 @@ export function linesIn(bytes: Uint8Array): TableLine[] {
 const unrecorded = /^(?:[-‐‑–—―−ー*]*|不明|記録なし|未集計)$/u;
 
 /** A whole number with its thousands apart or not, full-width or not; null: not recorded; undefined: not readable. */
-export function countIn(cell: string): number | null | undefined {
+export function recordedCount(cell: string): number | null | undefined {
   const text = cell.normalize("NFKC").trim();
   if (unrecorded.test(text)) return null;
   if (/^\d{1,3}(?:,\d{3})+$/u.test(text)) return Number(text.replaceAll(",", ""));

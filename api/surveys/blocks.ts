@@ -7,14 +7,20 @@ import { mm, page, paint, type Pen, writeLine } from "#api/drawings/pen.ts";
 import { addTextLayer } from "#api/drawings/text-layer.ts";
 
 /** Heights and distances in points; `top` is the distance of the block's upper edge from that of the page. */
-export interface Block {
+export interface SurveyBlock {
   height: number;
   draw: (pen: Pen, top: number) => void;
 }
 
 export const margin = { side: 20 * mm, top: 17 * mm, bottom: 21 * mm } as const;
 export const textWidth = page.width - 2 * margin.side;
-export const ink = { text: "#1a1a1c", soft: "#4d4d4d", line: "#b9c0cb", track: "#eaeef3", rest: "#8a919c" } as const;
+export const surveyInk = {
+  text: "#1a1a1c",
+  soft: "#4d4d4d",
+  line: "#b9c0cb",
+  track: "#eaeef3",
+  rest: "#8a919c",
+} as const;
 
 export interface TextStyle {
   size: number;
@@ -32,8 +38,16 @@ export interface TextStyle {
 }
 
 /** A paragraph. */
-export function textBlock(text: string, style: TextStyle): Block {
-  const { size, weight = "Regular", colour = ink.text, left = 0, lineHeight = 1.6, before = 0, after = 0 } = style;
+export function textBlock(text: string, style: TextStyle): SurveyBlock {
+  const {
+    size,
+    weight = "Regular",
+    colour = surveyInk.text,
+    left = 0,
+    lineHeight = 1.6,
+    before = 0,
+    after = 0,
+  } = style;
   const lines = style.isRight ? [text] : wrapText(text, (style.width ?? textWidth - left) / size, weight);
   return {
     height: before + lines.length * size * lineHeight + after,
@@ -48,7 +62,7 @@ export function textBlock(text: string, style: TextStyle): Block {
 }
 
 /** Blocks side by side: as high as the highest. */
-export const sideBySide = (blocks: readonly Block[], after = 0): Block => ({
+export const sideBySide = (blocks: readonly SurveyBlock[], after = 0): SurveyBlock => ({
   height: Math.max(...blocks.map(({ height }) => height)) + after,
   draw: (pen, top) => {
     for (const block of blocks) block.draw(pen, top);
@@ -56,7 +70,7 @@ export const sideBySide = (blocks: readonly Block[], after = 0): Block => ({
 });
 
 /** Blocks one below the other, which no page parts. */
-export const below = (blocks: readonly Block[]): Block => ({
+export const below = (blocks: readonly SurveyBlock[]): SurveyBlock => ({
   height: blocks.reduce((sum, { height }) => sum + height, 0),
   draw: (pen, top) => {
     let at = top;
@@ -68,23 +82,23 @@ export const below = (blocks: readonly Block[]): Block => ({
 });
 
 /** A block in a frame. */
-export function framed(block: Block, after: number): Block {
+export function framed(block: SurveyBlock, after: number): SurveyBlock {
   const inside = 3 * mm;
   const height = block.height + 2 * inside;
   return {
     height: height + after,
     draw: (pen, top) => {
       const box = { x: margin.side, y: page.height - top - height, width: textWidth, height };
-      pen.sheet.drawRectangle({ ...box, borderColor: paint(ink.rest), borderWidth: 0.75 });
+      pen.sheet.drawRectangle({ ...box, borderColor: paint(surveyInk.rest), borderWidth: 0.75 });
       block.draw(pen, top + inside);
     },
   };
 }
 
 /** Places of blocks, page by page: a group stands on one page where it fits on one, and begins a new one rather than being parted. */
-export function pagesOf(groups: readonly (readonly Block[])[]): { block: Block; top: number }[][] {
+export function pagesOf(groups: readonly (readonly SurveyBlock[])[]): { block: SurveyBlock; top: number }[][] {
   const room = page.height - margin.top - margin.bottom;
-  const pages: { block: Block; top: number }[][] = [[]];
+  const pages: { block: SurveyBlock; top: number }[][] = [[]];
   let used = 0;
   const turn = () => {
     pages.push([]);
@@ -106,7 +120,7 @@ export function pagesOf(groups: readonly (readonly Block[])[]): { block: Block; 
 export type Frame = (pen: Pen, at: { page: number; of: number }) => void;
 
 /** A document of these groups. */
-export async function documentOf(groups: readonly (readonly Block[])[], frame: Frame): Promise<PDFDocument> {
+export async function documentOf(groups: readonly (readonly SurveyBlock[])[], frame: Frame): Promise<PDFDocument> {
   const document = await PDFDocument.create();
   const pages = pagesOf(groups);
   for (const [at, blocks] of pages.entries()) {

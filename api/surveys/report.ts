@@ -11,11 +11,11 @@ import { surveyNotes, surveyWords as say } from "#db/words/surveys.ts";
 import { wordsIn } from "#db/words/words.ts";
 import {
   below,
-  type Block,
+  type SurveyBlock,
   documentOf,
   framed,
   type Frame,
-  ink,
+  surveyInk,
   margin,
   sideBySide,
   textBlock,
@@ -56,13 +56,13 @@ const frameOf =
     const band = { x: 0, y: page.height - 10 * mm, width: page.width, height: 10 * mm };
     if (at.page === 1) pen.sheet.drawRectangle({ ...band, color: paint(colour) });
     const top = page.height - 15 * mm;
-    const style = { size: 8.5, colour: ink.soft, lineHeight: 1.4 };
+    const style = { size: 8.5, colour: surveyInk.soft, lineHeight: 1.4 };
     rule(pen, top - 2 * mm);
     textBlock(`${title}　${settings().legalName.ja}`, { ...style, width: textWidth - 20 * mm }).draw(pen, top);
     textBlock(`${at.page} / ${at.of}`, { ...style, left: textWidth, isRight: true }).draw(pen, top);
   };
 
-const rule = (pen: Pen, top: number, colour: string = ink.line) =>
+const rule = (pen: Pen, top: number, colour: string = surveyInk.line) =>
   pen.sheet.drawLine({
     start: { x: margin.side, y: page.height - top },
     end: { x: page.width - margin.side, y: page.height - top },
@@ -71,7 +71,7 @@ const rule = (pen: Pen, top: number, colour: string = ink.line) =>
   });
 
 /** Title, what the survey was, and that it is invented where it is. */
-function headOf(results: SurveyResults, publishedAt: Date): Block[] {
+function headOf(results: SurveyResults, publishedAt: Date): SurveyBlock[] {
   const { invented } = wordsIn("ja").site;
   const facts = [
     [say.period, results.period],
@@ -107,14 +107,14 @@ function titleLines(title: string): { text: string; size: number }[] {
   return lines.map((text) => ({ text, size }));
 }
 
-const gap = (height: number): Block => ({ height, draw: () => {} });
+const gap = (height: number): SurveyBlock => ({ height, draw: () => {} });
 
-function questionOf(question: SurveyQuestion, results: SurveyResults): Block[] {
+function questionOf(question: SurveyQuestion, results: SurveyResults): SurveyBlock[] {
   const { text, note, rows } = question;
   const heading = below([
     textBlock(text, { size: 13, weight: "Bold", lineHeight: 1.45, before: 6 * mm, after: 1 * mm }),
-    textBlock(underQuestion(question, results), { size: 9.5, colour: ink.soft }),
-    ...(note === "" ? [] : [textBlock(note, { size: 9.5, colour: ink.soft })]),
+    textBlock(underQuestion(question, results), { size: 9.5, colour: surveyInk.soft }),
+    ...(note === "" ? [] : [textBlock(note, { size: 9.5, colour: surveyInk.soft })]),
     gap(2 * mm),
   ]);
   if (rows.length === 0) return [below([heading, textBlock(say.nothing, { size: 10.5 })])];
@@ -124,27 +124,30 @@ function questionOf(question: SurveyQuestion, results: SurveyResults): Block[] {
 }
 
 const figure = { size: 10.5, lineHeight: 1.4, before: 1.4 * mm, isRight: true } as const;
-const ruled = (colour: string = ink.line): Block => ({ height: 0, draw: (pen, top) => rule(pen, top, colour) });
+const ruled = (colour: string = surveyInk.line): SurveyBlock => ({
+  height: 0,
+  draw: (pen, top) => rule(pen, top, colour),
+});
 
 /** That the rows of a question with one answer add up. */
-const totalOf = ({ answers }: SurveyQuestion, { unit }: SurveyResults): Block =>
+const totalOf = ({ answers }: SurveyQuestion, { unit }: SurveyResults): SurveyBlock =>
   sideBySide([
-    ruled(ink.rest),
+    ruled(surveyInk.rest),
     textBlock(say.total, { ...figure, isRight: false }),
     textBlock(numberText(answers, unit), { ...figure, left: columns.count }),
     textBlock("100%", { ...figure, left: columns.share }),
   ]);
 
 /** Label, note and what was put together, with the bar below; count and share beside the label. */
-function rowOf(row: SurveyRow, question: SurveyQuestion, results: SurveyResults): Block {
+function rowOf(row: SurveyRow, question: SurveyQuestion, results: SurveyResults): SurveyBlock {
   const share = shareOf(row, question);
   const label = below([
     gap(1.4 * mm),
     textBlock(row.label, { size: figure.size, width: columns.label, lineHeight: 1.4 }),
     ...[row.note, row.choices.join("、")]
       .filter((text) => text !== "")
-      .map((text) => textBlock(text, { size: 8.5, colour: ink.soft, width: columns.label, lineHeight: 1.45 })),
-    barOf(share, row.kind === "choice" ? brandPalette().day.key : ink.rest),
+      .map((text) => textBlock(text, { size: 8.5, colour: surveyInk.soft, width: columns.label, lineHeight: 1.45 })),
+    barOf(share, row.kind === "choice" ? brandPalette().day.key : surveyInk.rest),
     gap(1.4 * mm),
   ]);
   return sideBySide([
@@ -156,21 +159,21 @@ function rowOf(row: SurveyRow, question: SurveyQuestion, results: SurveyResults)
 }
 
 /** A bar whose whole length is all who answered the question; nothing where the number is not told. */
-function barOf(share: number | undefined, colour: string): Block {
+function barOf(share: number | undefined, colour: string): SurveyBlock {
   if (share === undefined) return gap(0);
   const height = 7;
   return {
     height: height + 4,
     draw: (pen, top) => {
       const track = { x: margin.side, y: page.height - top - 3 - height, width: columns.label, height };
-      pen.sheet.drawRectangle({ ...track, color: paint(ink.track) });
+      pen.sheet.drawRectangle({ ...track, color: paint(surveyInk.track) });
       if (share > 0) pen.sheet.drawRectangle({ ...track, width: (columns.label * share) / 100, color: paint(colour) });
     },
   };
 }
 
 /** What holds for all numbers, and whom to ask. */
-function footOf({ threshold, unit, questions }: SurveyResults): Block[] {
+function footOf({ threshold, unit, questions }: SurveyResults): SurveyBlock[] {
   const organisation = settings();
   const call = organisation.phone === "" ? "" : `　${organisation.phone}（${hoursLabel("ja", organisation)}）`;
   const notes = surveyNotes(
@@ -179,7 +182,7 @@ function footOf({ threshold, unit, questions }: SurveyResults): Block[] {
     questions.some(({ isMultiple }) => isMultiple),
   );
   return [
-    { height: 8 * mm, draw: (pen, top) => rule(pen, top + 4 * mm, ink.rest) },
+    { height: 8 * mm, draw: (pen, top) => rule(pen, top + 4 * mm, surveyInk.rest) },
     ...notes.map((text) => textBlock(text, { size: 9.5, after: 1 * mm })),
     textBlock(organisation.legalName.ja + call, { size: 9.5, before: 2 * mm }),
   ];

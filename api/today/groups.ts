@@ -100,7 +100,7 @@ export type GroupName = keyof typeof groups;
 export const groupNames = Object.keys(groups) as GroupName[];
 
 /** The group in which a case stands; undefined when it need not be looked at. `today` is YYYY-MM-DD, Asia/Tokyo. */
-export const groupOf = (one: TodayCase, today: string): GroupName | undefined =>
+export const todayGroupOf = (one: TodayCase, today: string): GroupName | undefined =>
   groupNames.find((name) => groups[name].fits(one, today));
 
 /** Earliest answer owed first (without one, earliest reminder), then what has waited longest. */

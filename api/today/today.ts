@@ -15,7 +15,7 @@ import { needsReviewSql } from "#db/schema/leads.ts";
 import { deliveries, isRefusedToFamily } from "#db/schema/mail.ts";
 import { promises } from "#db/schema/promises.ts";
 import type { CaseState } from "#db/terms/cases.ts";
-import { byDue, type GroupName, groupNames, groupOf, type TodayCase } from "./groups.ts";
+import { byDue, type GroupName, groupNames, todayGroupOf, type TodayCase } from "./groups.ts";
 
 /** The cases of each group, sorted by due day, and how many there are in all. */
 export interface Today {
@@ -33,9 +33,9 @@ export interface Today {
 export async function listToday(staff: Staff, { isMine = false } = {}, now = new Date()): Promise<Today> {
   allow(staff, "manager", "coordinator");
   const today = dayOf(now);
-  const found = (await candidates(staff, today)).filter((one) => groupOf(one, today) !== undefined);
+  const found = (await candidates(staff, today)).filter((one) => todayGroupOf(one, today) !== undefined);
   const mine = found.filter((one) => one.isMine || !one.isHeld);
-  const of = Map.groupBy((isMine ? mine : found).toSorted(byDue), (one) => groupOf(one, today));
+  const of = Map.groupBy((isMine ? mine : found).toSorted(byDue), (one) => todayGroupOf(one, today));
   return {
     groups: Object.fromEntries(groupNames.map((name) => [name, of.get(name) ?? []])) as Today["groups"],
     counts: { mine: mine.length, all: found.length },

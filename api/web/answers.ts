@@ -6,7 +6,7 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { securityHeaders } from "#api/http/guard.ts";
 import { personalise } from "#api/pages/personalise.ts";
-import type { Encoding, Snapshot } from "#api/pages/snapshot.ts";
+import type { ContentEncoding, Snapshot } from "#api/pages/snapshot.ts";
 
 export interface Answer {
   status: number;
@@ -49,7 +49,7 @@ type Kind = "shared" | "not-modified" | "personalised" | "problem";
 /** Header lists by snapshot, made once for each kind of answer. No page of the staff area is a snapshot. */
 const headerLists = new WeakMap<Snapshot, Map<string, readonly string[]>>();
 
-function headersOf(snapshot: Snapshot, kind: Kind, encoding: Encoding): readonly string[] {
+function headersOf(snapshot: Snapshot, kind: Kind, encoding: ContentEncoding): readonly string[] {
   const lists = headerLists.get(snapshot) ?? new Map<string, readonly string[]>();
   headerLists.set(snapshot, lists);
   const name = `${kind} ${encoding}`;
@@ -75,7 +75,7 @@ function headersOf(snapshot: Snapshot, kind: Kind, encoding: Encoding): readonly
 }
 
 /** Compressed for one visitor, into bytes of its own: at the level that costs least, a tenth of a millisecond. */
-export function compress(plain: Buffer, encoding: Encoding): Buffer {
+export function compress(plain: Buffer, encoding: ContentEncoding): Buffer {
   if (encoding === "br") return brotliCompressSync(plain, { params: forOne });
   return encoding === "gzip" ? gzipSync(plain, { level: 3 }) : Buffer.from(plain);
 }
@@ -89,10 +89,10 @@ export function matchesEtag(header: string, etag: string): boolean {
 }
 
 /** Browsers of one kind send the same header, so that a few results serve nearly all. */
-const encodings = new Map<string, Encoding>();
+const encodings = new Map<string, ContentEncoding>();
 
 /** The encoding of ours with the highest q-value in the header Accept-Encoding (RFC 9110, 12.5.3); br before gzip. */
-export function encodingFor(header = ""): Encoding {
+export function encodingFor(header = ""): ContentEncoding {
   const known = encodings.get(header);
   if (known !== undefined) return known;
   const weights = new Map(

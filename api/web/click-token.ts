@@ -3,7 +3,7 @@
 import { arrive } from "#analytics/clicks/arrive.ts";
 import { isLanding } from "#analytics/clicks/attribution.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { clickIdOf, isPrefetchToken, openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, isPrefetchToken, noteFormOpened } from "#analytics/clicks/token.ts";
 
 /** The headers by which browsers say that they fetch a page ahead, in lower case. */
 export const purposeHeaders = ["sec-purpose", "purpose", "x-purpose", "x-moz"] as const;
@@ -43,7 +43,7 @@ export function clickToken(visit: Visit): Promise<string | undefined> | string |
 
 /** Notes that the form for a consultation was opened with this token; the page does not wait for it. */
 function noteForm({ path }: Visit, token: string | undefined): string | undefined {
-  if (token !== undefined && isForm(path)) void openForm(token);
+  if (token !== undefined && isForm(path)) void noteFormOpened(token);
   return token;
 }
 

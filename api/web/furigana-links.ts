@@ -12,7 +12,7 @@ export function readingsAsked(c: AppContext): "furigana" | "plain" | undefined {
 }
 
 /** The same URL, asking for that in its query. */
-export function withReadings(address: string, asked: "furigana" | "plain"): string {
+export function addressWithReadings(address: string, asked: "furigana" | "plain"): string {
   const [path = ""] = address.split("#");
   return `${path}${path.includes("?") ? "&" : "?"}${asked}${address.slice(path.length)}`;
 }
@@ -22,5 +22,6 @@ export async function keepFurigana(c: AppContext, next: () => Promise<void>): Pr
   await next();
   const to = c.res.headers.get("Location");
   const asked = readingsAsked(c);
-  if (c.res.status === 303 && to?.startsWith("/") && asked) c.res.headers.set("Location", withReadings(to, asked));
+  if (c.res.status === 303 && to?.startsWith("/") && asked)
+    c.res.headers.set("Location", addressWithReadings(to, asked));
 }

@@ -12,7 +12,7 @@ import type { Locale } from "#db/terms/locale.ts";
 import { languageOfPath } from "#db/words/words.ts";
 import { answerWith, compress, encodingFor, keptByBrowser } from "./answers.ts";
 import { clickToken, type Visit } from "./click-token.ts";
-import { readingsAsked, withReadings } from "./furigana-links.ts";
+import { readingsAsked, addressWithReadings } from "./furigana-links.ts";
 
 /**
  * Astro would decode once more and join slashes: what the guards did not see as /staff must not become it. The
@@ -69,7 +69,7 @@ export async function renderInstead(
   status: number,
 ): Promise<Response> {
   const asked = readingsAsked(c);
-  const page = asked ? withReadings(path, asked) : path;
+  const page = asked ? addressWithReadings(path, asked) : path;
   const request = new Request(new URL(page, c.req.url), { headers: c.req.raw.headers });
   // A page that explains shows what was typed into the forms of the page that was asked for.
   const shown = await staffLocals(c, path === "/staff/problem" ? c.req.path : path);
@@ -105,7 +105,7 @@ export async function missingPage(c: AppContext, site: Site): Promise<Response |
 async function missingIn(language: Locale, c: AppContext, site: Site): Promise<Response | undefined> {
   if (language === "ja") return undefined;
   const asked = readingsAsked(c);
-  const page = new URL(asked ? withReadings("/404", asked) : "/404", c.req.url);
+  const page = new URL(asked ? addressWithReadings("/404", asked) : "/404", c.req.url);
   return site.render(new Request(page), { locale: language });
 }
 

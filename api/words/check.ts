@@ -4,7 +4,7 @@ import { Invalid } from "#db/errors.ts";
 import { placeholdersIn } from "#db/words/placeholders.ts";
 import type { SectionKind } from "#db/words/sections/section.ts";
 import { textWords } from "#db/words/staff/texts.ts";
-import { factsIn, linksIn } from "./render.ts";
+import { factsIn, hrefsIn } from "./render.ts";
 
 /** The text to be stored: composed letters, without blanks around it. Throws Invalid for `field`. */
 export function checkText(kind: SectionKind, body: string, field = "body"): string {
@@ -20,7 +20,7 @@ function problemOf(kind: SectionKind, text: string): string | undefined {
   const { unknown } = placeholdersIn(text);
   if (unknown.length > 0) return textWords.unknown(unknown.join("」「"));
   if (kind === "line") return /\n/u.test(text) ? textWords.oneLine : undefined;
-  if (linksIn(text).some((href) => /\{\{|%7B%7B/iu.test(href))) return textWords.inLink;
+  if (hrefsIn(text).some((href) => /\{\{|%7B%7B/iu.test(href))) return textWords.inLink;
   if (kind === "facts" && factsIn(text).some(({ term, text: said }) => term === "" || said === ""))
     return textWords.noFacts;
   return undefined;

@@ -14,9 +14,9 @@ export const TextForm = z.strictObject({
   look: z.string().optional(),
 });
 
-export const VersionForm = z.strictObject({ version });
+export const TextVersionForm = z.strictObject({ version });
 
-export const RestoreForm = z.strictObject({
+export const RestoreTextForm = z.strictObject({
   version,
   change: z.coerce.number({ error: textWords.reload }).int().positive(),
 });

@@ -83,7 +83,7 @@ export function factsIn(source: string): { term: string; text: string }[] {
 }
 
 /** Where the links of a text lead, as they were written or encoded. */
-export const linksIn = (source: string): string[] =>
+export const hrefsIn = (source: string): string[] =>
   markdown
     .parse(source, { locale: "ja" })
     .flatMap(({ children }) => children ?? [])

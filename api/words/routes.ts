@@ -8,7 +8,7 @@ import { codes } from "#db/terms/codes.ts";
 import { locale as locales } from "#db/terms/locale.ts";
 import { findSection } from "#db/words/sections.ts";
 import { keepText, moveText, restoreText, saveText, takeBackText } from "./change.ts";
-import { MoveForm, RestoreForm, TextForm, VersionForm } from "./forms.ts";
+import { MoveForm, RestoreTextForm, TextForm, TextVersionForm } from "./forms.ts";
 
 const pageOf = (c: AppContext) => `/staff/words/${encodeURIComponent(c.req.param("id") ?? "")}`;
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
@@ -32,7 +32,7 @@ export const textRoutes = new Hono<AppEnv>()
     return back(c, "saved");
   })
   .post("/staff/words/:id/:locale/take-back", async (c) => {
-    const { version } = await readForm(c, VersionForm, pageOf(c));
+    const { version } = await readForm(c, TextVersionForm, pageOf(c));
     const at = textAt(c, version);
     await takeBackText(requireStaff(c), at);
     // Of a section that is gone nothing is left to show.
@@ -41,12 +41,12 @@ export const textRoutes = new Hono<AppEnv>()
       : back(c, "taken_back");
   })
   .post("/staff/words/:id/:locale/restore", async (c) => {
-    const { version, change } = await readForm(c, RestoreForm, pageOf(c));
+    const { version, change } = await readForm(c, RestoreTextForm, pageOf(c));
     await restoreText(requireStaff(c), textAt(c, version), change);
     return back(c, "restored");
   })
   .post("/staff/words/:id/:locale/keep", async (c) => {
-    const { version } = await readForm(c, VersionForm, pageOf(c));
+    const { version } = await readForm(c, TextVersionForm, pageOf(c));
     await keepText(requireStaff(c), textAt(c, version));
     return back(c, "kept");
   })

@@ -9,7 +9,7 @@ import { type textChangeKinds, textChanges, textOverrides } from "#db/schema/tex
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { defaultTextOf, findSection, localesOf, sectionIds, type SectionPage } from "#db/words/sections.ts";
-import type { Section } from "#db/words/sections/section.ts";
+import type { TextSection } from "#db/words/sections/section.ts";
 import { comparedDefault, stateOf, type TextState } from "./states.ts";
 
 /** A section in one language. */
@@ -37,8 +37,8 @@ export interface SectionTexts {
   id: string;
   where: string | undefined;
   page: SectionPage | undefined;
-  kind: Section["kind"];
-  weight: Section["weight"];
+  kind: TextSection["kind"];
+  weight: TextSection["weight"];
   languages: TextInLocale[];
 }
 

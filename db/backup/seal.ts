@@ -93,7 +93,7 @@ export function wrongKey(): string {
 }
 
 /** A small object at once. */
-export const seal = async (plain: Uint8Array): Promise<Buffer> => buffer(sealStream([plain]));
+export const sealObject = async (plain: Uint8Array): Promise<Buffer> => buffer(sealStream([plain]));
 
 /** Opens a small object; throws as `openStream` does. */
 export const open = async (sealed: Uint8Array): Promise<Buffer> => buffer(openStream([sealed]));

@@ -37,7 +37,7 @@ export interface Moment {
 }
 
 /** Texts that are shown now or later, of all kinds or of one, in the order of their lists. */
-export async function readTexts(now: Date, kind?: ContentKind): Promise<PublishedText[]> {
+export async function readPublishedTexts(now: Date, kind?: ContentKind): Promise<PublishedText[]> {
   const rows = await db
     .select({
       id: content.id,

@@ -275,7 +275,7 @@ export const fieldsOf = (kind: ContentKind): { facts: readonly ContentField[]; b
   contentFields[kind];
 
 /** What an entry is called in lists: the beginning of its first field; "" where nothing is written there. */
-export function firstWords(kind: ContentKind, body: Partial<Record<string, string>>): string {
+export function firstWordsOfEntry(kind: ContentKind, body: Partial<Record<string, string>>): string {
   const words = body[fieldsOf(kind).body[0]?.name ?? ""]?.trim() ?? "";
   return words.length > 60 ? `${words.slice(0, 60)}…` : words;
 }

@@ -46,9 +46,9 @@ export const kindsKeptBy = (role: Role): ContentKind[] =>
 export const isWithPdf = (kind: ContentKind, locale: Locale): boolean => kind === "guide" && locale === "ja";
 
 /** Kinds that appear only while the people they are about allow it. */
-export const consentKinds = ["story", "voice", "person"] as const satisfies readonly ContentKind[];
+export const kindsWithConsent = ["story", "voice", "person"] as const satisfies readonly ContentKind[];
 
-export const needsConsent = (kind: ContentKind): boolean => (consentKinds as readonly ContentKind[]).includes(kind);
+export const needsConsent = (kind: ContentKind): boolean => (kindsWithConsent as readonly ContentKind[]).includes(kind);
 
 /** Kinds whose lists stand in the order of their days, and not in one that staff choose. */
 export const datedKinds = ["event", "news"] as const satisfies readonly ContentKind[];

@@ -46,7 +46,7 @@ export function readWrittenKey(kind: KeyKind, text: string): Buffer {
 }
 
 /** Group `number` (from 1) of a written key, as `writeKey` writes it. */
-export const groupOf = (written: string, number: number): string => written.split("-")[number - 1] ?? "";
+export const keyGroupOf = (written: string, number: number): string => written.split("-")[number - 1] ?? "";
 
 /** How many groups a written key has. */
 export const groupsInKey = groupCount;

@@ -199,4 +199,4 @@ const en: Guides = {
   },
 };
 
-export const guides = { ja, easy, en };
+export const guidePages = { ja, easy, en };

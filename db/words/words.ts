@@ -16,7 +16,7 @@ import { correspondence } from "./correspondence.ts";
 import { errors } from "./errors.ts";
 import { forAskers } from "./for-askers.ts";
 import { form } from "./form.ts";
-import { guides } from "./guides.ts";
+import { guidePages } from "./guides.ts";
 import { help } from "./help.ts";
 import { landing } from "./landing.ts";
 import { mails } from "./mails.ts";
@@ -43,7 +43,7 @@ const topics = {
   errors,
   forAskers,
   form,
-  guides,
+  guides: guidePages,
   help,
   landing,
   mails,

@@ -1,7 +1,7 @@
 /** The organisation's texts that are public now, for mails that name them. */
 
 import { dayOf } from "#db/calendar/days.ts";
-import { inOrder, isShown, type Moment, type PublishedText, readTexts } from "#db/published/texts.ts";
+import { inOrder, isShown, type Moment, type PublishedText, readPublishedTexts } from "#db/published/texts.ts";
 import type { ContentKind } from "#db/terms/content.ts";
 import type { Locale } from "#db/terms/locale.ts";
 
@@ -19,7 +19,7 @@ export async function shownTexts<K extends ContentKind>(
   now = new Date(),
 ): Promise<PublishedText<K>[]> {
   const time = momentOf(now);
-  const shown = (await readTexts(now, kind)).filter((text) => text.locale === locale && isShown(text, time));
+  const shown = (await readPublishedTexts(now, kind)).filter((text) => text.locale === locale && isShown(text, time));
   // The kind says which fields there are; the compiler cannot follow that through the read.
   return inOrder(kind, shown) as unknown as PublishedText<K>[];
 }

@@ -1,9 +1,9 @@
 /** The Markdown of issues as safe HTML for pages and the feed; mails have their own looks (mail-html.ts). */
 
 import sanitizeHtml from "sanitize-html";
-import { guideOf, type Material, noMaterial, pictureOf } from "./material.ts";
-import { pictureWords, type Token } from "./parser.ts";
-import { type Block, issueMarkdown, segmentsOf } from "./segments.ts";
+import { guideOf, type Material, noMaterial, materialPicture } from "./material.ts";
+import { pictureInWords, type Token } from "./parser.ts";
+import { type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
 
 // Two defences against script in HTML: the parser takes no HTML, and its output is sanitised by an allowlist.
 const linkSchemes = ["https", "http", "mailto", "tel"];
@@ -57,15 +57,15 @@ export const renderMarkdown = (source: string, material: Material = noMaterial, 
     .map((segment) => (segment.kind === "prose" ? proseHtml(segment.tokens, base) : blockHtml(segment, material, base)))
     .join("");
 
-function blockHtml(block: Block, material: Material, base: string): string {
+function blockHtml(block: IssueBlock, material: Material, base: string): string {
   if (block.kind === "button")
     return sanitizeHtml(
       `<p><a class="button" href="${escapeHtml(absolute(block.link, base))}">${escapeHtml(block.words)}</a></p>\n`,
       { ...allowedHtml, allowedAttributes: { a: ["href", "class"] } },
     );
   if (block.kind === "picture") {
-    const picture = pictureOf(material, block.id);
-    if (!picture) return `<p>${escapeHtml(pictureWords(block.alt))}</p>\n`;
+    const picture = materialPicture(material, block.id);
+    if (!picture) return `<p>${escapeHtml(pictureInWords(block.alt))}</p>\n`;
     const { path, width, height } = picture;
     return `<p class="letter-picture"><img src="${escapeHtml(base + path)}" width="${width}" height="${height}" alt="${escapeHtml(block.alt)}" loading="lazy"></p>\n`;
   }

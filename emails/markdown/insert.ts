@@ -18,7 +18,7 @@ export const pictureSource = (alt: string, id: string): string => `![${inBracket
 export const guideSource = (slug: string): string => `[資料: ${slug}]`;
 export const dividerSource = "---";
 
-export interface Place {
+export interface InsertPlace {
   /** Lines of the text that stand before it. */
   line: number;
   /** The first words of what stands before it; "" at the beginning. */
@@ -39,7 +39,7 @@ const wordsOf = (line: string) =>
 const letters = 24;
 
 /** The places between the paragraphs, lists and blocks of a text, from its beginning to its end. */
-export function placesIn(source: string): Place[] {
+export function placesIn(source: string): InsertPlace[] {
   const lines = source.split("\n");
   const ends = issueMarkdown
     .parse(source, {})

@@ -3,9 +3,9 @@
 import { mailColours } from "#emails/frame/colours.ts";
 import { buttonPart, cardPart, cellStyle, paragraphPart, picturePart, ruleStyle } from "#emails/frame/parts.ts";
 import { absolute, guidePath, guideWords, isAllowedLink, proseHtml } from "./html.ts";
-import { guideOf, type Material, pictureOf } from "./material.ts";
-import { pictureWords } from "./parser.ts";
-import { type Block, segmentsOf } from "./segments.ts";
+import { guideOf, type Material, materialPicture } from "./material.ts";
+import { pictureInWords } from "./parser.ts";
+import { type IssueBlock, segmentsOf } from "./segments.ts";
 
 /** Safe HTML; its links and pictures lead to `base`, our origin. */
 export async function issueMailHtml(source: string, material: Material, base: string): Promise<string> {
@@ -17,12 +17,12 @@ export async function issueMailHtml(source: string, material: Material, base: st
   return (await Promise.all(parts)).join("");
 }
 
-function blockPart(block: Block, material: Material, base: string) {
+function blockPart(block: IssueBlock, material: Material, base: string) {
   if (block.kind === "button")
     return isAllowedLink(block.link) ? buttonPart(block.words, absolute(block.link, base)) : paragraphPart(block.words);
   if (block.kind === "picture") {
-    const picture = pictureOf(material, block.id);
-    if (!picture) return paragraphPart(pictureWords(block.alt));
+    const picture = materialPicture(material, block.id);
+    if (!picture) return paragraphPart(pictureInWords(block.alt));
     return picturePart({ ...picture, address: base + picture.path, alt: block.alt });
   }
   const guide = guideOf(material, block.slug);

@@ -61,5 +61,5 @@ export const guideOf = ({ guides: known }: Material, slug: string) =>
   Object.hasOwn(known, slug) ? known[slug] : undefined;
 
 /** The picture of a block, if it is there. */
-export const pictureOf = ({ pictures: known }: Material, id: string) =>
+export const materialPicture = ({ pictures: known }: Material, id: string) =>
   Object.hasOwn(known, id) ? known[id] : undefined;

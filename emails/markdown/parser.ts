@@ -35,7 +35,7 @@ export function createMarkdown() {
   const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkFriendly).disable("code");
   Object.assign(parser.linkify, addresses);
   limitTables(parser);
-  parser.renderer.rules["image"] = (tokens, at) => parser.utils.escapeHtml(pictureWords(altOf(parser, tokens[at])));
+  parser.renderer.rules["image"] = (tokens, at) => parser.utils.escapeHtml(pictureInWords(altOf(parser, tokens[at])));
   return parser;
 }
 
@@ -64,4 +64,4 @@ export const altOf = (parser: Parser, token: Token | undefined): string =>
   parser.renderer.renderInlineAsText(token?.children ?? [], parser.options, {}).trim();
 
 /** A picture in words, where none can be shown. */
-export const pictureWords = (alt: string): string => (alt === "" ? "" : `（画像: ${alt}）`);
+export const pictureInWords = (alt: string): string => (alt === "" ? "" : `（画像: ${alt}）`);

@@ -4,11 +4,11 @@ import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { fullWidthMarks } from "./full-width-marks.ts";
 import { hiddenCharacters } from "./hidden-characters.ts";
 import { isAllowedLink } from "./html.ts";
-import { guideOf, type Material, pictureOf } from "./material.ts";
+import { guideOf, type Material, materialPicture } from "./material.ts";
 import { altOf, type Token } from "./parser.ts";
 import { isButtonLabel, issueMarkdown, pictureIdOf, type Segment, segmentsOf } from "./segments.ts";
 
-export interface Problem {
+export interface TextProblem {
   /** "stop": it must not be sent so. "look": somebody should look at it. */
   level: "stop" | "look";
   sentence: string;
@@ -16,7 +16,7 @@ export interface Problem {
   line: number;
 }
 
-type Found = Omit<Problem, "line">;
+type Found = Omit<TextProblem, "line">;
 
 const { problems: say } = writingWords;
 const stop = (sentence: string): Found => ({ level: "stop", sentence });
@@ -26,7 +26,7 @@ const look = (sentence: string): Found => ({ level: "look", sentence });
 const mostColumns = 3;
 
 /** Everything of the kind in a text, in its order. */
-export const problemsIn = (source: string, material: Material): Problem[] => {
+export const problemsIn = (source: string, material: Material): TextProblem[] => {
   const found = segmentsOf(source).flatMap((segment) =>
     segment.kind === "prose"
       ? proseProblems(segment.tokens, segment.line)
@@ -41,13 +41,13 @@ function blockProblems(segment: Exclude<Segment, { kind: "prose" }>, material: M
   if (segment.kind === "guide") return guideOf(material, segment.slug) ? [] : [stop(say.noGuide(segment.slug))];
   return [
     ...(segment.alt === "" ? [stop(say.noAlt)] : []),
-    ...(pictureOf(material, segment.id) ? [] : [stop(say.noPicture)]),
+    ...(materialPicture(material, segment.id) ? [] : [stop(say.noPicture)]),
   ];
 }
 
-function proseProblems(tokens: Token[], begin: number): Problem[] {
+function proseProblems(tokens: Token[], begin: number): TextProblem[] {
   let line = begin;
-  const found: Problem[] = [];
+  const found: TextProblem[] = [];
   for (const [at, token] of tokens.entries()) {
     line = token.map ? token.map[0] + 1 : line;
     const here = token.type === "inline" ? inlineProblems(token) : blockTokenProblems(token, tokens, at);
@@ -58,7 +58,7 @@ function proseProblems(tokens: Token[], begin: number): Problem[] {
   return found;
 }
 
-const markProblems = ({ content }: Token, line: number): Problem[] =>
+const markProblems = ({ content }: Token, line: number): TextProblem[] =>
   content
     .split("\n")
     .flatMap((text, at) =>

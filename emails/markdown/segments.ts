@@ -7,12 +7,12 @@ import { altOf, createMarkdown, type Token } from "./parser.ts";
 
 export const issueMarkdown = createMarkdown();
 
-export type Block =
+export type IssueBlock =
   | { kind: "button"; words: string; link: string }
   | { kind: "picture"; alt: string; id: string }
   | { kind: "guide"; slug: string };
 
-export type Segment = ({ kind: "prose"; tokens: Token[] } | Block) & {
+export type Segment = ({ kind: "prose"; tokens: Token[] } | IssueBlock) & {
   /** Line of the source on which it begins, from 1. */
   line: number;
 };
@@ -50,7 +50,7 @@ export const guidesIn = (source: string): string[] => [
 ];
 
 /** The block that a paragraph is; undefined for prose. */
-function blockOf(inline: Token): Block | undefined {
+function blockOf(inline: Token): IssueBlock | undefined {
   const children = inline.children ?? [];
   const [first] = children;
   if (first?.type === "image" && children.length === 1) {

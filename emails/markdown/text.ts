@@ -2,8 +2,8 @@
 
 import { absolute, guidePath, guideWords } from "./html.ts";
 import { guideOf, type Material } from "./material.ts";
-import { altOf, pictureWords, type Token } from "./parser.ts";
-import { type Block, issueMarkdown, segmentsOf } from "./segments.ts";
+import { altOf, pictureInWords, type Token } from "./parser.ts";
+import { type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
 
 /** A rule of the text part. */
 export const textRule = "――――――";
@@ -15,9 +15,9 @@ export const issueText = (source: string, material: Material, base: string): str
     .filter((text) => text !== "")
     .join("\n\n");
 
-function blockText(block: Block, material: Material, base: string): string {
+function blockText(block: IssueBlock, material: Material, base: string): string {
   if (block.kind === "button") return `${block.words}\n${absolute(block.link, base)}`;
-  if (block.kind === "picture") return pictureWords(block.alt);
+  if (block.kind === "picture") return pictureInWords(block.alt);
   const guide = guideOf(material, block.slug);
   if (!guide) return guideWords(block.slug);
   return [guide.title, guide.summary, base + guidePath(block.slug)].filter(Boolean).join("\n");
@@ -136,7 +136,7 @@ const linkLines = (words: string, href: string, count: number) => (count === 1 ?
 
 function wordsOf(token: Token): string {
   if (token.type === "softbreak" || token.type === "hardbreak") return "\n";
-  if (token.type === "image") return pictureWords(altOf(issueMarkdown, token));
+  if (token.type === "image") return pictureInWords(altOf(issueMarkdown, token));
   if (token.type === "s_open") return "［取り消し: ";
   if (token.type === "s_close") return "］";
   return token.content;

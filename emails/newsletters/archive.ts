@@ -7,7 +7,7 @@ import { firstOrNotFound } from "#db/errors.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 
-export interface Published {
+export interface PublishedSummary {
   slug: string;
   subject: string;
   /** Markdown. */
@@ -20,21 +20,21 @@ export interface Published {
 }
 
 /** The issues on the web, newest first. Throws a timeout after `readTimeoutMs` when the database does not answer. */
-export async function listPublished(limit = 200): Promise<Published[]> {
+export async function listPublished(limit = 200): Promise<PublishedSummary[]> {
   const reading = published().orderBy(desc(newsletters.sentAt), desc(newsletters.id)).limit(limit);
   const rows = await withTimeout(readTimeoutMs, reading);
   return rows.map(asPublished);
 }
 
 /** Issues grouped by calendar year in Asia/Tokyo; years and issues in the order given. */
-export function byYear(issues: readonly Published[]): [year: string, issues: Published[]][] {
+export function byYear(issues: readonly PublishedSummary[]): [year: string, issues: PublishedSummary[]][] {
   return [...Map.groupBy(issues, ({ sentAt }) => dayOf(sentAt).slice(0, 4))];
 }
 
 /** An issue with the ones sent just before and after it, of any list, as far as they are on the web. */
-export interface PublishedIssue extends Published {
-  earlier: Published | undefined;
-  later: Published | undefined;
+export interface PublishedIssue extends PublishedSummary {
+  earlier: PublishedSummary | undefined;
+  later: PublishedSummary | undefined;
 }
 
 /** One issue by its address; "withdrawn" for one that was on the web. Throws NotFound for one that never was, as for an unknown slug. */
@@ -79,7 +79,7 @@ function published(where = sql`true`) {
 
 type Row = Awaited<ReturnType<typeof published>>[number];
 
-const asPublished = ({ slug, sentAt, correctedAt, list, ...words }: Row): Published => ({
+const asPublished = ({ slug, sentAt, correctedAt, list, ...words }: Row): PublishedSummary => ({
   ...{ slug, list, correctedAt, sentAt: sentAt ?? new Date(0) },
   ...webWordsOf(words),
 });

@@ -5,7 +5,7 @@ import { escapeXml } from "#db/formats/xml.ts";
 import { type Settings, settings } from "#db/settings/settings.ts";
 import { renderMarkdown } from "#emails/markdown/html.ts";
 import type { Material } from "#emails/markdown/material.ts";
-import type { Published } from "./archive.ts";
+import type { PublishedSummary } from "./archive.ts";
 
 /** One entry of a feed; its content is safe HTML. */
 export interface FeedEntry {
@@ -52,13 +52,13 @@ let last: { of: string; under: Settings; xml: string } | undefined;
  * The archive of newsletters as a feed, newest first. `material`: what the blocks of their texts show. Kept until something of
  * it changes: anybody may ask, and many long texts take a second.
  */
-export function feedOf(issues: readonly Published[], material: Material): string {
+export function feedOf(issues: readonly PublishedSummary[], material: Material): string {
   const of = JSON.stringify([issues, material]);
   if (last?.of !== of || last.under !== settings()) last = { of, under: settings(), xml: render(issues, material) };
   return last.xml;
 }
 
-const render = (issues: readonly Published[], material: Material): string =>
+const render = (issues: readonly PublishedSummary[], material: Material): string =>
   atomFeed(
     "/newsletter",
     "メールマガジン",

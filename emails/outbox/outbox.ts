@@ -148,7 +148,7 @@ const claimDue = prepareNamed<Omit<Claimed, "reader"> & Reader>(`
  * With it, a transactional message is claimed anew and marked as repeated, and a newsletter becomes `uncertain`, for a person to
  * decide. A newsletter comes with its reader.
  */
-export async function claim(lane: Lane, limit: number): Promise<Claimed[]> {
+export async function claimBatch(lane: Lane, limit: number): Promise<Claimed[]> {
   const rows = await claimDue({ lane, limit });
   return rows.map(({ issueVersion, wrappedKey, email, subscriptionId, isConfirmed, isSuppressed, ...delivery }) => ({
     ...delivery,

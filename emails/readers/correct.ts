@@ -21,7 +21,7 @@ import { eraseReaderIn, removeMailFiles } from "#emails/lists/erase.ts";
 import { sealedSubscriber } from "#emails/lists/subscriptions.ts";
 import { lockReader } from "./find.ts";
 
-export interface Corrected {
+export interface CorrectedReader {
   /** Of the reader from now on; the one before where only the spelling differed. */
   id: string;
   /** `respelled`: the same mailbox written differently, so nothing is to be confirmed. `mailed`: a mail asks the new address. `planned`: it will, since that address had one lately. `moved`: nothing was read. */
@@ -29,7 +29,12 @@ export interface Corrected {
 }
 
 /** Throws Invalid at `email` for an address of another reader; Forbidden, NotFound. */
-export async function correctReader(staff: Staff, id: string, address: string, now = new Date()): Promise<Corrected> {
+export async function correctReader(
+  staff: Staff,
+  id: string,
+  address: string,
+  now = new Date(),
+): Promise<CorrectedReader> {
   const { files, ...corrected } = await transaction(async (tx) => {
     const before = await lockReader(tx, staff, id);
     const after = sealedSubscriber(address);

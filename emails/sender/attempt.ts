@@ -29,7 +29,7 @@ export async function attempt(delivery: Claimed, parts: AttemptParts): Promise<O
   } catch (error) {
     return notHandedOver(delivery, error);
   }
-  return handOver(message, parts);
+  return handToServer(message, parts);
 }
 
 /** The message or, where there is none to send, the outcome. */
@@ -44,7 +44,7 @@ export async function composed(delivery: Claimed, { compose }: AttemptParts): Pr
 }
 
 /** Hands a message to the mail server. */
-export async function handOver(message: OutgoingMail, { mailer }: AttemptParts): Promise<Outcome> {
+export async function handToServer(message: OutgoingMail, { mailer }: AttemptParts): Promise<Outcome> {
   // Not AbortSignal.timeout, which cannot be ended: with a thousand messages a second, fifty thousand of them would wait.
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), sendTimeoutMs).unref();

@@ -8,11 +8,11 @@ import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { type MailRateLimit, openMailRateLimit } from "#emails/outbox/mail-rate.ts";
-import { claim, type Claimed, defaultDelays, type Delays } from "#emails/outbox/outbox.ts";
+import { claimBatch, type Claimed, defaultDelays, type Delays } from "#emails/outbox/outbox.ts";
 import { onWake } from "#emails/outbox/wake.ts";
 import { openMailer } from "#emails/smtp/mailer.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
-import { attempt, type AttemptParts, composed, handOver, notComposed } from "./attempt.ts";
+import { attempt, type AttemptParts, composed, handToServer, notComposed } from "./attempt.ts";
 import { Backoff, defaultPausesMs } from "./backoff.ts";
 import { NewsletterLane } from "./newsletter-lane.ts";
 import { OutcomeWriter } from "./outcome-writer.ts";
@@ -110,7 +110,7 @@ export class Sender {
       isProbing: () => this.#backoff.isProbing,
       room: () => (this.#mayBeMoreReceipts ? 0 : this.#room()),
       compose: (delivery) => composed(delivery, parts),
-      send: async (message) => this.hear(await handOver(message, parts)),
+      send: async (message) => this.hear(await handToServer(message, parts)),
       settle: (delivery, outcome) => this.settle(delivery, outcome),
       track: (work) => this.#track(work),
       onChange: () => this.#newslettersChanged(),
@@ -222,11 +222,11 @@ export class Sender {
     const granted = this.#spare + (missing > 0 ? await rateLimit.take(missing) : 0);
     this.#spare = 0;
     if (granted === 0) return this.#waitForRateLimit();
-    const claimed = receipts > 0 ? await claim("transactional", Math.min(receipts, granted)) : [];
+    const claimed = receipts > 0 ? await claimBatch("transactional", Math.min(receipts, granted)) : [];
     if (receipts > 0) this.#mayBeMoreReceipts = claimed.length === Math.min(receipts, granted);
     for (const delivery of claimed) this.#track(this.deliver(delivery));
     const left = Math.min(granted - claimed.length, newsletters);
-    const copies = left > 0 ? await claim("bulk", left) : [];
+    const copies = left > 0 ? await claimBatch("bulk", left) : [];
     if (left > 0) await this.#newsletters.add(copies, copies.length < left);
     const unused = granted - claimed.length - copies.length;
     // In the middle of an issue the next claim comes soon.

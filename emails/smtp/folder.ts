@@ -9,7 +9,7 @@ import type { Mailer } from "./mailer.ts";
 import { mimeOf } from "./mime.ts";
 import type { SmtpError } from "./replies.ts";
 
-export function openFolder(folder: string, signature: DkimSignature | undefined): Mailer {
+export function openMailFolder(folder: string, signature: DkimSignature | undefined): Mailer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const writer = createTransport({
     streamTransport: true,

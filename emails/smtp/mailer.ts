@@ -6,7 +6,7 @@ import type { Address } from "#emails/addresses.ts";
 import type { Copy } from "#emails/composers/composed.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
 import { type DkimSignature, dkimFromEnv } from "./dkim.ts";
-import { openFolder } from "./folder.ts";
+import { openMailFolder } from "./folder.ts";
 import type { Outcome } from "./outcome.ts";
 import { openServer } from "./server.ts";
 
@@ -42,7 +42,7 @@ export function openMailer(options: Options = {}): Mailer {
   };
   const signature = "signature" in options ? options.signature : dkimFromEnv();
   return settings.smtpUrl === undefined
-    ? openFolder(settings.folder, signature)
+    ? openMailFolder(settings.folder, signature)
     : // One more than newsletters may use at once: a receipt finds a connection while they are all taken.
       openServer(settings.smtpUrl, settings.connections + 1, signature);
 }

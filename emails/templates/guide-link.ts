@@ -3,7 +3,7 @@ import { env } from "#db/env.ts";
 import type { PublishedText } from "#db/published/texts.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
-import { automaticHeaders, type Block, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
+import { automaticHeaders, type MailBlock, type MailContent, mailContent, contactBlockIn } from "./mail-content.ts";
 
 /** What the mail leads on to beside a consultation; each undefined where there is none. */
 interface Further {
@@ -36,7 +36,7 @@ export function guideLinkMail(
 }
 
 /** Ways on from a guide, the same for everybody: the mail knows nothing of who reads it. */
-function furtherBlocks(locale: Locale, { event, other }: Further): Block[] {
+function furtherBlocks(locale: Locale, { event, other }: Further): MailBlock[] {
   const { landing, mails } = wordsIn(locale);
   const words = mails.guide;
   const page = (path: string) => env.PUBLIC_ORIGIN + pathIn(locale, path);

@@ -32,7 +32,7 @@ export interface MailContent {
  * A paragraph; a title (the first words of a mail) or a heading; the one thing to do, as a button above its bare address;
  * a link with what stands before it; facts, `isMain` where the mail is about them; a rule.
  */
-export type Block =
+export type MailBlock =
   | string
   | { title: string }
   | { heading: string }
@@ -45,7 +45,7 @@ export type Block =
 export const automaticHeaders = { "Auto-Submitted": "auto-generated" };
 
 /** How to reach us, and the notice that the organisation is invented; the end of every mail to people outside but the newsletter. */
-export function contactBlockIn(locale: Locale): Block[] {
+export function contactBlockIn(locale: Locale): MailBlock[] {
   const { mails } = wordsIn(locale);
   const { phone } = settings();
   return [
@@ -66,7 +66,7 @@ export const notForYou = (): string => wordsIn("ja").mails.notForYou;
 /** Renders a mail as text and as HTML. Blocks are plain text: the HTML escapes them. */
 export async function mailContent(
   subject: string,
-  blocks: Block[],
+  blocks: MailBlock[],
   headers: Record<string, string> = {},
   locale: Locale = "ja",
 ): Promise<MailContent> {
@@ -80,7 +80,7 @@ export async function mailContent(
   };
 }
 
-function partOf(block: Block) {
+function partOf(block: MailBlock) {
   if (typeof block === "string") return paragraphPart(block);
   if ("title" in block) return titlePart(block.title);
   if ("heading" in block) return headingPart(block.heading);
@@ -91,7 +91,7 @@ function partOf(block: Block) {
 }
 
 /** Every address stands on a line of its own, so that mail programs make a link of it and of nothing else. */
-function textOf(block: Block, colon: string): string {
+function textOf(block: MailBlock, colon: string): string {
   if (typeof block === "string") return block;
   if ("title" in block) return block.title;
   if ("heading" in block) return `■ ${block.heading}`;

@@ -1,7 +1,7 @@
 import { dayAfter } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
 import type { CostFigures, Estimate, KeywordFigures, MonthFigures, SummaryFigures } from "#db/schema/summaries.ts";
-import { automaticHeaders, type Block, type MailContent, mailContent } from "./mail-content.ts";
+import { automaticHeaders, type MailBlock, type MailContent, mailContent } from "./mail-content.ts";
 
 /**
  * The monthly summary of the keyword report, to one member of staff who wants it; in Japanese. Sums alone and the
@@ -56,7 +56,7 @@ const countFacts = (month: MonthFigures, before: MonthFigures): Fact[] => [
 ];
 
 /** One table for each currency: they are never added up. */
-function costBlocks(month: MonthFigures, before: MonthFigures): Block[] {
+function costBlocks(month: MonthFigures, before: MonthFigures): MailBlock[] {
   const currencies = [...new Set([...month.costs, ...before.costs].map(({ currency }) => currency))];
   if (currencies.length === 0) return ["この2か月の費用のファイルは、まだ取り込まれていません。"];
   return [
@@ -77,7 +77,7 @@ function costBlocks(month: MonthFigures, before: MonthFigures): Block[] {
 const costIn = ({ costs }: MonthFigures, currency: string): CostFigures | undefined =>
   costs.find((cost) => cost.currency === currency);
 
-function keywordBlocks(keywords: KeywordFigures[]): Block[] {
+function keywordBlocks(keywords: KeywordFigures[]): MailBlock[] {
   if (keywords.length === 0) return [];
   return [
     "相談の多いキーワード",

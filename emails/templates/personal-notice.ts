@@ -1,6 +1,6 @@
 import { env } from "#db/env.ts";
 import { type NoticeKind, noticeKind } from "#db/terms/notices.ts";
-import { automaticHeaders, type Block, type MailContent, mailContent } from "./mail-content.ts";
+import { automaticHeaders, type MailBlock, type MailContent, mailContent } from "./mail-content.ts";
 
 /**
  * What happened in the cases of one member of staff; in Japanese. It says of each kind where to read it, and must hold
@@ -10,7 +10,7 @@ export function personalNoticeMail(
   of: readonly { kind: NoticeKind; caseIds: readonly string[] }[],
 ): Promise<MailContent> {
   const count = of.reduce((sum, { caseIds }) => sum + caseIds.length, 0);
-  const blocks: Block[] = of.flatMap(({ kind, caseIds }) =>
+  const blocks: MailBlock[] = of.flatMap(({ kind, caseIds }) =>
     caseIds.map((id) => ({
       label: noticeKind[kind].replace(/とき$/u, ""),
       link: `${env.PUBLIC_ORIGIN}/staff/cases/${id}`,

@@ -7,7 +7,7 @@ import { words } from "./words.ts";
 export type Piece = [base: string, reading?: string];
 
 /** Something that can be read, and the company it needs to be read so. */
-export interface Entry {
+export interface GlossaryEntry {
   pieces: Piece[];
   surface: string;
   /** What may stand behind it, "$" for the end of the text. */
@@ -29,7 +29,7 @@ const afterNoun = /[のにをはがもへとでやかだなよねまごおほ]|[
  * "一度(いちど)|" a new word begins. A kanji that stands for itself ("人(ひと)") is read so only apart
  * from other kanji and digits: in longer words it sounds otherwise. Throws on what it cannot understand.
  */
-export function entryOf(notation: string): Entry {
+export function entryOf(notation: string): GlossaryEntry {
   const found = /^([#-]?)([^[\]#|-]+)(?:\[([^\]]+)\])?(\|?)$/u.exec(notation);
   const [, mark = "", body = "", letters, bar] = found ?? [];
   const pieces = [...body.matchAll(/(\p{sc=Han}+)\(([\p{sc=Hiragana}ー]+)\)|[^()\p{sc=Han}]+/gu)].map(
@@ -49,7 +49,7 @@ export function entryOf(notation: string): Entry {
 }
 
 /** First letter → what may begin there, the longest first, and with followers before without. */
-export const glossary = new Map<string, Entry[]>();
+export const glossary = new Map<string, GlossaryEntry[]>();
 
 for (const notation of `${words} ${kanji}`.trim().split(/\s+/u)) {
   const entry = entryOf(notation);

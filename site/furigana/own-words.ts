@@ -3,14 +3,14 @@
 import { dayOf } from "#db/calendar/days.ts";
 import { findPrefecture, municipalitiesOf } from "#db/municipalities/places.ts";
 import { oncePerSettings } from "#db/settings/settings.ts";
-import { type Entry, isKanji } from "./glossary.ts";
+import { type GlossaryEntry, isKanji } from "./glossary.ts";
 
 const hasKanji = (word: string) => /\p{sc=Han}/u.test(word);
 
 /** Texts of a page are HTML. */
 const escapeText = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-function entryFor(word: string, reading: string): Entry {
+function entryFor(word: string, reading: string): GlossaryEntry {
   const surface = escapeText(word);
   return {
     pieces: [[surface, reading]],
@@ -23,7 +23,7 @@ function entryFor(word: string, reading: string): Entry {
 }
 
 /** First letter → the organisation's words that begin there, the longest first. They win over the product's own list. */
-export const ownWords = oncePerSettings<void, ReadonlyMap<string, readonly Entry[]>>(({ values, name }) => {
+export const ownWords = oncePerSettings<void, ReadonlyMap<string, readonly GlossaryEntry[]>>(({ values, name }) => {
   const places = [findPrefecture(values.prefecture), ...municipalitiesOf(values.prefecture, dayOf(new Date()))];
   const words = [
     ...values.readings,
@@ -31,7 +31,7 @@ export const ownWords = oncePerSettings<void, ReadonlyMap<string, readonly Entry
   ];
   if (values["name.reading"] !== "")
     for (const word of new Set([name.ja, name.easy])) words.push({ word, reading: values["name.reading"] });
-  const entries = new Map<string, Entry[]>();
+  const entries = new Map<string, GlossaryEntry[]>();
   for (const { word, reading } of words) {
     if (!hasKanji(word)) continue;
     const entry = entryFor(word, reading.replaceAll(/\s/gu, ""));

@@ -2,7 +2,7 @@
 
 import { ruby } from "#db/words/words.ts";
 import { counted } from "./counters.ts";
-import { type Entry, glossary, isKanji, type Piece } from "./glossary.ts";
+import { type GlossaryEntry, glossary, isKanji, type Piece } from "./glossary.ts";
 import { ownWords } from "./own-words.ts";
 
 /**
@@ -48,7 +48,7 @@ function readAt(text: string, at: number, dead: Set<number>, isNew = false): Pie
   return undefined;
 }
 
-function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<Entry, "pieces" | "goesOn">> {
+function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<GlossaryEntry, "pieces" | "goesOn">> {
   const count = counted(text, at);
   if (count) yield { pieces: count, goesOn: "same" };
   for (const entry of ownWords().get(text.charAt(at)) ?? [])
@@ -57,7 +57,7 @@ function* candidates(text: string, at: number, isNew: boolean): Generator<Pick<E
     if (text.startsWith(entry.surface, at) && isInCompany(entry, text, at, isNew)) yield entry;
 }
 
-function isInCompany({ before, followers, surface }: Entry, text: string, at: number, isNew: boolean): boolean {
+function isInCompany({ before, followers, surface }: GlossaryEntry, text: string, at: number, isNew: boolean): boolean {
   if (!followers.test(text[at + surface.length] ?? "$")) return false;
   const last = text[at - 1];
   const isDigit = /[0-9０-９][ \u00a0]?$/u.test(text.slice(Math.max(0, at - 2), at));

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { clickIdOf, openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, noteFormOpened } from "#analytics/clicks/token.ts";
 import { undoImport } from "#analytics/imports/undo.ts";
 import { keywordReport, readLines, summaryOf } from "#analytics/keywords/report.ts";
 import { costSumsOf } from "#analytics/keywords/sums.ts";
@@ -180,7 +180,7 @@ class World {
     if (isBack) landing.at ??= backAt;
     if (landing.at === undefined || visit.agent === "prefetch") return;
     if (visit.opensForm) {
-      await openForm(current, new Date(backAt));
+      await noteFormOpened(current, new Date(backAt));
       landing.opened = true;
     }
     const id = clickIdOf(current) ?? "";

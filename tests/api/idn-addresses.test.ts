@@ -20,7 +20,7 @@ import { blindIndex } from "#db/vault/blind-index.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { addressIndex, maskAddress } from "#emails/addresses.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { openMailer } from "#emails/smtp/mailer.ts";
 import { openSmtpServer } from "../emails/smtp-server.ts";
@@ -58,7 +58,7 @@ async function sentTo() {
   const server = await openSmtpServer();
   const wire = await wireTo(server.url);
   const mailer = openMailer({ smtpUrl: wire.smtpUrl, connections: 1, signature: undefined });
-  for (const delivery of await claim("transactional", 10)) {
+  for (const delivery of await claimBatch("transactional", 10)) {
     if (delivery.kind === "staff_notice") continue;
     const mail = await compose(delivery);
     if (typeof mail !== "string") await mailer.send(mail);

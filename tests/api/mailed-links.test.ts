@@ -11,7 +11,7 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, laneOf } from "#emails/outbox/outbox.ts";
+import { claimBatch, laneOf } from "#emails/outbox/outbox.ts";
 import { enqueueNow, makeConsultation, makeInvitation, makeStaff, makeSubscriber } from "../emails/fixtures.ts";
 import { links, request } from "../emails/lists/readers.ts";
 import { added } from "./content/typed.ts";
@@ -21,7 +21,7 @@ import { everything, get, postJson, receive, rowCounts } from "./requests.ts";
 async function linksIn(kind: DeliveryKind, subject: DeliverySubject): Promise<string[]> {
   await db.delete(deliveries);
   await enqueueNow({ kind, ...subject });
-  const [claimed] = await claim(laneOf(kind), 1);
+  const [claimed] = await claimBatch(laneOf(kind), 1);
   const mail = claimed && (await compose(claimed));
   if (mail === undefined || typeof mail === "string") throw new Error(`no ${kind}: ${mail}`);
   const text = [mail.text, mail.html, ...Object.values(mail.headers ?? {})].join("\n");

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Manifest } from "#api/backup/sets.ts";
+import type { BackupManifest } from "#api/backup/sets.ts";
 import type { RestoreResult } from "#api/restore/restore.ts";
 import { nextRun } from "../api/restore/installation.ts";
 import { askUntil, keepBackups, storedReferences } from "./frame/backups.ts";
@@ -28,7 +28,7 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   let product = await stage.start();
   how.say("taking a base backup …");
   const backedUp = performance.now();
-  const base = await stage.cli<Manifest>("backup");
+  const base = await stage.cli<BackupManifest>("backup");
   const backupSeconds = seconds(backedUp);
   let isOver = false;
   const asking = askUntil(product.port, () => isOver);

@@ -1,16 +1,16 @@
 /** The state of a language in words: each state has its own, and none is told by a colour alone. */
 
 import { expect, test } from "vitest";
-import type { TextState } from "#api/content/states.ts";
+import type { EntryTextState } from "#api/content/states.ts";
 import { marksOf } from "#site/components/content/state-marks.ts";
 
 const quiet = {
   ...{ code: "none", shownNo: undefined, lastDay: undefined, next: undefined, waits: undefined },
   ...{ hasDraft: false, isStale: false },
-} satisfies TextState;
+} satisfies EntryTextState;
 const moment = { no: 2, at: new Date("2026-12-01T00:00:00Z") };
 
-test.each<[Partial<TextState>, string[]]>([
+test.each<[Partial<EntryTextState>, string[]]>([
   [{}, ["まだありません"]],
   [{ code: "draft", hasDraft: true }, ["下書き"]],
   [{ code: "shown" }, ["出ています"]],

@@ -1,7 +1,7 @@
 /** The page of the support book: what there is, how to use it, what to look through each half year. */
 
 import { expect, test } from "vitest";
-import { bookName, books, editionNames, editions, halfYearly, pictureName } from "#api/support-book/book.ts";
+import { bookName, books, editionNames, editions, halfYearly, editionPictureName } from "#api/support-book/book.ts";
 import { sectionsOf } from "#api/support-book/sections.ts";
 import { elements, words } from "./html.ts";
 import { pages } from "./stored.ts";
@@ -18,7 +18,7 @@ test("each edition is there to download, to type into and to write on, without a
 test("each is shown by its first page, says who reads it, how long it is and what it weighs, and what stands in it", () => {
   const pictures = elements(html, "img").flatMap(({ src }) => (src?.includes("/support-book/") ? [src] : []));
   expect(pictures.map((src) => src.split("?")[0])).toEqual(
-    editionNames.map((name) => `/support-book/${pictureName(name)}`),
+    editionNames.map((name) => `/support-book/${editionPictureName(name)}`),
   );
   const text = words(html);
   for (const edition of editionNames) {

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page on the organisation. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const about = sections({
+export const aboutSections = defineSections({
   "about-lead": {
     where: "わたしたちについて、はじめの文",
     kind: "text",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page on accessibility. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const accessibility = sections({
+export const accessibilitySections = defineSections({
   "accessibility-lead": {
     where: "アクセシビリティ、はじめの文",
     kind: "text",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page on what advertisements leave behind. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const advertising = sections({
+export const advertisingSections = defineSections({
   "advertising-lead": {
     where: "広告の情報の使い方、はじめの文",
     kind: "text",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page that explains this site. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const help = sections({
+export const helpSections = defineSections({
   "help-send": {
     where: "サイトの使い方、「相談を送る」の手順",
     kind: "blocks",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the landing page, in the order of the page. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const landing = sections({
+export const landingSections = defineSections({
   "landing-headline": {
     where: "トップページ、いちばん上の大きな見出し",
     kind: "line",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the privacy page, in the order of the page. Have counsel confirm them before relying on them. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const privacy = sections({
+export const privacySections = defineSections({
   "privacy-kept": {
     where: "個人情報の扱い、「お預かりするもの」の表",
     kind: "facts",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page for a professional's first case, in the order of the page. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const professionals = sections({
+export const professionals = defineSections({
   "professionals-lead": {
     where: "先生・支援の方のページ、はじめの文",
     kind: "text",

@@ -1,8 +1,8 @@
 /** The replaceable sections of the receipt page, in the order of the page. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const receipt = sections({
+export const receiptSections = defineSections({
   "receipt-thanks": {
     where: "受付の画面、はじめの文",
     kind: "text",

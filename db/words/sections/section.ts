@@ -9,7 +9,7 @@ import type { Locale } from "#db/terms/locale.ts";
  */
 export type SectionKind = "line" | "text" | "blocks" | "facts";
 
-export interface Section {
+export interface TextSection {
   /** Where it stands, for staff. */
   where: string;
   kind: SectionKind;
@@ -20,4 +20,4 @@ export interface Section {
 }
 
 /** The sections of a page by id. The ids are stored: one that is renamed counts as gone, and its texts are shown nowhere. */
-export const sections = <Id extends string>(of: Record<Id, Section>): Record<Id, Section> => of;
+export const defineSections = <Id extends string>(of: Record<Id, TextSection>): Record<Id, TextSection> => of;

@@ -1,8 +1,8 @@
 /** The replaceable sections of the page for those who are ill themselves, in the order of the page. */
 
-import { sections } from "./section.ts";
+import { defineSections } from "./section.ts";
 
-export const teens = sections({
+export const teens = defineSections({
   "teens-lead": {
     where: "本人・中高生のページ、はじめの文",
     kind: "text",

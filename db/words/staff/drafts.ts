@@ -119,7 +119,7 @@ export const formNameOf = (form: string): string =>
   formNames.find(([pattern]) => pattern.test(form))?.[1] ?? "書きかけの文章";
 
 /** The longest of what was typed, on one line, cut to 80 characters: what a list shows of a draft. */
-export function firstWords(values: Record<string, unknown>): string {
+export function firstWordsOfDraft(values: Record<string, unknown>): string {
   const typed = readableFields(values).filter(({ name }) => labels[name] === undefined && name !== "happened_at");
   const longest = typed.toSorted((a, b) => b.text.length - a.text.length)[0]?.text ?? "";
   const line = [...longest.replaceAll(/\s+/gu, " ").trim()];

@@ -7,7 +7,7 @@ import type { Locale } from "#db/terms/locale.ts";
 import { type Words, wordsIn } from "#db/words/words.ts";
 import { formWords } from "./form-words.ts";
 
-export interface Answer {
+export interface GivenAnswer {
   /** Name of the field, and id of its input in the form. */
   name: string;
   label: string;
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** The questions of the form in its own order, each with its answer. */
-export function answersOf(values: Record<string, unknown>, locale: Locale): Answer[] {
+export function answersOf(values: Record<string, unknown>, locale: Locale): GivenAnswer[] {
   const { form, terms } = wordsIn(locale);
   const asker = askerIn(values);
   const labels = formWords(locale, asker);
@@ -57,7 +57,7 @@ function callAnswers(
   words: Words["form"]["calls"],
   typed: (name: string) => string,
   chosen: (name: string, options: Record<string, string>) => string,
-): Answer[] {
+): GivenAnswer[] {
   return [
     { name: "call_as", label: words.as, text: chosen("call_as", words.asOptions) },
     { name: "call_message", label: words.message, text: chosen("call_message", words.messageOptions) },

@@ -1,10 +1,10 @@
 /** How the state of a language is written: words, and a colour beside them. */
 
 import type { Entry } from "#api/content/entries.ts";
-import type { TextState } from "#api/content/states.ts";
+import type { EntryTextState } from "#api/content/states.ts";
 import { dayOf, formatDay } from "#db/calendar/days.ts";
 import { codes } from "#db/terms/codes.ts";
-import { firstWords } from "#db/terms/content-fields.ts";
+import { firstWordsOfEntry } from "#db/terms/content-fields.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { stateWords } from "#db/words/staff/content.ts";
 
@@ -14,9 +14,9 @@ interface Mark {
 }
 
 /** The marks of a language: what is public, what is on its way, and what has to be looked at. */
-export function marksOf({ code, hasDraft, next, waits, isStale }: TextState): Mark[] {
+export function marksOf({ code, hasDraft, next, waits, isStale }: EntryTextState): Mark[] {
   const draft: Mark[] = hasDraft ? [{ words: stateWords.draft, tone: "" }] : [];
-  const first: Record<TextState["code"], Mark[]> = {
+  const first: Record<EntryTextState["code"], Mark[]> = {
     none: [{ words: stateWords.none, tone: "none" }],
     draft,
     shown: [{ words: hasDraft ? stateWords.shownWithDraft : stateWords.shown, tone: "good" }],
@@ -34,18 +34,18 @@ export function marksOf({ code, hasDraft, next, waits, isStale }: TextState): Ma
 /** What an entry is called in lists, in the first language that has words for it. */
 export function titleOf(entry: Pick<Entry, "kind" | "texts">): { words: string; locale: Locale } | undefined {
   for (const locale of codes(locales)) {
-    const words = firstWords(entry.kind, entry.texts[locale].draft?.body ?? {});
+    const words = firstWordsOfEntry(entry.kind, entry.texts[locale].draft?.body ?? {});
     if (words !== "") return { words, locale };
   }
   return undefined;
 }
 
 /** What a card says of a list: how many entries are public, and what waits. */
-export function summaryOf(all: readonly Entry[]) {
+export function stateSummary(all: readonly Entry[]) {
   const entries = all.filter(({ archivedAt }) => archivedAt === null);
-  const isAny = ({ texts }: Entry, is: (state: TextState) => boolean) =>
+  const isAny = ({ texts }: Entry, is: (state: EntryTextState) => boolean) =>
     Object.values(texts).some(({ state }) => is(state));
-  const count = (is: (state: TextState) => boolean) => entries.filter((entry) => isAny(entry, is)).length;
+  const count = (is: (state: EntryTextState) => boolean) => entries.filter((entry) => isAny(entry, is)).length;
   const next = entries
     .flatMap((entry) =>
       Object.values(entry.texts).flatMap(({ locale, state }) =>

@@ -62,7 +62,7 @@ export const outdatedNotices = (state: NewsletterState): string[] =>
 export const clockTime = (instant: Date): string => momentInTokyo(instant).slice(11, 19);
 
 /** How fast mails go out: by the second or, where that were a fraction, by the minute. */
-export const rateInWords = (perSecond: number): string =>
+export const sendRateInWords = (perSecond: number): string =>
   perSecond >= 1 ? `1 秒に ${Math.round(perSecond)} 通` : `1 分に ${Math.max(1, Math.round(perSecond * 60))} 通`;
 
 /** "1 分以内", "約 12 分", "約 3 時間 20 分". */

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { arrive } from "#analytics/clicks/arrive.ts";
 import { recordClick } from "#analytics/clicks/record.ts";
-import { clickIdOf, openForm } from "#analytics/clicks/token.ts";
+import { clickIdOf, noteFormOpened } from "#analytics/clicks/token.ts";
 import { keywordReport } from "#analytics/keywords/report.ts";
 import { close, reopen } from "#api/cases/close.ts";
 import type { Staff } from "#db/actor.ts";
@@ -95,8 +95,8 @@ const tests: Record<Sentences[keyof Sentences], () => Promise<void>> = {
   async form() {
     const token = await visit("cid=1&kw=入院");
     await visit("cid=1&kw=復学");
-    await openForm(token ?? "");
-    await openForm(token ?? "");
+    await noteFormOpened(token ?? "");
+    await noteFormOpened(token ?? "");
     expect(await by("formsOpened")).toEqual({ 入院: 1 });
   },
   async ads() {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { noCounts } from "#analytics/landings/counts.ts";
 import type { GroupRow } from "#analytics/report-view/groups.ts";
 import { pageOf, searchRows, sortRows } from "#analytics/report-view/table.ts";
-import { type Column, columns } from "#analytics/report-view/view.ts";
+import { type ReportColumn, columns } from "#analytics/report-view/view.ts";
 
 const row = (name: string, figures: Partial<GroupRow> = {}): GroupRow => ({
   ...noCounts,
@@ -23,7 +23,7 @@ describe("sorting", () => {
     row("e", { impressions: 0, adClicks: 0, landings: 40, costs: cost(0, 0) }),
     row("f", { landings: 2, people: 6, consultations: 9, costs: cost(5, 9, 0, "USD") }),
   ];
-  const expected: Record<Column, [string, string]> = {
+  const expected: Record<ReportColumn, [string, string]> = {
     name: ["Abcdef", "fedcbA"],
     impressions: ["ecbdAf", "dbceAf"],
     clicks: ["ebdcAf", "cdbeAf"],
@@ -41,7 +41,7 @@ describe("sorting", () => {
     // c: 100 by 5, b: 300 by 9. d's 1 yen is of three.
     each: ["cbAdef", "bcAdef"],
   };
-  test.each(Object.keys(columns) as Column[])("by %s", (sort) => {
+  test.each(Object.keys(columns) as ReportColumn[])("by %s", (sort) => {
     const sorted = (["asc", "desc"] as const).map((dir) => names(sortRows(rows, { sort, dir })));
     expect(sorted).toEqual(expected[sort]);
   });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { isDue } from "#api/backup/schedule.ts";
-import type { Manifest } from "#api/backup/sets.ts";
+import type { BackupManifest } from "#api/backup/sets.ts";
 
 const now = new Date("2026-11-28T12:00:00Z");
 const hour = 3_600_000;
-const base = (ageHours: number, more: Partial<Manifest> = {}): Manifest => {
+const base = (ageHours: number, more: Partial<BackupManifest> = {}): BackupManifest => {
   const at = new Date(now.getTime() - ageHours * hour);
   return {
     ...{ format: 1, set: "a", id: "1", version: "0", startedAt: at, finishedAt: at, timeline: 1 },
@@ -14,7 +14,7 @@ const base = (ageHours: number, more: Partial<Manifest> = {}): Manifest => {
 };
 const quiet = { set: "a", walBytes: 0x2000000n, hasGap: false };
 
-test.each<[string, Manifest[], typeof quiet, number, boolean]>([
+test.each<[string, BackupManifest[], typeof quiet, number, boolean]>([
   ["none of this database", [], quiet, 35, true],
   ["only another database's", [base(1, { set: "b" })], quiet, 35, true],
   ["one of an hour ago", [base(1)], quiet, 35, false],

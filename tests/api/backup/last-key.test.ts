@@ -6,7 +6,7 @@ import { beforeEach, expect, test } from "vitest";
 import { lastBackupKey } from "#api/backup/last-key.ts";
 import { walPrefix, writeManifest } from "#api/backup/sets.ts";
 import { openFolder } from "#db/backup/folder.ts";
-import { seal, sealedSuffix } from "#db/backup/seal.ts";
+import { sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
@@ -29,7 +29,7 @@ async function addBase(key: Buffer, set: string, id: string, file: number): Prom
 
 async function addLog(key: Buffer, set: string, file: number): Promise<void> {
   hold(key);
-  await store.put(`${walPrefix(set)}${walFileName(1, BigInt(file))}${sealedSuffix}`, await seal(randomBytes(9)));
+  await store.put(`${walPrefix(set)}${walFileName(1, BigInt(file))}${sealedSuffix}`, await sealObject(randomBytes(9)));
 }
 
 beforeEach(() => rmSync(env.BACKUP_DIR, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import { backupCommands } from "#api/backup/command.ts";
 import { exportToStore } from "#api/backup/exports.ts";
 import { walPrefix, writeManifest } from "#api/backup/sets.ts";
 import { openFolder } from "#db/backup/folder.ts";
-import { seal, sealedSuffix } from "#db/backup/seal.ts";
+import { sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
@@ -40,7 +40,7 @@ test("says times as they are in Tokyo, and that the counts are the base's where 
   await addBase("20261101T200000Z", "2026-11-01T20:00:00Z", 10);
   await addBase("20261108T200000Z", "2026-11-08T20:00:00Z", 20);
   expect((await list()).text).not.toContain("log since");
-  await store.put(`${walPrefix("a")}${walFileName(1, 0n)}${sealedSuffix}`, await seal(randomBytes(9)));
+  await store.put(`${walPrefix("a")}${walFileName(1, 0n)}${sealedSuffix}`, await sealObject(randomBytes(9)));
   const [log] = await store.list(walPrefix("a"));
   const { lines, failed } = await list();
   expect(lines).toEqual([

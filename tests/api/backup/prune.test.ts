@@ -3,7 +3,15 @@ import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pruneBackups } from "#api/backup/prune.ts";
-import { idOf, listBases, type Manifest, partName, readBases, walPrefix, writeManifest } from "#api/backup/sets.ts";
+import {
+  idOf,
+  listBases,
+  type BackupManifest,
+  partName,
+  readBases,
+  walPrefix,
+  writeManifest,
+} from "#api/backup/sets.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { sealedSuffix } from "#db/backup/seal.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
@@ -17,10 +25,10 @@ const now = new Date("2026-11-28T12:00:00Z");
 const day = 86_400_000;
 
 /** A base backup of so many days ago that begins in the log's file of this number. */
-async function addBase(set: string, daysAgo: number, file: number, begun?: Date): Promise<Manifest> {
+async function addBase(set: string, daysAgo: number, file: number, begun?: Date): Promise<BackupManifest> {
   const at = new Date(now.getTime() - daysAgo * day);
   const lsn = `0/${(file * 16 * 1024 * 1024 + 40).toString(16).toUpperCase()}`;
-  const manifest: Manifest = {
+  const manifest: BackupManifest = {
     ...{
       format: 1,
       set,

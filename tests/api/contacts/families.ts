@@ -13,7 +13,7 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, defaultDelays } from "#emails/outbox/outbox.ts";
+import { claimBatch, defaultDelays } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
 import { receive } from "../requests.ts";
@@ -43,7 +43,7 @@ async function receiveMistyped(fields: Record<string, unknown>) {
 /** Sends what is queued, and writes this outcome for the mails to families; returns the addresses of those. */
 export async function sendAll(state: Outcome["state"] = "accepted", reply?: string): Promise<string[]> {
   const to: string[] = [];
-  for (const one of await claim("transactional", 1000)) {
+  for (const one of await claimBatch("transactional", 1000)) {
     const isToFamily = one.kind === "receipt" || one.kind === "reply_notice";
     const mail = isToFamily ? await compose(one) : undefined;
     const composed = typeof mail === "string" ? (mail === "held_back" ? "cancelled" : mail) : state;

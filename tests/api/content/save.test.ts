@@ -3,7 +3,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { findEntry, listEntries, readEntry, revisionsOf } from "#api/content/entries.ts";
-import { EntryForm } from "#api/content/forms.ts";
+import { ContentEntryForm } from "#api/content/forms.ts";
 import { openEntryForm } from "#api/content/open-form.ts";
 import { createEntry, restoreRevision, saveEntry } from "#api/content/save.ts";
 import { db } from "#db/client.ts";
@@ -135,7 +135,7 @@ describe("what is typed is checked when it is saved", () => {
     ["faq", "ja.question", "二つの\n行", contentWords.oneLine("質問")],
     ["faq", "en.question", "x".repeat(121), contentWords.tooLong("質問", 120)],
   ] as const)("%s %s %s", (kind, name, value, sentence) => {
-    const { error } = EntryForm[kind].safeParse({
+    const { error } = ContentEntryForm[kind].safeParse({
       shown: JSON.stringify({ [name.slice(6)]: "" }),
       "base.ja": "0",
       [name]: value,
@@ -144,8 +144,8 @@ describe("what is typed is checked when it is saved", () => {
   });
 
   test("fields of another kind, and pictures, which have a form of their own, are unknown", () => {
-    expect(EntryForm.faq.safeParse({ shown: "{}", "ja.title": "題" }).success).toBe(false);
-    expect(EntryForm.story.safeParse({ shown: "{}", "facts.picture": "drawing:peer" }).success).toBe(false);
+    expect(ContentEntryForm.faq.safeParse({ shown: "{}", "ja.title": "題" }).success).toBe(false);
+    expect(ContentEntryForm.story.safeParse({ shown: "{}", "facts.picture": "drawing:peer" }).success).toBe(false);
   });
 
   test("a draft may lack everything else", async () => {

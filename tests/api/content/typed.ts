@@ -1,7 +1,7 @@
 /** Forms of entries as a browser sends them: what the page shows, and over it what somebody types. */
 
 import { readEntry } from "#api/content/entries.ts";
-import { EntryForm, type EntryInput } from "#api/content/forms.ts";
+import { ContentEntryForm, type EntryInput } from "#api/content/forms.ts";
 import { openEntryForm } from "#api/content/open-form.ts";
 import { createEntry } from "#api/content/save.ts";
 import type { Staff } from "#db/actor.ts";
@@ -25,7 +25,7 @@ export async function shownForm(staff: Staff, kind: ContentKind, id?: string): P
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""));
 }
 
-export const parsed = (kind: ContentKind, fields: Fields): EntryInput => EntryForm[kind].parse(fields);
+export const parsed = (kind: ContentKind, fields: Fields): EntryInput => ContentEntryForm[kind].parse(fields);
 
 /** The form as it is shown now, with what is typed over it. */
 export const typed = async (

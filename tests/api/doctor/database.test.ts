@@ -11,7 +11,7 @@ import { keyChecks } from "#api/doctor/keys.ts";
 import { judgeServer, judgeSlot, type Server } from "#api/doctor/postgres.ts";
 import { processChecks } from "#api/doctor/processes.ts";
 import { dueTimes } from "#api/jobs.ts";
-import { seal } from "#db/backup/seal.ts";
+import { sealObject } from "#db/backup/seal.ts";
 import { configuredStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -225,7 +225,7 @@ describe("backups", () => {
 
   test("of a database elsewhere are exports, which the key here must open, too", async () => {
     const part = (id: string) => `exports/${id}/manifest.json/0000.part`;
-    await configuredStore().put(part("1"), await seal(Buffer.from("{}")));
+    await configuredStore().put(part("1"), await sealObject(Buffer.from("{}")));
     env.DATABASE_URL = "postgres://user@127.0.0.1:9/elsewhere";
     const found = async () => (await backupChecks(true, world)).find(({ code }) => code === "backup.key");
     expect(await found()).toMatchObject({ state: "ok" });

@@ -11,7 +11,7 @@ import { leads } from "#db/schema/leads.ts";
 import { consentTexts, deliveries, subscriptions } from "#db/schema/mail.ts";
 import { wordsIn } from "#db/words/words.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, laneOf } from "#emails/outbox/outbox.ts";
+import { claimBatch, laneOf } from "#emails/outbox/outbox.ts";
 import { elements, words, withoutReadings } from "../../site/html.ts";
 import { get, postForm, postJson } from "../requests.ts";
 
@@ -30,7 +30,7 @@ const titles = {
 beforeEach(() => db.delete(deliveries));
 
 async function mail() {
-  const [claimed] = await claim(laneOf("guide_link"), 1);
+  const [claimed] = await claimBatch(laneOf("guide_link"), 1);
   const message = claimed && (await compose(claimed));
   if (message === undefined || typeof message === "string") throw new Error(message ?? "no mail");
   return message;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeManifest } from "#api/backup/sets.ts";
 import { enterKeys, readTypedKeys } from "#api/keys/enter.ts";
-import { chooseGroups, keysNoted } from "#api/keys/noted.ts";
+import { chooseGroups, readKeysNoted } from "#api/keys/noted.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { backupIdentity } from "#db/backup/keys.ts";
 import { db } from "#db/client.ts";
@@ -14,7 +14,7 @@ import { env } from "#db/env.ts";
 import { keysNoted as noted } from "#db/schema/keys-noted.ts";
 import { backupKeyStore, vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf, openVault } from "#db/vault/vault.ts";
-import { groupOf, type KeyKind, writeKey } from "#db/vault/written-keys.ts";
+import { keyGroupOf, type KeyKind, writeKey } from "#db/vault/written-keys.ts";
 import { runCommand, startCommand } from "../../command.ts";
 import { refusingDatabase } from "../../database.ts";
 
@@ -114,15 +114,15 @@ describe("keys noted", () => {
     return { ...(await ended), asked };
   }
 
-  const fromPaper = (kind: KeyKind, number: number) => groupOf(written[kind], number);
+  const fromPaper = (kind: KeyKind, number: number) => keyGroupOf(written[kind], number);
 
   test("asks for two groups of each, and asks no more once they were right, in whatever case and width", async () => {
-    expect(await keysNoted()).toEqual({ vault: false, backup: false });
+    expect(await readKeysNoted()).toEqual({ vault: false, backup: false });
     const { code, out, asked } = await answering((kind, number) => ` ${fromPaper(kind, number).toLowerCase()}　`);
     expect([code, out]).toEqual([0, "vault key: noted\nbackup key: noted\n"]);
     expect(asked.map((one) => one.split(" ")[0])).toEqual(["vault", "vault", "backup", "backup"]);
     expect(new Set(asked).size).toBe(4);
-    expect(await keysNoted()).toEqual({ vault: true, backup: true });
+    expect(await readKeysNoted()).toEqual({ vault: true, backup: true });
     const rows = await db.select().from(noted);
     expect(rows.map(({ kind, keyId }) => [kind, keyId]).toSorted()).toEqual([
       ["backup", keyIdOf(backupKey)],
@@ -136,32 +136,32 @@ describe("keys noted", () => {
     const { code, out } = await answering((kind, number) => (kind === "vault" ? "AAAAA" : fromPaper(kind, number)));
     expect([code, out]).toEqual([1, expect.stringMatching(/^Group \d+ of the vault key is not as it was written/u)]);
     expect(out).toContain("vault key: not noted\nbackup key: noted\n");
-    expect(await keysNoted()).toEqual({ vault: false, backup: true });
+    expect(await readKeysNoted()).toEqual({ vault: false, backup: true });
   });
 
   test("standard input that ends notes nothing", async () => {
     const { code } = await runCommand(["keys", "noted"], { variables });
-    expect([code, await keysNoted()]).toEqual([1, { vault: false, backup: false }]);
+    expect([code, await readKeysNoted()]).toEqual([1, { vault: false, backup: false }]);
   });
 
   test("after a rotation the new keys are asked for", async () => {
     await answering(fromPaper);
     const [freshVault, freshBackup] = [randomBytes(32), randomBytes(32)];
     env.BACKUP_KEY = `${writeKey("backup", freshBackup)},${written.backup}`;
-    expect(await keysNoted()).toEqual({ vault: true, backup: false });
+    expect(await readKeysNoted()).toEqual({ vault: true, backup: false });
     env.BACKUP_KEY = written.backup;
     const VAULT_KEY = `${freshVault.toString("base64")},${env.VAULT_KEY}`;
     env.VAULT_KEY = VAULT_KEY;
     await openVault();
-    expect(await keysNoted()).toEqual({ vault: true, backup: true }); // the old one still wraps everything
+    expect(await readKeysNoted()).toEqual({ vault: true, backup: true }); // the old one still wraps everything
     expect((await runCommand(["rotate-key", "--key-is-stored"], { variables: { ...variables, VAULT_KEY } })).code).toBe(
       0,
     );
     wrapping = freshVault;
     await openVault();
-    expect(await keysNoted()).toEqual({ vault: false, backup: true });
-    const { asked } = await answering((_, number) => groupOf(writeKey("vault", freshVault), number), { VAULT_KEY });
-    expect([asked.length, await keysNoted()]).toEqual([2, { vault: true, backup: true }]);
+    expect(await readKeysNoted()).toEqual({ vault: false, backup: true });
+    const { asked } = await answering((_, number) => keyGroupOf(writeKey("vault", freshVault), number), { VAULT_KEY });
+    expect([asked.length, await readKeysNoted()]).toEqual([2, { vault: true, backup: true }]);
   });
 
   test("groups are two different ones of thirteen, and every one comes up", () => {

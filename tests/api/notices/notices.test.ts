@@ -21,7 +21,7 @@ import { promises } from "#db/schema/promises.ts";
 import { codes } from "#db/terms/codes.ts";
 import { noticeKind } from "#db/terms/notices.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim as claimMails } from "#emails/outbox/outbox.ts";
+import { claimBatch as claimMails } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { elements } from "../../site/html.ts";
 import { family, passOf, write } from "../correspondence/families.ts";

@@ -8,8 +8,8 @@ import { sql } from "drizzle-orm";
 import { afterAll, inject } from "vitest";
 import { writeExport } from "#api/portable/export.ts";
 import { folderSink } from "#api/portable/folder.ts";
-import { manifestName, type Manifest } from "#api/portable/manifest.ts";
-import { type Imported, importFrom } from "#api/restore/import.ts";
+import { exportManifestName, type ExportManifest } from "#api/portable/manifest.ts";
+import { type ImportedExport, importFrom } from "#api/restore/import.ts";
 import { connect, connectAsOwner, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
@@ -38,7 +38,7 @@ export async function emptyDatabase(owner?: { name: string; password: string }):
 }
 
 /** An export of the test file's own database, or of that at `url`. */
-export async function exported(url?: string): Promise<{ folder: string; manifest: Manifest }> {
+export async function exported(url?: string): Promise<{ folder: string; manifest: ExportManifest }> {
   const folder = newFolder();
   return { folder, manifest: await writeExport(await folderSink(folder), url === undefined ? {} : { url }) };
 }
@@ -51,11 +51,11 @@ export async function imported(
   folder: string,
   url: string,
   { dataDir = newFolder(), act = async () => {} }: { dataDir?: string; act?: () => Promise<void> } = {},
-): Promise<Imported & { dataDir: string; said: string[] }> {
+): Promise<ImportedExport & { dataDir: string; said: string[] }> {
   const { DATA_DIR, DATABASE_URL, BACKUP_DAYS } = env;
   Object.assign(env, { DATA_DIR: dataDir, DATABASE_URL: url, BACKUP_DAYS: 0 });
   const said: string[] = [];
-  let result: Imported | undefined;
+  let result: ImportedExport | undefined;
   try {
     await whileDatabaseIsAt(url, async () => {
       result = await importFrom(folder, (sentence) => said.push(sentence));
@@ -69,10 +69,11 @@ export async function imported(
   return { ...result, dataDir, said };
 }
 
-export const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, manifestName), "utf8")) as Manifest;
+export const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, exportManifestName), "utf8")) as ExportManifest;
 
-export const changeManifest = (folder: string, change: (manifest: Manifest) => object) =>
-  writeFileSync(join(folder, manifestName), JSON.stringify(change(manifestOf(folder))));
+export const changeManifest = (folder: string, change: (manifest: ExportManifest) => object) =>
+  writeFileSync(join(folder, exportManifestName), JSON.stringify(change(manifestOf(folder))));
 
 /** Paths of all files below a folder. */
 export const filesBelow = (folder: string): string[] =>

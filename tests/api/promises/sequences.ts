@@ -28,7 +28,7 @@ import { cases } from "#db/schema/cases.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { PromiseEnd } from "#db/terms/promises.ts";
-import { claim, defaultDelays } from "#emails/outbox/outbox.ts";
+import { claimBatch, defaultDelays } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
 import { caseOf } from "../requests.ts";
@@ -114,7 +114,7 @@ const opens: Event = ({ reference, code }, now) => openCorrespondence({ referenc
 /** Writes the outcome of every notice of a reply that is under way, or of the first; all other mails are accepted. */
 async function settleMails(now: Date, state: Outcome["state"], isFirstOnly = false): Promise<void> {
   const delays = { ...defaultDelays, retry: [0], uncertain: 0 };
-  const claimed = (await claim("transactional", 1000)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const claimed = (await claimBatch("transactional", 1000)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const notices = claimed.filter(({ kind }) => kind === "reply_notice");
   for (const one of claimed) {
     const isOther = isFirstOnly && one.id !== notices[0]?.id;
@@ -137,7 +137,7 @@ const events: Record<string, Event> = {
   "first-notice": (_, now, detail) => settleMails(now, detail as Outcome["state"], true),
   /** The receipt, before anything else was mailed. */
   receipt: async (_, now, detail) => {
-    for (const one of await claim("transactional", 1000))
+    for (const one of await claimBatch("transactional", 1000))
       await finish(one, { state: one.kind === "receipt" ? (detail as Outcome["state"]) : "accepted" }, undefined, now);
   },
   /** The refused mail, to the same address. */

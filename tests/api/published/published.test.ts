@@ -11,7 +11,7 @@ import { db } from "#db/client.ts";
 import { approvals } from "#db/schema/approvals.ts";
 import { content, contentRevisions, contentTexts } from "#db/schema/content.ts";
 import { codes } from "#db/terms/codes.ts";
-import { consentKinds, contentKind, needsConsent } from "#db/terms/content.ts";
+import { kindsWithConsent, contentKind, needsConsent } from "#db/terms/content.ts";
 import { emptyContent } from "./empty.ts";
 
 const now = new Date("2026-11-28T03:00:00Z");
@@ -73,7 +73,7 @@ test("the kinds that need a consent are the same in the database and in the term
     );
     expect([kind, row?.needs]).toEqual([kind, needsConsent(kind)]);
   }
-  expect(consentKinds).toHaveLength(3);
+  expect(kindsWithConsent).toHaveLength(3);
 });
 
 test("without a consent nothing of a family is shown, not even when it is published", async () => {

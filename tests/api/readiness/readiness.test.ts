@@ -16,7 +16,7 @@ import { requiredKeys } from "#db/settings/required.ts";
 import { replaceSettings, sampleValues, settings, settingsFrom } from "#db/settings/settings.ts";
 import { shownKeys } from "#db/vault/key-sheet.ts";
 import { vaultKeyStore } from "#db/vault/stored-keys.ts";
-import { groupOf } from "#db/vault/written-keys.ts";
+import { keyGroupOf } from "#db/vault/written-keys.ts";
 import { testDatabaseUrl } from "../../database.ts";
 import { words } from "../../site/html.ts";
 import { get, type Member, member, postForm, receive, refusedPage, signIn } from "../requests.ts";
@@ -83,7 +83,7 @@ test("the vault's key counts as noted as well once groups of it were typed from 
   expect(await isAsked()).toBe(true);
   const [shown] = shownKeys(vaultKeyStore);
   const number = 3;
-  await noteKey("vault", [{ number, text: groupOf(shown?.written ?? "", number) }], "test");
+  await noteKey("vault", [{ number, text: keyGroupOf(shown?.written ?? "", number) }], "test");
   expect(await isAsked()).toBe(false);
 });
 

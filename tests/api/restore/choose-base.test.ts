@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { basePrefix, type Manifest, manifestName, readBases, writeManifest } from "#api/backup/sets.ts";
+import { basePrefix, type BackupManifest, backupManifestName, readBases, writeManifest } from "#api/backup/sets.ts";
 import { chooseBase } from "#api/restore/choose-base.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { env } from "#db/env.ts";
@@ -13,7 +13,7 @@ Object.assign(env, { BACKUP_KEY: randomBytes(32).toString("base64") });
 const vaultKey = keyIdOf(Buffer.from(env.VAULT_KEY ?? "", "base64"));
 const store = openFolder(env.BACKUP_DIR);
 
-async function addBase(set: string, day: string, cases: number, more: Partial<Manifest> = {}): Promise<void> {
+async function addBase(set: string, day: string, cases: number, more: Partial<BackupManifest> = {}): Promise<void> {
   const at = new Date(`${day}T00:00:00Z`);
   await writeManifest(store, {
     ...{ format: 1, set, id: day, version: "0", startedAt: at, finishedAt: at, timeline: 1 },
@@ -79,9 +79,9 @@ test("a backup whose vault key is not here names that key, before anything is un
 
 describe("the manifest of a base backup was altered", () => {
   const alter = async (set: string, id: string) => {
-    const bytes = await store.get(manifestName({ set, id }));
+    const bytes = await store.get(backupManifestName({ set, id }));
     bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
-    await store.put(manifestName({ set, id }), bytes);
+    await store.put(backupManifestName({ set, id }), bytes);
   };
 
   test("the newest is refused with its name and the older one that can be chosen; an older one hinders nothing", async () => {
@@ -92,7 +92,7 @@ describe("the manifest of a base backup was altered", () => {
     await addBase("a", "2026-11-15", 3);
     await alter("a", "2026-11-15");
     await expect(chosen({})).rejects.toThrow(
-      `${manifestName({ set: "a", id: "2026-11-15" })} was altered or cut off. The base backup before it, of 2026-11-08T09:00:00+09:00, is there: restore with --base 2026-11-08 (with the log since, it brings back as much)`,
+      `${backupManifestName({ set: "a", id: "2026-11-15" })} was altered or cut off. The base backup before it, of 2026-11-08T09:00:00+09:00, is there: restore with --base 2026-11-08 (with the log since, it brings back as much)`,
     );
     expect(await chosen({ baseId: "2026-11-08" })).toBe("a 2026-11-08");
   });
@@ -108,7 +108,7 @@ describe("the manifest of a base backup was altered", () => {
   test("where none opens, the sentence names it", async () => {
     await addBase("a", "2026-11-01", 1);
     await alter("a", "2026-11-01");
-    await expect(chosen({})).rejects.toThrow(`${manifestName({ set: "a", id: "2026-11-01" })} was altered`);
+    await expect(chosen({})).rejects.toThrow(`${backupManifestName({ set: "a", id: "2026-11-01" })} was altered`);
   });
 
   test("one that was laid in another's place is not taken for it", async () => {
@@ -116,7 +116,7 @@ describe("the manifest of a base backup was altered", () => {
     await addBase("b", "2026-11-08", 1);
     await store.put(
       `${basePrefix("b")}2026-11-08/manifest.json.zst.age`,
-      await store.get(manifestName({ set: "a", id: "2026-11-01" })),
+      await store.get(backupManifestName({ set: "a", id: "2026-11-01" })),
     );
     expect((await readBases(store)).closed).toEqual([{ set: "b", id: "2026-11-08", isDamaged: true }]);
   });

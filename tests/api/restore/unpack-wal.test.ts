@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Manifest, walPrefix } from "#api/backup/sets.ts";
+import { type BackupManifest, walPrefix } from "#api/backup/sets.ts";
 import { unpackWal } from "#api/restore/unpack-wal.ts";
 import { openFolder } from "#db/backup/folder.ts";
-import { seal, sealedSuffix } from "#db/backup/seal.ts";
+import { sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import { walFileBytes, walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 
@@ -17,7 +17,7 @@ const folder = join(env.DATA_DIR, "unpacked");
 const wal = join(folder, "pg", "pg_wal");
 
 /** It began in file 1 and ended in file 2, of which it holds the first half. */
-const base: Manifest = {
+const base: BackupManifest = {
   ...{ format: 1, set: "a", id: "1", version: "0", startedAt: new Date(0), finishedAt: new Date(0), timeline: 1 },
   ...{ startLsn: "0/1000028", stopLsn: "0/2800000", parts: 1, bytes: 1, sealedBytes: 1, vaultKey: "", rows: {} },
 };
@@ -43,7 +43,7 @@ function walFile(number: number, { timeline = 1, system = 7n, bytes = walFileByt
 const objectOf = (number: number, timeline = 1) =>
   `${walPrefix("a")}${walFileName(timeline, BigInt(number))}${sealedSuffix}`;
 const ship = async (number: number, origin: Origin = {}, place = number) =>
-  store.put(objectOf(place), await seal(walFile(number, origin)));
+  store.put(objectOf(place), await sealObject(walFile(number, origin)));
 
 async function shipAll(last: number): Promise<void> {
   for (let number = 1; number < last; number++) await ship(number);
@@ -81,7 +81,7 @@ test("nothing was shipped, or all of it: there is no gap", async () => {
 
 test("a missing object ends the log, and later ones are counted, those of another timeline not", async () => {
   await shipAll(6);
-  await store.put(objectOf(9, 2), await seal(walFile(9, { timeline: 2 })));
+  await store.put(objectOf(9, 2), await sealObject(walFile(9, { timeline: 2 })));
   await store.delete(objectOf(4));
   expect(await unpack()).toEqual({ object: objectOf(4), problem: "missing", unused: 2 });
   expect(laid()).toEqual([1, 2, 3]);
@@ -129,7 +129,7 @@ describe("an object of no use ends the log, also the last", () => {
     ["another place of the log", () => ship(3, {}, 5)],
     ["another server's log", () => ship(5, { system: 8n })],
     ["another timeline's log", () => ship(5, { timeline: 2 })],
-    ["no log at all", async () => store.put(objectOf(5), await seal(Buffer.from("x")))],
+    ["no log at all", async () => store.put(objectOf(5), await sealObject(Buffer.from("x")))],
   ])("the content is that of %s", async (_, exchange) => {
     await shipAll(5);
     await exchange();

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { assign } from "#api/cases/assign.ts";
 import { eraseFamily } from "#api/privacy/erase.ts";
-import { kindOf, search } from "#api/search/search.ts";
+import { queryKindOf, search } from "#api/search/search.ts";
 import { words } from "../../site/html.ts";
 import { get, type Member, member, receive, signIn } from "../requests.ts";
 
@@ -71,7 +71,7 @@ test("an erased family is not found any more", async () => {
 });
 
 test("what is typed is a reference, a number, an address, or nothing that can be searched", () => {
-  expect(["23456789", "K7MQ-4X2P", "0312345678", "a＠example.jp", "山田"].map(kindOf)).toEqual([
+  expect(["23456789", "K7MQ-4X2P", "0312345678", "a＠example.jp", "山田"].map(queryKindOf)).toEqual([
     "reference",
     "reference",
     "phone",

@@ -14,7 +14,7 @@ import { invitations, staff } from "#db/schema/staff.ts";
 import type { Role } from "#db/terms/staff.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../../emails/fixtures.ts";
 import { words } from "../../site/html.ts";
 import { totpCode } from "../../totp.ts";
@@ -198,7 +198,7 @@ test.each(["replaced", "revoked", "stopped"] as const)(
     }
     await db.delete(deliveries);
     await enqueueNow({ kind: "invitation", invitationId: id });
-    const [claimed] = await claim("transactional", 1);
+    const [claimed] = await claimBatch("transactional", 1);
     expect(claimed && (await compose(claimed))).toBe("cancelled");
   },
 );

@@ -12,7 +12,7 @@ import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { auditEvents, staff, staffRefusals } from "#db/schema/staff.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { cookiesOf, freshCode, get, type Member, member, password, postForm, signIn, trailOf } from "../requests.ts";
 
 const wrong = "not the password at all";
@@ -157,7 +157,7 @@ describe("the notice of failed sign-ins", () => {
     await fail(who.email, 4);
     expect(await notices()).toHaveLength(1);
     await db.delete(deliveries).where(eq(deliveries.kind, "invitation"));
-    const [claimed] = await claim("transactional", 1);
+    const [claimed] = await claimBatch("transactional", 1);
     const mail = claimed && (await compose(claimed));
     if (typeof mail !== "object") throw new Error(String(mail));
     expect(mail.to.map(({ address }) => address).toSorted()).toEqual([who.email, manager.email].toSorted());

@@ -9,7 +9,7 @@ import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, laneOf } from "#emails/outbox/outbox.ts";
+import { claimBatch, laneOf } from "#emails/outbox/outbox.ts";
 import { elements, words, withoutReadings } from "../../site/html.ts";
 import { get, postForm, postJson } from "../requests.ts";
 
@@ -32,7 +32,7 @@ beforeEach(() => db.delete(deliveries));
 
 /** The mail that asks to confirm. */
 async function mail() {
-  const [claimed] = await claim(laneOf("confirmation"), 1);
+  const [claimed] = await claimBatch(laneOf("confirmation"), 1);
   const message = claimed && (await compose(claimed));
   if (message === undefined || typeof message === "string") throw new Error(message ?? "no mail");
   return message;

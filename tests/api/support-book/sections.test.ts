@@ -1,7 +1,7 @@
 /** What stands in which edition. */
 
 import { describe, expect, test } from "vitest";
-import type { Block } from "#api/booklet/parts.ts";
+import type { BookletBlock } from "#api/booklet/parts.ts";
 import { editionNames, halfYearly } from "#api/support-book/book.ts";
 import { sectionsOf } from "#api/support-book/sections.ts";
 
@@ -13,7 +13,7 @@ const places = (edition: (typeof editionNames)[number]): string[] =>
     blocks.flatMap((block) => partsOf(block).map((part) => `${id}.${part}`)),
   );
 
-function partsOf(block: Block): string[] {
+function partsOf(block: BookletBlock): string[] {
   if (block.kind === "fields") return block.rows.flat().map(({ id }) => id);
   if (block.kind === "table") return block.columns.map(({ id }) => `${block.id}.${id}`);
   return block.kind === "ticks" ? [block.id] : [];

@@ -2,7 +2,7 @@ import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { PDFDocument } from "pdf-lib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wrapText } from "#api/drawings/lines.ts";
-import { type Block, pagesOf } from "#api/surveys/blocks.ts";
+import { type SurveyBlock, pagesOf } from "#api/surveys/blocks.ts";
 import { prepareSurvey, publishSurvey } from "#api/surveys/publish.ts";
 import { insertSampleSurvey, prepareSampleSurvey } from "#api/surveys/sample.ts";
 import { db, transaction } from "#db/client.ts";
@@ -88,7 +88,7 @@ test("an organisation's own survey is in the sitemap, and the sample's of the sa
 });
 
 test("a group of blocks that fits on a page is not parted, and no block falls off one", () => {
-  const block = (height: number): Block => ({ height, draw: () => {} });
+  const block = (height: number): SurveyBlock => ({ height, draw: () => {} });
   const placed = (groups: number[][]) =>
     pagesOf(groups.map((group) => group.map(block))).map((page) => page.map(({ block: { height } }) => height));
   expect(placed([[400], [200, 200]])).toEqual([[400], [200, 200]]);

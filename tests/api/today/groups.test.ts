@@ -1,7 +1,7 @@
 /** In which group of the list of the day a case stands. */
 
 import { describe, expect, test } from "vitest";
-import { byDue, groupNames, groupOf, groups, type TodayCase } from "#api/today/groups.ts";
+import { byDue, groupNames, todayGroupOf, groups, type TodayCase } from "#api/today/groups.ts";
 
 const today = "2026-11-27";
 const one = (changes: Partial<TodayCase>): TodayCase => ({
@@ -50,7 +50,7 @@ describe("a case stands in the first group that fits", () => {
     ["held, nothing due", {}, undefined],
     ["closed, held by nobody", { state: "closed", isHeld: false }, undefined],
   ])("%s", (_, changes, name) => {
-    expect(groupOf(one(changes), today)).toBe(name);
+    expect(todayGroupOf(one(changes), today)).toBe(name);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { Damaged, open, openingKey, openStream, seal, sealStream } from "#db/backup/seal.ts";
+import { Damaged, open, openingKey, openStream, sealObject, sealStream } from "#db/backup/seal.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
 
@@ -13,18 +13,18 @@ afterEach(() => void Object.assign(env, { BACKUP_KEY: first }));
 
 test("what was sealed opens again, is smaller and shows nothing of itself", async () => {
   const words = Buffer.from("カナリヤがなくとき canary@example.jp\n".repeat(500));
-  const sealed = await seal(words);
+  const sealed = await sealObject(words);
   expect(await open(sealed)).toEqual(words);
   expect(sealed.length).toBeLessThan(words.length / 10);
   expect(sealed.includes("canary@example.jp")).toBe(false);
 });
 
 test("it is a file in the age format, which other tools open", async () => {
-  expect((await seal(Buffer.from("x"))).toString("latin1")).toMatch(/^age-encryption\.org\/v1\n-> X25519 /u);
+  expect((await sealObject(Buffer.from("x"))).toString("latin1")).toMatch(/^age-encryption\.org\/v1\n-> X25519 /u);
 });
 
 test("a changed byte and a missing end are noticed", async () => {
-  const sealed = await seal(randomBytes(200_000));
+  const sealed = await sealObject(randomBytes(200_000));
   const changed = Buffer.from(sealed);
   changed[150_000] = (changed[150_000] ?? 0) ^ 1;
   await expect(open(changed)).rejects.toThrow(Damaged);
@@ -34,7 +34,7 @@ test("a changed byte and a missing end are noticed", async () => {
 });
 
 test("what cannot be read is not taken for damage: the error of the source is thrown", async () => {
-  const sealed = await seal(randomBytes(200_000));
+  const sealed = await sealObject(randomBytes(200_000));
   const source = async function* () {
     yield sealed.subarray(0, 100_000);
     throw new Error("the bucket is away");
@@ -46,7 +46,7 @@ test("what cannot be read is not taken for damage: the error of the source is th
 });
 
 test("no key opens what has an altered beginning", async () => {
-  const sealed = await seal(Buffer.from("x"));
+  const sealed = await sealObject(Buffer.from("x"));
   expect(await openingKey(sealed)).toBeDefined();
   for (const place of [3, 60, 150]) {
     const changed = Buffer.from(sealed);
@@ -56,18 +56,18 @@ test("no key opens what has an altered beginning", async () => {
 });
 
 test("another key opens nothing, and the sentence says which to look for", async () => {
-  const sealed = await seal(Buffer.from("x"));
+  const sealed = await sealObject(Buffer.from("x"));
   Object.assign(env, { BACKUP_KEY: key() });
   await expect(open(sealed)).rejects.toThrow(Refused);
   await expect(open(sealed)).rejects.toThrow("keys enter backup");
 });
 
 test("after a new key was put first, older backups open as before", async () => {
-  const sealed = await seal(Buffer.from("old"));
+  const sealed = await sealObject(Buffer.from("old"));
   const second = key();
   Object.assign(env, { BACKUP_KEY: `${second},${first}` });
   expect((await open(sealed)).toString()).toBe("old");
-  const newer = await seal(Buffer.from("new"));
+  const newer = await sealObject(Buffer.from("new"));
   Object.assign(env, { BACKUP_KEY: first });
   await expect(open(newer)).rejects.toThrow(Refused);
 });
@@ -75,7 +75,7 @@ test("after a new key was put first, older backups open as before", async () => 
 test("without a key nothing is sealed", async () => {
   Object.assign(env, { BACKUP_KEY: undefined });
   rmSync(join(env.DATA_DIR, "backup.key"), { force: true });
-  await expect(seal(Buffer.from("x"))).rejects.toThrow("There is no key for backups here");
+  await expect(sealObject(Buffer.from("x"))).rejects.toThrow("There is no key for backups here");
 });
 
 test("a stream is sealed while it is read: an error of its source is thrown, and no end is written", async () => {

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { open, seal } from "#db/backup/seal.ts";
+import { open, sealObject } from "#db/backup/seal.ts";
 import { notify } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { keysChannel, registerProcess } from "#db/vault/processes.ts";
@@ -138,7 +138,7 @@ describe("the key of the backups", () => {
   test("lost, with the paper at hand: typed in, it opens the backups again", async () => {
     const place = await installation();
     await stopped(place);
-    const sealed = await seal(words);
+    const sealed = await sealObject(words);
     const { backup } = await papers(place);
     rmSync(fileOf(place, "backup"));
     await openVault(); // as a start does: a new key, for new backups
@@ -151,13 +151,13 @@ describe("the key of the backups", () => {
   test("stolen: rotate-key --backup, and the stolen one opens no backup taken since; older ones still open here", async () => {
     const place = await installation();
     await stopped(place);
-    const before = await seal(words);
+    const before = await sealObject(words);
     const { backup: stolen } = await papers(place);
     const { code, out, err } = await command(place, ["rotate-key", "--backup"]);
     const { backup: fresh } = await papers(place);
     expect([code, err]).toEqual([0, expect.stringContaining(fresh)]);
     expect(out).toContain("Take a backup with it now");
-    const since = await seal(words);
+    const since = await sealObject(words);
     expect([fresh === stolen, await opened(before), await opened(since)]).toEqual([false, "a backup", "a backup"]);
     const thief = { DATA_DIR: join(place.data, "thief"), BACKUP_KEY: stolen };
     const { DATA_DIR } = env;

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { assert, constantFrom, integer, property, tuple, uint8Array } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { groupOf, readWrittenKey, writeKey } from "#db/vault/written-keys.ts";
+import { keyGroupOf, readWrittenKey, writeKey } from "#db/vault/written-keys.ts";
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const kinds = constantFrom("vault" as const, "backup" as const);
@@ -140,5 +140,5 @@ test("the other key is named, and so is nothing at all", () => {
 
 test("groups are counted from 1", () => {
   const written = writeKey("vault", randomBytes(32));
-  expect([groupOf(written, 1), groupOf(written, 13)]).toEqual([written.slice(0, 5), written.slice(-5)]);
+  expect([keyGroupOf(written, 1), keyGroupOf(written, 13)]).toEqual([written.slice(0, 5), written.slice(-5)]);
 });

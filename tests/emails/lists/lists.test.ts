@@ -8,7 +8,7 @@ import { viewReadership } from "#emails/lists/lists.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { unsubscribe, saveUnsubscribeReason } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
 import { form, json, mailApp } from "../requests.ts";
 import { at, hanako, links, request, rows, states } from "./readers.ts";
@@ -21,7 +21,7 @@ beforeEach(async () => {
 /** What the mails that wait would say: the lists they name and where they lead. */
 async function mails() {
   const composed = [];
-  for (const claimed of await claim("transactional", 9)) {
+  for (const claimed of await claimBatch("transactional", 9)) {
     const message = await compose(claimed);
     if (typeof message === "string") composed.push(message);
     else

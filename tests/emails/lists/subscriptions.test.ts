@@ -11,7 +11,7 @@ import { eraseReaderIn } from "#emails/lists/erase.ts";
 import { confirmSubscription, describeConfirmation } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { overtaken } from "../../locks.ts";
 import { deleteReaders } from "../fixtures.ts";
 import { form, json, mailApp } from "../requests.ts";
@@ -68,7 +68,7 @@ describe("requesting", () => {
     const [subscriber] = await db.select().from(subscribers);
     expect(subscriber?.emailIndex).toEqual(addressIndex("hanako@example.jp"));
     expect(subscriber?.email?.toString("latin1")).not.toContain("anako");
-    const [claimed] = await claim("transactional", 5);
+    const [claimed] = await claimBatch("transactional", 5);
     const message = claimed && (await compose(claimed));
     expect(message).toMatchObject({ to: [{ address: "Hanako@example.jp" }] });
     expect(await newTrail()).toEqual(["nobody request subscription"]);

@@ -12,7 +12,7 @@ import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/new
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
-import { claim, type Claimed } from "#emails/outbox/outbox.ts";
+import { claimBatch, type Claimed } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
 import { become, copiesOf, issueOf, sendTo, statesOf } from "./issues.ts";
@@ -23,9 +23,9 @@ beforeEach(async () => {
   writer = await makeStaff("fundraiser");
 });
 
-const claimed = async (count = 10) => (await claim("bulk", count)).length;
+const claimed = async (count = 10) => (await claimBatch("bulk", count)).length;
 async function claimOne(): Promise<Claimed> {
-  const [one] = await claim("bulk", 1);
+  const [one] = await claimBatch("bulk", 1);
   if (!one) throw new Error("nothing to claim");
   return one;
 }
@@ -127,7 +127,7 @@ describe("a cancelled issue", () => {
   test("keeps apart who had left when their turn came, which nobody cancelled", async () => {
     const { id, rows } = await sendTo(writer, 4);
     const leftBefore = async () => (await getNewsletter(writer, id)).accounting?.leftBefore;
-    const [gone, ...others] = await claim("bulk", 3);
+    const [gone, ...others] = await claimBatch("bulk", 3);
     if (!gone) throw new Error("nothing to claim");
     await db.execute(sql`update subscriptions set state = 'unsubscribed' where subscriber_id = ${gone.subscriberId}`);
     await markHandingOver([gone]);

@@ -11,7 +11,7 @@ import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter } from "#emails/newsletters/pause.ts";
 import { leaveUncertain, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
 import { form, mailApp } from "../requests.ts";
 import { become, copiesOf, issueOf, sendTo, statesOf } from "./issues.ts";
@@ -73,7 +73,7 @@ describe("a decision", () => {
     const [again] = await copiesOf(id);
     expect([again?.state, again?.repeated, again?.messageId]).toEqual(["queued", true, before?.messageId]);
     expect(await statesOf(id)).toEqual({ queued: 1, uncertain: 1, accepted: 1 });
-    expect((await claim("bulk", 10)).map((claimed) => claimed.id)).toEqual([ids[0]]);
+    expect((await claimBatch("bulk", 10)).map((claimed) => claimed.id)).toEqual([ids[0]]);
   });
 
   test("to leave it changes nothing but that it was decided; the last one ends the issue", async () => {
@@ -127,7 +127,7 @@ describe("a decision", () => {
     await become((await copiesOf(id))[2], "queued");
     await pauseNewsletter(writer, id);
     await resendUncertain(writer, id, { delivery: ids[0] ?? "" });
-    expect(await claim("bulk", 10)).toEqual([]);
+    expect(await claimBatch("bulk", 10)).toEqual([]);
     await cancelNewsletter(writer, id);
     await expect(resendUncertain(writer, id, { count: 1 })).rejects.toThrow("途中で取りやめた");
     await leaveUncertain(writer, id, { count: 1 });

@@ -14,7 +14,7 @@ import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
 import { correctWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { deleteReaders, makeStaff, makeSubscriber } from "../fixtures.ts";
 import { form, json, mailApp } from "../requests.ts";
 
@@ -242,7 +242,7 @@ describe("a list", () => {
       const id = await createNewsletter(writer, { ...written, list });
       const { subscriberId } = await makeSubscriber(`${list}@example.jp`, "confirmed", list);
       await sendNewsletterCommand(id);
-      const claimed = (await claim("bulk", 20)).find((delivery) => delivery.subscriberId === subscriberId);
+      const claimed = (await claimBatch("bulk", 20)).find((delivery) => delivery.subscriberId === subscriberId);
       return claimed && compose(claimed);
     };
     expect(await mailOf("events")).toMatchObject({ replyTo: "events@example.jp" });

@@ -15,7 +15,7 @@ import { addressIndex } from "#emails/addresses.ts";
 import type { DeliverySubject } from "#emails/composers/composed.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, laneOf } from "#emails/outbox/outbox.ts";
+import { claimBatch, laneOf } from "#emails/outbox/outbox.ts";
 import { beSample } from "../../real-site.ts";
 import {
   canary,
@@ -32,7 +32,7 @@ const origin = env.PUBLIC_ORIGIN;
 
 async function composed(kind: DeliveryKind, subject: DeliverySubject) {
   await enqueueNow({ kind, ...subject });
-  const [claimed] = await claim(laneOf(kind), 1);
+  const [claimed] = await claimBatch(laneOf(kind), 1);
   if (!claimed) throw new Error("nothing to claim");
   return compose(claimed);
 }
@@ -241,7 +241,7 @@ describe("who is not written to, as known at the moment of sending", () => {
       const { subscriberId } = await makeSubscriber(email);
       await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
       await suppress(email, reason);
-      const [claimed] = await claim("bulk", 1);
+      const [claimed] = await claimBatch("bulk", 1);
       expect(claimed && (await compose(claimed))).toBe("suppressed");
     },
   );

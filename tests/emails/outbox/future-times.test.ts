@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { enqueueNow } from "../fixtures.ts";
 
@@ -28,9 +28,9 @@ async function secondsUntil(column: "due_at" | "leased_until" | "queued_at"): Pr
 test("a queued message is due at once again, and a planned one after as long as it was planned", async () => {
   await enqueueNow({ kind: "receipt" });
   await setClockBack();
-  expect(await claim("transactional", 1)).toEqual([]);
+  expect(await claimBatch("transactional", 1)).toEqual([]);
   expect(await correctFutureTimes()).toBe(1);
-  expect(await claim("transactional", 1)).toHaveLength(1);
+  expect(await claimBatch("transactional", 1)).toHaveLength(1);
 
   await db.delete(deliveries);
   await enqueueNow({ kind: "receipt", dueAt: new Date(Date.now() + 3_600_000) });
@@ -41,7 +41,7 @@ test("a queued message is due at once again, and a planned one after as long as 
 
 test("a lease lasts a whole lease from now: its holder may be alive, and if not, the message is sent again", async () => {
   await enqueueNow({ kind: "receipt" });
-  await claim("transactional", 1);
+  await claimBatch("transactional", 1);
   await setClockBack();
   expect(await correctFutureTimes()).toBe(1);
   const left = (await secondsUntil("leased_until")) ?? 0;
@@ -51,13 +51,13 @@ test("a lease lasts a whole lease from now: its holder may be alive, and if not,
 
 test("an attempt that was put off further than the longest pause is made now", async () => {
   const id = await enqueueNow({ kind: "receipt" });
-  const [claimed] = await claim("transactional", 1);
+  const [claimed] = await claimBatch("transactional", 1);
   if (!claimed) throw new Error("nothing to claim");
   await finish(claimed, { state: "retry", reply: "451" });
   // Queued before the clock was ahead; only the attempt fell into that time.
   await db.execute(sql`update deliveries set due_at = due_at + interval '1 day'`);
   expect(await correctFutureTimes()).toBe(1);
-  expect((await claim("transactional", 1)).map((one) => one.id)).toEqual([id]);
+  expect((await claimBatch("transactional", 1)).map((one) => one.id)).toEqual([id]);
 });
 
 test("what is parked with its paused issue stays parked", async () => {
@@ -72,8 +72,8 @@ test("what is as it should be stays as it is", async () => {
   await enqueueNow({ kind: "receipt", dueAt: new Date(Date.now() + 86_400_000) });
   await enqueueNow({ kind: "newsletter" });
   await enqueueNow({ kind: "staff_notice" });
-  await claim("bulk", 1);
-  const [put] = await claim("transactional", 1);
+  await claimBatch("bulk", 1);
+  const [put] = await claimBatch("transactional", 1);
   if (!put) throw new Error("nothing to claim");
   await finish(put, { state: "retry", reply: "451" });
   const before = await db.select().from(deliveries).orderBy(deliveries.id);

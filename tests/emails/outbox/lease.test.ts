@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { enqueueNow } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
@@ -15,9 +15,9 @@ const pass = (seconds: number) =>
 
 test("a lost sender's message is free again after a minute of the database's clock, and not before", async () => {
   await enqueueNow({ kind: "receipt" });
-  const [first] = await claim("transactional", 1);
+  const [first] = await claimBatch("transactional", 1);
   await pass(50);
-  expect(await claim("transactional", 1)).toEqual([]);
+  expect(await claimBatch("transactional", 1)).toEqual([]);
   await pass(10);
-  expect((await claim("transactional", 1)).map(({ id }) => id)).toEqual([first?.id]);
+  expect((await claimBatch("transactional", 1)).map(({ id }) => id)).toEqual([first?.id]);
 });

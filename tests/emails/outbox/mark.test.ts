@@ -6,7 +6,7 @@ import { db } from "#db/client.ts";
 import { deliveries, newsletters, subscribers, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
-import { claim, type Claimed } from "#emails/outbox/outbox.ts";
+import { claimBatch, type Claimed } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { deleteReaders, enqueueNow, makeIssue, makeStaff, makeSubscriber, queueReceipts } from "../fixtures.ts";
 
@@ -19,7 +19,7 @@ async function claimCopies(...addresses: string[]) {
   for (const address of addresses) {
     const { subscriberId } = await makeSubscriber(address);
     await enqueueNow({ kind: "newsletter", newsletterId, subscriberId });
-    claimed.push(...(await claim("bulk", 1)));
+    claimed.push(...(await claimBatch("bulk", 1)));
   }
   return { newsletterId, claimed };
 }
@@ -37,7 +37,7 @@ const verdictsOf = async (claimed: Claimed[]) => {
 test("everything claimed is marked in one statement, receipts too", async () => {
   const { claimed } = await claimCopies("a@example.jp", "b@example.jp");
   await queueReceipts(1);
-  expect(await verdictsOf([...claimed, ...(await claim("transactional", 1))])).toEqual(["go", "go", "go"]);
+  expect(await verdictsOf([...claimed, ...(await claimBatch("transactional", 1))])).toEqual(["go", "go", "go"]);
   expect(await rows()).toEqual([1, 2, 3].map(() => ["leased", 1, true]));
 });
 
@@ -45,7 +45,7 @@ test("a claim takes the mark of an earlier attempt away", async () => {
   const { claimed } = await claimCopies("a@example.jp");
   await markHandingOver(claimed);
   for (const one of claimed) await finish(one, { state: "unreachable" });
-  await claim("bulk", 1);
+  await claimBatch("bulk", 1);
   expect(await rows()).toEqual([["leased", 1, false]]);
 });
 
@@ -72,7 +72,7 @@ test("a claim says at once of whom it need not be asked", async () => {
     newsletterId: claimed[0]?.newsletterId ?? "",
     subscriberId: gone.subscriberId,
   });
-  const [other] = await claim("bulk", 1);
+  const [other] = await claimBatch("bulk", 1);
   expect(other?.reader).toMatchObject({ isConfirmed: false, isSuppressed: true });
   const [row] = await db.select().from(subscribers).where(eq(subscribers.id, gone.subscriberId));
   expect(other?.reader?.email).toEqual(row?.email);
@@ -85,9 +85,9 @@ test("a paused issue's copies go back to the queue and wait there; those of a st
   await setState("paused");
   expect(await verdictsOf(claimed)).toEqual(["wait", "wait"]);
   expect(await rows()).toEqual([1, 2].map(() => ["queued", 0, false]));
-  expect(await claim("bulk", 5)).toEqual([]);
+  expect(await claimBatch("bulk", 5)).toEqual([]);
   await setState("sending");
-  const again = await claim("bulk", 5);
+  const again = await claimBatch("bulk", 5);
   expect(again.length).toBe(2);
   await setState("cancelled");
   expect(await verdictsOf(again)).toEqual(["cancelled", "cancelled"]);
@@ -96,7 +96,7 @@ test("a paused issue's copies go back to the queue and wait there; those of a st
 test("what another sender has claimed since is not marked for this one", async () => {
   const { claimed } = await claimCopies("a@example.jp");
   await db.update(deliveries).set({ leasedUntil: new Date(0) });
-  const [theirs] = await claim("bulk", 1);
+  const [theirs] = await claimBatch("bulk", 1);
   expect(await verdictsOf(claimed)).toEqual([undefined]);
   expect(await rows()).toEqual([["leased", 2, false]]);
   expect(await verdictsOf([theirs as Claimed])).toEqual(["go"]);

@@ -7,7 +7,7 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { senderDomain } from "#emails/addresses.ts";
 import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
-import { claim, type Claimed, enqueue, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
+import { claimBatch, type Claimed, enqueue, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
 import { onWake } from "#emails/outbox/wake.ts";
 import { enqueueNow, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
@@ -37,7 +37,7 @@ const makeDue = (id: string) =>
 
 async function claimOne(kind: DeliveryKind = "receipt"): Promise<Claimed> {
   await queue(kind);
-  const [claimed] = await claim(laneOf(kind), 1);
+  const [claimed] = await claimBatch(laneOf(kind), 1);
   if (!claimed) throw new Error("nothing to claim");
   return claimed;
 }
@@ -88,16 +88,16 @@ describe("claiming", () => {
     const second = await queue("staff_notice");
     const issue = await queue("newsletter");
     await makeDue(second);
-    const [one, two] = await Promise.all([claim("transactional", 1), claim("transactional", 1)]);
+    const [one, two] = await Promise.all([claimBatch("transactional", 1), claimBatch("transactional", 1)]);
     expect([...one, ...two].map(({ id }) => id).toSorted()).toEqual([first, second].toSorted());
-    expect(await claim("transactional", 5)).toEqual([]);
-    expect((await claim("bulk", 5)).map(({ id, attempts }) => [id, attempts])).toEqual([[issue, 1]]);
+    expect(await claimBatch("transactional", 5)).toEqual([]);
+    expect((await claimBatch("bulk", 5)).map(({ id, attempts }) => [id, attempts])).toEqual([[issue, 1]]);
   });
 
   test("fifty senders at once share out every message exactly once", async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => queue()));
-    const claims = await Promise.all(Array.from({ length: 50 }, () => claim("transactional", 3)));
-    const rest = await claim("transactional", 100);
+    const claims = await Promise.all(Array.from({ length: 50 }, () => claimBatch("transactional", 3)));
+    const rest = await claimBatch("transactional", 100);
     const got = [...claims.flat(), ...rest].map(({ id }) => id);
     expect(got.toSorted()).toEqual(ids.toSorted());
   });
@@ -107,30 +107,30 @@ describe("claiming", () => {
     async (kind) => {
       const lost = await claimOne(kind);
       await expireLeases();
-      expect(await claim(lost.lane, 5)).toEqual([{ ...lost, attempts: 2, repeated: false }]);
+      expect(await claimBatch(lost.lane, 5)).toEqual([{ ...lost, attempts: 2, repeated: false }]);
     },
   );
 
   test("the mark counts for its own attempt: a later sender that dies before it has sent nothing", async () => {
     const first = await claimHandedOver("newsletter");
     await finish(first, { state: "unreachable", reply: "ESOCKET" });
-    await claim("bulk", 1);
+    await claimBatch("bulk", 1);
     await expireLeases();
-    expect((await claim("bulk", 1)).map(({ id, repeated }) => [id, repeated])).toEqual([[first.id, false]]);
+    expect((await claimBatch("bulk", 1)).map(({ id, repeated }) => [id, repeated])).toEqual([[first.id, false]]);
   });
 
   test("a crashed sender's receipt goes out again with the same Message-ID, visibly", async () => {
     const lost = await claimHandedOver();
-    expect(await claim("transactional", 5)).toEqual([]);
+    expect(await claimBatch("transactional", 5)).toEqual([]);
     await expireLeases();
-    const [again] = await claim("transactional", 5);
+    const [again] = await claimBatch("transactional", 5);
     expect(again).toEqual({ ...lost, attempts: 2, repeated: true });
   });
 
   test("a crashed sender's newsletter waits for a person to decide", async () => {
     const lost = await claimHandedOver("newsletter");
     await expireLeases();
-    expect(await claim("bulk", 5)).toEqual([]);
+    expect(await claimBatch("bulk", 5)).toEqual([]);
     const row = await rowOf(lost.id);
     expect([row.state, row.repeated, row.leasedUntil, row.reply]).toEqual(["uncertain", false, null, "sender died"]);
   });
@@ -139,12 +139,12 @@ describe("claiming", () => {
     const { id } = await claimHandedOver();
     for (let death = 1; death <= 3; death++) {
       await expireLeases();
-      const again = await claim("transactional", 5);
+      const again = await claimBatch("transactional", 5);
       expect(again.length).toBe(1);
       await markHandingOver(again);
     }
     await expireLeases();
-    expect(await claim("transactional", 5)).toEqual([]);
+    expect(await claimBatch("transactional", 5)).toEqual([]);
     expect((await rowOf(id)).state).toBe("uncertain");
   });
 });
@@ -165,7 +165,7 @@ describe("outcomes", () => {
         true,
       ]);
     }
-    expect(await claim("transactional", 9)).toEqual([]);
+    expect(await claimBatch("transactional", 9)).toEqual([]);
   });
 
   test("refused for now: later and later, then failed", async () => {
@@ -173,13 +173,13 @@ describe("outcomes", () => {
     await finish(claimed, { state: "retry", reply: "450" }, delays);
     expect(await secondsUntilDue(claimed.id)).toBeLessThan(1.3);
     await makeDue(claimed.id);
-    const [again] = await claim("transactional", 1);
+    const [again] = await claimBatch("transactional", 1);
     await finish(again as Claimed, { state: "retry", reply: "450" }, delays);
     const wait = await secondsUntilDue(claimed.id);
     expect([wait > 40, wait < 80, (await rowOf(claimed.id)).state]).toEqual([true, true, "retry"]);
     await makeDue(claimed.id);
     await db.execute(sql`update deliveries set queued_at = now() - interval '61 minutes'`);
-    const [last] = await claim("transactional", 1);
+    const [last] = await claimBatch("transactional", 1);
     await finish(last as Claimed, { state: "retry", reply: "450" }, delays);
     const row = await rowOf(claimed.id);
     expect([row.state, row.attempts, row.finishedAt !== null]).toEqual(["failed", 3, true]);
@@ -190,7 +190,7 @@ describe("outcomes", () => {
     await finish(claimed, { state: "unreachable", reply: "ESOCKET" });
     const row = await rowOf(claimed.id);
     expect([row.state, row.attempts, row.dueAt.getTime() <= Date.now()]).toEqual(["queued", 0, true]);
-    expect((await claim("transactional", 1)).map(({ id, attempts }) => [id, attempts])).toEqual([[claimed.id, 1]]);
+    expect((await claimBatch("transactional", 1)).map(({ id, attempts }) => [id, attempts])).toEqual([[claimed.id, 1]]);
   });
 
   test("a receipt of unknown fate goes out again three times at most; a newsletter never by itself", async () => {
@@ -199,7 +199,7 @@ describe("outcomes", () => {
     const states = [];
     for (let repeat = 1; repeat <= 3; repeat++) {
       await makeDue(claimed.id);
-      const [again] = await claim("transactional", 1);
+      const [again] = await claimBatch("transactional", 1);
       states.push([again?.repeated, again?.messageId === claimed.messageId]);
       await finish(again as Claimed, { state: "uncertain" }, delays);
     }
@@ -217,7 +217,7 @@ describe("outcomes", () => {
   test("a sender whose lease was taken over changes nothing", async () => {
     const late = await claimOne();
     await expireLeases();
-    const [now] = await claim("transactional", 1);
+    const [now] = await claimBatch("transactional", 1);
     await finish(late, { state: "failed", reply: "550" });
     expect((await rowOf(late.id)).state).toBe("leased");
     await finish(now as Claimed, { state: "accepted", reply: "250" });
@@ -227,7 +227,7 @@ describe("outcomes", () => {
   test("a newsletter given up as uncertain is accepted when the acceptance is written late", async () => {
     const late = await claimHandedOver("newsletter");
     await expireLeases();
-    await claim("bulk", 1);
+    await claimBatch("bulk", 1);
     await finish(late, { state: "accepted", reply: "250" });
     expect((await rowOf(late.id)).state).toBe("accepted");
   });

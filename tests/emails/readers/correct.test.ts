@@ -15,7 +15,7 @@ import { describePreferences, savePreferences } from "#emails/lists/preferences.
 import { confirmSubscription } from "#emails/lists/subscriptions.ts";
 import { describeUnsubscription, unsubscribe } from "#emails/lists/unsubscribe.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { correctReader } from "#emails/readers/correct.ts";
 import { searchReader } from "#emails/readers/find.ts";
 import { viewReader } from "#emails/readers/reader.ts";
@@ -70,7 +70,7 @@ describe("correcting the address", () => {
       ["correct_address", null],
       ["unsubscribe", "催しのお知らせ"],
     ]);
-    const [mail] = (await claim("transactional", 10)).filter((one) => one.subscriberId === id);
+    const [mail] = (await claimBatch("transactional", 10)).filter((one) => one.subscriberId === id);
     const composed = mail && (await compose(mail));
     expect(composed).toMatchObject({ to: [{ address: right }] });
     const [own] = (await db.select().from(subscriptions).where(eq(subscriptions.subscriberId, id))).filter(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { leaseSeconds } from "#emails/outbox/outbox.ts";
-import { handOver } from "#emails/sender/attempt.ts";
+import { handToServer } from "#emails/sender/attempt.ts";
 import type { OutgoingMail } from "#emails/smtp/mailer.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
 
@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const send = (mailer: (signal: AbortSignal) => Promise<Outcome>) =>
-  handOver({ deliveryId: "x" } as OutgoingMail, {
+  handToServer({ deliveryId: "x" } as OutgoingMail, {
     compose: () => Promise.reject(new Error("is not called")),
     mailer: { send: (_message, signal = new AbortController().signal) => mailer(signal), close: () => {} },
   });

@@ -7,7 +7,7 @@ import { db } from "#db/client.ts";
 import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, defaultDelays } from "#emails/outbox/outbox.ts";
+import { claimBatch, defaultDelays } from "#emails/outbox/outbox.ts";
 import { composed } from "#emails/sender/attempt.ts";
 import { NewsletterLane } from "#emails/sender/newsletter-lane.ts";
 import { Sender } from "#emails/sender/sender.ts";
@@ -114,7 +114,7 @@ test("no more than three times the connections are ever marked without an outcom
     track: (work) => void work,
     onChange: () => {},
   });
-  await lane.add(await claim("bulk", 40), false);
+  await lane.add(await claimBatch("bulk", 40), false);
   await until(() => expect(written.length).toBe(3 * connections));
   await sleep(200);
   expect((await counts()).marked).toBe(3 * connections);

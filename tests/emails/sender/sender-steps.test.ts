@@ -6,7 +6,7 @@ import { connect, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { compose } from "#emails/outbox/compose.ts";
-import { claim, type Claimed, defaultDelays } from "#emails/outbox/outbox.ts";
+import { claimBatch, type Claimed, defaultDelays } from "#emails/outbox/outbox.ts";
 import { attempt } from "#emails/sender/attempt.ts";
 import { Sender, type SenderClock, type SenderParts } from "#emails/sender/sender.ts";
 import type { OutgoingMail } from "#emails/smtp/mailer.ts";
@@ -86,7 +86,7 @@ function makeSender({ outcome = accepted, left = 100, sleep = async () => {}, ..
 
 async function claimOne(): Promise<Claimed> {
   await queueReceipts(1);
-  const [claimed] = await claim("transactional", 1);
+  const [claimed] = await claimBatch("transactional", 1);
   if (!claimed) throw new Error("nothing to claim");
   return claimed;
 }
@@ -214,7 +214,7 @@ describe("one attempt", () => {
 test("a message that another sender has claimed since is not handed over", async () => {
   const late = await claimOne();
   await db.update(deliveries).set({ leasedUntil: new Date(0) });
-  await claim("transactional", 1);
+  await claimBatch("transactional", 1);
   const mailer = scriptedMailer(accepted);
   expect(await attempt(late, { mailer, compose })).toBeUndefined();
   expect(mailer.attempted).toEqual([]);
@@ -238,7 +238,7 @@ describe("settling", () => {
 
   test("of many that ended meanwhile goes in one statement, and is tried again as a whole", async () => {
     await queueReceipts(4);
-    const claimed = await claim("transactional", 4);
+    const claimed = await claimBatch("transactional", 4);
     const waits: number[] = [];
     await withoutDatabase(async (reconnect) => {
       const sleep = async (ms: number) => {
@@ -254,7 +254,7 @@ describe("settling", () => {
 
   test("that the database refuses holds up no other, and is left after some tries", async () => {
     await queueReceipts(3);
-    const claimed = await claim("transactional", 3);
+    const claimed = await claimBatch("transactional", 3);
     const [refused] = claimed;
     await refusing(`id = '${refused?.id}' and state = 'accepted'`, async () => {
       const { sender } = makeSender();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { notify, connectAsOwner, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { deliveries } from "#db/schema/mail.ts";
-import { claim } from "#emails/outbox/outbox.ts";
+import { claimBatch } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { type Sender, startSender } from "#emails/sender/sender.ts";
 import { openMailer } from "#emails/smtp/mailer.ts";
@@ -176,7 +176,7 @@ test("a message nobody can compose is tried later and stops no other", async () 
   send(server.url);
   await allReach("accepted", ids);
   expect([(await stateOf(broken))?.state, (await stateOf(broken))?.reply]).not.toContain("accepted");
-  expect(await claim("bulk", 1)).toEqual([]);
+  expect(await claimBatch("bulk", 1)).toEqual([]);
 });
 
 test("a database that drops every connection again and again loses nothing and repeats nothing unseen", async () => {
