@@ -5,7 +5,7 @@
 
 import type { OrganisationValues } from "#api/booklet/parts.ts";
 import { examinePdf } from "#api/guides/pdf.ts";
-import { bookName, editionNames, pictureName } from "./book.ts";
+import { bookName, editionNames, editionPictureName } from "./book.ts";
 import { printAll } from "./print-all.ts";
 
 /** PDFs and pictures by the names of their files. Throws UnusablePdf if a PDF had active content. */
@@ -13,7 +13,7 @@ async function answer(values: OrganisationValues): Promise<Record<string, Buffer
   const printed = await printAll(values);
   for (const edition of editionNames) {
     const { picture } = await examinePdf(printed[bookName(edition, "fillable")] ?? Buffer.alloc(0));
-    printed[pictureName(edition)] = picture.content;
+    printed[editionPictureName(edition)] = picture.content;
   }
   return printed;
 }

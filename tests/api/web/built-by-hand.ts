@@ -19,8 +19,8 @@ const pages = new Map(Object.entries(${JSON.stringify(pages)}));
 const pathOf = (request) => new URL(request.url).pathname;
 const isRendered = (request) => /^\\/(?:rendered|staff)/u.test(pathOf(request));
 export const storedPaths = [...pages.keys()];
-export const isStored = (request) => pages.has(pathOf(request));
-export const hasPage = (request) => isStored(request) || isRendered(request);
+export const isStoredPage = (request) => pages.has(pathOf(request));
+export const hasPage = (request) => isStoredPage(request) || isRendered(request);
 export const render = async (request, { headline }) => {
   const html = pages.get(pathOf(request)) ?? (isRendered(request) ? "<p>rendered</p>" : undefined);
   if (html === undefined) return undefined;
