@@ -7,10 +7,10 @@ import { type Executor, db, transaction } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { eraseDraftsOf } from "#db/erasures/drafts.ts";
 import { recordErasure, type Why } from "#db/erasures/record.ts";
-import { firstOrNotFound } from "#db/errors.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts, keepConfirmation } from "#emails/limits.ts";
+import { lockSubscriber } from "./subscriptions.ts";
 
 /** The subscriber with this address, whatever became of their subscriptions; undefined when there is none. */
 export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
@@ -33,13 +33,7 @@ export async function eraseReader(id: string, why: Why): Promise<void> {
 
 /** The same inside the caller's transaction; returns the deliveries whose files are to be removed after the commit (`removeMailFiles`). */
 export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise<string[]> {
-  const { emailIndex, confirmationMailAt } = firstOrNotFound(
-    await tx
-      .select({ emailIndex: subscribers.emailIndex, confirmationMailAt: subscribers.confirmationMailAt })
-      .from(subscribers)
-      .where(eq(subscribers.id, id))
-      .for("update"),
-  );
+  const { emailIndex, confirmationMailAt } = await lockSubscriber(tx, id);
   // A corrected address may be a stranger's: its limits hold on, for their day.
   if (why.reason === "correction") await keepConfirmation(tx, { emailIndex, due: confirmationMailAt, now: why.now });
   else await forgetMailCounts(tx, [emailIndex]);

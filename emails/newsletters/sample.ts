@@ -1,15 +1,13 @@
 /** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
 
-import { eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
-import { firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
-import { consentTexts, deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { newDataKey, seal } from "#db/vault/vault.ts";
+import { deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { addressIndex } from "#emails/addresses.ts";
+import { confirmWithin } from "#emails/lists/confirmation-mail.ts";
 import { readLists } from "#emails/lists/lists.ts";
+import { saveConsent, sealedSubscriber } from "#emails/lists/subscriptions.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
 
 const issues: {
@@ -57,9 +55,7 @@ export const sampleReaderAddresses: readonly string[] = Array.from(
 export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
   const idOf = (slug: string) => listIds.get(slug) ?? "";
-  const body = wordsIn("ja").consents.newsletter;
-  await tx.insert(consentTexts).values({ body }).onConflictDoNothing();
-  const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, body)));
+  const consentTextId = await saveConsent(tx, wordsIn("ja").consents.newsletter);
   const readers = sampleReaderAddresses.map((email, i) => reader(random, i, email, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
   await tx.insert(subscriptions).values(
@@ -68,10 +64,10 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
         subscriberId: row.id,
         listId: idOf(slug),
         state,
-        consentTextId: consent.id,
+        consentTextId,
         form: "/newsletter",
         requestedAt: since,
-        expiresAt: new Date(since.getTime() + 7 * 86_400_000),
+        expiresAt: new Date(since.getTime() + confirmWithin),
         confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
         unsubscribedAt:
           state === "unsubscribed"
@@ -123,8 +119,6 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
 }
 
 function reader(random: SeededRandom, index: number, email: string, now: Date) {
-  const id = newId();
-  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
   const days = random.between(1, 90);
   // Some asked this week and may still press the button in their mail.
   const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
@@ -133,14 +127,7 @@ function reader(random: SeededRandom, index: number, email: string, now: Date) {
   // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
   const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
   const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
-  const row = {
-    id,
-    wrappedKey: wrapped,
-    email: seal(key, email, "subscribers.email", id),
-    emailIndex: addressIndex(email),
-    createdAt: since,
-  };
-  return { row, state, since, slugs, reason };
+  return { row: { ...sealedSubscriber(email), createdAt: since }, state, since, slugs, reason };
 }
 
 function issueDelivery(random: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {
