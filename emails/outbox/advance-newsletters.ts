@@ -7,7 +7,9 @@ import { and, eq, lte, not, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, transaction, type Transaction } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { senderDomain } from "#emails/addresses.ts";
 import { audienceOf } from "#emails/audience.ts";
 import { wakeSenders } from "./wake.ts";
@@ -117,6 +119,13 @@ export async function cancelWaiting(tx: Executor, id: string): Promise<number> {
     update deliveries set state = 'cancelled', finished_at = ${databaseNow}, reply = ${cancelledReason}
     where ${waitingOf(id)} returning 1`);
   return ended.length;
+}
+
+/** Lets an issue that was over go on, since something of it is sent again. Throws Refused for one that was cancelled. */
+export async function reopenIssue(tx: Executor, { id, state }: Pick<Issue, "id" | "state">): Promise<void> {
+  if (state === "cancelled") throw new Refused(staffNewsletterWords.refused.cancelled);
+  if (state === "sent")
+    await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, id));
 }
 
 /**

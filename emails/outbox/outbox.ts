@@ -98,10 +98,10 @@ export const mayRepeat = `(d.lane = 'transactional' and (not d.repeated or d.att
 
 /**
  * SQL: what is set where somebody decides that a message goes out once more; parked while its issue is paused. `attempts`
- * goes on, so that a sender whose lease has run out is still known by it.
+ * goes on, so that a sender whose lease has run out is still known by it. What may have arrived is marked as repeated.
  */
 export const queuedAgain = (isPaused: boolean): SQL => sql`
-  state = 'queued', finished_at = null, left_at = null, handing_over_at = null,
+  state = 'queued', repeated = repeated or state = 'uncertain', finished_at = null, left_at = null, handing_over_at = null,
   queued_at = ${databaseNow}, due_at = ${isPaused ? sql`'infinity'` : databaseNow}`;
 
 /** SQL: the end of a lease that begins now. */
