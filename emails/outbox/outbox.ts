@@ -46,6 +46,18 @@ export const defaultDelays: Delays = {
   uncertain: minute,
 };
 
+/** A pause is longer or shorter by up to this share of it, so that not all who wait come back at once. */
+const jitter = 0.2;
+
+/** Milliseconds until the next attempt after so many failures in a row, by the pauses after each; the last one repeats. */
+export function pauseAfter(failures: number, pausesMs: readonly number[]): number {
+  const usual = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 0;
+  return usual * (1 - jitter + 2 * jitter * Math.random());
+}
+
+/** The longest that `pauseAfter` makes of a pause of one millisecond. */
+export const longestPause = 1 + jitter;
+
 /** Length of a lease, by the database's clock. A sender gives up an attempt well before. */
 export const leaseSeconds = 60;
 
@@ -103,6 +115,9 @@ export const mayRepeat = `(d.lane = 'transactional' and (not d.repeated or d.att
 export const queuedAgain = (isPaused: boolean): SQL => sql`
   state = 'queued', repeated = repeated or state = 'uncertain', finished_at = null, left_at = null, handing_over_at = null,
   queued_at = ${databaseNow}, due_at = ${isPaused ? sql`'infinity'` : databaseNow}`;
+
+/** SQL: the state of a message `d` that goes back to the queue as if this attempt had not been. */
+export const stateBefore = `case when d.attempts = 1 then 'queued' else 'retry' end`;
 
 /** SQL: the end of a lease that begins now. */
 export const leaseEnd = `${databaseNowSql} + make_interval(secs => ${leaseSeconds})`;
