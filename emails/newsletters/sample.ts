@@ -58,54 +58,14 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   const consentTextId = await saveConsent(tx, wordsIn("ja").consents.newsletter);
   const readers = sampleReaderAddresses.map((email, i) => reader(random, i, email, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
-  await tx.insert(subscriptions).values(
-    readers.flatMap(({ row, state, since, slugs, reason }) =>
-      slugs.map((slug) => ({
-        subscriberId: row.id,
-        listId: idOf(slug),
-        state,
-        consentTextId,
-        form: "/newsletter",
-        requestedAt: since,
-        expiresAt: new Date(since.getTime() + confirmWithin),
-        confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
-        unsubscribedAt:
-          state === "unsubscribed"
-            ? new Date(Math.min(now.getTime() - 3_600_000, since.getTime() + 20 * 86_400_000))
-            : null,
-        unsubscribeReason: reason,
-      })),
-    ),
+  const requests = readers.flatMap((one) =>
+    one.slugs.map((slug) => ({ ...subscriptionOf(one, now), listId: idOf(slug), consentTextId })),
   );
+  await tx.insert(subscriptions).values(requests);
   let mails = 0;
   for (const issue of issues) {
-    const sentAt = new Date(now.getTime() - issue.daysAgo * 86_400_000);
-    const audience = readers.filter(
-      ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(issue.list),
-    );
-    const id = newId();
-    const { slug, subject, body, isUndecided = false } = issue;
-    const copies = audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt));
-    if (isUndecided) Object.assign(copies[0] ?? {}, { state: "uncertain", reply: "sender died" });
-    const lastAt = Math.max(sentAt.getTime(), ...copies.map(({ finishedAt }) => finishedAt.getTime()));
-    await tx.insert(newsletters).values({
-      id,
-      listId: idOf(issue.list),
-      slug,
-      subject,
-      body,
-      // The newest is not over: somebody has yet to decide about one of its mails.
-      state: isUndecided ? "sending" : "sent",
-      finishedAt: isUndecided ? null : new Date(lastAt),
-      isForWeb: true,
-      webPublishedAt: sentAt,
-      authorId,
-      createdAt: new Date(sentAt.getTime() - 86_400_000),
-      sentAt,
-      audience: audience.length,
-    });
-    mails += audience.length;
-    if (copies.length > 0) await tx.insert(deliveries).values(copies);
+    const common = { listId: idOf(issue.list), authorId };
+    mails += await insertIssue(tx, random, issue, readers, common, now);
   }
   const draft = {
     slug: "sample-draft",
@@ -116,6 +76,52 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   const saved = { createdAt: now, lastWriterId: authorId, savedAt: now };
   await tx.insert(newsletters).values({ ...draft, listId: idOf("news"), authorId, ...saved });
   return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
+}
+
+type SampleReader = ReturnType<typeof reader>;
+
+function subscriptionOf({ row, state, since, reason }: SampleReader, now: Date) {
+  const leftAt = new Date(Math.min(now.getTime() - 3_600_000, since.getTime() + 20 * 86_400_000));
+  return {
+    subscriberId: row.id,
+    state,
+    form: "/newsletter",
+    requestedAt: since,
+    expiresAt: new Date(since.getTime() + confirmWithin),
+    confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
+    unsubscribedAt: state === "unsubscribed" ? leftAt : null,
+    unsubscribeReason: reason,
+  };
+}
+
+/** An issue with a mail to everybody who read its list then. Returns how many mails. */
+async function insertIssue(
+  tx: Executor,
+  random: SeededRandom,
+  { slug, subject, body, list, daysAgo, isUndecided = false }: (typeof issues)[number],
+  readers: readonly SampleReader[],
+  common: { listId: string; authorId: string },
+  now: Date,
+): Promise<number> {
+  const id = newId();
+  const sentAt = new Date(now.getTime() - daysAgo * 86_400_000);
+  const audience = readers.filter(
+    ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(list),
+  );
+  const copies = audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt));
+  if (isUndecided) Object.assign(copies[0] ?? {}, { state: "uncertain", reply: "sender died" });
+  const lastAt = Math.max(sentAt.getTime(), ...copies.map(({ finishedAt }) => finishedAt.getTime()));
+  await tx.insert(newsletters).values({
+    ...{ id, slug, subject, body, sentAt, audience: audience.length, ...common },
+    // The newest is not over: somebody has yet to decide about one of its mails.
+    state: isUndecided ? "sending" : "sent",
+    finishedAt: isUndecided ? null : new Date(lastAt),
+    isForWeb: true,
+    webPublishedAt: sentAt,
+    createdAt: new Date(sentAt.getTime() - 86_400_000),
+  });
+  if (copies.length > 0) await tx.insert(deliveries).values(copies);
+  return copies.length;
 }
 
 function reader(random: SeededRandom, index: number, email: string, now: Date) {
