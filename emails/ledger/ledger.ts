@@ -15,7 +15,7 @@ import { codes } from "#db/terms/codes.ts";
 import { type DeliveryKind, deliveryKind, type DeliveryState, isToFamily } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { reopenIssue } from "#emails/outbox/advance-newsletters.ts";
-import { type LedgerCounts, ledgerCounts, queuedAgain } from "#emails/outbox/outbox.ts";
+import { isCopyOf, type LedgerCounts, ledgerCounts, queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { familyAddress, ownAddress } from "#emails/recipients.ts";
 
@@ -105,9 +105,7 @@ function findRows(tx: Executor, kinds: DeliveryKind[], filter: LedgerFilter) {
   const where = and(
     inArray(deliveries.kind, kinds),
     filter.state && eq(deliveries.state, filter.state),
-    filter.issue === undefined
-      ? undefined
-      : sql`${deliveries.newsletterId} = ${filter.issue} and ${deliveries.kind} = 'newsletter'`,
+    filter.issue === undefined ? undefined : isCopyOf(filter.issue),
     isId(filter.before) ? lt(deliveries.id, filter.before as string) : undefined,
   );
   return tx

@@ -10,7 +10,7 @@ import { deliveries, subscribers } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { isUndecided, reopenIssue } from "#emails/outbox/advance-newsletters.ts";
-import { queuedAgain } from "#emails/outbox/outbox.ts";
+import { isCopyOf, queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
@@ -57,7 +57,7 @@ export async function viewUncertain(
 }
 
 /** SQL: messages of an issue of unknown fate, decided or not. */
-const uncertainOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain'`;
+const uncertainOf = (id: string) => sql`${isCopyOf(id)} and state = 'uncertain'`;
 
 async function findUncertain(tx: Transaction, where: SQL | undefined, order: SQL): Promise<UncertainMessage[]> {
   const rows = await tx

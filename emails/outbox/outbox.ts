@@ -122,6 +122,10 @@ export const stateBefore = `case when d.attempts = 1 then 'queued' else 'retry' 
 /** SQL: the end of a lease that begins now. */
 export const leaseEnd = `${databaseNowSql} + make_interval(secs => ${leaseSeconds})`;
 
+/** SQL: whether a row of `deliveries` is a copy of this issue, and no test mail of it. */
+export const isCopyOf = (newsletterId: string): SQL =>
+  sql`(deliveries.newsletter_id = ${newsletterId} and deliveries.kind = 'newsletter')`;
+
 /** SQL: not of an issue that somebody has paused or stopped. */
 const isNotHalted = `(d.kind <> 'newsletter' or d.newsletter_id is null or d.newsletter_id <> all (
   array(select id from newsletters where state in ('paused', 'cancelled'))))`;
@@ -182,7 +186,7 @@ export async function ledgerCounts(
   from: Executor = db,
 ): Promise<LedgerCounts> {
   const conditions = [
-    of.newsletterId === undefined ? sql`true` : sql`newsletter_id = ${of.newsletterId} and kind = 'newsletter'`,
+    of.newsletterId === undefined ? sql`true` : isCopyOf(of.newsletterId),
     of.kinds === undefined ? sql`true` : sql`kind in ${[...of.kinds]}`,
   ];
   const rows = await from.execute<{ state: DeliveryState; count: number }>(
