@@ -54,7 +54,7 @@ export const jobs = {
   // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code.
   ship_wal: {
     schedule: "*/20 * * * * *",
-    run: async (now) => (await import("#api/backup/ship.ts")).shipWal(now),
+    run: async () => (await import("#api/backup/ship.ts")).shipWal(),
     ...{ queue: "log", sameTickMs: 10_000, isFrequent: true },
   },
   take_backup: {

@@ -49,26 +49,26 @@ export const limitKey = (emailIndex: Buffer): Buffer => blindIndex("network", `m
  * nothing counted, when the limit is reached. `again`: somebody asked to have the mail of this guide
  * resent, for which only the limit of all guides together counts.
  */
-export async function countGuideMail(
+export const countGuideMail = (
   tx: Executor,
-  of: { emailIndex: Buffer; guide: string; now: Date; again?: boolean },
-): Promise<boolean> {
-  const { hours, most, mostEach } = mailLimits.guide_link;
-  const [row] = await tx.execute<{ counted: boolean }>(sql`
-    select count_mail(${limitKey(of.emailIndex)}, 'guide_link', ${of.guide}, ${of.now.toISOString()}::timestamptz,
-      ${hours}, ${most}, ${of.again ? null : mostEach}) as counted`);
-  return row?.counted ?? false;
-}
+  { guide, again = false, ...of }: { emailIndex: Buffer; guide: string; now: Date; again?: boolean },
+): Promise<boolean> => countMail(tx, { ...of, kind: "guide_link", about: guide, ...(again && { mostEach: null }) });
 
 /**
  * Counts one more receipt to an address that staff write for a family, by telephone or as a correction: it may be a
  * stranger's like any other that was typed. False, and nothing counted, when the limit is reached. (The receipt of the
  * form is counted in its own statement, api/intake/receive.ts.)
  */
-export async function countReceipt(tx: Executor, of: { emailIndex: Buffer; now: Date }): Promise<boolean> {
-  const { hours, most, mostEach } = mailLimits.receipt;
+export const countReceipt = (tx: Executor, of: { emailIndex: Buffer; now: Date }): Promise<boolean> =>
+  countMail(tx, { ...of, kind: "receipt", about: "" });
+
+async function countMail(
+  tx: Executor,
+  of: { emailIndex: Buffer; now: Date; kind: keyof typeof mailLimits; about: string; mostEach?: null },
+): Promise<boolean> {
+  const { hours, most, mostEach } = { ...mailLimits[of.kind], ...of };
   const [row] = await tx.execute<{ counted: boolean }>(sql`
-    select count_mail(${limitKey(of.emailIndex)}, 'receipt', '', ${of.now.toISOString()}::timestamptz,
+    select count_mail(${limitKey(of.emailIndex)}, ${of.kind}, ${of.about}, ${of.now.toISOString()}::timestamptz,
       ${hours}, ${most}, ${mostEach}) as counted`);
   return row?.counted ?? false;
 }

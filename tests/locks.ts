@@ -21,6 +21,7 @@ export async function overtaken<T>(
   await transaction(async (tx) => {
     await lock(tx);
     answer = meanwhile();
+    answer.catch(() => {}); // thrown below, where it is waited for
     await untilSomebodyWaits();
     await change(tx);
   });

@@ -177,7 +177,7 @@ export const rooms: Record<string, readonly string[]> = {
   "db/schema": ["db/terms", "db/random"],
   "db/vault": ["db", "db/schema", "db/random", "db/calendar"],
   "db/cluster": ["db", "db/calendar"],
-  "db/backup": ["db", "db/vault"],
+  "db/backup": ["db", "db/files", "db/vault"],
   "db/erasures": ["db", "db/schema", "db/terms", "db/backup"],
   "db/promises": ["db", "db/terms"],
   "db/published": ["db", "db/schema", "db/terms", "db/settings", "db/calendar"],

@@ -7,7 +7,7 @@
 import { text } from "node:stream/consumers";
 import { writeExport } from "#api/portable/export.ts";
 import type { ExportSource } from "#api/portable/folder.ts";
-import { exportManifestName } from "#api/portable/manifest.ts";
+import { exportManifestName, rowsByTable } from "#api/portable/manifest.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
 import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
@@ -31,8 +31,7 @@ export async function exportToStore(store: ObjectStore, { url, now = new Date() 
     let number = 0;
     for await (const part of cut(sealStream(content), partBytes)) await store.put(partOf(id, name, number++), part);
   };
-  const { tables } = await writeExport({ file }, { now, ...(url !== undefined && { url }) });
-  return { id, rows: Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows])) };
+  return { id, rows: rowsByTable(await writeExport({ file }, { now, ...(url !== undefined && { url }) })) };
 }
 
 const partOf = (id: string, name: string, number: number) =>

@@ -3,7 +3,7 @@
 import { backupKeys } from "#db/backup/keys.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
-import { walFileBytes, walFileName, parseLsn } from "#db/cluster/wal-files.ts";
+import { walFileAt } from "#db/cluster/wal-files.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { type Base, backupFilesPrefix, idOf, type BackupManifest, objectsOf, readBases, walPrefix } from "./sets.ts";
 
@@ -14,29 +14,35 @@ const dayMs = 86_400_000;
  * sealed for a key of which none stays, and the notes of what mail servers accepted then. The newest base backup of all stays, however old: a late backup is better than none. Returns how many were deleted.
  */
 export async function pruneBackups(store: ObjectStore, days: number, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - days * dayMs);
+  const before = daysBefore(now, days);
   const { bases: all, closed } = await readBases(store);
   const kept = all.filter((base, index) => base.startedAt >= before || index === all.length - 1);
-  const old = all.filter((base) => !kept.includes(base));
+  // Nothing opens the closed ones any more; their ids are the times at which they were begun.
+  const keptClosed = closed.filter(({ id }) => id >= idOf(before));
+  const old = [...all, ...closed].filter((base) => ![...kept, ...keptClosed].includes(base));
   for (const base of old) for (const { name } of await objectsOf(store, base)) await store.delete(name);
-  // Nothing opens these any more; their ids are the times at which they were begun.
-  const oldClosed = closed.filter(({ id }) => id < idOf(before));
-  for (const base of oldClosed) for (const { name } of await objectsOf(store, base)) await store.delete(name);
-  const needed = new Set(closed.filter((base) => !oldClosed.includes(base)).map(({ set }) => set));
-  for (const set of new Set([...all, ...oldClosed].map((base) => base.set))) {
+  const needed = new Set(keptClosed.map(({ set }) => set));
+  for (const set of new Set([...all, ...old].map((base) => base.set))) {
     const oldest = kept.find((base) => base.set === set);
     if (!needed.has(set)) await pruneWal(store, set, oldest);
   }
-  await pruneFiles(store, kept, closed.length > oldClosed.length);
-  await pruneAcceptances(new Date(before.getTime() - dayMs), store);
-  await store.deleteUnfinished?.(new Date(now.getTime() - dayMs));
-  return old.length + oldClosed.length;
+  await pruneFiles(store, kept, keptClosed.length > 0);
+  await pruneBesides(store, days, now);
+  return old.length;
+}
+
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * dayMs);
+
+/** Deletes what lies beside backups of either kind: notes of acceptances a day older than they, and what killed processes left. */
+export async function pruneBesides(store: ObjectStore, days: number, now: Date): Promise<void> {
+  await pruneAcceptances(daysBefore(now, days + 1), store);
+  await store.deleteUnfinished?.(daysBefore(now, 1));
 }
 
 /** Deletes the log of a set before its oldest base backup; all of it where the set has none any more. */
 async function pruneWal(store: ObjectStore, set: string, oldest: BackupManifest | undefined): Promise<void> {
   const prefix = walPrefix(set);
-  const first = oldest && walFileName(oldest.timeline, parseLsn(oldest.startLsn) / BigInt(walFileBytes));
+  const first = oldest && walFileAt(oldest.timeline, oldest.startLsn);
   for (const { name } of await store.list(prefix))
     if (first === undefined || name.slice(prefix.length) < first) await store.delete(name);
 }

@@ -2,7 +2,6 @@
 
 import { sql } from "drizzle-orm";
 import { backupMode } from "#api/backup-health/mode.ts";
-import { pruneAcceptances } from "#db/backup/logs.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
@@ -10,7 +9,7 @@ import { jobRuns } from "#db/schema/jobs.ts";
 import { settings } from "#db/settings/settings.ts";
 import { listExports, pruneExports } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
-import { pruneBackups } from "./prune.ts";
+import { pruneBackups, pruneBesides } from "./prune.ts";
 import { currentSet, logSince, type BackupManifest, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
@@ -70,8 +69,7 @@ async function takeDueExport(store: ObjectStore, days: number, now: Date): Promi
   const isNeeded = before === undefined || now.getTime() - before.finishedAt.getTime() > exportAfterMs;
   if (isNeeded) await runAtLowPriority(["backup"]);
   const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
-  await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
-  await store.deleteUnfinished?.(new Date(now.getTime() - dayMs));
+  await pruneBesides(store, days, now);
   return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
 }
 

@@ -178,10 +178,10 @@ const Current = z.object({ set: z.string(), database: z.string() });
  * The set of the database in DATA_DIR; begins one where there is none, or where the noted one is another database's
  * (its system identifier tells).
  */
-export function currentSet(database: string, now = new Date()): string {
+export function currentSet(database: string): string {
   const noted = notedSet();
   if (noted?.database === database) return noted.set;
-  const set = `${idOf(now)}-${randomBytes(3).toString("hex")}`;
+  const set = `${idOf(new Date())}-${randomBytes(3).toString("hex")}`;
   const path = currentPath();
   writeFileSync(`${path}.new`, JSON.stringify({ set, database }), { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);

@@ -15,7 +15,8 @@ import { copyGuides, systemIdentifier } from "./take.ts";
  * Ships what was written since the last time. Each file of the log is written anew as it grows, and PostgreSQL is told what it
  * need not keep only when that is done. Where backups are switched off, PostgreSQL keeps nothing for them.
  */
-export async function shipWal(_now: Date, store: ObjectStore = configuredStore()): Promise<{ files: number }> {
+export async function shipWal(): Promise<{ files: number }> {
+  const store = configuredStore();
   const mode = backupMode();
   if (mode === "export") return { files: await copyLogs(store) };
   if (env.DATABASE_URL !== undefined) return { files: 0 };

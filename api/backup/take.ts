@@ -42,7 +42,6 @@ interface Options {
   onWait?: () => void;
   /** Called with the bytes copied so far and those found. */
   onProgress?: (copied: number, all: number) => void;
-  now?: Date;
   /** Of the database, with its owner's rights, while the pool is not open yet. */
   url?: string;
 }
@@ -55,7 +54,7 @@ export async function takeBackup(store: ObjectStore, options: Options): Promise<
   const owner = connectAsOwner(options.url);
   try {
     await lockBackups(owner, options.onWait);
-    const startedAt = options.now ?? new Date();
+    const startedAt = new Date();
     const set = currentSet(await systemIdentifier(owner));
     const id = idOf(startedAt);
     const rows = await countRows(owner);
@@ -218,18 +217,14 @@ async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> 
  * Puts the PDFs and pictures of guides that are not there yet into the store. Their names are hashes of their contents; the newest
  * key's own copies, since a backup has to open with that key alone.
  */
-export async function copyGuides(store: ObjectStore): Promise<number> {
+export async function copyGuides(store: ObjectStore): Promise<void> {
   const folder = join(env.DATA_DIR, "guides");
   const prefix = `${backupFilesPrefix}${keyIdOf(backupKey())}/guides/`;
   const known = new Set((await store.list(prefix)).map(({ name }) => name));
-  let copied = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const name = `${prefix}${entry.name}${sealedSuffix}`;
     if (!entry.isFile() || entry.name.endsWith(".new") || known.has(name)) continue;
     const content = await readIfThere(join(folder, entry.name));
-    if (!content) continue;
-    await store.put(name, await sealObject(content));
-    copied++;
+    if (content) await store.put(name, await sealObject(content));
   }
-  return copied;
 }

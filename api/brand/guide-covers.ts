@@ -1,12 +1,13 @@
 /** The cover of a bundled guide: its own while the sample is shown, afterwards one with the organisation's name. */
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { drawGuideCover } from "#api/drawings/drawings.ts";
 import type { CoverValues } from "#api/drawings/guide-cover.ts";
 import { dayOf, formatDate } from "#db/calendar/days.ts";
 import { env } from "#db/env.ts";
+import { replaceFile } from "#db/files/replace-file.ts";
 import { brandPalette } from "#db/settings/brand.ts";
 import { settings } from "#db/settings/settings.ts";
 import { hoursLabel } from "#db/settings/wording.ts";
@@ -50,7 +51,6 @@ export async function withOwnCover(bundled: Buffer, text: GuideText): Promise<Bu
   if (kept) return kept;
   const drawn = await drawGuideCover(cover, bundled);
   await mkdir(folder, { recursive: true });
-  await writeFile(`${path}.${process.pid}`, drawn);
-  await rename(`${path}.${process.pid}`, path);
+  await replaceFile(path, drawn);
   return drawn;
 }

@@ -1,12 +1,13 @@
 /** The store of PDFs and preview pictures: DATA_DIR/guides, never a public folder, each file named by the hash of its content. */
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { maxMegabytes } from "#api/http/uploads.ts";
 import { env } from "#db/env.ts";
 import { Invalid } from "#db/errors.ts";
+import { replaceFile } from "#db/files/replace-file.ts";
 import { type ExaminedPdf, examinePdf, type Picture, UnusablePdf } from "./pdf.ts";
 
 /** A file as a row of guide_versions holds it. */
@@ -34,13 +35,7 @@ export const readStored = (name: string): Promise<Buffer> => readFile(join(store
 async function saveFile(name: string, content: Buffer): Promise<void> {
   if (isGuideStored(name)) return;
   await mkdir(store, { recursive: true, mode: 0o700 });
-  const temporary = join(store, `${randomUUID()}.new`);
-  try {
-    await writeFile(temporary, content, { mode: 0o600, flush: true });
-    await rename(temporary, join(store, name));
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(join(store, name), content);
 }
 
 /** Stores a PDF without examining it, for one whose pages are known. */

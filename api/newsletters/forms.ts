@@ -8,8 +8,8 @@ import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 const { refused } = staffNewsletterWords;
 
 /** One line: a line break would end the header field of the mail. */
-const line = (max: number, tooLong: string) =>
-  text(max, tooLong).transform((value) => value.replace(/\s+/gu, " ").trim());
+const asLine = (value: string) => value.replace(/\s+/gu, " ").trim();
+const line = (max: number, tooLong: string) => text(max, tooLong).transform(asLine);
 
 const subject = line(200, "件名は 200 文字までで入力してください。");
 const tooLong = "本文は 20,000 文字までで入力してください。";
@@ -95,9 +95,7 @@ export const InsertForm = z.strictObject({
 });
 
 export const ListForm = z.strictObject({
-  name: requiredText(60, "名前は 60 文字までで入力してください。", "名前を入力してください。").transform((value) =>
-    value.replace(/\s+/gu, " ").trim(),
-  ),
+  name: requiredText(60, "名前は 60 文字までで入力してください。", "名前を入力してください。").transform(asLine),
   description: line(200, "説明は 200 文字までで入力してください。").default(""),
   reply_to: z.preprocess((value) => (value === "" ? undefined : value), MailAddress.optional()),
   is_public: isTicked.default(false),

@@ -3,6 +3,7 @@ import { EmptyForm } from "#api/forms/empty-form.ts";
 import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readForm } from "#api/forms/read-form.ts";
 import { type AppEnv, type AppContext, requireStaff } from "#api/http/context.ts";
+import type { Staff } from "#db/actor.ts";
 import { changeList } from "#emails/lists/change-list.ts";
 import { readMaterial } from "#emails/markdown/material.ts";
 import { listPublished } from "#emails/newsletters/archive.ts";
@@ -31,6 +32,15 @@ import { previewFrame } from "./preview.ts";
 const idOf = (c: AppContext) => c.req.param("id") ?? "";
 const pageOf = (c: AppContext, id = idOf(c)) => `/staff/newsletters/${encodeURIComponent(id)}`;
 const back = (c: AppContext, notice: string) => redirectWithNotice(c, pageOf(c), notice);
+
+/** A form of one button and no field: does it to the issue, and says so on its page or on one below. */
+const button =
+  (act: (staff: Staff, id: string) => Promise<unknown>, notice: string, below = "") =>
+  async (c: AppContext) => {
+    await readForm(c, EmptyForm, pageOf(c) + below);
+    await act(requireStaff(c), idOf(c));
+    return redirectWithNotice(c, pageOf(c) + below, notice);
+  };
 
 /** Where the pressed button leads once the draft is saved; a test mail and the way to sending need subject and text. */
 async function afterSave(
@@ -95,26 +105,10 @@ export const newsletterRoutes = new Hono<AppEnv>()
     await scheduleNewsletter(requireStaff(c), idOf(c), sending, { ask: c.get("ask") });
     return back(c, sending.at === undefined ? "starting" : "scheduled");
   })
-  .post("/staff/newsletters/:id/unschedule", async (c) => {
-    await readForm(c, EmptyForm, pageOf(c));
-    await unscheduleNewsletter(requireStaff(c), idOf(c));
-    return back(c, "unscheduled");
-  })
-  .post("/staff/newsletters/:id/pause", async (c) => {
-    await readForm(c, EmptyForm, pageOf(c));
-    await pauseNewsletter(requireStaff(c), idOf(c));
-    return back(c, "paused");
-  })
-  .post("/staff/newsletters/:id/resume", async (c) => {
-    await readForm(c, EmptyForm, pageOf(c));
-    await resumeNewsletter(requireStaff(c), idOf(c));
-    return back(c, "resumed");
-  })
-  .post("/staff/newsletters/:id/cancel", async (c) => {
-    await readForm(c, EmptyForm, pageOf(c));
-    await cancelNewsletter(requireStaff(c), idOf(c));
-    return back(c, "cancelled");
-  })
+  .post("/staff/newsletters/:id/unschedule", button(unscheduleNewsletter, "unscheduled"))
+  .post("/staff/newsletters/:id/pause", button(pauseNewsletter, "paused"))
+  .post("/staff/newsletters/:id/resume", button(resumeNewsletter, "resumed"))
+  .post("/staff/newsletters/:id/cancel", button(cancelNewsletter, "cancelled"))
   .post("/staff/newsletters/:id/uncertain/resend", async (c) => {
     const decision = await readForm(c, Decision, `${pageOf(c)}/uncertain`);
     await resendUncertain(requireStaff(c), idOf(c), decision);
@@ -130,13 +124,5 @@ export const newsletterRoutes = new Hono<AppEnv>()
     await correctWeb(requireStaff(c), idOf(c), correction);
     return redirectWithNotice(c, `${pageOf(c)}/web`, "corrected");
   })
-  .post("/staff/newsletters/:id/web/publish", async (c) => {
-    await readForm(c, EmptyForm, `${pageOf(c)}/web`);
-    await publishOnWeb(requireStaff(c), idOf(c));
-    return redirectWithNotice(c, `${pageOf(c)}/web`, "published");
-  })
-  .post("/staff/newsletters/:id/web/withdraw", async (c) => {
-    await readForm(c, EmptyForm, `${pageOf(c)}/web`);
-    await withdrawFromWeb(requireStaff(c), idOf(c));
-    return redirectWithNotice(c, `${pageOf(c)}/web`, "withdrawn");
-  });
+  .post("/staff/newsletters/:id/web/publish", button(publishOnWeb, "published", "/web"))
+  .post("/staff/newsletters/:id/web/withdraw", button(withdrawFromWeb, "withdrawn", "/web"));

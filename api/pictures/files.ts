@@ -1,11 +1,12 @@
 /** The bytes of pictures: in memory up to 32 MB and, of those that hang on no consent, on disk for when the database is away. */
 
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { and, eq } from "drizzle-orm";
 import { published, type PublishedPicture } from "#api/published/published.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
+import { replaceFile } from "#db/files/replace-file.ts";
 import { log, traceOf } from "#db/log.ts";
 import { isId } from "#db/random/ids.ts";
 import { pictureFiles, pictures } from "#db/schema/content.ts";
@@ -74,9 +75,7 @@ const folderOf = (pictureId: string) => join(env.DATA_DIR, "picture-files", pict
 
 async function writeCopy(pictureId: string, name: string, bytes: Buffer): Promise<void> {
   await mkdir(folderOf(pictureId), { recursive: true, mode: 0o700 });
-  const draft = join(folderOf(pictureId), `${name}.${process.pid}`);
-  await writeFile(draft, bytes);
-  await rename(draft, join(folderOf(pictureId), name));
+  await replaceFile(join(folderOf(pictureId), name), bytes);
 }
 
 /** Deletes the copies of a picture that is public no more, in memory and on this machine's disk. */

@@ -6,6 +6,7 @@ import type { CommandAnswer, Commands } from "#db/command.ts";
 import { Refused } from "#db/errors.ts";
 import { writeExport } from "./export.ts";
 import { folderSink } from "./folder.ts";
+import { rowsByTable } from "./manifest.ts";
 
 export const portableCommands: Commands = {
   export: {
@@ -32,13 +33,14 @@ async function exportTo(directory: string, isOpen: boolean, isConfirmed: boolean
   const sink = await folderSink(directory);
   if (isOpen) await audit(db, null, "export_open", "installation", null);
   const manifest = await writeExport(sink, { isOpen, onFile });
-  const { tables, leftOut, files, vaultKeys } = manifest;
-  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+  const { leftOut, files, vaultKeys } = manifest;
+  const tables = rowsByTable(manifest);
+  const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
   const closing = isOpen
     ? "It is open: everybody who reads it reads the families' words. It cannot be imported."
     : `It is sealed: it opens with the vault's key ${vaultKeys.join(", ")} alone, which is not in it.`;
   return {
-    value: { directory, isOpen, rows, files: Object.keys(files).length, tables: counts(tables), leftOut, vaultKeys },
+    value: { directory, isOpen, rows, files: Object.keys(files).length, tables, leftOut, vaultKeys },
     lines: [
       `export: ${directory}`,
       `rows: ${rows} in ${Object.keys(tables).length} tables, files: ${Object.keys(files).length}`,
@@ -46,6 +48,3 @@ async function exportTo(directory: string, isOpen: boolean, isConfirmed: boolean
     ],
   };
 }
-
-const counts = (tables: Record<string, { rows: number }>) =>
-  Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));

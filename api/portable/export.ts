@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { sql } from "drizzle-orm";
 import { connectAsOwner, disconnect, type Executor } from "#db/client.ts";
 import { readAppliedMigrations } from "#db/migrate.ts";
-import { type WrappedKeyColumn, wrappedKeyColumns } from "#db/vault/wrapped-keys.ts";
+import { keyIdsInUse, wrappedKeyColumns } from "#db/vault/wrapped-keys.ts";
 import packageJson from "#package.json" with { type: "json" };
 import { exactText, readTables, type CatalogTable } from "./catalog.ts";
 import { readDataFiles } from "./data-files.ts";
@@ -51,7 +51,7 @@ export async function writeExport(sink: ExportSink, options: Options = {}): Prom
         const manifest: ExportManifest = {
           ...{ format: 1, version: packageJson.version, createdAt: now.toISOString(), isOpen },
           migrations: await readAppliedMigrations(tx),
-          vaultKeys: await vaultKeysOf(tx, keys),
+          vaultKeys: (await keyIdsInUse(tx)).toSorted(),
           ...{
             tables,
             leftOut: leftOutOf(all),
@@ -126,18 +126,6 @@ const leftOutOf = (tables: readonly CatalogTable[]): ExportManifest["leftOut"] =
       return reason === undefined ? [] : [[table.name, reason]];
     }),
   );
-
-/** Ids of the vault's keys under which something in these tables lies. */
-async function vaultKeysOf(tx: Executor, columns: readonly WrappedKeyColumn[]): Promise<string[]> {
-  const ids = new Set<string>();
-  for (const { table: name, column } of columns) {
-    const rows = await tx.execute<{ id: string }>(sql`
-      select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id
-      from ${sql.identifier(name)} where ${sql.identifier(column)} is not null`);
-    for (const { id } of rows) ids.add(id);
-  }
-  return [...ids].toSorted();
-}
 
 /** Not part of the snapshot: a number that was given out meanwhile is not given out again. */
 async function sequencesOf(tx: Executor): Promise<ExportManifest["sequences"]> {

@@ -41,3 +41,7 @@ export const ExportManifest = z.object({
 });
 
 export type ExportManifest = z.infer<typeof ExportManifest>;
+
+/** How many rows each table has in an export. */
+export const rowsByTable = ({ tables }: Pick<ExportManifest, "tables">): Record<string, number> =>
+  Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));

@@ -26,7 +26,8 @@ import { reminders } from "#db/schema/reminders.ts";
 import { sideNotes } from "#db/schema/side-notes.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
-import { eraseReader, findReader, mailFilesOf, removeMailFiles } from "#emails/lists/erase.ts";
+import { eraseReader, findReader } from "#emails/lists/erase.ts";
+import { mailFilesOf, removeMailFiles } from "#emails/mail-files.ts";
 
 /** Stands in place of sealed bytes where the column is NOT NULL. */
 const nothing = Buffer.alloc(0);

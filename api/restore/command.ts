@@ -36,14 +36,12 @@ export const restoreCommands: Commands = {
 async function verify(directory: string | undefined): Promise<CommandAnswer> {
   const value = await verifyBackup(existingStoreOf(directory), print);
   const { base, restoredTo, gap, rows, openedCharacters, seconds } = value;
-  const opened =
-    openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
   return {
     value,
     lines: [
       `restored to ${momentInTokyo(restoredTo)} from the backup of ${momentInTokyo(base.finishedAt)} in ${seconds} s, and deleted again`,
       `rows: ${rowsInWords(rows)}`,
-      opened,
+      openedInWords(openedCharacters),
       ...(gap ? [gapInWords(gap)] : []),
     ],
     failed: gap !== undefined,
@@ -76,12 +74,10 @@ async function importHere(directory: string | undefined): Promise<CommandAnswer>
   const value = await importFrom(directory, (sentence) => print(`  ${sentence}`));
   const { tables, files, createdAt, erased, accepted, lost, waiting, openedCharacters } = value;
   const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
-  const opened =
-    openedCharacters === undefined ? "no case to open" : `opened one case (${openedCharacters} characters)`;
   return {
     value,
     lines: [
-      `imported: ${rows} rows in ${Object.keys(tables).length} tables, each compared by count and hash; files: ${files}; ${opened}`,
+      `imported: ${rows} rows in ${Object.keys(tables).length} tables, each compared by count and hash; files: ${files}; ${openedInWords(openedCharacters)}`,
       `erased or unsubscribed again: ${erased}`,
       mailsInWords(accepted, lost),
       `This is how it was at ${momentInTokyo(new Date(createdAt))} (Asia/Tokyo). The installation that it comes from must be switched off before this one starts:`,
@@ -90,6 +86,9 @@ async function importHere(directory: string | undefined): Promise<CommandAnswer>
     ],
   };
 }
+
+const openedInWords = (characters: number | undefined) =>
+  characters === undefined ? "no case to open" : `opened one case (${characters} characters)`;
 
 const mailsInWords = (accepted: number, lost = 0) =>
   `mails known to be sent: ${accepted} that waited here were marked as sent; ${lost} more went out for requests that are lost`;

@@ -6,6 +6,7 @@ import { newestExport } from "#api/backup/exports.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { folderSource } from "#api/portable/folder.ts";
 import { checkExport, importExport } from "#api/portable/import.ts";
+import { rowsByTable } from "#api/portable/manifest.ts";
 import { readLog } from "#db/backup/logs.ts";
 import { configuredStore } from "#db/backup/store.ts";
 import { connect, db, disconnect } from "#db/client.ts";
@@ -60,7 +61,8 @@ export async function importFrom(
   const url = env.DATABASE_URL ?? cluster?.url ?? "";
   let isConnected = false;
   try {
-    const { tables, files, createdAt } = await importExport(source, { url, onStep });
+    const manifest = await importExport(source, { url, onStep });
+    const { createdAt } = manifest;
     connect(url, { pool: 4 });
     isConnected = true;
     const { made } = await openVault();
@@ -71,11 +73,10 @@ export async function importFrom(
     await skipNumbers();
     for (const sentence of await settleKeys(directory === undefined ? configuredStore() : undefined)) onStep(sentence);
     await noteBackups();
-    const rows = Object.fromEntries(Object.entries(tables).map(([name, { rows: count }]) => [name, count]));
     const openedCharacters = await openOneCase();
     return {
-      tables: rows,
-      files: Object.keys(files).length,
+      tables: rowsByTable(manifest),
+      files: Object.keys(manifest.files).length,
       createdAt,
       erased,
       ...{ accepted, lost },

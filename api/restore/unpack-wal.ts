@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { basePrefix, type LogGap, logSince, type BackupManifest } from "#api/backup/sets.ts";
 import { altered, Damaged, open } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
-import { parseLsn, walFileBytes, walFileName, type WalOrigin, walOrigin } from "#db/cluster/wal-files.ts";
+import { walFileAt, walFileBytes, type WalOrigin, walOrigin } from "#db/cluster/wal-files.ts";
 import { NotFound, Refused } from "#db/errors.ts";
 import type { OnProgress } from "./unpack.ts";
 
@@ -43,7 +43,7 @@ export async function unpackWal(
 
 /** What the base backup's own log, which begins with it, says of itself. */
 async function originOf({ set, id, timeline, startLsn }: BackupManifest, wal: string): Promise<WalOrigin> {
-  const name = walFileName(timeline, parseLsn(startLsn) / BigInt(walFileBytes));
+  const name = walFileAt(timeline, startLsn);
   const content = await readFile(join(wal, name)).catch(() => undefined);
   const origin = content && walOrigin(content);
   if (origin?.name !== name)

@@ -1,14 +1,11 @@
 /** Backups in a folder: another disk, a mounted share. */
 
-import { randomUUID } from "node:crypto";
 import { type Dirent } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { NotFound } from "#db/errors.ts";
+import { replaceFile, unfinished } from "#db/files/replace-file.ts";
 import type { ObjectStore, StoredObject } from "./store.ts";
-
-/** Ends the name of a file that is being written; what a killed process left of one is no object. */
-const unfinished = ".new";
 
 /** A store in this folder, which is made when something is written; readable for this system user alone. */
 export function openFolder(root: string): ObjectStore {
@@ -18,7 +15,7 @@ export function openFolder(root: string): ObjectStore {
     put: async (name, bytes) => {
       const path = join(root, name);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWhole(path, bytes);
+      await replaceFile(path, bytes);
     },
     get: (name) => readFile(join(root, name)).catch(absent(name)),
     list: async (prefix) =>
@@ -29,18 +26,6 @@ export function openFolder(root: string): ObjectStore {
         if (name.endsWith(unfinished) && writtenAt < before) await rm(join(root, name), { force: true });
     },
   };
-}
-
-/** Another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}${unfinished}`;
-  try {
-    await writeFile(temporary, bytes, { mode: 0o600, flush: true });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 async function filesBelow(root: string): Promise<StoredObject[]> {

@@ -7,7 +7,7 @@
 
 import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { appendFile, mkdir, open, readFile } from "node:fs/promises";
+import { appendFile, mkdir, open, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
@@ -126,9 +126,9 @@ export async function copyLogs(store: ObjectStore): Promise<number> {
   const known = new Map((await store.list(logsPrefix)).map(({ name, bytes }) => [name, bytes]));
   let copied = 0;
   for (const file of localFiles()) {
-    const content = await readFile(join(root(), file));
-    if ((known.get(logsPrefix + file) ?? -1) >= content.length) continue;
-    await store.put(logsPrefix + file, content);
+    const path = join(root(), file);
+    if ((known.get(logsPrefix + file) ?? -1) >= (await stat(path)).size) continue;
+    await store.put(logsPrefix + file, await readFile(path));
     copied++;
   }
   return copied;

@@ -24,7 +24,15 @@ export interface Cluster {
   leave: () => Promise<void>;
 }
 
-const lockName = "start.lock";
+/** Runs while nobody else starts or stops the server of this folder. */
+async function locked<T>(dataDir: string, run: () => Promise<T>): Promise<T> {
+  const release = await lock(join(dataDir, "start.lock"));
+  try {
+    return await run();
+  } finally {
+    release();
+  }
+}
 
 /**
  * Starts the server in `dataDir`, or uses the one that runs, and keeps it running until `leave`.
@@ -33,15 +41,16 @@ const lockName = "start.lock";
 export async function joinCluster(dataDir: string): Promise<Cluster> {
   mkdirSync(dirname(dataDir), { recursive: true });
   mkdirSync(join(dataDir, "run"), { recursive: true, mode: 0o700 });
-  const release = await lock(join(dataDir, lockName));
-  let started: boolean;
-  try {
-    started = await ensureRunning(dataDir);
+  const started = await locked(dataDir, async () => {
+    const isStarted = await ensureRunning(dataDir);
     markInUse(dataDir);
-  } finally {
-    release();
-  }
-  const watch = setInterval(() => void restartIfStopped(dataDir), 300);
+    return isStarted;
+  });
+  let restarting: Promise<void> | undefined;
+  const watch = setInterval(() => {
+    // One at a time: while the server cannot start, each further one would wait for the lock, too.
+    restarting ??= restartIfStopped(dataDir).finally(() => (restarting = undefined));
+  }, 300);
   watch.unref();
   return {
     url: urlOf(dataDir, identity(dataDir), "komichi"),
@@ -85,29 +94,24 @@ function users(dataDir: string): string[] {
 /** Stops a server that a crash left running and that nobody uses. */
 export const stopUnused = (dataDir: string): Promise<void> => leave(dataDir);
 
-async function leave(dataDir: string): Promise<void> {
-  const release = await lock(join(dataDir, lockName));
-  try {
+const leave = (dataDir: string): Promise<void> =>
+  locked(dataDir, async () => {
     rmSync(join(dataDir, "run", String(process.pid)), { force: true });
     const server = postmaster(dataDir);
     if (users(dataDir).length > 0 || server === undefined) return;
     process.kill(server.pid, "SIGINT"); // fast shutdown: end sessions, write everything, stop
     while (isAlive(server.pid)) await sleep(20);
-  } finally {
-    release();
-  }
-}
+  });
 
-/** Watchdog: starts the server again if it was stopped (a crash, a kill, the kernel's out-of-memory killer). */
+/** Watchdog: starts the server again if it was stopped (a crash, a kill, the kernel's out-of-memory killer). Never throws. */
 async function restartIfStopped(dataDir: string): Promise<void> {
   if (postmaster(dataDir) !== undefined) return;
-  const release = await lock(join(dataDir, lockName));
   try {
-    if (existsSync(join(dataDir, "run", String(process.pid)))) await ensureRunning(dataDir);
+    await locked(dataDir, async () => {
+      if (existsSync(join(dataDir, "run", String(process.pid)))) await ensureRunning(dataDir);
+    });
   } catch {
     // The next tick tries again; requests meanwhile answer that the database is away.
-  } finally {
-    release();
   }
 }
 

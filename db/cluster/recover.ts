@@ -35,7 +35,8 @@ const timestamp = (at: Date) => at.toISOString().replace("T", " ").replace("Z", 
 
 /**
  * Starts the server in `dataDir`, of which `pg` and cluster.json were copied from a backup, and waits until it has replayed its log
- * and may be written to. Throws Refused when the log does not reach `at`. Whoever calls leaves the cluster, also after an error here.
+ * and may be written to. Whoever calls leaves the cluster. Throws Refused when the log
+ * does not reach `at`; the cluster was left then.
  */
 export async function recover(dataDir: string, { at, onProgress = () => {} }: Options = {}): Promise<Recovered> {
   const pg = join(dataDir, "pg");

@@ -22,6 +22,10 @@ export function walFileName(timeline: number, number: bigint): string {
   return hex(BigInt(timeline)) + hex(number / perHigh) + hex(number % perHigh);
 }
 
+/** The name of the file that begins at this position, or holds it. */
+export const walFileAt = (timeline: number, lsn: string): string =>
+  walFileName(timeline, parseLsn(lsn) / BigInt(walFileBytes));
+
 /** A file of the log, and how many of its bytes stand before `end`. */
 export interface WalPart {
   name: string;

@@ -12,7 +12,6 @@ export interface PendingWal {
   parts: WalPart[];
   /** Position up to which the parts reach. */
   end: string;
-  timeline: number;
   /** True when the slot was made just now, or had been lost: earlier log is gone, and only a new base backup helps. */
   isNew: boolean;
 }
@@ -26,7 +25,7 @@ export async function pendingWal(owner: Db): Promise<PendingWal> {
     from pg_replication_slots where slot_name = ${backupSlot}`);
   if (!row) throw new Error("the replication slot of the backups is gone");
   const { start, end, timeline } = row;
-  return { parts: start === end ? [] : walParts(timeline, start, end), end, timeline, isNew };
+  return { parts: start === end ? [] : walParts(timeline, start, end), end, isNew };
 }
 
 /** Whether it had to be made. */

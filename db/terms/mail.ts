@@ -72,4 +72,6 @@ export type DeliveryKind = keyof typeof deliveryKind;
 
 export type FamilyKind = keyof typeof familyKind;
 
+export const isToFamily = (kind: DeliveryKind): kind is FamilyKind => Object.hasOwn(familyKind, kind);
+
 export type DeliveryState = keyof typeof deliveryState;

@@ -33,12 +33,15 @@ export async function wrappedKeyColumns(tx: Executor = db): Promise<WrappedKeyCo
   });
 }
 
+/** SQL: id (hexadecimal) of the key with which a column's value was wrapped (cipher.ts); null where there is none. */
+const wrappingKeyId = (column: string) => sql`encode(substring(${sql.identifier(column)} from 2 for 4), 'hex')`;
+
 /** Ids (hexadecimal) of the keys that any row is wrapped with now. */
-export async function keyIdsInUse(): Promise<string[]> {
+export async function keyIdsInUse(tx: Executor = db): Promise<string[]> {
   const ids = new Set<string>();
-  for (const { table, column } of await wrappedKeyColumns()) {
-    const rows = await db.execute<{ id: string | null }>(
-      sql`select distinct encode(substring(${sql.identifier(column)} from 2 for 4), 'hex') as id from ${sql.identifier(table)}`,
+  for (const { table, column } of await wrappedKeyColumns(tx)) {
+    const rows = await tx.execute<{ id: string | null }>(
+      sql`select distinct ${wrappingKeyId(column)} as id from ${sql.identifier(table)}`,
     );
     for (const { id } of rows) if (id !== null) ids.add(id);
   }
@@ -53,7 +56,7 @@ export async function rewrapColumn(tx: Executor, of: WrappedKeyColumn, id: strin
   const [name, wrapped, key] = [sql.identifier(of.table), sql.identifier(of.column), sql.identifier(of.primaryKey)];
   const rows = await tx.execute<{ id: string; wrapped: Buffer }>(
     sql`select ${key}::text as id, ${wrapped} as wrapped from ${name}
-      where encode(substring(${wrapped} from 2 for 4), 'hex') <> ${id}`,
+      where ${wrappingKeyId(of.column)} <> ${id}`,
   );
   let changed = 0;
   for (let at = 0; at < rows.length; at += rowsAtOnce) {

@@ -11,16 +11,25 @@ import { invitations, staff } from "#db/schema/staff.ts";
 import { summaryMails, summaryReaders } from "#db/schema/summaries.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
+import { contentRoles } from "#db/terms/content.ts";
 import { noticeKind } from "#db/terms/notices.ts";
+import type { Role } from "#db/terms/staff.ts";
 import { summaryRoles } from "#db/terms/summaries.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { readMaterial } from "#emails/markdown/material.ts";
 import { invitationMail } from "#emails/templates/invitation.ts";
+import type { MailContent } from "#emails/templates/mail-content.ts";
 import { monthlySummaryMail } from "#emails/templates/monthly-summary.ts";
 import { newsletterTestMail } from "#emails/templates/newsletter.ts";
 import { personalNoticeMail } from "#emails/templates/personal-notice.ts";
 import { signInNoticeMail } from "#emails/templates/sign-in-notice.ts";
-import { additionNoticeMail, backupsLateMail, staffNoticeMail } from "#emails/templates/staff-notice.ts";
+import {
+  additionNoticeMail,
+  approvalAnswerMail,
+  backupsLateMail,
+  consentsEndingMail,
+  staffNoticeMail,
+} from "#emails/templates/staff-notice.ts";
 import { type Composed, type Composer, type NotSent, required } from "./composed.ts";
 
 /** Who hears that something came: those whom the settings name or, while they name nobody, every manager. */
@@ -66,7 +75,7 @@ export const composeNewsletterTest: Composer = async ({ id, newsletterId, staffI
     // Those that were queued before their text was kept show what is saved.
     .leftJoin(newsletterTests, eq(newsletterTests.deliveryId, id))
     .innerJoin(lists, eq(lists.id, sql`coalesce(${newsletterTests.listId}, ${newsletters.listId})`))
-    .innerJoin(staff, and(eq(staff.id, required(staffId)), sql`${staff.disabledAt} is null`))
+    .innerJoin(staff, and(eq(staff.id, required(staffId)), isNull(staff.disabledAt)))
     .where(eq(newsletters.id, required(newsletterId)));
   if (!row) return "cancelled";
   const { list, email } = row;
@@ -138,9 +147,15 @@ export const composeMonthlySummary: Composer = async ({ id, staffId }) => {
   return row ? { to: [row.email], content: await monthlySummaryMail(row) } : "cancelled";
 };
 
-/** To a manager who is one still. */
-export const composeBackupsLate: Composer = async ({ staffId }) => {
-  const isManager = and(eq(staff.id, required(staffId)), eq(staff.role, "manager"), isNull(staff.disabledAt));
-  const [row] = await db.select({ email: staff.email }).from(staff).where(isManager);
-  return row ? { to: [row.email], content: await backupsLateMail() } : "cancelled";
-};
+/** A mail that says the same to everybody, to one member of staff who has one of these roles still. */
+const toOneOf =
+  (roles: readonly Role[], content: () => Promise<MailContent>): Composer =>
+  async ({ staffId }) => {
+    const isOneStill = and(eq(staff.id, required(staffId)), isNull(staff.disabledAt), inArray(staff.role, [...roles]));
+    const [row] = await db.select({ email: staff.email }).from(staff).where(isOneStill);
+    return row ? { to: [row.email], content: await content() } : "cancelled";
+  };
+
+export const composeApprovalAnswer = toOneOf(contentRoles, approvalAnswerMail);
+export const composeConsentsEnding = toOneOf(contentRoles, consentsEndingMail);
+export const composeBackupsLate = toOneOf(["manager"], backupsLateMail);

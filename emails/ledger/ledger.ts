@@ -12,10 +12,10 @@ import { deliveries, isNotSentAgain, newsletters, subscribers } from "#db/schema
 import { invitations, staff as people } from "#db/schema/staff.ts";
 import { settings } from "#db/settings/settings.ts";
 import { codes } from "#db/terms/codes.ts";
-import { type DeliveryKind, deliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
-import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
+import { type DeliveryKind, deliveryKind, type DeliveryState, isToFamily } from "#db/terms/mail.ts";
 import { maskAddress } from "#emails/addresses.ts";
-import { type LedgerCounts, ledgerCounts, queuedAgain } from "#emails/outbox/outbox.ts";
+import { reopenIssue } from "#emails/outbox/advance-newsletters.ts";
+import { isCopyOf, type LedgerCounts, ledgerCounts, queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { familyAddress, ownAddress } from "#emails/recipients.ts";
 
@@ -105,9 +105,7 @@ function findRows(tx: Executor, kinds: DeliveryKind[], filter: LedgerFilter) {
   const where = and(
     inArray(deliveries.kind, kinds),
     filter.state && eq(deliveries.state, filter.state),
-    filter.issue === undefined
-      ? undefined
-      : sql`${deliveries.newsletterId} = ${filter.issue} and ${deliveries.kind} = 'newsletter'`,
+    filter.issue === undefined ? undefined : isCopyOf(filter.issue),
     isId(filter.before) ? lt(deliveries.id, filter.before as string) : undefined,
   );
   return tx
@@ -154,8 +152,6 @@ function lineOf(staff: Staff, row: Row): LedgerLine {
     correctInCase: isRefused && !isSentAgain && row.caseKey !== null ? row.caseId : null,
   };
 }
-
-const isToFamily = (kind: DeliveryKind) => Object.hasOwn(familyKind, kind);
 
 /** A refused mail to a family is not: it would go to the same address again. The page of its contact does it (resend.ts). */
 const maySendAgain = (kind: DeliveryKind, state: DeliveryState) =>
@@ -220,12 +216,8 @@ export async function sendAgain(staff: Staff, id: string): Promise<void> {
           ? "断られたメールを、同じアドレスへ送り直すことはできません。ご家族の連絡先を確かめるページから送り直してください。"
           : "このメールは、いま送り直すことができません。",
       );
-    if (issue?.state === "cancelled") throw new Refused(staffNewsletterWords.refused.cancelled);
-    await tx.execute(sql`
-      update deliveries set ${queuedAgain(issue?.state === "paused")}, repeated = repeated or ${state === "uncertain"}
-      where id = ${id}`);
-    if (issue?.state === "sent")
-      await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, issue.id));
+    if (issue) await reopenIssue(tx, issue);
+    await tx.execute(sql`update deliveries set ${queuedAgain(issue?.state === "paused")} where id = ${id}`);
     await audit(tx, staff, "resend", "delivery", id, { was: state });
     tx.afterCommit(wakeSenders);
   });

@@ -1,6 +1,6 @@
 /** What a mail server's refusal means, as one plain sentence. The ledger keeps its code and status alone. */
 
-import { type DeliveryKind, type DeliveryState, familyKind } from "#db/terms/mail.ts";
+import { type DeliveryKind, type DeliveryState, isToFamily } from "#db/terms/mail.ts";
 import { heldBackReason } from "#emails/held-back.ts";
 import { cancelledReason } from "#emails/outbox/advance-newsletters.ts";
 
@@ -44,8 +44,7 @@ const troubleInWords = (reply: string | null) =>
  */
 export function refusalInWords(mail: { kind: DeliveryKind; state: DeliveryState; reply: string | null }): string {
   const { kind, state, reply } = mail;
-  const isToFamily = Object.hasOwn(familyKind, kind);
-  if (state === "suppressed" && isToFamily) return "前に届かなかったアドレスなので、送信を止めています。";
+  if (state === "suppressed" && isToFamily(kind)) return "前に届かなかったアドレスなので、送信を止めています。";
   if (state === "cancelled" && reply === heldBackReason)
     return "このサイトがまだ準備中なので、職員のほかには送りませんでした。";
   if (state === "cancelled" && kind === "reply_notice") return "送るときに、メールアドレスがありませんでした。";

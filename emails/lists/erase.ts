@@ -1,16 +1,14 @@
-/** Erasure of a reader on request, and of the mails that are files because there is no mail server. */
+/** Finding a reader by address, and erasing one. */
 
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { and, eq, ne, type SQL } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { type Executor, db, transaction } from "#db/client.ts";
-import { env } from "#db/env.ts";
 import { eraseDraftsOf } from "#db/erasures/drafts.ts";
 import { recordErasure, type Why } from "#db/erasures/record.ts";
-import { firstOrNotFound } from "#db/errors.ts";
 import { deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts, keepConfirmation } from "#emails/limits.ts";
+import { mailFilesOf, removeMailFiles } from "#emails/mail-files.ts";
+import { lockSubscriber } from "./subscriptions.ts";
 
 /** The subscriber with this address, whatever became of their subscriptions; undefined when there is none. */
 export async function findReader(address: string): Promise<{ id: string; createdAt: Date } | undefined> {
@@ -33,13 +31,7 @@ export async function eraseReader(id: string, why: Why): Promise<void> {
 
 /** The same inside the caller's transaction; returns the deliveries whose files are to be removed after the commit (`removeMailFiles`). */
 export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise<string[]> {
-  const { emailIndex, confirmationMailAt } = firstOrNotFound(
-    await tx
-      .select({ emailIndex: subscribers.emailIndex, confirmationMailAt: subscribers.confirmationMailAt })
-      .from(subscribers)
-      .where(eq(subscribers.id, id))
-      .for("update"),
-  );
+  const { emailIndex, confirmationMailAt } = await lockSubscriber(tx, id);
   // A corrected address may be a stranger's: its limits hold on, for their day.
   if (why.reason === "correction") await keepConfirmation(tx, { emailIndex, due: confirmationMailAt, now: why.now });
   else await forgetMailCounts(tx, [emailIndex]);
@@ -56,17 +48,3 @@ export async function eraseReaderIn(tx: Executor, id: string, why: Why): Promise
 
 /** Path of the page on which staff see one reader. */
 export const readerPage = (id: string): string => `/staff/newsletters/readers/${id}`;
-
-/** Ids of the deliveries whose mails may be files in DATA_DIR/outbox. */
-export async function mailFilesOf(tx: Executor, which: SQL): Promise<string[]> {
-  const rows = await tx.select({ id: deliveries.id }).from(deliveries).where(which);
-  return rows.map(({ id }) => id);
-}
-
-/** Deletes the files of these deliveries: without a mail server each mail is one, and it names the recipient. Call it after the commit, since a file cannot be rolled back. */
-export function removeMailFiles(ids: readonly string[]): void {
-  for (const id of ids) {
-    const file = join(env.DATA_DIR, "outbox", `${id}.eml`);
-    for (const path of [file, `${file}.tmp`]) rmSync(path, { force: true });
-  }
-}

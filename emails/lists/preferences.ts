@@ -3,14 +3,14 @@
 import { and, eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
-import { NotFound, firstOrNotFound } from "#db/errors.ts";
+import { NotFound } from "#db/errors.ts";
 import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { chosenLists, readLists, requirePublic } from "./lists.ts";
-import { saveConsent, liftSuppression, upsertSubscription } from "./subscriptions.ts";
+import { liftSuppression, lockSubscriber, saveConsent, upsertSubscription } from "./subscriptions.ts";
 import { leaveList, unsubscribeAll } from "./unsubscribe.ts";
 
 /** The form named in the proof of consent and in the audit; without the token, which is a secret. */
@@ -65,9 +65,7 @@ export async function savePreferences(
   const subscriberId = idFromToken("preferences", token);
   if (subscriberId === undefined) throw new NotFound("no such subscriber");
   return transaction(async (tx) => {
-    const subscriber = firstOrNotFound(
-      await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
-    );
+    const subscriber = await lockSubscriber(tx, subscriberId);
     if (subscriber.wrappedKey === null) throw new NotFound("erased");
     const chosen = await chosenLists(tx, slugs, "lists", subscriber.locale);
     if (chosen.length === 0) {

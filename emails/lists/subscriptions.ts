@@ -50,7 +50,7 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
   const wanted = await chosenLists(tx, input.lists ?? [defaultList], "lists", input.locale);
   requirePublic(wanted, input.locale);
   const consentTextId = await saveConsent(tx, input.consent);
-  const { id: subscriberId, confirmationMailAt, locale } = await lockSubscriber(tx, input.email, now);
+  const { id: subscriberId, confirmationMailAt, locale } = await upsertSubscriber(tx, input.email, now);
   const current = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
   const { dueAt, isPlanned } = nextConfirmation(confirmationMailAt, now);
   const expiresAt = new Date(dueAt.getTime() + confirmWithin);
@@ -115,7 +115,7 @@ export async function upsertSubscription(tx: Executor, row: typeof subscriptions
  * statement: its update, which changes nothing, waits for an erasure or a correction under way, and PostgreSQL inserts the
  * row after all when the address is gone then.
  */
-async function lockSubscriber(tx: Executor, email: string, now: Date) {
+async function upsertSubscriber(tx: Executor, email: string, now: Date) {
   const rows = await tx
     .insert(subscribers)
     .values({ ...sealedSubscriber(email), createdAt: now })
@@ -130,6 +130,10 @@ async function lockSubscriber(tx: Executor, email: string, now: Date) {
     });
   return firstOrNotFound(rows);
 }
+
+/** The subscriber of this id, locked until the transaction ends. Throws NotFound for an unknown one. */
+export const lockSubscriber = async (tx: Executor, id: string) =>
+  firstOrNotFound(await tx.select().from(subscribers).where(eq(subscribers.id, id)).for("update"));
 
 /** A new subscriber's row: the address sealed as people read it, what finds it, and when it was last asked to confirm. */
 export function sealedSubscriber(address: string) {
@@ -224,9 +228,7 @@ export async function confirmSubscription(token: string, now = new Date()): Prom
   if (id === undefined) throw new NotFound("no such confirmation");
   await transaction(async (tx) => {
     const { subscriberId } = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
-    const subscriber = firstOrNotFound(
-      await tx.select().from(subscribers).where(eq(subscribers.id, subscriberId)).for("update"),
-    );
+    const subscriber = await lockSubscriber(tx, subscriberId);
     const row = firstOrNotFound(await tx.select().from(subscriptions).where(eq(subscriptions.id, id)));
     const waiting = await findWaiting(tx, row, now);
     if (waiting.length === 0 && row.state !== "confirmed")

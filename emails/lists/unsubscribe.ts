@@ -17,6 +17,7 @@ import type { unsubscribeReason } from "#db/terms/mail.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
 import type { ListName } from "./lists.ts";
+import { lockSubscriber } from "./subscriptions.ts";
 
 export type UnsubscribeReason = keyof typeof unsubscribeReason;
 
@@ -109,9 +110,6 @@ export async function unsubscribe(token: string, now = new Date()): Promise<void
 export async function unsubscribeFromEverything(token: string, now = new Date()): Promise<void> {
   await transaction(async (tx) => unsubscribeAll(tx, (await requireTarget(tx, token)).subscriberId, now));
 }
-
-const lockSubscriber = async (tx: Executor, id: string) =>
-  firstOrNotFound(await tx.select().from(subscribers).where(eq(subscribers.id, id)).for("update"));
 
 /**
  * Ends one subscription inside the caller's transaction, and suppresses nothing: the person reads on what else they chose.

@@ -1,5 +1,7 @@
 /** Signs of Markdown as a Japanese IME types them: full-width, so that they stay letters. */
 
+import { guideSource } from "./segments.ts";
+
 export interface FullWidthMark {
   /** As it stands in the text. */
   typed: string;
@@ -46,7 +48,7 @@ const linkMarks = (text: string): FullWidthMark[] =>
 const guideMarks = (text: string): FullWidthMark[] =>
   [...text.replaceAll(link, "").matchAll(guide)]
     .filter(([typed]) => isFullWidth(typed))
-    .map(([typed, slug = ""]) => ({ typed, instead: `[資料: ${slug.normalize("NFKC").toLowerCase()}]` }));
+    .map(([typed, slug = ""]) => ({ typed, instead: guideSource(slug.normalize("NFKC").toLowerCase()) }));
 
 /** The marks on one line of a paragraph that Markdown took for letters, kind by kind. */
 export function fullWidthMarks(line: string): FullWidthMark[] {

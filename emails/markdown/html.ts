@@ -3,7 +3,7 @@
 import sanitizeHtml from "sanitize-html";
 import { guideOf, type Material, noMaterial, materialPicture } from "./material.ts";
 import { pictureInWords, type Token } from "./parser.ts";
-import { type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
+import { guideSource, type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
 
 // Two defences against script in HTML: the parser takes no HTML, and its output is sanitised by an allowlist.
 const linkSchemes = ["https", "http", "mailto", "tel"];
@@ -70,12 +70,9 @@ function blockHtml(block: IssueBlock, material: Material, base: string): string 
     return `<p class="letter-picture"><img src="${escapeHtml(base + path)}" width="${width}" height="${height}" alt="${escapeHtml(block.alt)}" loading="lazy"></p>\n`;
   }
   const guide = guideOf(material, block.slug);
-  if (!guide) return `<p>${escapeHtml(guideWords(block.slug))}</p>\n`;
+  if (!guide) return `<p>${escapeHtml(guideSource(block.slug))}</p>\n`;
   const link = `<a href="${escapeHtml(base + guidePath(block.slug))}">${escapeHtml(guide.title)}</a>`;
   return `<p class="letter-guide"><strong>${link}</strong>${guide.summary === "" ? "" : `<br>${escapeHtml(guide.summary)}`}</p>\n`;
 }
 
 export const guidePath = (slug: string): string => `/guides/${slug}`;
-
-/** A guide that is not there, as it was written. */
-export const guideWords = (slug: string): string => `[資料: ${slug}]`;

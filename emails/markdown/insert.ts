@@ -15,7 +15,6 @@ export const isButtonLink = (link: string): boolean => isAllowedLink(link) && !/
 
 export const buttonSource = (words: string, link: string): string => `[ボタン: ${inBrackets(words)}](<${link}>)`;
 export const pictureSource = (alt: string, id: string): string => `![${inBrackets(alt)}](${pictureAddress(id)})`;
-export const guideSource = (slug: string): string => `[資料: ${slug}]`;
 export const dividerSource = "---";
 
 export interface InsertPlace {

@@ -2,10 +2,10 @@
 
 import { mailColours } from "#emails/frame/colours.ts";
 import { buttonPart, cardPart, cellStyle, paragraphPart, picturePart, ruleStyle } from "#emails/frame/parts.ts";
-import { absolute, guidePath, guideWords, isAllowedLink, proseHtml } from "./html.ts";
+import { absolute, guidePath, isAllowedLink, proseHtml } from "./html.ts";
 import { guideOf, type Material, materialPicture } from "./material.ts";
 import { pictureInWords } from "./parser.ts";
-import { type IssueBlock, segmentsOf } from "./segments.ts";
+import { guideSource, type IssueBlock, segmentsOf } from "./segments.ts";
 
 /** Safe HTML; its links and pictures lead to `base`, our origin. */
 export async function issueMailHtml(source: string, material: Material, base: string): Promise<string> {
@@ -26,7 +26,7 @@ function blockPart(block: IssueBlock, material: Material, base: string) {
     return picturePart({ ...picture, address: base + picture.path, alt: block.alt });
   }
   const guide = guideOf(material, block.slug);
-  if (!guide) return paragraphPart(guideWords(block.slug));
+  if (!guide) return paragraphPart(guideSource(block.slug));
   return cardPart({ title: guide.title, words: guide.summary, link: base + guidePath(block.slug) });
 }
 

@@ -27,7 +27,10 @@ const guideSlug = "[a-z\\d][a-z\\d-]*";
 /** Whether it can name a guide. */
 export const isGuideSlug = (slug: string): boolean => new RegExp(`^${guideSlug}$`, "u").test(slug);
 
-/** 「[資料: slug]」 alone. */
+/** A guide in the source of an issue, and in the place of one that is not there. */
+export const guideSource = (slug: string): string => `[資料: ${slug}]`;
+
+/** The same alone on its line, as somebody typed it. */
 const guideLine = new RegExp(`^\\[資料[:：]\\s*(${guideSlug})\\s*\\]$`, "u");
 
 /** Our own picture, with or without the name of a file; addresses of other places are none. */

@@ -1,9 +1,9 @@
 /** The text part of an issue, made from the same tokens as its HTML: no sign of Markdown is left in it. */
 
-import { absolute, guidePath, guideWords } from "./html.ts";
+import { absolute, guidePath } from "./html.ts";
 import { guideOf, type Material } from "./material.ts";
 import { altOf, pictureInWords, type Token } from "./parser.ts";
-import { type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
+import { guideSource, type IssueBlock, issueMarkdown, segmentsOf } from "./segments.ts";
 
 /** A rule of the text part. */
 export const textRule = "――――――";
@@ -19,7 +19,7 @@ function blockText(block: IssueBlock, material: Material, base: string): string 
   if (block.kind === "button") return `${block.words}\n${absolute(block.link, base)}`;
   if (block.kind === "picture") return pictureInWords(block.alt);
   const guide = guideOf(material, block.slug);
-  if (!guide) return guideWords(block.slug);
+  if (!guide) return guideSource(block.slug);
   return [guide.title, guide.summary, base + guidePath(block.slug)].filter(Boolean).join("\n");
 }
 

@@ -9,7 +9,7 @@ import type { List } from "#emails/lists/lists.ts";
 import { hiddenCharacters } from "#emails/markdown/hidden-characters.ts";
 import { absolute, guidePath } from "#emails/markdown/html.ts";
 import { guideOf, type Material, readMaterial } from "#emails/markdown/material.ts";
-import { linksIn, problemsIn } from "#emails/markdown/problems.ts";
+import { linksIn, problemsIn, type TextProblem } from "#emails/markdown/problems.ts";
 import { guidesIn, picturesIn } from "#emails/markdown/segments.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
 import { newsletterMail } from "#emails/templates/newsletter.ts";
@@ -55,11 +55,12 @@ export async function checkIssue(issue: Newsletter, list: List, ask: AskPath): P
   const material = await readMaterial(issue.body);
   const mail = await previewMail(issue, list, material);
   const { ours, elsewhere } = linksOf(issue.body, material);
+  const problems = problemsIn(issue.body, material);
   const findings = [
     ...wordFindings(issue),
     ...hiddenFindings(issue, list),
-    ...problemsIn(issue.body, material).map((problem) => ({ ...problem, place: "body" as const })),
-    ...pictureFindings(issue.body, material),
+    ...problems.map((problem) => ({ ...problem, place: "body" as const })),
+    ...pictureFindings(issue.body, problems),
     ...(await linkFindings(ours, ask)),
     ...senderFindings(),
     ...mailFindings(mail),
@@ -96,9 +97,9 @@ function hiddenFindings({ subject, preheader }: Newsletter, { name }: List): Fin
 }
 
 /** Where something is missing `problemsIn` says so. */
-function pictureFindings(body: string, material: Material): Finding[] {
+function pictureFindings(body: string, problems: readonly TextProblem[]): Finding[] {
   const count = picturesIn(body).length;
-  const isWrong = problemsIn(body, material).some(({ sentence }) => sentence === writingWords.problems.noAlt);
+  const isWrong = problems.some(({ sentence }) => sentence === writingWords.problems.noAlt);
   return count === 0 || isWrong ? [] : [good(say.alt(count))];
 }
 

@@ -7,6 +7,7 @@ import { Refused } from "#db/errors.ts";
 import { deliveries, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { picturesIn } from "#emails/markdown/segments.ts";
+import { isCopyOf } from "#emails/outbox/outbox.ts";
 import { findDraft, type Newsletter, writers } from "./newsletters.ts";
 
 /**
@@ -24,8 +25,7 @@ export async function deleteNewsletter(
     const issue = await findDraft(tx, id);
     if (issue.version !== version) throw new Refused(writingWords.deleteChanged);
     // A database that was restored to a moment before the sending knows the issue as a draft, with the rows of those who got it.
-    const sent = and(eq(deliveries.newsletterId, id), eq(deliveries.kind, "newsletter"));
-    const [mailed] = await tx.select({ id: deliveries.id }).from(deliveries).where(sent).limit(1);
+    const [mailed] = await tx.select({ id: deliveries.id }).from(deliveries).where(isCopyOf(id)).limit(1);
     if (mailed) throw new Refused(writingWords.deleteSent);
     const pictures = await ownPictures(issue, tx);
     const tests = tx.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.newsletterId, id));

@@ -15,7 +15,7 @@ import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { heldBackReason } from "#emails/held-back.ts";
 import { countReaders, type List, readLists } from "#emails/lists/lists.ts";
 import { cancelledReason, isMissed, isUndecided } from "#emails/outbox/advance-newsletters.ts";
-import { ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
+import { isCopyOf, ledgerCounts, type LedgerCounts } from "#emails/outbox/outbox.ts";
 
 /** Who writes newsletters, and sends them. */
 export const writers: Role[] = ["manager", "fundraiser"];
@@ -164,7 +164,7 @@ async function wasMissed(tx: Executor, id: string): Promise<boolean> {
 
 async function account(issue: Newsletter): Promise<Accounting> {
   const counts = await ledgerCounts({ newsletterId: issue.id });
-  const ofIssue = sql`from deliveries where newsletter_id = ${issue.id} and kind = 'newsletter'`;
+  const ofIssue = sql`from deliveries where ${isCopyOf(issue.id)}`;
   // Whatever puts messages into the queue, be it the beginning, the end of a pause or a decision to send again, notes when.
   const [row] = await db.execute<Measured>(sql`
     with since as (

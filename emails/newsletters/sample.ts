@@ -1,15 +1,13 @@
 /** Invented readers and issues, with a ledger that adds up. Nothing here is ever sent. */
 
-import { eq } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
-import { firstOrNotFound } from "#db/errors.ts";
 import { newId } from "#db/random/ids.ts";
 import type { SeededRandom } from "#db/random/seeded.ts";
-import { consentTexts, deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
-import { newDataKey, seal } from "#db/vault/vault.ts";
+import { deliveries, newsletters, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { wordsIn } from "#db/words/words.ts";
-import { addressIndex } from "#emails/addresses.ts";
+import { confirmWithin } from "#emails/lists/confirmation-mail.ts";
 import { readLists } from "#emails/lists/lists.ts";
+import { saveConsent, sealedSubscriber } from "#emails/lists/subscriptions.ts";
 import { messageIdFor } from "#emails/outbox/outbox.ts";
 
 const issues: {
@@ -57,59 +55,17 @@ export const sampleReaderAddresses: readonly string[] = Array.from(
 export async function insertSampleReaders(tx: Executor, random: SeededRandom, authorId: string, now: Date) {
   const listIds = new Map((await readLists(tx)).map(({ slug, id }) => [slug, id]));
   const idOf = (slug: string) => listIds.get(slug) ?? "";
-  const body = wordsIn("ja").consents.newsletter;
-  await tx.insert(consentTexts).values({ body }).onConflictDoNothing();
-  const consent = firstOrNotFound(await tx.select().from(consentTexts).where(eq(consentTexts.body, body)));
+  const consentTextId = await saveConsent(tx, wordsIn("ja").consents.newsletter);
   const readers = sampleReaderAddresses.map((email, i) => reader(random, i, email, now));
   await tx.insert(subscribers).values(readers.map(({ row }) => row));
-  await tx.insert(subscriptions).values(
-    readers.flatMap(({ row, state, since, slugs, reason }) =>
-      slugs.map((slug) => ({
-        subscriberId: row.id,
-        listId: idOf(slug),
-        state,
-        consentTextId: consent.id,
-        form: "/newsletter",
-        requestedAt: since,
-        expiresAt: new Date(since.getTime() + 7 * 86_400_000),
-        confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
-        unsubscribedAt:
-          state === "unsubscribed"
-            ? new Date(Math.min(now.getTime() - 3_600_000, since.getTime() + 20 * 86_400_000))
-            : null,
-        unsubscribeReason: reason,
-      })),
-    ),
+  const requests = readers.flatMap((one) =>
+    one.slugs.map((slug) => ({ ...subscriptionOf(one, now), listId: idOf(slug), consentTextId })),
   );
+  await tx.insert(subscriptions).values(requests);
   let mails = 0;
   for (const issue of issues) {
-    const sentAt = new Date(now.getTime() - issue.daysAgo * 86_400_000);
-    const audience = readers.filter(
-      ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(issue.list),
-    );
-    const id = newId();
-    const { slug, subject, body, isUndecided = false } = issue;
-    const copies = audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt));
-    if (isUndecided) Object.assign(copies[0] ?? {}, { state: "uncertain", reply: "sender died" });
-    const lastAt = Math.max(sentAt.getTime(), ...copies.map(({ finishedAt }) => finishedAt.getTime()));
-    await tx.insert(newsletters).values({
-      id,
-      listId: idOf(issue.list),
-      slug,
-      subject,
-      body,
-      // The newest is not over: somebody has yet to decide about one of its mails.
-      state: isUndecided ? "sending" : "sent",
-      finishedAt: isUndecided ? null : new Date(lastAt),
-      isForWeb: true,
-      webPublishedAt: sentAt,
-      authorId,
-      createdAt: new Date(sentAt.getTime() - 86_400_000),
-      sentAt,
-      audience: audience.length,
-    });
-    mails += audience.length;
-    if (copies.length > 0) await tx.insert(deliveries).values(copies);
+    const common = { listId: idOf(issue.list), authorId };
+    mails += await insertIssue(tx, random, issue, readers, common, now);
   }
   const draft = {
     slug: "sample-draft",
@@ -122,9 +78,53 @@ export async function insertSampleReaders(tx: Executor, random: SeededRandom, au
   return { subscribers: readers.length, newsletters: issues.length + 1, newsletter_mails: mails };
 }
 
-function reader(random: SeededRandom, index: number, email: string, now: Date) {
+type SampleReader = ReturnType<typeof reader>;
+
+function subscriptionOf({ row, state, since, reason }: SampleReader, now: Date) {
+  const leftAt = new Date(Math.min(now.getTime() - 3_600_000, since.getTime() + 20 * 86_400_000));
+  return {
+    subscriberId: row.id,
+    state,
+    form: "/newsletter",
+    requestedAt: since,
+    expiresAt: new Date(since.getTime() + confirmWithin),
+    confirmedAt: state === "pending" ? null : new Date(since.getTime() + 3_600_000),
+    unsubscribedAt: state === "unsubscribed" ? leftAt : null,
+    unsubscribeReason: reason,
+  };
+}
+
+/** An issue with a mail to everybody who read its list then. Returns how many mails. */
+async function insertIssue(
+  tx: Executor,
+  random: SeededRandom,
+  { slug, subject, body, list, daysAgo, isUndecided = false }: (typeof issues)[number],
+  readers: readonly SampleReader[],
+  common: { listId: string; authorId: string },
+  now: Date,
+): Promise<number> {
   const id = newId();
-  const { key, wrapped } = newDataKey("subscribers.wrapped_key", id);
+  const sentAt = new Date(now.getTime() - daysAgo * 86_400_000);
+  const audience = readers.filter(
+    ({ state, since, slugs }) => state === "confirmed" && since < sentAt && slugs.includes(list),
+  );
+  const copies = audience.map(({ row }) => issueDelivery(random, id, row.id, sentAt));
+  if (isUndecided) Object.assign(copies[0] ?? {}, { state: "uncertain", reply: "sender died" });
+  const lastAt = Math.max(sentAt.getTime(), ...copies.map(({ finishedAt }) => finishedAt.getTime()));
+  await tx.insert(newsletters).values({
+    ...{ id, slug, subject, body, sentAt, audience: audience.length, ...common },
+    // The newest is not over: somebody has yet to decide about one of its mails.
+    state: isUndecided ? "sending" : "sent",
+    finishedAt: isUndecided ? null : new Date(lastAt),
+    isForWeb: true,
+    webPublishedAt: sentAt,
+    createdAt: new Date(sentAt.getTime() - 86_400_000),
+  });
+  if (copies.length > 0) await tx.insert(deliveries).values(copies);
+  return copies.length;
+}
+
+function reader(random: SeededRandom, index: number, email: string, now: Date) {
   const days = random.between(1, 90);
   // Some asked this week and may still press the button in their mail.
   const since = new Date(now.getTime() - (index % 32 === 15 ? 1 + (days % 6) : days) * 86_400_000);
@@ -133,14 +133,7 @@ function reader(random: SeededRandom, index: number, email: string, now: Date) {
   // Most read the newsletter; some want the events too, and a few professionals only what is theirs.
   const slugs = index % 10 === 2 ? ["professionals"] : index % 4 === 1 ? ["news", "events"] : ["news"];
   const reason = state === "unsubscribed" ? (reasons[Math.floor(index / 21) % reasons.length] ?? null) : null;
-  const row = {
-    id,
-    wrappedKey: wrapped,
-    email: seal(key, email, "subscribers.email", id),
-    emailIndex: addressIndex(email),
-    createdAt: since,
-  };
-  return { row, state, since, slugs, reason };
+  return { row: { ...sealedSubscriber(email), createdAt: since }, state, since, slugs, reason };
 }
 
 function issueDelivery(random: SeededRandom, newsletterId: string, subscriberId: string, sentAt: Date) {

@@ -6,11 +6,11 @@ import { databaseNow } from "#db/calendar/clock.ts";
 import { type Transaction, transaction } from "#db/client.ts";
 import { NotFound, Refused } from "#db/errors.ts";
 import { isId } from "#db/random/ids.ts";
-import { deliveries, newsletters, subscribers } from "#db/schema/mail.ts";
+import { deliveries, subscribers } from "#db/schema/mail.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { maskAddress } from "#emails/addresses.ts";
-import { isUndecided } from "#emails/outbox/advance-newsletters.ts";
-import { queuedAgain } from "#emails/outbox/outbox.ts";
+import { isUndecided, reopenIssue } from "#emails/outbox/advance-newsletters.ts";
+import { isCopyOf, queuedAgain } from "#emails/outbox/outbox.ts";
 import { wakeSenders } from "#emails/outbox/wake.ts";
 import { ownAddress } from "#emails/recipients.ts";
 import { findNewsletter, type Newsletter, writers } from "./newsletters.ts";
@@ -57,7 +57,7 @@ export async function viewUncertain(
 }
 
 /** SQL: messages of an issue of unknown fate, decided or not. */
-const uncertainOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state = 'uncertain'`;
+const uncertainOf = (id: string) => sql`${isCopyOf(id)} and state = 'uncertain'`;
 
 async function findUncertain(tx: Transaction, where: SQL | undefined, order: SQL): Promise<UncertainMessage[]> {
   const rows = await tx
@@ -107,18 +107,19 @@ async function decide(staff: Staff, id: string, decided: Decided, action: "resen
   allow(staff, ...writers);
   return transaction(async (tx) => {
     const issue = await findNewsletter(tx, id, true);
-    if (action === "resend" && issue.state === "cancelled") throw new Refused(refused.cancelled);
+    if (action === "resend") await reopenIssue(tx, issue);
     const isOne = "delivery" in decided;
     if (isOne && !isId(decided.delivery)) throw new NotFound("delivery");
     const chosen = isOne ? sql`id = ${decided.delivery}` : isUndecided;
-    const open = action === "leave" ? isUndecided : sql`true`;
-    const rows = await tx.execute(sql`
-      update deliveries set ${action === "leave" ? sql`left_at = ${databaseNow}` : sql`${queuedAgain(issue.state === "paused")}, repeated = true`}
-      where ${uncertainOf(id)} and ${chosen} and ${open} returning 1`);
+    const [set, open] =
+      action === "leave"
+        ? [sql`left_at = ${databaseNow}`, isUndecided]
+        : [queuedAgain(issue.state === "paused"), sql`true`];
+    const rows = await tx.execute(
+      sql`update deliveries set ${set} where ${uncertainOf(id)} and ${chosen} and ${open} returning 1`,
+    );
     if (rows.length === 0) throw new Refused(refused.nothingUncertain);
     if (!isOne && rows.length !== decided.count) throw new Refused(refused.otherCount);
-    if (action === "resend" && issue.state === "sent")
-      await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, id));
     await audit(tx, staff, action, "newsletter", id, { count: rows.length });
     tx.afterCommit(wakeSenders); // also finds that the issue is over now
     return rows.length;

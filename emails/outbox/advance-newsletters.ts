@@ -7,9 +7,12 @@ import { and, eq, lte, not, sql } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db, type Executor, transaction, type Transaction } from "#db/client.ts";
+import { Refused } from "#db/errors.ts";
 import { newsletters } from "#db/schema/mail.ts";
+import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 import { senderDomain } from "#emails/addresses.ts";
 import { audienceOf } from "#emails/audience.ts";
+import { isCopyOf } from "./outbox.ts";
 import { wakeSenders } from "./wake.ts";
 
 type Issue = Pick<typeof newsletters.$inferSelect, "id" | "listId" | "state" | "isForWeb" | "webPublishedAt">;
@@ -78,7 +81,7 @@ export async function beginNewsletter(tx: Transaction, { id, listId }: Pick<Issu
     from (select uuidv7() as id, subscriber_id from ${audienceOf(listId)} a) audience
     on conflict (newsletter_id, subscriber_id) where kind = 'newsletter' do nothing`);
   const [{ audience } = { audience: 0 }] = await tx.execute<{ audience: number }>(sql`
-    select count(*)::int as audience from deliveries where newsletter_id = ${id} and kind = 'newsletter'`);
+    select count(*)::int as audience from deliveries where ${isCopyOf(id)}`);
   if (audience === 0) return 0;
   // The public address: the day of sending in Japan and the random end of the id, which makes it unique.
   const slug = sql`to_char(${databaseNow} at time zone 'Asia/Tokyo', 'YYYY-MM-DD') || '-' || right(id::text, 8)`;
@@ -94,7 +97,7 @@ export async function beginNewsletter(tx: Transaction, { id, listId }: Pick<Issu
 export const isUndecided = sql`(state = 'uncertain' and left_at is null)`;
 
 /** SQL: the messages of an issue that wait for their turn. */
-const waitingOf = (id: string) => sql`newsletter_id = ${id} and kind = 'newsletter' and state in ('queued', 'retry')`;
+const waitingOf = (id: string) => sql`${isCopyOf(id)} and state in ('queued', 'retry')`;
 
 /** Puts everything of a paused issue that waits out of the claims' sight; what was under way comes back later, and is parked then. Returns how much. */
 export async function park(tx: Executor, id: string): Promise<number> {
@@ -119,6 +122,13 @@ export async function cancelWaiting(tx: Executor, id: string): Promise<number> {
   return ended.length;
 }
 
+/** Lets an issue that was over go on, since something of it is sent again. Throws Refused for one that was cancelled. */
+export async function reopenIssue(tx: Executor, { id, state }: Pick<Issue, "id" | "state">): Promise<void> {
+  if (state === "cancelled") throw new Refused(staffNewsletterWords.refused.cancelled);
+  if (state === "sent")
+    await tx.update(newsletters).set({ state: "sending", finishedAt: null }).where(eq(newsletters.id, id));
+}
+
 /**
  * Puts an issue on the web that is meant for it, once a mail server has accepted the first of its mails. It asks first:
  * an update of these columns tells every process to render its pages again, also one that changes no row.
@@ -126,7 +136,7 @@ export async function cancelWaiting(tx: Executor, id: string): Promise<number> {
 async function publishOnce(tx: Executor, { id, isForWeb, webPublishedAt }: Issue): Promise<void> {
   if (!isForWeb || webPublishedAt !== null) return;
   const [accepted] = await tx.execute(sql`
-    select 1 from deliveries where newsletter_id = ${id} and kind = 'newsletter' and state = 'accepted' limit 1`);
+    select 1 from deliveries where ${isCopyOf(id)} and state = 'accepted' limit 1`);
   if (!accepted) return;
   await tx.update(newsletters).set({ webPublishedAt: databaseNow }).where(eq(newsletters.id, id));
   await audit(tx, null, "publish", "newsletter", id);

@@ -8,12 +8,13 @@ import { NotFound } from "#db/errors.ts";
 import { normaliseAddress } from "#db/formats/mail-address.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import type { Composer, NotSent } from "#emails/composers/composed.ts";
-import { composeApprovalAnswer, composeConsentsEnding } from "#emails/composers/consents.ts";
 import { composeReceipt, composeReplyNotice } from "#emails/composers/families.ts";
 import { composeGuideLink } from "#emails/composers/guides.ts";
 import { composeConfirmation, composeNewsletter } from "#emails/composers/readers.ts";
 import {
+  composeApprovalAnswer,
   composeBackupsLate,
+  composeConsentsEnding,
   composeInvitation,
   composeMonthlySummary,
   composeNewsletterTest,

@@ -6,7 +6,7 @@
 import { sql } from "drizzle-orm";
 import { databaseNow } from "#db/calendar/clock.ts";
 import { db } from "#db/client.ts";
-import { type Delays, defaultDelays, leaseEnd } from "./outbox.ts";
+import { type Delays, defaultDelays, leaseEnd, longestPause } from "./outbox.ts";
 
 /** Moves such times to where the clock as it is now would have put them. Returns how many messages that concerned. */
 export async function correctFutureTimes({ retry, uncertain }: Delays = defaultDelays): Promise<number> {
@@ -19,7 +19,7 @@ export async function correctFutureTimes({ retry, uncertain }: Delays = defaultD
     sql`, `,
   )}]`;
   const longest = sql`make_interval(secs =>
-    greatest((${pauses})[greatest(1, least(attempts, ${retry.length}::int))] * 1.2, ${uncertain}::float8) / 1000)`;
+    greatest((${pauses})[greatest(1, least(attempts, ${retry.length}::int))] * ${longestPause}::float8, ${uncertain}::float8) / 1000)`;
   const waiting = await db.execute(sql`
     update deliveries set queued_at = least(queued_at, ${databaseNow}),
       due_at = case state when 'retry' then ${databaseNow} else ${databaseNow} + (due_at - queued_at) end

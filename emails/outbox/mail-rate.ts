@@ -15,7 +15,7 @@ export interface MailRateLimit {
   refund: (unused: number) => Promise<void>;
 }
 
-const minute = `(extract(epoch from ${databaseNowSql})::bigint / 60)::int`;
+const minute = `floor(extract(epoch from ${databaseNowSql}) / 60)::int`;
 const openedSoFar = `ceil(:per_minute::int * (floor(extract(second from ${databaseNowSql})) + 1) / 60)::int`;
 
 const takeNow = prepareNamed<{ granted: number }>(`

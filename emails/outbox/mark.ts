@@ -3,7 +3,7 @@
 import { databaseNowSql } from "#db/calendar/clock.ts";
 import { prepareNamed } from "#db/client.ts";
 import { cancelledReason } from "./advance-newsletters.ts";
-import { type Claimed, leaseEnd } from "./outbox.ts";
+import { type Claimed, leaseEnd, stateBefore } from "./outbox.ts";
 import { isConfirmedSql, isSuppressedSql, readerJoinsSql } from "./reader.ts";
 
 /**
@@ -16,7 +16,7 @@ const markNow = prepareNamed<{ id: string; verdict: Verdict }>(`
   update deliveries d set
     handing_over_at = case when v.verdict = 'go' then ${databaseNowSql} end,
     leased_until = case when v.verdict = 'go' then ${leaseEnd} end,
-    state = case v.verdict when 'go' then 'leased' when 'wait' then case when d.attempts = 1 then 'queued' else 'retry' end
+    state = case v.verdict when 'go' then 'leased' when 'wait' then ${stateBefore}
       else v.verdict end,
     attempts = d.attempts - case when v.verdict = 'wait' then 1 else 0 end,
     finished_at = case when v.verdict in ('suppressed', 'cancelled') then ${databaseNowSql} end,

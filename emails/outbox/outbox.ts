@@ -46,6 +46,18 @@ export const defaultDelays: Delays = {
   uncertain: minute,
 };
 
+/** A pause is longer or shorter by up to this share of it, so that not all who wait come back at once. */
+const jitter = 0.2;
+
+/** Milliseconds until the next attempt after so many failures in a row, by the pauses after each; the last one repeats. */
+export function pauseAfter(failures: number, pausesMs: readonly number[]): number {
+  const usual = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 0;
+  return usual * (1 - jitter + 2 * jitter * Math.random());
+}
+
+/** The longest that `pauseAfter` makes of a pause of one millisecond. */
+export const longestPause = 1 + jitter;
+
 /** Length of a lease, by the database's clock. A sender gives up an attempt well before. */
 export const leaseSeconds = 60;
 
@@ -98,14 +110,21 @@ export const mayRepeat = `(d.lane = 'transactional' and (not d.repeated or d.att
 
 /**
  * SQL: what is set where somebody decides that a message goes out once more; parked while its issue is paused. `attempts`
- * goes on, so that a sender whose lease has run out is still known by it.
+ * goes on, so that a sender whose lease has run out is still known by it. What may have arrived is marked as repeated.
  */
 export const queuedAgain = (isPaused: boolean): SQL => sql`
-  state = 'queued', finished_at = null, left_at = null, handing_over_at = null,
+  state = 'queued', repeated = repeated or state = 'uncertain', finished_at = null, left_at = null, handing_over_at = null,
   queued_at = ${databaseNow}, due_at = ${isPaused ? sql`'infinity'` : databaseNow}`;
+
+/** SQL: the state of a message `d` that goes back to the queue as if this attempt had not been. */
+export const stateBefore = `case when d.attempts = 1 then 'queued' else 'retry' end`;
 
 /** SQL: the end of a lease that begins now. */
 export const leaseEnd = `${databaseNowSql} + make_interval(secs => ${leaseSeconds})`;
+
+/** SQL: whether a row of `deliveries` is a copy of this issue, and no test mail of it. */
+export const isCopyOf = (newsletterId: string): SQL =>
+  sql`(deliveries.newsletter_id = ${newsletterId} and deliveries.kind = 'newsletter')`;
 
 /** SQL: not of an issue that somebody has paused or stopped. */
 const isNotHalted = `(d.kind <> 'newsletter' or d.newsletter_id is null or d.newsletter_id <> all (
@@ -167,7 +186,7 @@ export async function ledgerCounts(
   from: Executor = db,
 ): Promise<LedgerCounts> {
   const conditions = [
-    of.newsletterId === undefined ? sql`true` : sql`newsletter_id = ${of.newsletterId} and kind = 'newsletter'`,
+    of.newsletterId === undefined ? sql`true` : isCopyOf(of.newsletterId),
     of.kinds === undefined ? sql`true` : sql`kind in ${[...of.kinds]}`,
   ];
   const rows = await from.execute<{ state: DeliveryState; count: number }>(

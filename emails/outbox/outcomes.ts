@@ -6,7 +6,7 @@ import { prepareNamed, transaction, type Transaction } from "#db/client.ts";
 import { settlePromises } from "#db/promises/settle.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
-import { type Claimed, defaultDelays, type Delays, mayRepeat } from "./outbox.ts";
+import { type Claimed, defaultDelays, type Delays, mayRepeat, pauseAfter, stateBefore } from "./outbox.ts";
 
 /** One attempt and how it ended. */
 export interface Attempted {
@@ -46,16 +46,10 @@ async function settleNoticeOfReply(tx: Transaction, { aboutMessageId }: Claimed,
   if (reply) await settlePromises(tx, reply.caseId, now);
 }
 
-/** Seconds until a message that was refused for now is tried again, with a jitter of a fifth. */
-function retryAfter({ attempts }: Claimed, { retry }: Delays): number {
-  const ms = retry[Math.min(attempts, retry.length) - 1] ?? defaultDelays.retry[0] ?? 0;
-  return Math.round(ms * (0.8 + 0.4 * Math.random())) / 1000;
-}
-
 const repeats = `(o.state = 'uncertain' and ${mayRepeat})`;
 /** `unreachable` is not counted as an attempt and due at once: the sender's back-off decides when it tries again. */
 const next = `case o.state
-    when 'unreachable' then case when d.attempts = 1 then 'queued' else 'retry' end
+    when 'unreachable' then ${stateBefore}
     when 'retry' then case
       when d.queued_at < ${databaseNowSql} - make_interval(secs => o.give_up) then 'failed' else 'retry' end
     when 'uncertain' then case when ${repeats} then 'retry' else 'uncertain' end
@@ -88,7 +82,7 @@ function rowsOf(attempts: readonly Attempted[], delays: Delays): string {
       attempts: delivery.attempts,
       state: outcome.state,
       reply: outcome.reply,
-      wait: outcome.state === "uncertain" ? delays.uncertain / 1000 : retryAfter(delivery, delays),
+      wait: (outcome.state === "uncertain" ? delays.uncertain : pauseAfter(delivery.attempts, delays.retry)) / 1000,
       give_up: delays.giveUp / 1000,
     })),
   );

@@ -17,8 +17,9 @@ import { subscribers, subscriptions } from "#db/schema/mail.ts";
 import { seal, unwrap } from "#db/vault/vault.ts";
 import { readerWords } from "#db/words/staff/readers.ts";
 import { mailConfirmation, nextConfirmation } from "#emails/lists/confirmation-mail.ts";
-import { eraseReaderIn, removeMailFiles } from "#emails/lists/erase.ts";
+import { eraseReaderIn } from "#emails/lists/erase.ts";
 import { sealedSubscriber } from "#emails/lists/subscriptions.ts";
+import { removeMailFiles } from "#emails/mail-files.ts";
 import { lockReader } from "./find.ts";
 
 export interface CorrectedReader {

@@ -2,7 +2,8 @@
 
 import type { Staff } from "#db/actor.ts";
 import { transaction } from "#db/client.ts";
-import { eraseReaderIn, removeMailFiles } from "#emails/lists/erase.ts";
+import { eraseReaderIn } from "#emails/lists/erase.ts";
+import { removeMailFiles } from "#emails/mail-files.ts";
 import { lockReader } from "./find.ts";
 
 /** Erases the address with its key and index; the consent stays as proof of nobody, and what suppresses the address stays (emails/lists/erase.ts). Throws Forbidden, NotFound. */

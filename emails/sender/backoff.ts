@@ -3,6 +3,8 @@
  * message as a probe. Without it every message that waits would run into the same timeout.
  */
 
+import { pauseAfter } from "#emails/outbox/outbox.ts";
+
 /** Pauses in milliseconds, by how many failures in a row there were; the last one repeats. */
 export const defaultPausesMs: readonly number[] = [1000, 2000, 5000, 10_000, 30_000, 60_000];
 
@@ -29,15 +31,12 @@ export class Backoff {
   }
 
   /**
-   * Counts a failure to reach the server and begins a pause; returns its length in milliseconds, with a
-   * jitter of a fifth, so that several senders do not all come back at once. Undefined, and nothing
+   * Counts a failure to reach the server and begins a pause; returns its length in milliseconds. Undefined, and nothing
    * counted, during a pause: the messages in flight beside the first fail for the same reason.
    */
   begin(): number | undefined {
     if (this.isPaused) return undefined;
-    const usual = this.#pausesMs[Math.min(this.#failures, this.#pausesMs.length - 1)] ?? 0;
-    const ms = usual * (0.8 + 0.4 * Math.random());
-    this.#failures++;
+    const ms = pauseAfter(++this.#failures, this.#pausesMs);
     this.#pausedUntil = this.#now() + ms;
     return ms;
   }

@@ -41,7 +41,7 @@ interface LaneParts {
 const markLastsMs = 5000;
 
 /** In hand at most, by the number of connections: claimed, and marked without an outcome in the database. */
-const handful = 3;
+const mostPerConnection = 3;
 
 export class NewsletterLane {
   readonly #parts: LaneParts;
@@ -73,7 +73,7 @@ export class NewsletterLane {
     if (this.#isQueueEmpty) return 0;
     if (this.#parts.isProbing()) return this.isEmpty ? 1 : 0;
     const { connections } = this.#parts;
-    return this.#claimed.length >= connections ? 0 : handful * connections;
+    return this.#claimed.length >= connections ? 0 : mostPerConnection * connections;
   }
 
   /** There may be new work. */
@@ -131,7 +131,7 @@ export class NewsletterLane {
     const ahead = free + (this.#sending > 0 ? connections : 0);
     if (free === 0 && this.#marked.length > connections / 2) return 0;
     const inHand = this.#marked.length + this.#sending + this.#unwritten;
-    return Math.min(ahead - this.#marked.length, handful * connections - inHand, this.#claimed.length);
+    return Math.min(ahead - this.#marked.length, mostPerConnection * connections - inHand, this.#claimed.length);
   }
 
   async #mark(): Promise<void> {

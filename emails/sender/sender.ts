@@ -110,7 +110,7 @@ export class Sender {
       isProbing: () => this.#backoff.isProbing,
       room: () => (this.#mayBeMoreReceipts ? 0 : this.#room()),
       compose: (delivery) => composed(delivery, parts),
-      send: async (message) => this.hear(await handToServer(message, parts)),
+      send: async (message) => this.#noteReachability(await handToServer(message, parts)),
       settle: (delivery, outcome) => this.settle(delivery, outcome),
       track: (work) => this.#track(work),
       onChange: () => this.#newslettersChanged(),
@@ -182,7 +182,7 @@ export class Sender {
     try {
       while (this.#isWanted && !this.#isStopping && !this.#backoff.isPaused) {
         this.#isWanted = false;
-        await this.fill();
+        await this.#fill();
         this.#newsletters.fill();
       }
     } catch (error) {
@@ -214,7 +214,7 @@ export class Sender {
    * Claims what is to go out next within the rate limit, receipts before newsletters, and starts to
    * deliver it. What the limit granted and nobody used is refunded.
    */
-  async fill(): Promise<void> {
+  async #fill(): Promise<void> {
     const { rateLimit } = this.#parts;
     const [receipts, newsletters] = [this.#roomForReceipts(), this.#newsletters.wanted];
     if (receipts + newsletters <= 0) return;
@@ -224,7 +224,7 @@ export class Sender {
     if (granted === 0) return this.#waitForRateLimit();
     const claimed = receipts > 0 ? await claimBatch("transactional", Math.min(receipts, granted)) : [];
     if (receipts > 0) this.#mayBeMoreReceipts = claimed.length === Math.min(receipts, granted);
-    for (const delivery of claimed) this.#track(this.deliver(delivery));
+    for (const delivery of claimed) this.#track(this.#deliver(delivery));
     const left = Math.min(granted - claimed.length, newsletters);
     const copies = left > 0 ? await claimBatch("bulk", left) : [];
     if (left > 0) await this.#newsletters.add(copies, copies.length < left);
@@ -256,24 +256,24 @@ export class Sender {
   }
 
   /** One attempt at a transactional message, from the text to the row that holds its outcome. */
-  async deliver(delivery: Claimed): Promise<void> {
+  async #deliver(delivery: Claimed): Promise<void> {
     this.#receipts++;
     const outcome = await attempt(delivery, this.#parts);
     this.#receipts--;
-    if (outcome !== undefined) await this.settle(delivery, this.hear(outcome));
+    if (outcome !== undefined) await this.settle(delivery, this.#noteReachability(outcome));
     void this.#lookForMore();
   }
 
   /** Draws from an outcome whether the server can be reached. Returns it. */
-  hear(outcome: Outcome): Outcome {
+  #noteReachability(outcome: Outcome): Outcome {
     const isAnswer = ["accepted", "failed", "retry", "uncertain"].includes(outcome.state);
-    if (outcome.state === "unreachable") this.pause();
+    if (outcome.state === "unreachable") this.#pause();
     else if (isAnswer && outcome.reply !== notComposed && this.#backoff.reset()) this.wake();
     return outcome;
   }
 
   /** Sends nothing until the back-off has passed or another connection is answered; then one message probes the server. */
-  pause(): void {
+  #pause(): void {
     const ms = this.#backoff.begin();
     if (ms !== undefined) this.#parts.clock.schedule(() => this.wake(), ms);
     this.#releaseWhenNothingIsHeard();

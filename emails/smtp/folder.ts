@@ -2,8 +2,8 @@
 
 import { mkdirSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createTransport } from "nodemailer";
+import { mailFile } from "#emails/mail-files.ts";
 import type { DkimSignature } from "./dkim.ts";
 import type { Mailer } from "./mailer.ts";
 import { mimeOf } from "./mime.ts";
@@ -23,7 +23,7 @@ export function openMailFolder(folder: string, signature: DkimSignature | undefi
     send: async (message) => {
       const { message: bytes } = await writer.sendMail((await mimeOf(message)).mail);
       try {
-        await writeWhole(join(folder, `${message.deliveryId}.eml`), bytes as Buffer);
+        await writeWhole(mailFile(folder, message.deliveryId), bytes as Buffer);
       } catch (error) {
         // A full disk, as a rule: nothing about this message, like a server that does not answer.
         return { state: "unreachable", reply: (error as SmtpError).code ?? "" };
@@ -34,13 +34,13 @@ export function openMailFolder(folder: string, signature: DkimSignature | undefi
   };
 }
 
-/** Writes atomically: under another name first, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
-async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+/** Writes atomically: under another name first, which an erasure knows as well, flushed to the disk (fsync), then renamed. Leaves nothing where it fails. */
+async function writeWhole({ path, draft }: ReturnType<typeof mailFile>, bytes: Buffer): Promise<void> {
   try {
-    await writeFile(`${path}.tmp`, bytes, { mode: 0o600, flush: true });
-    await rename(`${path}.tmp`, path);
+    await writeFile(draft, bytes, { mode: 0o600, flush: true });
+    await rename(draft, path);
   } catch (error) {
-    await rm(`${path}.tmp`, { force: true });
+    await rm(draft, { force: true });
     throw error;
   }
 }

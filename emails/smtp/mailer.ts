@@ -1,9 +1,9 @@
 /** Hands messages to a mail server by SMTP, or writes them as .eml files when none is configured. */
 
-import { join } from "node:path";
 import { env } from "#db/env.ts";
 import type { Address } from "#emails/addresses.ts";
 import type { Copy } from "#emails/composers/composed.ts";
+import { mailFolder } from "#emails/mail-files.ts";
 import type { MailContent } from "#emails/templates/mail-content.ts";
 import { type DkimSignature, dkimFromEnv } from "./dkim.ts";
 import { openMailFolder } from "./folder.ts";
@@ -37,7 +37,7 @@ export function openMailer(options: Options = {}): Mailer {
   const settings = {
     smtpUrl: env.SMTP_URL,
     connections: env.MAIL_CONNECTIONS,
-    folder: join(env.DATA_DIR, "outbox"),
+    folder: mailFolder(),
     ...options,
   };
   const signature = "signature" in options ? options.signature : dkimFromEnv();

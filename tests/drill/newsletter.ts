@@ -157,8 +157,7 @@ async function read(stage: Stage): Promise<Facts> {
 /** Somebody decides to send again all of which nobody knows whether they arrived. */
 async function decideAll(stage: Stage): Promise<void> {
   await stage.withDatabase((owner) =>
-    owner.execute(sql`
-      update deliveries set ${queuedAgain(false)}, repeated = true where state = 'uncertain'`),
+    owner.execute(sql`update deliveries set ${queuedAgain(false)} where state = 'uncertain'`),
   );
 }
 

@@ -10,7 +10,7 @@ import { openFolder } from "#db/backup/folder.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { identity, urlOf } from "#db/cluster/address.ts";
-import { walFileName, parseLsn, walFileBytes } from "#db/cluster/wal-files.ts";
+import { walFileAt } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 import { consult, type Installation, makeInstallation, nextRun } from "./installation.ts";
 
@@ -62,7 +62,7 @@ const log = () => `sets/${newest?.set}/wal`;
 
 /** Names of the objects of the log since the newest base backup began. */
 function logSince(): string[] {
-  const first = walFileName(newest?.timeline ?? 0, parseLsn(newest?.startLsn ?? "") / BigInt(walFileBytes));
+  const first = walFileAt(newest?.timeline ?? 0, newest?.startLsn ?? "");
   const names = readdirSync(join(copy, log())).toSorted();
   return names.filter((name) => name >= first).map((name) => `${log()}/${name}`);
 }

@@ -16,10 +16,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { joinCluster } from "#db/cluster/cluster.ts";
-import { isAlive } from "#db/cluster/lock.ts";
+import { isAlive, lock } from "#db/cluster/lock.ts";
 
 const program = fileURLToPath(new URL("joiner.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "komichi-cluster-"));
@@ -94,6 +94,7 @@ async function eventually<T>(doing: () => Promise<T>): Promise<T> {
 }
 
 afterEach(async () => {
+  vi.useRealTimers();
   // What a failed test left behind.
   for (const child of running) child.kill("SIGKILL");
   await Promise.all([...running].map(ended));
@@ -148,6 +149,22 @@ describe("the product's own PostgreSQL", () => {
     expect(revived).not.toBe(pid);
     await leave(one);
     expect(isAlive(revived)).toBe(false);
+  });
+
+  test("that cannot be started for a while, is waited for once and not by every look for it", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { url, leave: end } = await joinCluster(folder);
+    const pid = await visit(url);
+    const release = await lock(inside("start.lock"));
+    process.kill(pid, "SIGKILL");
+    while (isAlive(pid)) await sleep(1);
+    const waiting = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = waiting();
+    vi.advanceTimersByTime(60_000);
+    expect(waiting() - before).toBe(1);
+    release();
+    expect(await eventually(() => visit(url))).not.toBe(pid);
+    await end();
   });
 
   test("killed together with its user, starts again where it was", async () => {

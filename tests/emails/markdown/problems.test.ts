@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
-import { buttonSource, guideSource, pictureSource, placesIn, withBlock } from "#emails/markdown/insert.ts";
+import { buttonSource, pictureSource, placesIn, withBlock } from "#emails/markdown/insert.ts";
 import type { Material } from "#emails/markdown/material.ts";
 import { linksIn, problemsIn } from "#emails/markdown/problems.ts";
-import { segmentsOf } from "#emails/markdown/segments.ts";
+import { guideSource, segmentsOf } from "#emails/markdown/segments.ts";
 import { issueBody } from "../every-mail.ts";
 
 const id = "01900000-0000-7000-8000-0000000000aa";

@@ -5,7 +5,6 @@ import { newId } from "#db/random/ids.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import type { DeliveryKind } from "#db/terms/mail.ts";
 import { senderDomain } from "#emails/addresses.ts";
-import { openMailRateLimit } from "#emails/outbox/mail-rate.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
 import { claimBatch, type Claimed, enqueue, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
 import { finish } from "#emails/outbox/outcomes.ts";
@@ -250,28 +249,4 @@ test("the ledger counts every message once, by state", async () => {
     cancelled: 0,
   });
   expect((await ledgerCounts({ kinds: ["newsletter"] })).queued).toBe(1);
-});
-
-describe("the rate limit", () => {
-  test("opens second by second and is never exceeded by parallel senders", async () => {
-    const limit = openMailRateLimit(600);
-    await db.execute(sql`delete from rate_windows`);
-    const granted = await Promise.all(Array.from({ length: 30 }, () => limit.take(40)));
-    const [row] = await db.execute<{ count: number; second: number }>(
-      sql`select count, extract(second from now())::int as second from rate_windows where scope = 'mail' order by minute desc limit 1`,
-    );
-    const sum = granted.reduce((a, b) => a + b, 0);
-    expect(sum).toBeGreaterThanOrEqual(10);
-    expect(sum).toBeLessThanOrEqual(10 * 61);
-    expect(row?.count).toBe(sum);
-  });
-
-  test("what was not used can be taken again", async () => {
-    await db.execute(sql`delete from rate_windows`);
-    const limit = openMailRateLimit(60_000);
-    const taken = await limit.take(400);
-    await limit.refund(taken);
-    const [row] = await db.execute<{ count: number }>(sql`select sum(count)::int as count from rate_windows`);
-    expect([taken, row?.count]).toEqual([400, 0]);
-  });
 });
