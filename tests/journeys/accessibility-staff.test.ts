@@ -155,6 +155,22 @@ test("nor does a page as a peer sees it, who helps in the cases of the sample's 
   expect(await problemsOf(theirs, ["/staff", ...rows.map(({ id }) => `/staff/cases/${id}`)])).toEqual([]);
 }, 60_000);
 
+test("whatever is refused on a page, its summary links to nothing that the page does not have", async () => {
+  const manager = firstOrNotFound(await db.select().from(staff).where(eq(staff.email, "manager@example.jp")));
+  const found: string[] = [];
+  for (const path of paths.filter((one) => !one.includes("?"))) {
+    const errors = { form: "いまはできません。", gone: "もうありません。" };
+    await saveDraft(manager.id, { form: `${path}/press`, page: path, values: {}, errors });
+    const html = await (await context.request.get(app.origin + path)).text();
+    const [summary] = /<div class="error-summary".*?<\/ul>/su.exec(html) ?? [];
+    if (summary?.includes("もうありません。")) found.push(path);
+    for (const [, id = ""] of summary?.matchAll(/href="#([^"]*)"/gu) ?? [])
+      if (!html.includes(` id="${id}"`)) found.push(`${path}: #${id}`);
+  }
+  expect(found.filter((one) => one.includes("#"))).toEqual([]);
+  expect(found.length).toBeGreaterThan(20);
+}, 60_000);
+
 /** What axe finds on these pages at both widths, those that scroll sideways, and what a finger may miss. */
 async function problemsOf(of: BrowserContext, addresses: readonly string[]): Promise<string[]> {
   const found: string[] = [];
