@@ -130,10 +130,10 @@ async function longEntry(manager: Staff): Promise<string> {
   return id;
 }
 
-/** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */
+/** Buttons, links among them, boxes, rows of a choice and summaries that a finger may miss: less than 44 px high at 360 px. */
 const smallTargets = `(() => {
   const found = [];
-  for (const one of document.querySelectorAll(".btn, .button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, .switch a, .jump a, .after a")) {
+  for (const one of document.querySelectorAll(".btn, .button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, .choice, .actions > a, .switch a, .jump a, .after a")) {
     if (!one.checkVisibility() || one.closest(".visually-hidden, .rows")) continue;
     const { height } = one.getBoundingClientRect();
     if (height > 0 && height < 43.5) found.push(one.tagName + " “" + (one.textContent || one.name).trim().slice(0, 20) + "” is " + Math.round(height) + " px high");
