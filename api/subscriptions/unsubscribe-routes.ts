@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { redirectWithNotice } from "#api/forms/notices.ts";
 import { readLocalisedForm } from "#api/forms/read-form.ts";
 import type { AppEnv } from "#api/http/context.ts";
 import { saveUnsubscribeReason, unsubscribe, unsubscribeFromEverything } from "#emails/lists/unsubscribe.ts";
@@ -27,5 +28,5 @@ export const unsubscribeRoutes = new Hono<AppEnv>()
     const page = `/u/${encodeURIComponent(token)}`;
     const { reason } = await readLocalisedForm(c, reasonForms, page);
     await saveUnsubscribeReason(token, reason);
-    return c.redirect(page, 303);
+    return redirectWithNotice(c, page, "reason");
   });

@@ -7,6 +7,15 @@ import { altOf, createMarkdown, type Token } from "./parser.ts";
 
 export const issueMarkdown = createMarkdown();
 
+/** Headings lie below the subject and go down a step at a time: whoever goes by them would look for the one left out. */
+issueMarkdown.core.ruler.push("heading_levels", ({ tokens }) => {
+  let last = 1;
+  for (const token of tokens) {
+    if (token.type === "heading_open") last = Math.min(Math.max(2, Number(token.tag.slice(1))), last + 1);
+    if (token.type === "heading_open" || token.type === "heading_close") token.tag = `h${last}`;
+  }
+});
+
 export type IssueBlock =
   | { kind: "button"; words: string; link: string }
   | { kind: "picture"; alt: string; id: string }

@@ -1,6 +1,7 @@
 /**
  * Shows the newest numbers of its page: fetches it again every few seconds and puts the same part of it here. When what the
- * page stands for has changed its state, the whole page is loaded, with the buttons that fit. It rests while nobody looks: a
+ * page stands for has changed its state, the whole page is loaded, with the buttons that fit; while somebody is at one of them it
+ * says so instead, since loading would take the focus away. It rests while nobody looks: a
  * forgotten window must not keep a session alive. Plain JavaScript of 2019, served as it is.
  */
 
@@ -28,6 +29,18 @@ class LivePart extends HTMLElement {
     for (const note of this.querySelectorAll("[data-with-script]")) note.hidden = false;
   }
 
+  /** Whether the keyboard is at something of the page that can be pressed, chosen or scrolled. */
+  isInUse() {
+    const at = document.activeElement;
+    return at !== null && at.matches("a, button, summary, input, select, textarea, [tabindex='0']");
+  }
+
+  sayThatItChanged() {
+    const place = document.querySelector("[role=status][data-said-by=live-part]");
+    const words = document.querySelector("template[data-said-by=live-part]");
+    if (!place.hasChildNodes()) place.append(words.content.cloneNode(true));
+  }
+
   async look() {
     if (document.hidden || this.isLooking || Date.now() > this.restsAt) return;
     this.isLooking = true;
@@ -42,7 +55,8 @@ class LivePart extends HTMLElement {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = page.querySelector("live-part");
     if (!next || next.dataset.state !== this.dataset.state) {
-      location.replace(location.pathname);
+      if (!this.isInUse()) location.replace(location.pathname);
+      else this.sayThatItChanged();
       return;
     }
     if (this.contains(document.activeElement)) return; // somebody reads in it with the keyboard

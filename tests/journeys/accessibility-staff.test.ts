@@ -130,10 +130,10 @@ async function longEntry(manager: Staff): Promise<string> {
   return id;
 }
 
-/** Buttons, links that look like one, boxes and summaries that a finger may miss: less than 44 px high at 360 px. */
+/** Buttons, links among them, boxes, rows of a choice and summaries that a finger may miss: less than 44 px high at 360 px. */
 const smallTargets = `(() => {
   const found = [];
-  for (const one of document.querySelectorAll(".btn, .button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, .switch a, .jump a, .after a")) {
+  for (const one of document.querySelectorAll(".btn, .button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, .choice, .actions > a, .switch a, .jump a, .after a")) {
     if (!one.checkVisibility() || one.closest(".visually-hidden, .rows")) continue;
     const { height } = one.getBoundingClientRect();
     if (height > 0 && height < 43.5) found.push(one.tagName + " “" + (one.textContent || one.name).trim().slice(0, 20) + "” is " + Math.round(height) + " px high");
@@ -153,6 +153,22 @@ test("nor does a page as a peer sees it, who helps in the cases of the sample's 
     where case_id in (select case_id from briefs) and staff_id in (select id from staff where role = 'peer')
     returning case_id as id`);
   expect(await problemsOf(theirs, ["/staff", ...rows.map(({ id }) => `/staff/cases/${id}`)])).toEqual([]);
+}, 60_000);
+
+test("whatever is refused on a page, its summary links to nothing that the page does not have", async () => {
+  const manager = firstOrNotFound(await db.select().from(staff).where(eq(staff.email, "manager@example.jp")));
+  const found: string[] = [];
+  for (const path of paths.filter((one) => !one.includes("?"))) {
+    const errors = { form: "いまはできません。", gone: "もうありません。" };
+    await saveDraft(manager.id, { form: `${path}/press`, page: path, values: {}, errors });
+    const html = await (await context.request.get(app.origin + path)).text();
+    const [summary] = /<div class="error-summary".*?<\/ul>/su.exec(html) ?? [];
+    if (summary?.includes("もうありません。")) found.push(path);
+    for (const [, id = ""] of summary?.matchAll(/href="#([^"]*)"/gu) ?? [])
+      if (!html.includes(` id="${id}"`)) found.push(`${path}: #${id}`);
+  }
+  expect(found.filter((one) => one.includes("#"))).toEqual([]);
+  expect(found.length).toBeGreaterThan(20);
 }, 60_000);
 
 /** What axe finds on these pages at both widths, those that scroll sideways, and what a finger may miss. */

@@ -12,7 +12,7 @@ import { signInAs } from "./staff-sign-in.ts";
 
 const { app, browser } = await startAppAndBrowser();
 
-test("numbers refresh in place, and the page is loaded anew when the issue is over", async () => {
+test("numbers refresh in place, and the page is loaded anew when the issue is over, but not under the keyboard", async () => {
   const context = await browser.newContext({ locale: "ja-JP" });
   const page = await signInAs(context, "fundraiser");
   const writer = firstOrNotFound(await db.select().from(staff).where(eq(staff.role, "fundraiser")));
@@ -35,9 +35,20 @@ test("numbers refresh in place, and the page is loaded anew when the issue is ov
   expect(await page.evaluate("window.isSamePage")).toBe(true);
   expect(await page.getByRole("button", { name: "一時停止する" }).count()).toBe(1);
 
+  // Whoever is at a button keeps their place, and hears of the change.
+  const pause = page.getByRole("button", { name: "一時停止する" });
+  await pause.focus();
+  expect(await page.getByRole("status").innerText()).toBe("");
   await become(rows[1], "failed", "550 5.1.1");
+  await expect
+    .poll(() => page.getByRole("status").innerText(), { timeout: 20_000 })
+    .toBe("この号の状態が変わりました。いまの状態を見る");
+  expect(await page.evaluate("window.isSamePage")).toBe(true);
+  expect(await pause.evaluate((button) => button === document.activeElement)).toBe(true);
+  await pause.evaluate((button) => (button as HTMLElement).blur());
   await expect.poll(() => page.getByRole("main").innerText(), { timeout: 20_000 }).toContain("に送り終わりました");
-  expect(await page.getByRole("button", { name: "一時停止する" }).count()).toBe(0);
+  expect(await pause.count()).toBe(0);
+  expect(await page.title()).toContain("送信済み: ");
   const [issue] = await db.select().from(newsletters).where(eq(newsletters.id, id));
   expect(issue?.state).toBe("sent");
 }, 60_000);

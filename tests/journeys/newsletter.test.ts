@@ -38,7 +38,9 @@ test("without script, Back from a preview leads to the draft, and Enter in a but
   await page.getByLabel("ボタンの言葉").fill("申し込む");
   await page.getByLabel("押すと開くアドレス").fill("https://example.jp/");
   await page.getByLabel("押すと開くアドレス").press("Enter");
-  await page.getByRole("status").waitFor();
+  // What was done is what a screen reader says first: the title is the draft's, as before.
+  expect(await page.locator(":focus").innerText()).toBe("部品を入れました。");
+  expect(await page.getByRole("status").innerText()).toBe("部品を入れました。");
   expect((await page.getByLabel("本文").inputValue()).trim()).toBe(
     "はじめ\n\n[ボタン: 申し込む](<https://example.jp/>)",
   );
@@ -97,9 +99,12 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     );
     await page.getByRole("link", { name: "送信の確認へ進む" }).click();
     expect(await page.getByRole("main").innerText()).toMatch(/1\s*人/u);
+    const now = page.getByRole("radio", { name: "いますぐ", exact: true });
+    expect(await now.isChecked()).toBe(true);
     await page.getByRole("button", { name: "1 人に送信する" }).click();
     // Held for a minute, in which it can be stopped; here the minute is over at once.
     expect(await page.getByRole("button", { name: "止めて下書きにもどす" }).count()).toBe(1);
+    expect(await page.title()).toContain("送信の予約: 冬のおしゃべり会");
     await db.update(newsletters).set({ startAt: sql`now()` });
     const issue = await mailServer.waitFor(
       (message) => message.recipients.includes(reader) && message.subject === "冬のおしゃべり会",
@@ -122,6 +127,7 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await page.getByRole("checkbox", { name: "催しのお知らせ" }).check();
     await page.getByRole("button", { name: "保存する" }).click();
     expect(await page.getByRole("status").innerText()).toContain("保存しました");
+    expect(await page.locator(":focus").innerText()).toContain("保存しました");
     expect(await page.getByRole("checkbox", { name: "催しのお知らせ" }).isChecked()).toBe(true);
     expect(await page.content()).not.toContain(reader);
   });
@@ -163,6 +169,9 @@ describe("a reader takes a guide, subscribes, reads an issue and leaves", () => 
     await page.getByRole("radio", { name: "届く回数が多い" }).check();
     await page.getByRole("button", { name: "送る" }).click();
     expect(await page.getByRole("status").innerText()).toContain("ありがとうございました");
+    expect(await page.locator(":focus").innerText()).toContain("ありがとうございました");
+    await page.goto(linkIn(issue.text, "/u/"));
+    expect(await page.locator(":focus").count()).toBe(0);
     await page.getByRole("link", { name: "受け取るお知らせを選び直す" }).click();
     expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "催しのお知らせ" }).check();

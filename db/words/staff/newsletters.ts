@@ -70,6 +70,9 @@ export const staffNewsletterWords = {
     "文章を渡したあとで通信が切れたなどの理由で、届いたかどうかが分からないメールです。もう一度送ると、同じ人に 2 通届くことがあります。このままにすると、届いていない人がいるかもしれません。",
   uncertainAdvice:
     "迷ったときは「このままにする」を選ぶのがふつうです。届いていないと困るお知らせのときだけ、もう一度送ります。",
+  /** While somebody is at a button of the page. */
+  stateChanged: "この号の状態が変わりました。",
+  seeState: "いまの状態を見る",
   /** The web copy. */
   webState: {
     none: "この号は、サイトにのせていません。",

@@ -4,7 +4,7 @@ import type { PageDraft } from "#api/drafts/drafts.ts";
 import { isKeyedForm } from "#api/drafts/unsent.ts";
 import { newFormKey } from "#api/pages/personalise.ts";
 import { formatDateTime } from "#db/calendar/days.ts";
-import { draftWords } from "#db/words/staff/drafts.ts";
+import { draftWords, formNameOf } from "#db/words/staff/drafts.ts";
 
 const formTag = /<form\b[^>]*>/gu;
 const actionOf = (tag: string) => (/\smethod="post"/iu.test(tag) ? /\saction="([^"]*)"/u.exec(tag)?.[1] : undefined);
@@ -50,4 +50,4 @@ const partsOf = (draft: PageDraft) =>
   `<input type="hidden" name="draft" value="${draft.id}">${draft.hasWords ? noteOn(draft) : ""}`;
 
 const noteOn = (draft: PageDraft) =>
-  `<p class="draft-note">${draftWords.inBox(formatDateTime(draft.savedAt))} <button class="button plain" type="submit" form="${dropFormId(draft)}">${draftWords.drop}</button></p>`;
+  `<p class="draft-note">${draftWords.inBox(formatDateTime(draft.savedAt))} <button class="button plain" type="submit" form="${dropFormId(draft)}">${draftWords.drop}<span class="visually-hidden">（${formNameOf(draft.form)}）</span></button></p>`;

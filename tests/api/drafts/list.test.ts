@@ -54,7 +54,10 @@ test("the count in the account menu is how many stand there; a refused button wi
   expect(await countDrafts(me.id)).toBe(2);
   expect(await listDrafts(me)).toHaveLength(2);
   expect(await show("/staff")).toContain('書きかけ<span class="count"> 2</span>');
-  expect((await show()).match(/この書きかけを消す/gu)).toHaveLength(2);
+  for (const press of ["この書きかけを消す", "開いて続きを書く"])
+    expect((await show()).match(new RegExp(`${press}<span class="visually-hidden"[^>]*>（相談 `, "gu"))).toHaveLength(
+      2,
+    );
 });
 
 test("what is older than 30 days is neither listed nor counted", async () => {

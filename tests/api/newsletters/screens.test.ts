@@ -80,7 +80,7 @@ describe("an issue in hand", () => {
   test("says of a press only what is still so when the page is loaded again", async () => {
     const { id } = await sendTo(writer, 2);
     for (const code of ["scheduled", "starting", "paused", "cancelled"])
-      expect((await read(`${page(id)}?done=${code}`)).html).not.toContain('role="status"');
+      expect((await read(`${page(id)}?done=${code}`)).html).not.toContain('class="notice good"');
     await pauseNewsletter(writer, id);
     expect((await read(`${page(id)}?done=paused`)).text).toContain("一時停止しました");
   });
@@ -98,6 +98,8 @@ describe("an issue in hand", () => {
     expect([text.includes("550 5.1.1"), text.includes("550 5.7.1")]).toEqual([true, false]);
     expect([text.includes("すべて 2"), text.includes("届かなかった 1")]).toEqual([true, true]);
     expect(html).toMatch(/href="\/staff\/mail\?issue=[\da-f-]{36}(?:&|&#38;|&amp;)state=queued"/u);
+    // All copies of an issue have one kind and one time: the button says whose it is.
+    expect(text).toMatch(/送り直す（メルマガ、\S+•@example\.jp、/u);
     const asked = await get("/staff/mail?issue=none", { cookie, headers: { accept: "text/html" } });
     expect(asked.status).toBe(404);
   });
@@ -244,4 +246,27 @@ test("one list of a reader is stopped only after a question", async () => {
     (html.match(/<details\b.*?<\/details>/gsu) ?? []).find((one) => one.includes(`/${subscriberId}/stop"`)) ?? "";
   expect(fold.replaceAll(/<[^>]*>/gu, "")).toContain("職員が元にもどすことはできません");
   expect(await db.$count(deliveries)).toBe(0);
+});
+
+describe("a refused form says at the field what is wrong, for those who hear it too", () => {
+  const control = async (path: string, id: string) =>
+    elements((await read(path)).html, "input").find((tag) => tag["id"] === id);
+
+  test("a list that must stay public", async () => {
+    const { html } = await read(`${list}/lists/news`);
+    const shown = elements(html, "input").find(({ name }) => name === "shown")?.["value"] ?? "";
+    expect(await press(`${list}/lists/news`, { name: "お知らせ", shown })).toBe(`${list}/lists/news`);
+    expect(await control(`${list}/lists/news`, "is_public")).toMatchObject({
+      "aria-describedby": "is_public-hint is_public-error",
+      "aria-invalid": "true",
+    });
+  });
+
+  test("a picture without its words, whose file has to be chosen again", async () => {
+    const id = await createNewsletter(writer, draft);
+    const file = new File(["x"], "x.png", { type: "image/png" });
+    await postForm(page(id, "/insert/picture"), { version: "1", line: "0", alt: "", file }, { cookie });
+    const chosen = await control(page(id, "/insert"), "picture-file");
+    expect(chosen?.["aria-describedby"]).toBe("picture-file-hint picture-file-lost");
+  });
 });

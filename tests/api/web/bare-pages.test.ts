@@ -72,7 +72,7 @@ describe("opened by itself", () => {
   ])("a kept page of %s that is gone leads to the empty form, which says so", async (form) => {
     expect((await open(`${form}/kept/${"A".repeat(43)}`)).location).toBe(`${form}?lost`);
     const [bare, lost] = [await open(form), await open(`${form}?lost`)];
-    const note = /<p class="note" role="status"><strong>/u;
+    const note = /<div class="note" tabindex="-1" autofocus><div role="status"><strong>/u;
     expect([note.test(bare.html), note.test(lost.html), lost.status]).toEqual([false, true, 200]);
     expect(elements(lost.html, "link").find(({ rel }) => rel === "canonical")?.["href"]).toMatch(
       new RegExp(`${form}$`, "u"),

@@ -69,7 +69,7 @@ describe("the question why", () => {
     const { stop } = await reader();
     await unsubscribe(stop);
     const response = await mailApp().request(`/u/${stop}/reason`, form({ reason: "other" }));
-    expect([response.status, response.headers.get("location")]).toEqual([303, `/u/${stop}`]);
+    expect([response.status, response.headers.get("location")]).toEqual([303, `/u/${stop}?done=reason`]);
     expect(await reasons()).toEqual([
       ["news", "other"],
       ["events", "other"],

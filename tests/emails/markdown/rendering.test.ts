@@ -59,6 +59,12 @@ describe.each(ways)("%s", (_name, render) => {
   });
 });
 
+test("headings of an issue lie below its subject and leave no step out, on the page and in the mail", async () => {
+  const source = "#### はじめ\n\n# 章\n\n#### 節\n\n> ###### 項\n\n[ボタン: 見る](/events)\n\n### また節";
+  for (const html of [page(source), await mail(source)])
+    expect([...html.matchAll(/<(h\d)/gu)].map(([, tag]) => tag)).toEqual(["h2", "h2", "h3", "h4", "h3"]);
+});
+
 describe("blocks", () => {
   test("a button that leads to another host without its scheme is none", async () => {
     const source = "[ボタン: 申し込む](//example.com/a)";
