@@ -9,6 +9,7 @@ import { writeExport } from "#api/portable/export.ts";
 import { folderSink, folderSource } from "#api/portable/folder.ts";
 import { importExport } from "#api/portable/import.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
+import { freePort } from "#db/cluster/address.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
 import { readAppliedMigrations } from "#db/migrate.ts";
@@ -182,7 +183,7 @@ test("into a database of somebody else", async () => {
 });
 
 test("it goes into an installation that was only started", async () => {
-  const [dataDir, port] = [newFolder(), String(Number(env.PORT) + 1)];
+  const [dataDir, port] = [newFolder(), String(await freePort())];
   mkdirSync(dataDir);
   const variables = { DATABASE_URL: url, DATA_DIR: dataDir, PORT: port };
   await stopProduct(await startProduct(variables));

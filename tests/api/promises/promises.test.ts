@@ -219,8 +219,10 @@ describe("on the page of a case", () => {
         { cookie },
       );
     for (const channel of ["email", "note"]) {
-      const refused = await entry({ channel, outcome: "spoke" });
-      expect(await refusedPage(refused, cookie)).toContain('href="#entries-outcome"');
+      const refused = (await refusedPage(await entry({ channel, outcome: "spoke" }), cookie)) ?? "";
+      expect(refused).toContain("error-summary");
+      // The form of a note does not ask for it.
+      expect(refused.includes('href="#entries-outcome"')).toBe(channel === "email");
       expect((await entry({ channel, outcome: "" })).status).toBe(303);
     }
     expect(await refusedPage(await entry({ outcome: "gone" }), cookie)).toContain("error-summary");
