@@ -185,7 +185,8 @@ describe("the data files", () => {
     await elsewhere.transaction(async (tx) => {
       await tx.execute(sql`select pg_current_xact_id()`);
       await eraseCase(caseId, request);
-      expect(await rewriteSealedTables({ waitMs: 1 })).toEqual([{ step: "older transactions", why: "busy" }]);
+      // Waiting 1 ms, a table at which autovacuum looks at that moment is busy, too.
+      expect(await rewriteSealedTables({ waitMs: 1 })).toContainEqual({ step: "older transactions", why: "busy" });
     });
     await disconnect(elsewhere);
     expect(await rewriteSealedTables()).toEqual([]);
