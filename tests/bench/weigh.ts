@@ -1,6 +1,6 @@
 /** What a page costs on a phone: every request a real browser makes for it, and what it leaves behind there. */
 
-import type { Browser, BrowserContext, Page as Tab, Request } from "playwright-core";
+import type { Browser, BrowserContext, Page as Tab, Request, Response } from "playwright-core";
 import { phone } from "../browser.ts";
 
 /** A page to open; with `fields`, the answer to a form. */
@@ -25,27 +25,40 @@ export interface Weight {
   kept: string[];
 }
 
-/** Opens a page by its address, or as the answer to a form that is posted there; returns its HTML as it came. */
+/** Where a form is sent from: an address of ours that makes no request of its own. */
+const start = "/robots.txt";
+
+/**
+ * Opens a page by its address, or as the answer to a form that is sent there; returns its HTML as it came.
+ * The form is a real one: a request that is made a POST on its way is now and then never sent on a busy machine.
+ */
 export async function open(tab: Tab, origin: string, { path, body }: Place): Promise<string> {
-  const address = origin + path;
-  const visit = async () => {
-    if (body !== undefined)
-      await tab.route(
-        address,
-        (route) => {
-          const headers = { ...route.request().headers(), "content-type": "application/x-www-form-urlencoded" };
-          return route.continue({ method: "POST", headers, postData: body });
-        },
-        { times: 1 },
-      );
-    return (await (await tab.goto(address))?.text()) ?? "";
-  };
-  // On a busy machine the browser now and then never sends a request that was made a POST on its way.
-  return visit().catch(async (error: unknown) => {
-    if (body === undefined || !(error instanceof Error && error.name === "TimeoutError")) throw error;
-    await tab.unrouteAll();
-    return visit();
-  });
+  if (body === undefined) return (await (await tab.goto(origin + path))?.text()) ?? "";
+  await tab.goto(origin + start);
+  const answers: Response[] = [];
+  const keep = (response: Response) => void (response.request().isNavigationRequest() && answers.push(response));
+  tab.on("response", keep);
+  const loaded = tab.waitForEvent("load");
+  await tab.evaluate(send, { action: path, fields: [...new URLSearchParams(body)] });
+  await loaded;
+  tab.off("response", keep);
+  return (await answers.at(-1)?.text()) ?? "";
+}
+
+/** Runs in the page: sends a form with these fields. */
+function send({ action, fields }: { action: string; fields: [string, string][] }): void {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of fields) {
+    const field = document.createElement("textarea");
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  // A field may be named "submit" as well.
+  HTMLFormElement.prototype.submit.call(form);
 }
 
 /** Weighs each of these pages, opened on a phone that has never seen one of ours and read to its end. */
@@ -63,7 +76,7 @@ async function weigh(context: BrowserContext, origin: string, place: Place): Pro
   const network = await context.newCDPSession(tab);
   await network.send("Network.setCacheDisabled", { cacheDisabled: true });
   const asked: Request[] = [];
-  tab.on("request", (request) => asked.push(request));
+  tab.on("request", (request) => void (request.url() !== origin + start && asked.push(request)));
   await open(tab, origin, place);
   await tab.evaluate(everyPicture);
   const sizes = await Promise.all(asked.map(bodySize));
