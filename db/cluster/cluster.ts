@@ -13,7 +13,17 @@ import { Refused } from "#db/errors.ts";
 import { freePort, identity, type Identity, isFree, urlOf, writeIdentity } from "./address.ts";
 import { isAlive, lock } from "./lock.ts";
 import { refuseOrphanedServers } from "./orphaned-servers.ts";
-import { binaries, binaryPaths, clearStalePid, giveToServer, launch, ownership, postmaster, run } from "./server.ts";
+import {
+  binaries,
+  binaryPaths,
+  clearStalePid,
+  giveToServer,
+  launch,
+  ownership,
+  postmaster,
+  replayFailures,
+  run,
+} from "./server.ts";
 
 export interface Cluster {
   /** postgres:// URL of the product's database, with the owner's rights. */
@@ -133,7 +143,8 @@ async function startServer(dataDir: string, known: Identity): Promise<void> {
   await refuseOrphanedServers(dataDir);
   clearStalePid(join(dataDir, "pg", "postmaster.pid"));
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
-  for (let attempt = 1; attempt <= 20; attempt++) {
+  const failed = replayFailures(dataDir);
+  for (let attempt = 1; attempt <= 20 && replayFailures(dataDir) < failed + 3; attempt++) {
     const server = launch(dataDir, known.port);
     if (await waitUntilReady(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return;
     // Orphaned backends of a killed server hold its shared memory for a moment.

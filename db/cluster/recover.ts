@@ -8,7 +8,7 @@ import { momentInTokyo } from "#db/calendar/days.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { type Cluster, joinCluster } from "./cluster.ts";
-import { giveToServer } from "./server.ts";
+import { giveToServer, replayFailures } from "./server.ts";
 
 export interface Recovered extends Cluster {
   /** When the last transaction that came back was committed; undefined when the log held none. */
@@ -36,7 +36,7 @@ const timestamp = (at: Date) => at.toISOString().replace("T", " ").replace("Z", 
 /**
  * Starts the server in `dataDir`, of which `pg` and cluster.json were copied from a backup, and waits until it has replayed its log
  * and may be written to. Whoever calls leaves the cluster. Throws Refused when the log
- * does not reach `at`; the cluster was left then.
+ * does not reach `at`, and an error with PostgreSQL's own reason when it cannot repeat the log; the cluster was left then.
  */
 export async function recover(dataDir: string, { at, onProgress = () => {} }: Options = {}): Promise<Recovered> {
   const pg = join(dataDir, "pg");
@@ -44,11 +44,14 @@ export async function recover(dataDir: string, { at, onProgress = () => {} }: Op
   appendFileSync(join(pg, "postgresql.auto.conf"), `${recoverySettings(at).join("\n")}\n`);
   chmodSync(pg, 0o700); // PostgreSQL refuses one that others may read
   giveToServer(pg);
+  const failed = replayFailures(dataDir);
   const cluster = await joinCluster(dataDir).catch(() => {
-    throw reasonIn(dataDir, at) ?? new Error(`PostgreSQL does not start: ${lastFatal(dataDir)}`);
+    throw endedBefore(dataDir, at) ?? giveUp(dataDir);
   });
+  const failure = () =>
+    endedBefore(dataDir, at) ?? (replayFailures(dataDir) < failed + 3 ? undefined : giveUp(dataDir));
   try {
-    const until = await waitUntilWritable(cluster.url, () => reasonIn(dataDir, at), onProgress);
+    const until = await waitUntilWritable(cluster.url, failure, onProgress);
     await forgetSettings(cluster.url);
     return { ...cluster, until };
   } catch (error) {
@@ -58,7 +61,7 @@ export async function recover(dataDir: string, { at, onProgress = () => {} }: Op
 }
 
 /** The one reason that an administrator can do something about; PostgreSQL says it in its log and ends. */
-function reasonIn(dataDir: string, at: Date | undefined): Error | undefined {
+function endedBefore(dataDir: string, at: Date | undefined): Error | undefined {
   const path = join(dataDir, "postgres.log");
   if (at === undefined || !existsSync(path)) return undefined;
   if (!readFileSync(path, "utf8").includes("recovery ended before configured recovery target was reached"))
@@ -70,10 +73,11 @@ function reasonIn(dataDir: string, at: Date | undefined): Error | undefined {
 export const endsBefore = (at: Date): Refused =>
   new Refused(`The backup ends before ${momentInTokyo(at)}. Without --at everything in it comes back.`);
 
-/** What PostgreSQL wrote last before it gave up. */
-function lastFatal(dataDir: string): string {
+/** Says what PostgreSQL wrote last before it ended. */
+function giveUp(dataDir: string): Error {
   const lines = readFileSync(join(dataDir, "postgres.log"), "utf8").split("\n");
-  return lines.findLast((line) => /FATAL|PANIC/u.test(line)) ?? "without a reason in its log";
+  const reason = lines.findLast((line) => /FATAL|PANIC/u.test(line)) ?? "without a reason in its log";
+  return new Error(`PostgreSQL does not start: ${reason}`);
 }
 
 async function waitUntilWritable(

@@ -125,6 +125,15 @@ export function clearStalePid(path: string): void {
   if (isAlive(Number(pid)) && !isPostgres(Number(pid))) writeFileSync(path, [unusedPid, ...rest].join("\n"));
 }
 
+/**
+ * How often a server of this folder ended because it could not repeat its own log. It says so and ends; started again it meets the
+ * same place.
+ */
+export function replayFailures(dataDir: string): number {
+  const path = join(dataDir, "postgres.log");
+  return existsSync(path) ? readFileSync(path, "utf8").split("due to startup process failure").length - 1 : 0;
+}
+
 /** Above the highest process id of any kernel. */
 const unusedPid = 2_147_480_000;
 
