@@ -19,7 +19,7 @@ export interface Attempted {
  * another sender has claimed since, except that `accepted` also replaces an `uncertain` of the same attempt. What the
  * outcome of the notice of a reply means for what is owed to the family is written in the same transaction as that outcome.
  */
-export async function finishAll(
+export async function finish(
   attempts: readonly Attempted[],
   delays: Delays = defaultDelays,
   now = new Date(),
@@ -34,10 +34,6 @@ export async function finishAll(
     });
   }
 }
-
-/** The same for one attempt. */
-export const finish = (delivery: Claimed, outcome: Outcome, delays: Delays = defaultDelays, now = new Date()) =>
-  finishAll([{ delivery, outcome }], delays, now);
 
 /** A refused notice opens the promise that its reply had kept; an accepted one keeps it again (db/promises/settle.ts). */
 async function settleNoticeOfReply(tx: Transaction, { aboutMessageId }: Claimed, now: Date): Promise<void> {

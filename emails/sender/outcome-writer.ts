@@ -4,7 +4,7 @@ import { isDatabaseAway } from "#db/errors.ts";
 import { log, traceOf } from "#db/log.ts";
 import { noteAcceptance } from "#emails/outbox/acceptances.ts";
 import type { Claimed, Delays } from "#emails/outbox/outbox.ts";
-import { type Attempted, finishAll } from "#emails/outbox/outcomes.ts";
+import { type Attempted, finish } from "#emails/outbox/outcomes.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
 
 /** The most that one statement writes. */
@@ -76,7 +76,7 @@ export class OutcomeWriter {
     const { clock, delays } = this.#parts;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       try {
-        return await finishAll(batch, delays);
+        return await finish(batch, delays);
       } catch (error) {
         for (const { delivery, outcome } of batch)
           log("delivery.outcome_not_written", { id: delivery.id, state: outcome.state, ...traceOf(error) });

@@ -24,7 +24,9 @@ import { newDataKey, seal } from "#db/vault/vault.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { sendNewsletterCommand } from "#emails/newsletters/send.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
-import { enqueue } from "#emails/outbox/outbox.ts";
+import { type Claimed, type Delays, enqueue } from "#emails/outbox/outbox.ts";
+import { finish } from "#emails/outbox/outcomes.ts";
+import type { Outcome } from "#emails/smtp/outcome.ts";
 
 /** Stands in every sealed text of these tests and must never leave in a mail. */
 export const canary = "かなりあ9f3c";
@@ -168,3 +170,7 @@ export async function deleteReaders() {
   await db.delete(subscribers);
   await db.delete(suppressions);
 }
+
+/** Writes how the attempt of one message ended. */
+export const finishOne = (delivery: Claimed, outcome: Outcome, delays?: Delays, now?: Date): Promise<void> =>
+  finish([{ delivery, outcome }], delays, now);

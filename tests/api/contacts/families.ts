@@ -14,8 +14,8 @@ import { addressIndex } from "#emails/addresses.ts";
 import { forgetMailCounts } from "#emails/limits.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claimBatch, defaultDelays } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
+import { finishOne } from "../../emails/fixtures.ts";
 import { receive } from "../requests.ts";
 
 /** Whoever is responsible writes a reply, and the mail server refuses its notice; the receipt was accepted. */
@@ -48,7 +48,7 @@ export async function sendAll(state: Outcome["state"] = "accepted", reply?: stri
     const mail = isToFamily ? await compose(one) : undefined;
     const composed = typeof mail === "string" ? (mail === "held_back" ? "cancelled" : mail) : state;
     if (typeof mail === "object") to.push(...mail.to.map(({ address }) => address));
-    await finish(one, { state: isToFamily ? composed : "accepted", reply }, { ...defaultDelays, retry: [0] });
+    await finishOne(one, { state: isToFamily ? composed : "accepted", reply }, { ...defaultDelays, retry: [0] });
   }
   return to;
 }

@@ -22,7 +22,7 @@ import { codes } from "#db/terms/codes.ts";
 import { noticeKind } from "#db/terms/notices.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claimBatch as claimMails } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
+import { finishOne } from "../../emails/fixtures.ts";
 import { elements } from "../../site/html.ts";
 import { family, passOf, write } from "../correspondence/families.ts";
 import { asProgram, get, member, postForm, receive, signIn, type Member } from "../requests.ts";
@@ -105,7 +105,7 @@ describe("a notice", () => {
     const { caseId } = await receive({ reply_by: "email", email: "h@example.jp" });
     await sendReply(holder, caseId, { reply: "お返事です。", latest: "", take: true });
     for (const claimed of await claimMails("transactional", 100))
-      await finish(claimed, { state: claimed.kind === "reply_notice" ? "failed" : "accepted" });
+      await finishOne(claimed, { state: claimed.kind === "reply_notice" ? "failed" : "accepted" });
     await sendNotices(new Date());
     await sendNotices(at(60));
     expect([await kindsOf(holder), (await mailsTo(holder)).length]).toEqual([["mail_refused"], 1]);
@@ -179,7 +179,7 @@ describe("switched off", () => {
     const handed = await receive();
     await handOver(manager, handed.caseId, { to: holder.id, note: "お願いします。", version: 1 });
     for (const claimed of await claimMails("transactional", 100))
-      await finish(claimed, { state: claimed.kind === "receipt" ? "failed" : "accepted" });
+      await finishOne(claimed, { state: claimed.kind === "receipt" ? "failed" : "accepted" });
     await db.update(promises).set({ dueDay: "2026-01-05" }).where(eq(promises.caseId, who.caseId));
     await sendNotices(new Date());
     const helped = await receive();

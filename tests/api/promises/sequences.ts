@@ -29,8 +29,8 @@ import { deliveries } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import type { PromiseEnd } from "#db/terms/promises.ts";
 import { claimBatch, defaultDelays } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
 import type { Outcome } from "#emails/smtp/outcome.ts";
+import { finishOne } from "../../emails/fixtures.ts";
 import { caseOf } from "../requests.ts";
 
 /** Minute `minute` after eleven on this day of November, in Japan. */
@@ -119,7 +119,7 @@ async function settleMails(now: Date, state: Outcome["state"], isFirstOnly = fal
   for (const one of claimed) {
     const isOther = isFirstOnly && one.id !== notices[0]?.id;
     const outcome = one.kind !== "reply_notice" ? "accepted" : isOther ? "unreachable" : state;
-    await finish(one, { state: outcome }, delays, now);
+    await finishOne(one, { state: outcome }, delays, now);
   }
 }
 
@@ -138,7 +138,12 @@ const events: Record<string, Event> = {
   /** The receipt, before anything else was mailed. */
   receipt: async (_, now, detail) => {
     for (const one of await claimBatch("transactional", 1000))
-      await finish(one, { state: one.kind === "receipt" ? (detail as Outcome["state"]) : "accepted" }, undefined, now);
+      await finishOne(
+        one,
+        { state: one.kind === "receipt" ? (detail as Outcome["state"]) : "accepted" },
+        undefined,
+        now,
+      );
   },
   /** The refused mail, to the same address. */
   resend: (family, now) => contact(family, { resend: true }, now),

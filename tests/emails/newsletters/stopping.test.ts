@@ -13,8 +13,7 @@ import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
 import { claimBatch, type Claimed } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
-import { deleteReaders, makeStaff } from "../fixtures.ts";
+import { deleteReaders, makeStaff, finishOne } from "../fixtures.ts";
 import { become, copiesOf, issueOf, sendTo, statesOf } from "./issues.ts";
 
 let writer: Staff;
@@ -46,9 +45,9 @@ describe("a pause", () => {
     const { id } = await sendTo(writer, 4);
     const [first, second, third] = [await claimOne(), await claimOne(), await claimOne()];
     expect(await pauseNewsletter(writer, id)).toBe(1);
-    await finish(first, { state: "accepted", reply: "250" });
-    await finish(second, { state: "retry", reply: "451" }, { retry: [0], giveUp: 1e9, uncertain: 0 });
-    await finish(third, { state: "unreachable", reply: "ECONNECTION" });
+    await finishOne(first, { state: "accepted", reply: "250" });
+    await finishOne(second, { state: "retry", reply: "451" }, { retry: [0], giveUp: 1e9, uncertain: 0 });
+    await finishOne(third, { state: "unreachable", reply: "ECONNECTION" });
     await advanceNewsletters();
     expect([await claimed(), await statesOf(id)]).toEqual([0, { accepted: 1, retry: 1, queued: 2 }]);
     expect(await resumeNewsletter(writer, id)).toBe(3);
@@ -60,7 +59,7 @@ describe("a pause", () => {
     await pauseNewsletter(writer, id);
     await db.update(deliveries).set({ queuedAt: sql`queued_at - interval '5 days'` });
     await resumeNewsletter(writer, id);
-    await finish(await claimOne(), { state: "retry", reply: "451" });
+    await finishOne(await claimOne(), { state: "retry", reply: "451" });
     expect(await statesOf(id)).toEqual({ retry: 1 });
   });
 
@@ -80,7 +79,7 @@ describe("a pause", () => {
     await pauseNewsletter(writer, id);
     await advanceNewsletters();
     expect((await issueOf(id)).state).toBe("paused");
-    await finish(last, { state: "accepted", reply: "250" });
+    await finishOne(last, { state: "accepted", reply: "250" });
     await advanceNewsletters();
     expect((await issueOf(id)).state).toBe("sent");
   });
@@ -106,7 +105,7 @@ describe("a cancelled issue", () => {
     expect(await cancelNewsletter(writer, id)).toBe(3);
     expect([await claimed(), await statesOf(id)]).toEqual([0, { accepted: 1, leased: 1, cancelled: 3 }]);
     expect((await issueOf(id)).finishedAt).toBeNull();
-    await finish(underWay, { state: "retry", reply: "451" }, { retry: [0], giveUp: 1e9, uncertain: 0 });
+    await finishOne(underWay, { state: "retry", reply: "451" }, { retry: [0], giveUp: 1e9, uncertain: 0 });
     await advanceNewsletters();
     expect([await claimed(), await statesOf(id), await remainder(id)]).toEqual([0, { accepted: 1, cancelled: 4 }, 0]);
     const { state, finishedAt } = await issueOf(id);

@@ -6,8 +6,7 @@ import { db } from "#db/client.ts";
 import { deliveries } from "#db/schema/mail.ts";
 import { correctFutureTimes } from "#emails/outbox/future-times.ts";
 import { claimBatch } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
-import { enqueueNow } from "../fixtures.ts";
+import { enqueueNow, finishOne } from "../fixtures.ts";
 
 beforeEach(() => db.delete(deliveries));
 
@@ -53,7 +52,7 @@ test("an attempt that was put off further than the longest pause is made now", a
   const id = await enqueueNow({ kind: "receipt" });
   const [claimed] = await claimBatch("transactional", 1);
   if (!claimed) throw new Error("nothing to claim");
-  await finish(claimed, { state: "retry", reply: "451" });
+  await finishOne(claimed, { state: "retry", reply: "451" });
   // Queued before the clock was ahead; only the attempt fell into that time.
   await db.execute(sql`update deliveries set due_at = due_at + interval '1 day'`);
   expect(await correctFutureTimes()).toBe(1);
@@ -75,7 +74,7 @@ test("what is as it should be stays as it is", async () => {
   await claimBatch("bulk", 1);
   const [put] = await claimBatch("transactional", 1);
   if (!put) throw new Error("nothing to claim");
-  await finish(put, { state: "retry", reply: "451" });
+  await finishOne(put, { state: "retry", reply: "451" });
   const before = await db.select().from(deliveries).orderBy(deliveries.id);
   expect(await correctFutureTimes()).toBe(0);
   expect(await db.select().from(deliveries).orderBy(deliveries.id)).toEqual(before);

@@ -7,8 +7,15 @@ import { deliveries, newsletters, subscribers, subscriptions, suppressions } fro
 import { addressIndex } from "#emails/addresses.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
 import { claimBatch, type Claimed } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
-import { deleteReaders, enqueueNow, makeIssue, makeStaff, makeSubscriber, queueReceipts } from "../fixtures.ts";
+import {
+  deleteReaders,
+  enqueueNow,
+  makeIssue,
+  makeStaff,
+  makeSubscriber,
+  queueReceipts,
+  finishOne,
+} from "../fixtures.ts";
 
 beforeEach(deleteReaders);
 
@@ -44,7 +51,7 @@ test("everything claimed is marked in one statement, receipts too", async () => 
 test("a claim takes the mark of an earlier attempt away", async () => {
   const { claimed } = await claimCopies("a@example.jp");
   await markHandingOver(claimed);
-  for (const one of claimed) await finish(one, { state: "unreachable" });
+  for (const one of claimed) await finishOne(one, { state: "unreachable" });
   await claimBatch("bulk", 1);
   expect(await rows()).toEqual([["leased", 1, false]]);
 });

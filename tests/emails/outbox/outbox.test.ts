@@ -7,9 +7,8 @@ import type { DeliveryKind } from "#db/terms/mail.ts";
 import { senderDomain } from "#emails/addresses.ts";
 import { markHandingOver } from "#emails/outbox/mark.ts";
 import { claimBatch, type Claimed, enqueue, laneOf, ledgerCounts, messageIdFor } from "#emails/outbox/outbox.ts";
-import { finish } from "#emails/outbox/outcomes.ts";
 import { onWake } from "#emails/outbox/wake.ts";
-import { enqueueNow, makeIssue, makeStaff, makeSubscriber } from "../fixtures.ts";
+import { enqueueNow, makeIssue, makeStaff, makeSubscriber, finishOne } from "../fixtures.ts";
 
 /** A newsletter has an issue, and a reader who is confirmed. */
 async function queue(kind: DeliveryKind = "receipt"): Promise<string> {
@@ -112,7 +111,7 @@ describe("claiming", () => {
 
   test("the mark counts for its own attempt: a later sender that dies before it has sent nothing", async () => {
     const first = await claimHandedOver("newsletter");
-    await finish(first, { state: "unreachable", reply: "ESOCKET" });
+    await finishOne(first, { state: "unreachable", reply: "ESOCKET" });
     await claimBatch("bulk", 1);
     await expireLeases();
     expect((await claimBatch("bulk", 1)).map(({ id, repeated }) => [id, repeated])).toEqual([[first.id, false]]);
@@ -155,7 +154,7 @@ describe("outcomes", () => {
   test("accepted, failed, suppressed and cancelled are final", async () => {
     for (const state of ["accepted", "failed", "suppressed", "cancelled"] as const) {
       const claimed = await claimOne();
-      await finish(claimed, { state, reply: "250 2.0.0" });
+      await finishOne(claimed, { state, reply: "250 2.0.0" });
       const row = await rowOf(claimed.id);
       expect([row.state, row.reply, row.leasedUntil, row.finishedAt !== null]).toEqual([
         state,
@@ -169,24 +168,24 @@ describe("outcomes", () => {
 
   test("refused for now: later and later, then failed", async () => {
     const claimed = await claimOne();
-    await finish(claimed, { state: "retry", reply: "450" }, delays);
+    await finishOne(claimed, { state: "retry", reply: "450" }, delays);
     expect(await secondsUntilDue(claimed.id)).toBeLessThan(1.3);
     await makeDue(claimed.id);
     const [again] = await claimBatch("transactional", 1);
-    await finish(again as Claimed, { state: "retry", reply: "450" }, delays);
+    await finishOne(again as Claimed, { state: "retry", reply: "450" }, delays);
     const wait = await secondsUntilDue(claimed.id);
     expect([wait > 40, wait < 80, (await rowOf(claimed.id)).state]).toEqual([true, true, "retry"]);
     await makeDue(claimed.id);
     await db.execute(sql`update deliveries set queued_at = now() - interval '61 minutes'`);
     const [last] = await claimBatch("transactional", 1);
-    await finish(last as Claimed, { state: "retry", reply: "450" }, delays);
+    await finishOne(last as Claimed, { state: "retry", reply: "450" }, delays);
     const row = await rowOf(claimed.id);
     expect([row.state, row.attempts, row.finishedAt !== null]).toEqual(["failed", 3, true]);
   });
 
   test("an absent server costs no attempt and no waiting in the row", async () => {
     const claimed = await claimOne();
-    await finish(claimed, { state: "unreachable", reply: "ESOCKET" });
+    await finishOne(claimed, { state: "unreachable", reply: "ESOCKET" });
     const row = await rowOf(claimed.id);
     expect([row.state, row.attempts, row.dueAt.getTime() <= Date.now()]).toEqual(["queued", 0, true]);
     expect((await claimBatch("transactional", 1)).map(({ id, attempts }) => [id, attempts])).toEqual([[claimed.id, 1]]);
@@ -194,13 +193,13 @@ describe("outcomes", () => {
 
   test("a receipt of unknown fate goes out again three times at most; a newsletter never by itself", async () => {
     const claimed = await claimOne();
-    await finish(claimed, { state: "uncertain" }, delays);
+    await finishOne(claimed, { state: "uncertain" }, delays);
     const states = [];
     for (let repeat = 1; repeat <= 3; repeat++) {
       await makeDue(claimed.id);
       const [again] = await claimBatch("transactional", 1);
       states.push([again?.repeated, again?.messageId === claimed.messageId]);
-      await finish(again as Claimed, { state: "uncertain" }, delays);
+      await finishOne(again as Claimed, { state: "uncertain" }, delays);
     }
     expect(states).toEqual([
       [true, true],
@@ -209,7 +208,7 @@ describe("outcomes", () => {
     ]);
     expect((await rowOf(claimed.id)).state).toBe("uncertain");
     const issue = await claimOne("newsletter");
-    await finish(issue, { state: "uncertain" }, delays);
+    await finishOne(issue, { state: "uncertain" }, delays);
     expect([(await rowOf(issue.id)).state, (await rowOf(issue.id)).repeated]).toEqual(["uncertain", false]);
   });
 
@@ -217,9 +216,9 @@ describe("outcomes", () => {
     const late = await claimOne();
     await expireLeases();
     const [now] = await claimBatch("transactional", 1);
-    await finish(late, { state: "failed", reply: "550" });
+    await finishOne(late, { state: "failed", reply: "550" });
     expect((await rowOf(late.id)).state).toBe("leased");
-    await finish(now as Claimed, { state: "accepted", reply: "250" });
+    await finishOne(now as Claimed, { state: "accepted", reply: "250" });
     expect((await rowOf(late.id)).state).toBe("accepted");
   });
 
@@ -227,14 +226,14 @@ describe("outcomes", () => {
     const late = await claimHandedOver("newsletter");
     await expireLeases();
     await claimBatch("bulk", 1);
-    await finish(late, { state: "accepted", reply: "250" });
+    await finishOne(late, { state: "accepted", reply: "250" });
     expect((await rowOf(late.id)).state).toBe("accepted");
   });
 });
 
 test("the ledger counts every message once, by state", async () => {
-  await finish(await claimOne(), { state: "accepted" });
-  await finish(await claimOne(), { state: "failed" });
+  await finishOne(await claimOne(), { state: "accepted" });
+  await finishOne(await claimOne(), { state: "failed" });
   await claimOne();
   await queue();
   await queue("newsletter");
