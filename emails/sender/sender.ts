@@ -275,7 +275,8 @@ export class Sender {
     const isAnswer = ["accepted", "failed", "retry"].includes(state) && reply !== notComposed;
     if (isAnswer) this.#lostWithText = 0;
     else if (state === "uncertain") this.#lostWithText++;
-    if (state === "unreachable" || (state === "uncertain" && this.#lostWithText >= this.#parts.connections)) this.#pause();
+    if (state === "unreachable" || (state === "uncertain" && this.#lostWithText >= this.#parts.connections))
+      this.#pause();
     else if (isAnswer && this.#backoff.reset()) this.wake();
     return outcome;
   }

@@ -206,7 +206,8 @@ describe("a lost connection", () => {
 
 describe("a server that takes the text and hangs up", () => {
   const hungUp: Outcome = { state: "uncertain", reply: "ECONNECTION" };
-  const uncertain = async () => (await db.select().from(deliveries)).filter(({ state }) => state === "uncertain").length;
+  const uncertain = async () =>
+    (await db.select().from(deliveries)).filter(({ state }) => state === "uncertain").length;
 
   test("each time gets no more than what is under way, and then one copy after each pause", async () => {
     await queueIssue(40);
