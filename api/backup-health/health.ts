@@ -5,12 +5,15 @@ import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { restores } from "#db/schema/restores.ts";
+import { isAhead } from "./ahead.ts";
 import { backupMode } from "./mode.ts";
 
 const minute = 60_000;
 /** Older than this is too old: what is shipped every 20 seconds, and what is exported every night. */
 const lateAfterMs = { log: 60 * minute, export: 50 * 60 * minute };
-/** A first backup is given so long, after the first start and after a restore. */
+/** So long after its last success the job has failed that takes base backups and exports: it looks every five minutes whether one is due. */
+const takenWithinMs = 24 * 60 * minute;
+/** A first backup is given so long, after the first start and after a restore, and so is the job after a start. */
 const firstWithinMs = 30 * minute;
 
 export interface BackupHealth {
@@ -22,28 +25,33 @@ export interface BackupHealth {
   /** How many base backups or exports are kept, and their bytes. */
   kept: number;
   bytes: number;
-  /** Whether something has to be done: backups are too old, fail from the start, or (never here) are switched off on purpose. */
+  /** Whether something has to be done: backups are too old, or fail. Never where they are switched off on purpose. */
   isLate: boolean;
+  /** Whether that is since base backups or exports cannot be taken any more, though log may still be shipped. */
+  isNotTaken: boolean;
 }
 
 /** Read from the last runs of the jobs, without asking the store. `runningSince`: since when this installation runs, at the latest. */
 export async function backupHealth(now: Date, runningSince = processStart): Promise<BackupHealth> {
   const mode = backupMode();
-  const shipped = await lastRun("ship_wal");
+  const past = (at: Date | null | undefined) => (at && !isAhead(at, now) ? at : null);
   const taken = await lastRun("take_backup");
-  const newestAt = taken?.counts["newest_at"] ?? 0;
-  const newest = newestAt === 0 ? null : new Date(newestAt * 1000);
-  // The log that is shipped after a restore brings nothing back before the first base backup since.
-  const restoredAt = await lastRestore();
-  const goesOn = mode === "log" && (restoredAt === undefined || (newest !== null && newest > restoredAt));
-  const upTo = newest && (goesOn ? later(shipped?.succeededAt ?? null, newest) : newest);
-  const { kept = 0, bytes = 0 } = taken?.counts ?? {};
+  const { kept = 0, bytes = 0, newest_at: newestAt = 0, is_whole: isWhole = 0 } = taken?.counts ?? {};
+  const newest = newestAt === 0 ? null : past(new Date(newestAt * 1000));
+  // Log that is shipped without a base backup of its database, or behind a gap, brings nothing back.
+  const goesOn = mode === "log" && isWhole === 1;
+  const upTo = newest && (goesOn ? later(past((await lastRun("ship_wal"))?.succeededAt), newest) : newest);
   const found = { mode, upTo, newest, kept, bytes };
-  if (mode === "none") return { ...found, isLate: false };
-  const begun = upTo === null ? runningSince : restoredAt;
-  const givenFrom = (begun?.getTime() ?? 0) - lateAfterMs[mode] + firstWithinMs;
-  const since = Math.max(upTo?.getTime() ?? 0, givenFrom);
-  return { ...found, isLate: now.getTime() - since > lateAfterMs[mode] };
+  if (mode === "none") return { ...found, isLate: false, isNotTaken: false };
+  const restoredAt = await lastRestore();
+  const isOver = (from: Date | null | undefined, ms: number) => now.getTime() - (from?.getTime() ?? 0) > ms;
+  const isGiven = !isOver(upTo === null ? runningSince : restoredAt, firstWithinMs);
+  const isNotTaken = !isGiven && isOver(runningSince, firstWithinMs) && isOver(past(taken?.succeededAt), takenWithinMs);
+  return {
+    ...found,
+    isLate: isNotTaken || (!isGiven && isOver(upTo, lateAfterMs[mode])),
+    isNotTaken: isNotTaken && upTo !== null,
+  };
 }
 
 const processStart = new Date(Date.now() - performance.now());

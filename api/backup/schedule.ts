@@ -1,76 +1,107 @@
 /** When a base backup is due, and taking it where it disturbs nobody: jobs (api/jobs.ts). */
 
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { backupMode } from "#api/backup-health/mode.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { settings } from "#db/settings/settings.ts";
-import { listExports, pruneExports } from "./exports.ts";
+import { listExports, pruneExports, type StoredExport } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
 import { pruneBackups, pruneBesides } from "./prune.ts";
-import { currentSet, logSince, type BackupManifest, readBases } from "./sets.ts";
+import { type BackupManifest, currentSet, logSince, newestIn, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
 const dayMs = 86_400_000;
 
 /**
- * Takes a base backup when one is due, in a process of its own with the lowest priority, and deletes what is too old. Returns how
- * many were taken and deleted, and when the newest was taken (seconds since 1970). Throws when the process failed.
+ * Takes a base backup or an export when one is due, in a process of its own with the lowest priority, and deletes what is too old.
+ * What the store holds is noted before that, so that nobody takes it for more while taking lasts or fails. Returns how many were
+ * taken and deleted, and what the store holds now. Throws when the process failed.
  */
 export async function takeDueBackup(now: Date): Promise<Record<string, number>> {
   const mode = backupMode();
   if (mode === "none") return { taken: 0 };
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
-  if (mode === "export") return takeDueExport(store, days, now);
-  const { bases } = await readBases(store);
-  const isNeeded = isDue(bases, await databaseState(store, bases), days, now);
-  if (isNeeded) await runAtLowPriority(["backup", "--gentle"]);
-  const deleted = await pruneBackups(store, days, now);
-  return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
+  const { isNeeded, counts } = await look(store, days, now);
+  await noteCounts(counts);
+  if (isNeeded) await runAtLowPriority(mode === "export" ? ["backup"] : ["backup", "--gentle"]);
+  const deleted = await prune(store, days, now);
+  return { taken: Number(isNeeded), deleted, ...(await look(store, days, now)).counts };
 }
 
-/** How many backups of the kind that is taken here a store holds, their bytes, and when the newest ended (seconds since 1970; 0: none). */
-async function countBackups(store: ObjectStore): Promise<{ kept: number; bytes: number; newest_at: number }> {
-  const found =
-    backupMode() === "export"
-      ? await listExports(store)
-      : (await readBases(store)).bases.map(({ sealedBytes: bytes, finishedAt }) => ({ bytes, finishedAt }));
+async function prune(store: ObjectStore, days: number, now: Date): Promise<number> {
+  if (backupMode() === "log") return pruneBackups(store, days, now);
+  const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
+  await pruneBesides(store, days, now);
+  return deleted;
+}
+
+/** What a store holds of the kind that is taken here, and whether that is enough. */
+async function look(store: ObjectStore, days: number, now: Date) {
+  if (backupMode() === "export") {
+    const exports = await listExports(store);
+    return { isNeeded: isExportDue(exports, now), counts: countsOf(exports, now) };
+  }
+  const { bases } = await readBases(store);
+  const state = await databaseState(store, bases, now);
+  const isWhole = newestOf(bases, state.set, now) !== undefined && !state.hasGap;
+  return { isNeeded: isDue(bases, state, days, now), counts: { ...countsOf(bases, now), is_whole: Number(isWhole) } };
+}
+
+/**
+ * What page, doctor and /metrics read of the backups (api/backup-health/health.ts). `newest_at`: when the newest ended, in seconds since 1970 (0: there is none).
+ * `is_whole`: 1 where it is one of the present database, and the log since has no gap, so that what is shipped can be restored.
+ */
+interface Counts {
+  kept: number;
+  bytes: number;
+  newest_at: number;
+  is_whole?: number;
+}
+
+function countsOf(found: readonly (BackupManifest | StoredExport)[], now: Date): Counts {
   return {
     kept: found.length,
-    bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
-    newest_at: Math.round((found.at(-1)?.finishedAt.getTime() ?? 0) / 1000),
+    bytes: found.reduce((sum, one) => sum + ("sealedBytes" in one ? one.sealedBytes : one.bytes), 0),
+    newest_at: Math.round((newestIn(found, now)?.finishedAt.getTime() ?? 0) / 1000),
   };
 }
 
 /**
- * Writes what the store holds into the job's row, from which page, doctor and /metrics read: what a database that came back
- * says of its backups was true long ago. Nothing where no backup is there, or backups are switched off.
+ * Writes what the store holds into the job's row after a restore: what a database that came back says of its backups was true long
+ * ago, and its log goes on in no set before the next base backup. Nothing where backups are switched off.
  */
 export async function noteBackups(): Promise<void> {
-  if (backupMode() === "none") return;
-  const { newest_at, ...rest } = await countBackups(configuredStore());
-  if (newest_at === 0) return;
-  const at = new Date(newest_at * 1000);
-  const run = { counts: { ...rest, newest_at }, error: null };
+  const mode = backupMode();
+  if (mode === "none") return;
+  const store = configuredStore();
+  const found = mode === "export" ? await listExports(store) : (await readBases(store)).bases;
+  const counts = countsOf(found, new Date());
+  if (counts.newest_at === 0) return noteCounts(counts);
+  const at = new Date(counts.newest_at * 1000);
   await db
     .insert(jobRuns)
-    .values({ name: "take_backup", startedAt: at, finishedAt: at, succeededAt: at, outcome: "done", ...run })
-    .onConflictDoUpdate({ target: jobRuns.name, set: run });
+    .values({ name, startedAt: at, finishedAt: at, succeededAt: at, outcome: "done", counts: { ...counts } })
+    .onConflictDoUpdate({ target: jobRuns.name, set: { counts: { ...counts }, error: null } });
 }
+
+const name = "take_backup";
+
+const noteCounts = async (counts: Counts) =>
+  void (await db
+    .update(jobRuns)
+    .set({ counts: { ...counts } })
+    .where(eq(jobRuns.name, name)));
 
 /** An export is due when the newest is so old: one a night, whenever the night's first look is. */
 const exportAfterMs = 20 * 3_600_000;
 
-async function takeDueExport(store: ObjectStore, days: number, now: Date): Promise<Record<string, number>> {
-  const before = (await listExports(store)).at(-1);
-  const isNeeded = before === undefined || now.getTime() - before.finishedAt.getTime() > exportAfterMs;
-  if (isNeeded) await runAtLowPriority(["backup"]);
-  const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
-  await pruneBesides(store, days, now);
-  return { taken: Number(isNeeded), deleted, ...(await countBackups(store)) };
+function isExportDue(exports: readonly StoredExport[], now: Date): boolean {
+  const newest = newestIn(exports, now);
+  return newest === undefined || now.getTime() - newest.finishedAt.getTime() > exportAfterMs;
 }
 
 interface DatabaseState {
@@ -95,7 +126,7 @@ export function isDue(
   days: number,
   now: Date,
 ): boolean {
-  const newest = bases.findLast((base) => base.set === set);
+  const newest = newestOf(bases, set, now);
   if (!newest) return true;
   const age = now.getTime() - newest.finishedAt.getTime();
   if (hasGap && age >= gapAfterMs) return true;
@@ -103,12 +134,18 @@ export function isDue(
   return age >= dayMs && walBytes - parseLsn(newest.stopLsn) > BigInt(newest.bytes);
 }
 
-async function databaseState(store: ObjectStore, bases: readonly BackupManifest[]): Promise<DatabaseState> {
+const newestOf = (bases: readonly BackupManifest[], set: string, now: Date) =>
+  newestIn(
+    bases.filter((base) => base.set === set),
+    now,
+  );
+
+async function databaseState(store: ObjectStore, bases: readonly BackupManifest[], now: Date): Promise<DatabaseState> {
   const owner = connectAsOwner();
   try {
     const [row] = await owner.execute<{ lsn: string }>(sql`select pg_current_wal_flush_lsn()::text as lsn`);
     const set = currentSet(await systemIdentifier(owner));
-    const newest = bases.findLast((base) => base.set === set);
+    const newest = newestOf(bases, set, now);
     const hasGap = newest !== undefined && (await logSince(store, newest)).gap !== undefined;
     return { set, walBytes: parseLsn(row?.lsn ?? "0/0"), hasGap };
   } finally {

@@ -14,6 +14,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isAhead } from "#api/backup-health/ahead.ts";
 import { altered, open, openingKey, sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import type { ObjectStore, StoredObject } from "#db/backup/store.ts";
 import { parseLsn, walFileBytes, walFileName, walParts } from "#db/cluster/wal-files.ts";
@@ -112,6 +113,10 @@ export async function readBases(store: ObjectStore): Promise<Bases> {
   found.bases.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
   return found;
 }
+
+/** The newest of backups that are sorted by age. One whose date lies ahead is none: it may be older than all others. */
+export const newestIn = <T extends { finishedAt: Date }>(backups: readonly T[], now: Date): T | undefined =>
+  backups.findLast(({ finishedAt }) => !isAhead(finishedAt, now));
 
 /** Every base backup that a key here opens, oldest first. Throws Refused when there are some and none opens. */
 export async function listBases(store: ObjectStore): Promise<Base[]> {

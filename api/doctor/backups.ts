@@ -26,10 +26,11 @@ export async function backupChecks(isReal: boolean, { now }: Outside): Promise<C
   return [age({ ...health, kept }, await lastError()), await place(isReal), ...checks];
 }
 
-function age({ isLate, upTo, kept }: BackupHealth, error: string): Check {
+function age({ isLate, isNotTaken, upTo, kept }: BackupHealth, error: string): Check {
   const at = upTo && formatDateTime(upTo);
   if (!isLate) return ok("backup.age", at === null ? say.firstWaits : say.ok(at, kept));
-  return todo("backup.age", at === null ? say.first : say.late(at), say.lateAdvice(error));
+  const sentence = at === null ? say.first : isNotTaken ? say.notTaken(at) : say.late(at);
+  return todo("backup.age", sentence, say.lateAdvice(error));
 }
 
 /** What the jobs of backups failed with the last time. */

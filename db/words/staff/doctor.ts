@@ -126,6 +126,8 @@ export const doctorWords = {
     first: "バックアップは、まだ一度もとれていません。",
     firstWaits: "最初のバックアップを、これからとります。",
     late: (upTo: string) => `バックアップが、${upTo} までで止まっています。`,
+    notTaken: (upTo: string) =>
+      `${upTo} までの分はありますが、全体のバックアップをとって古いものを消す仕事（take_backup）が、1日以上うまくいっていません。`,
     lateAdvice: (error: string) =>
       `サービスが動いているか、保存先に空きがあるかを確かめてください。${error === "" ? "" : `最後の失敗: ${error}。`}手で試すには、npm run -s cli -- backup と打ちます。`,
     beside: "バックアップが、記録そのものと同じディスクにあります。ディスクがこわれると、いっしょに失われます。",

@@ -3,10 +3,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { readBackups } from "#api/backup-health/backups.ts";
 import { backupHealth } from "#api/backup-health/health.ts";
+import { watchBackups } from "#api/backup-health/watch.ts";
+import { noteBackups } from "#api/backup/schedule.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { newId } from "#db/random/ids.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
+import { deliveries } from "#db/schema/mail.ts";
 import { type RestoreCounts, restores } from "#db/schema/restores.ts";
 import { get, member, signIn } from "../requests.ts";
 
@@ -33,6 +36,67 @@ async function restored(at: Date, { chosen = false, counts = {} }: { chosen?: bo
   });
 }
 
+const inSeconds = (at: Date) => at.getTime() / 1000;
+
+/** A run of a job that ended well at this moment. */
+async function jobRan(name: string, at: Date, counts: Record<string, number> = {}): Promise<void> {
+  const run = { startedAt: at, finishedAt: at, succeededAt: at, outcome: "done" as const, counts };
+  await db
+    .insert(jobRuns)
+    .values({ name, ...run })
+    .onConflictDoUpdate({ target: jobRuns.name, set: run });
+}
+
+const taken = (counts: Record<string, number>, at: Date) => jobRan("take_backup", at, counts);
+const longAgo = hoursAgo(24 * 9);
+
+describe("everything is in a backup up to the last shipment of the log", () => {
+  const whole = { newest_at: inSeconds(hoursAgo(24 * 6)), is_whole: 1 };
+  beforeEach(() => jobRan("ship_wal", hoursAgo(0)));
+
+  test("while the newest base backup is of this database, and its log has no gap", async () => {
+    await taken(whole, hoursAgo(0.1));
+    expect(await backupHealth(now, longAgo)).toMatchObject({ upTo: hoursAgo(0), isLate: false });
+  });
+
+  test("otherwise up to that base backup, and it is late", async () => {
+    await taken({ ...whole, is_whole: 0 }, hoursAgo(0.1));
+    expect(await backupHealth(now, longAgo)).toMatchObject({ upTo: hoursAgo(24 * 6), isLate: true });
+  });
+
+  test("in a place that was changed nothing is, until a base backup lies there", async () => {
+    await taken({ newest_at: 0, is_whole: 0 }, hoursAgo(0.1));
+    expect(await backupHealth(now, longAgo)).toMatchObject({ upTo: null, isLate: true });
+  });
+
+  test("where none could be taken for a day it is late all the same, however much log is shipped", async () => {
+    await taken(whole, hoursAgo(23));
+    expect((await backupHealth(now, longAgo)).isLate).toBe(false);
+    await taken(whole, hoursAgo(25));
+    expect(await backupHealth(now, longAgo)).toMatchObject({ upTo: hoursAgo(0), isLate: true, isNotTaken: true });
+    // A machine that was switched off for days is given time to take one.
+    expect((await backupHealth(now, hoursAgo(0.4))).isLate).toBe(false);
+  });
+
+  test("of which managers are told by mail", async () => {
+    await member("manager");
+    const later = new Date(Date.now() + 26 * 3_600_000);
+    await jobRan("ship_wal", later);
+    await taken(whole, new Date());
+    expect((await watchBackups(later)).mails).toBeGreaterThan(0);
+    await taken(whole, later);
+    await db.delete(deliveries);
+    expect((await watchBackups(later)).mails).toBe(0);
+  });
+
+  test("what a clock noted that ran ahead says nothing", async () => {
+    const ahead = hoursAgo(-24 * 40);
+    await taken({ newest_at: inSeconds(ahead), is_whole: 1 }, ahead);
+    await jobRan("ship_wal", ahead);
+    expect(await backupHealth(now, longAgo)).toMatchObject({ upTo: null, isLate: true });
+  });
+});
+
 describe("after a restore", () => {
   test.each([
     ["a restore to the end, of which no log knows more", {}, false],
@@ -56,27 +120,15 @@ describe("after a restore", () => {
   });
 
   test("log that is shipped before the first base backup since counts for nothing: it cannot be restored", async () => {
-    const run = (name: string, at: Date, counts = {}) => ({
-      ...{ name, startedAt: at, finishedAt: at, succeededAt: at, outcome: "done" as const, counts },
-    });
-    const takenAt = async (at: Date) =>
-      db
-        .insert(jobRuns)
-        .values(run("take_backup", at, { newest_at: at.getTime() / 1000 }))
-        .onConflictDoUpdate({ target: jobRuns.name, set: { counts: { newest_at: at.getTime() / 1000 } } });
-    await db.insert(jobRuns).values(run("ship_wal", hoursAgo(0)));
-    await takenAt(hoursAgo(3));
+    await taken({ newest_at: inSeconds(hoursAgo(3)), is_whole: 1 }, hoursAgo(0));
+    await jobRan("ship_wal", hoursAgo(0));
     await restored(hoursAgo(0.2));
-    expect((await backupHealth(now)).upTo).toEqual(hoursAgo(3));
-    await takenAt(hoursAgo(0.1));
-    expect((await backupHealth(now)).upTo).toEqual(hoursAgo(0));
+    await noteBackups(); // as a restore does: what the restored database says of its backups was true long ago
+    expect((await backupHealth(now)).upTo).toBe(null);
   });
 
   test("the first backup is given as long as after the first start, before the old ones count as too old", async () => {
-    await db.insert(jobRuns).values({
-      ...{ name: "take_backup", startedAt: hoursAgo(50), finishedAt: hoursAgo(50), succeededAt: hoursAgo(50) },
-      ...{ outcome: "done", counts: { newest_at: hoursAgo(50).getTime() / 1000, kept: 2, bytes: 5 } },
-    });
+    await taken({ newest_at: inSeconds(hoursAgo(50)), kept: 2, bytes: 5 }, hoursAgo(50));
     const isLate = async () => (await backupHealth(now)).isLate;
     expect(await isLate()).toBe(true);
     await restored(hoursAgo(0.4));

@@ -178,6 +178,14 @@ describe("backups", () => {
     await runsSince(new Date());
   });
 
+  test("that cannot be taken for a day are something to do, though log is still shipped", async () => {
+    await runsSince(hours(48));
+    for (const name of Object.keys(dueTimes())) if (name !== "take_backup") await jobSucceeded(name, new Date());
+    await jobSucceeded("take_backup", hours(25), { newest_at: Math.round(hours(25).getTime() / 1000), is_whole: 1 });
+    expect(await expectToDo("backup.age", "jobs.take_backup")).toContain("take_backup）が、1日以上");
+    await runsSince(new Date());
+  });
+
   test("that are switched off can wait: somebody decided it", async () => {
     env.BACKUP_DAYS = 0;
     expect(await expectWarning("backup.age")).toContain("切ってあります");

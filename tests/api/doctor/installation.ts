@@ -57,7 +57,9 @@ export async function jobSucceeded(name: string, at: Date, counts: Record<string
 
 export async function backedUpAt(at: Date): Promise<void> {
   await jobSucceeded("ship_wal", at);
-  await jobSucceeded("take_backup", at, { newest_at: Math.round(at.getTime() / 1000), kept: 1, bytes: 1 });
+  await jobSucceeded("take_backup", at, {
+    ...{ newest_at: Math.round(at.getTime() / 1000), is_whole: 1, kept: 1, bytes: 1 },
+  });
 }
 
 /** Makes it once per test file, and right again after each test. */
