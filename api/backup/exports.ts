@@ -8,14 +8,17 @@ import { text } from "node:stream/consumers";
 import { writeExport } from "#api/portable/export.ts";
 import type { ExportSource } from "#api/portable/folder.ts";
 import { exportManifestName, rowsByTable } from "#api/portable/manifest.ts";
+import { pruneAcceptances } from "#db/backup/logs.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
 import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
-import { idOf } from "./sets.ts";
+import { deleteAbandoned, mayPrune } from "./prune.ts";
+import { idOf, requireParts } from "./sets.ts";
 
 const prefix = "exports/";
+const dayMs = 86_400_000;
 
 export interface StoredExport {
   id: string;
@@ -24,14 +27,27 @@ export interface StoredExport {
   bytes: number;
 }
 
-/** Writes an export of this moment into the store. `url`: of a database that is not open yet, such as before an upgrade. */
+/**
+ * Writes an export of this moment into the store; of one that fails nothing is left. `url`: of a database that is not open yet, such as
+ * before an upgrade.
+ */
 export async function exportToStore(store: ObjectStore, { url, now = new Date() }: { url?: string; now?: Date } = {}) {
   const id = idOf(now);
+  let written = 0;
   const file = async (name: string, content: AsyncIterable<Uint8Array>) => {
+    if (name === exportManifestName) await requireParts(store, `${prefix}${id}/`, written);
     let number = 0;
-    for await (const part of cut(sealStream(content), partBytes)) await store.put(partOf(id, name, number++), part);
+    for await (const part of cut(sealStream(content), partBytes)) {
+      await store.put(partOf(id, name, number++), part);
+      written++;
+    }
   };
-  return { id, rows: rowsByTable(await writeExport({ file }, { now, ...(url !== undefined && { url }) })) };
+  try {
+    return { id, rows: rowsByTable(await writeExport({ file }, { now, ...(url !== undefined && { url }) })) };
+  } catch (error) {
+    await deleteExport(store, id).catch(() => {}); // the store may be what failed
+    throw error;
+  }
 }
 
 const partOf = (id: string, name: string, number: number) =>
@@ -59,9 +75,14 @@ export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport,
   return key && keyIdOf(key);
 }
 
+/** The newest of exports that are sorted by id; one whose id lies ahead, by a clock that was wrong, is none. */
+export const newestStored = (exports: readonly StoredExport[], now: Date): StoredExport | undefined =>
+  exports.findLast(({ id }) => id <= idOf(new Date(now.getTime() + dayMs)));
+
 /** The newest export of a store, for an import. Throws Refused when there is none. */
-export async function newestExport(store: ObjectStore): Promise<ExportSource> {
-  const newest = (await listExports(store)).at(-1);
+export async function newestExport(store: ObjectStore, now = new Date()): Promise<ExportSource> {
+  const all = await listExports(store);
+  const newest = newestStored(all, now) ?? all.at(-1);
   if (!newest) throw new Refused(`There is no export in ${store.description}.`);
   const file = (name: string) => openStream(partsOf(store, newest.id, name));
   const manifest = () => text(file(exportManifestName));
@@ -72,13 +93,21 @@ async function* partsOf(store: ObjectStore, id: string, name: string): AsyncGene
   for (const part of await store.list(`${prefix}${id}/${name}/`)) yield await store.get(part.name);
 }
 
-/** Deletes exports of before this moment, and unfinished ones; the newest stays. Returns how many finished ones went. */
-export async function pruneExports(store: ObjectStore, before: Date): Promise<number> {
-  const all = await listExports(store);
-  const kept = all.filter(({ finishedAt }, index) => finishedAt >= before || index === all.length - 1);
-  for (const { name, writtenAt } of await store.list(prefix)) {
-    const isUnderWay = !all.some(({ id }) => id === idIn(name)) && writtenAt >= before;
-    if (!isUnderWay && !kept.some(({ id }) => id === idIn(name))) await store.delete(name);
-  }
-  return all.length - kept.length;
+/**
+ * Deletes exports begun more than `days` days ago, and the notes of what mail servers accepted then, unless there is nothing yet that
+ * stands for them. The newest stays. Returns how many were deleted.
+ */
+export async function pruneExports(store: ObjectStore, days: number, now: Date): Promise<number> {
+  await deleteAbandoned(store, now);
+  const ids = (await listExports(store)).map(({ id }) => id);
+  if (!mayPrune(ids, days, now)) return 0;
+  const before = idOf(new Date(now.getTime() - days * dayMs));
+  const old = ids.slice(0, -1).filter((id) => id < before);
+  for (const id of old) await deleteExport(store, id);
+  await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
+  return old.length;
+}
+
+async function deleteExport(store: ObjectStore, id: string): Promise<void> {
+  for (const { name } of await store.list(`${prefix}${id}/`)) await store.delete(name);
 }

@@ -7,48 +7,54 @@ import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
 import { jobRuns } from "#db/schema/jobs.ts";
 import { settings } from "#db/settings/settings.ts";
-import { listExports, pruneExports, type StoredExport } from "./exports.ts";
+import { listExports, newestStored, pruneExports, type StoredExport } from "./exports.ts";
 import { runAtLowPriority } from "./low-priority.ts";
-import { pruneBackups, pruneBesides } from "./prune.ts";
+import { pruneBackups } from "./prune.ts";
 import { type BackupManifest, currentSet, logSince, newestIn, readBases } from "./sets.ts";
 import { systemIdentifier } from "./take.ts";
 
 const dayMs = 86_400_000;
 
 /**
- * Takes a base backup or an export when one is due, in a process of its own with the lowest priority, and deletes what is too old.
- * What the store holds is noted before that, so that nobody takes it for more while taking lasts or fails. Returns how many were
- * taken and deleted, and what the store holds now. Throws when the process failed.
+ * Deletes what is too old, so that a full disk frees itself, and takes a base backup or an export when one is due, in a process of its own
+ * with the lowest priority. What the store holds is noted before that, so that nobody takes it for more while taking lasts or fails.
+ * Returns how many were taken and deleted, and what the store holds now. Throws when the process failed, or something could not be deleted.
  */
 export async function takeDueBackup(now: Date): Promise<Record<string, number>> {
   const mode = backupMode();
   if (mode === "none") return { taken: 0 };
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
-  const { isNeeded, counts } = await look(store, days, now);
-  await noteCounts(counts);
-  if (isNeeded) await runAtLowPriority(mode === "export" ? ["backup"] : ["backup", "--gentle"]);
-  const deleted = await prune(store, days, now);
-  return { taken: Number(isNeeded), deleted, ...(await look(store, days, now)).counts };
-}
-
-async function prune(store: ObjectStore, days: number, now: Date): Promise<number> {
-  if (backupMode() === "log") return pruneBackups(store, days, now);
-  const deleted = await pruneExports(store, new Date(now.getTime() - days * dayMs));
-  await pruneBesides(store, days, now);
-  return deleted;
+  const take = async () => {
+    const { isNeeded, counts } = await look(store, days, now);
+    await noteCounts(counts);
+    if (isNeeded) await runAtLowPriority(mode === "export" ? ["backup"] : ["backup", "--gentle"]);
+    return Number(isNeeded);
+  };
+  let deleted = 0;
+  let taken = 0;
+  try {
+    deleted = await (mode === "export" ? pruneExports : pruneBackups)(store, days, now);
+  } finally {
+    taken = await take(); // also to a store that lets nothing be deleted
+  }
+  return { taken, deleted, ...(await look(store, days, now)).counts };
 }
 
 /** What a store holds of the kind that is taken here, and whether that is enough. */
 async function look(store: ObjectStore, days: number, now: Date) {
   if (backupMode() === "export") {
     const exports = await listExports(store);
-    return { isNeeded: isExportDue(exports, now), counts: countsOf(exports, now) };
+    const newest = newestStored(exports, now);
+    return { isNeeded: isExportDue(newest, now), counts: countsOf(exports, newest) };
   }
   const { bases } = await readBases(store);
   const state = await databaseState(store, bases, now);
   const isWhole = newestOf(bases, state.set, now) !== undefined && !state.hasGap;
-  return { isNeeded: isDue(bases, state, days, now), counts: { ...countsOf(bases, now), is_whole: Number(isWhole) } };
+  return {
+    isNeeded: isDue(bases, state, days, now),
+    counts: { ...countsOf(bases, newestIn(bases, now)), is_whole: Number(isWhole) },
+  };
 }
 
 /**
@@ -62,11 +68,13 @@ interface Counts {
   is_whole?: number;
 }
 
-function countsOf(found: readonly (BackupManifest | StoredExport)[], now: Date): Counts {
+type Backup = BackupManifest | StoredExport;
+
+function countsOf(found: readonly Backup[], newest: Backup | undefined): Counts {
   return {
     kept: found.length,
     bytes: found.reduce((sum, one) => sum + ("sealedBytes" in one ? one.sealedBytes : one.bytes), 0),
-    newest_at: Math.round((newestIn(found, now)?.finishedAt.getTime() ?? 0) / 1000),
+    newest_at: Math.round((newest?.finishedAt.getTime() ?? 0) / 1000),
   };
 }
 
@@ -78,8 +86,10 @@ export async function noteBackups(): Promise<void> {
   const mode = backupMode();
   if (mode === "none") return;
   const store = configuredStore();
-  const found = mode === "export" ? await listExports(store) : (await readBases(store)).bases;
-  const counts = countsOf(found, new Date());
+  const now = new Date();
+  const [exports, { bases }] = [await listExports(store), await readBases(store)];
+  const counts =
+    mode === "export" ? countsOf(exports, newestStored(exports, now)) : countsOf(bases, newestIn(bases, now));
   if (counts.newest_at === 0) return noteCounts(counts);
   const at = new Date(counts.newest_at * 1000);
   await db
@@ -99,10 +109,8 @@ const noteCounts = async (counts: Counts) =>
 /** An export is due when the newest is so old: one a night, whenever the night's first look is. */
 const exportAfterMs = 20 * 3_600_000;
 
-function isExportDue(exports: readonly StoredExport[], now: Date): boolean {
-  const newest = newestIn(exports, now);
-  return newest === undefined || now.getTime() - newest.finishedAt.getTime() > exportAfterMs;
-}
+const isExportDue = (newest: StoredExport | undefined, now: Date) =>
+  newest === undefined || now.getTime() - newest.finishedAt.getTime() > exportAfterMs;
 
 interface DatabaseState {
   set: string;

@@ -131,6 +131,15 @@ export const objectsOf = (
   { set, id }: Pick<BackupManifest, "set" | "id">,
 ): Promise<StoredObject[]> => store.list(`${basePrefix(set)}${id}/`);
 
+/**
+ * Before a manifest is written: throws where parts of what is being written are gone, since another process took it for left by a
+ * killed one. Such as after the machine has slept.
+ */
+export async function requireParts(store: ObjectStore, prefix: string, parts: number): Promise<void> {
+  if ((await store.list(prefix)).length < parts)
+    throw new Error("Parts of this backup were deleted while it was being written. Please take it again.");
+}
+
 /** Where the log of a set breaks off: nothing after it can be replayed. */
 export interface LogGap {
   /** The object that is missing, or of no use. */

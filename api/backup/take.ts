@@ -23,6 +23,7 @@ import {
   idOf,
   type BackupManifest,
   partName,
+  requireParts,
   writeManifest,
 } from "./sets.ts";
 
@@ -48,7 +49,8 @@ interface Options {
 
 /**
  * Takes a base backup of the embedded database into the store, with the guides and the logs. It can be restored by itself, up
- * to the moment at which it ended. Unfinished ones of earlier attempts are deleted. Throws the errors of database and store.
+ * to the moment at which it ended. Of an attempt that fails nothing is left, and what a killed one left is deleted. Throws the errors
+ * of database and store.
  */
 export async function takeBackup(store: ObjectStore, options: Options): Promise<BackupManifest> {
   const owner = connectAsOwner(options.url);
@@ -59,15 +61,21 @@ export async function takeBackup(store: ObjectStore, options: Options): Promise<
     const id = idOf(startedAt);
     const rows = await countRows(owner);
     await deleteUnfinished(store, set);
-    const { base, ...written } = await writeParts(store, { set, id }, owner, options);
-    await copyGuides(store);
-    await copyLogs(store);
-    const manifest: BackupManifest = {
-      ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
-      ...{ ...base, ...written, vaultKey: await vaultKeyId(owner), rows },
-    };
-    await writeManifest(store, manifest);
-    return manifest;
+    try {
+      const { base, ...written } = await writeParts(store, { set, id }, owner, options);
+      await copyGuides(store);
+      await copyLogs(store);
+      const manifest: BackupManifest = {
+        ...{ format: 1, set, id, version: packageJson.version, startedAt, finishedAt: new Date() },
+        ...{ ...base, ...written, vaultKey: await vaultKeyId(owner), rows },
+      };
+      await requireParts(store, `${basePrefix(set)}${id}/`, written.parts);
+      await writeManifest(store, manifest);
+      return manifest;
+    } catch (error) {
+      await deleteUnfinished(store, set).catch(() => {}); // the store may be what failed
+      throw error;
+    }
   } finally {
     await disconnect(owner);
   }
@@ -205,7 +213,7 @@ async function lockBackups(owner: Db, onWait?: () => void): Promise<void> {
   await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
 }
 
-/** What a killed process left of a base backup in this set. */
+/** Deletes the unfinished base backups of this set; only one is written at a time (lockBackups). */
 async function deleteUnfinished(store: ObjectStore, set: string): Promise<void> {
   const objects = await store.list(basePrefix(set));
   const idIn = (name: string) => name.slice(basePrefix(set).length).split("/")[0];

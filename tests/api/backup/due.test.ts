@@ -27,6 +27,9 @@ test.each<[string, BackupManifest[], typeof quiet, number, boolean]>([
   ["much written since yesterday", [base(25)], { ...quiet, walBytes: 0x3000000n }, 35, true],
   ["one of two hours ago, with a gap in the log since", [base(2)], { ...quiet, hasGap: true }, 35, true],
   ["a gap that the base backup of just now did not end", [base(0.5)], { ...quiet, hasGap: true }, 35, false],
+  ["one that is dated ahead, and of a week ago", [base(7 * 24), base(-40 * 24)], quiet, 35, true],
+  ["only one that is dated ahead", [base(-40 * 24)], quiet, 35, true],
+  ["one of an hour ahead, after a clock was set right", [base(-1)], quiet, 35, false],
   ["a newer one of another database", [base(7 * 24), base(1, { set: "b" })], quiet, 35, true],
 ])("%s", (_, bases, state, days, expected) => {
   expect(isDue(bases, state, days, now)).toBe(expected);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
-import { currentSet, endSet, walPrefix, writeManifest } from "#api/backup/sets.ts";
+import { currentSet, endSet, idOf, walPrefix, writeManifest } from "#api/backup/sets.ts";
 import { systemIdentifier } from "#api/backup/take.ts";
 import { runJob } from "#api/jobs.ts";
 import { openFolder } from "#db/backup/folder.ts";
@@ -27,15 +27,15 @@ async function ownSet(): Promise<string> {
   return set;
 }
 
-async function addBase(set: string): Promise<void> {
+async function addBase(set: string, at = newest): Promise<void> {
   await writeManifest(openFolder(env.BACKUP_DIR), {
     ...{
       format: 1,
       set,
-      id: "1",
+      id: idOf(at),
       version: "0",
-      startedAt: newest,
-      finishedAt: newest,
+      startedAt: at,
+      finishedAt: at,
       timeline: 1,
       startLsn: "0/1000028",
     },
@@ -81,4 +81,11 @@ test("nothing in a place that was changed, though log is shipped there", async (
   env.BACKUP_DIR = mkdtempSync(join(env.DATA_DIR, "elsewhere-"));
   await addLog(await ownSet(), 1);
   expect(await noted()).toEqual({ kept: 0, bytes: 0, newest_at: 0, is_whole: 0 });
+});
+
+test("old backups go all the same, since a full disk has to become free again", async () => {
+  const [older, later] = [50, 10].map((days) => new Date(Date.now() - days * 86_400_000));
+  for (const at of [newest, older]) await addBase("former", at);
+  await addBase("former", later);
+  expect(await noted()).toMatchObject({ kept: 1, newest_at: Math.round((later?.getTime() ?? 0) / 1000) });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { pruneExports } from "#api/backup/exports.ts";
 import { pruneBackups } from "#api/backup/prune.ts";
 import {
   idOf,
@@ -9,11 +10,13 @@ import {
   type BackupManifest,
   partName,
   readBases,
+  requireParts,
   walPrefix,
   writeManifest,
 } from "#api/backup/sets.ts";
 import { openFolder } from "#db/backup/folder.ts";
 import { sealedSuffix } from "#db/backup/seal.ts";
+import type { ObjectStore } from "#db/backup/store.ts";
 import { walFileName } from "#db/cluster/wal-files.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
@@ -71,13 +74,74 @@ test("what is older than the days goes, with its parts and the log before the ol
   expect((await store.list("sets/a/base/b1")).length).toBe(0);
 });
 
-test("the newest stays, however old: a late backup is better than none", async () => {
+test("where backups failed all the time, the last ones stay: late backups are better than none", async () => {
   await addBase("a", 90, 1);
   await addBase("a", 80, 2);
   await addWal("a", 1, 2, 3);
-  expect(await pruneBackups(store, 35, now)).toBe(1);
-  expect((await listBases(store)).map(({ id }) => id)).toEqual(["b2"]);
-  expect(await walOf("a")).toEqual([2, 3]);
+  expect(await pruneBackups(store, 35, now)).toBe(0);
+  expect((await listBases(store)).map(({ id }) => id)).toEqual(["b1", "b2"]);
+  expect(await walOf("a")).toEqual([1, 2, 3]);
+});
+
+describe("after a clock jumped ahead", () => {
+  const jumped = new Date(now.getTime() + 400 * day);
+
+  test("the old ones stay for a day beside the one that was taken then, and the notes of acceptances, too", async () => {
+    for (const daysAgo of [20, 10, -400]) await addBase("a", daysAgo, 30 - daysAgo / 10);
+    await store.put("logs/accepted/2026-11-20-1f.jsonl", Buffer.from("{}"));
+    expect(await pruneBackups(store, 35, jumped)).toBe(0);
+    expect(await pruneBackups(store, 35, now)).toBe(0);
+    expect(await store.list("logs/")).toHaveLength(1);
+    // It was not the clock: the machine was switched off.
+    expect(await pruneBackups(store, 35, new Date(jumped.getTime() + 1.1 * day))).toBe(2);
+    expect(await store.list("logs/")).toHaveLength(0);
+  });
+
+  test("one that is dated ahead takes no log from it, and goes when the one after it does", async () => {
+    await addBase("a", 10, 1);
+    await addBase("a", -400, 3); // taken after it
+    await addBase("a", 8, 5);
+    await addWal("a", 1, 2, 3, 4, 5, 6);
+    const idsAfter = async (days: number) => {
+      await pruneBackups(store, 35, new Date(now.getTime() + days * day));
+      return (await listBases(store)).map(({ id }) => id);
+    };
+    expect(await idsAfter(26)).toEqual(["b5", "b3"]);
+    expect(await walOf("a")).toEqual([3, 4, 5, 6]);
+    await addBase("a", -27, 7);
+    expect(await idsAfter(29)).toEqual(["b7"]);
+    expect(await walOf("a")).toEqual([]);
+  });
+});
+
+describe("what killed processes left of a backup", () => {
+  const [base, export_] = ["sets/a/base/x/0000.part", "exports/x/tables/a.jsonl/0000.part"];
+  const written = (name: string, minutesAgo: number) =>
+    utimesSync(join(env.BACKUP_DIR, name), now, new Date(now.getTime() - minutesAgo * 60_000));
+
+  test.each([
+    ["base backup", base, base.replace("0000", "0001"), () => pruneBackups(store, 35, now)],
+    ["export", export_, export_.replace("0000", "0001"), () => pruneExports(store, 35, now)],
+  ])("goes; but none that somebody is writing, and none that is finished: %s", async (_, first, second, prune) => {
+    await addBase("a", 40, 1);
+    await store.put("exports/y/manifest.json/0000.part", Buffer.from("whole"));
+    for (const name of [first, second]) await store.put(name, Buffer.from("part"));
+    for (const { name } of await store.list("")) written(name, 600);
+    written(second, 50);
+    await prune();
+    expect(await store.list(first)).toHaveLength(1);
+    written(second, 70);
+    await prune();
+    expect((await store.list("")).map(({ name }) => name)).toEqual(
+      expect.not.arrayContaining([first, second]) as unknown,
+    );
+    expect(await store.list("")).toHaveLength(3);
+  });
+
+  test("and one whose parts went while it was written is never called whole", async () => {
+    const stubborn: ObjectStore = { ...store, list: () => Promise.resolve([]) };
+    await expect(requireParts(stubborn, "sets/a/base/x/", 1)).rejects.toThrow("Please take it again");
+  });
 });
 
 test("a former database's backups go as a whole when they are too old", async () => {
