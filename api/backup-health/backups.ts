@@ -30,7 +30,7 @@ export async function readBackups(staff: Staff, now = new Date()): Promise<Backu
   return {
     ...(await backupHealth(now)),
     place: configuredStore().description,
-    isBesideData: isBesideData(),
+    isBesideData: await isBesideData(),
     days: settings().values.keep_backup_days,
     restores: found.map((restore) => ({ ...restore, isAnythingLost: isAnythingLost(restore) })),
   };

@@ -1,5 +1,7 @@
 /** How old the backups are: one rule for the managers' page, /metrics, the watching job and `doctor`. */
 
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { desc, eq } from "drizzle-orm";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
@@ -72,7 +74,12 @@ async function lastRun(name: string) {
 
 const later = (a: Date | null, b: Date): Date => (a !== null && a > b ? a : b);
 
-/** Whether backups lie on the same disk as what they protect, as they do until somebody chooses another place. */
-export const isBesideData = (): boolean =>
-  env.BACKUP_S3_BUCKET === undefined &&
-  (env.BACKUP_DIR === env.DATA_DIR || env.BACKUP_DIR.startsWith(`${env.DATA_DIR}/`));
+/** Whether backups lie on the disk of what they protect, as they do until somebody chooses another place, and while that one's disk is away. */
+export const isBesideData = async (): Promise<boolean> =>
+  env.BACKUP_S3_BUCKET === undefined && (await deviceOf(env.BACKUP_DIR)) === (await deviceOf(env.DATA_DIR));
+
+/** The disk of a folder; of one that is not there, that of the folder in which it would be made. */
+async function deviceOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.dev ?? (path === dirname(path) ? 0 : deviceOf(dirname(path)));
+}

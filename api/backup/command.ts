@@ -1,7 +1,8 @@
 /** Backups from a terminal. */
 
+import { claimPlace } from "#db/backup/place.ts";
 import { altered, wrongKey } from "#db/backup/seal.ts";
-import type { ObjectStore } from "#db/backup/store.ts";
+import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { type CommandAnswer, type Commands } from "#db/command.ts";
 import { env } from "#db/env.ts";
@@ -16,6 +17,18 @@ export const backupCommands: Commands = {
     words: [0, 1],
     needsDatabase: false,
     run: ([directory]) => list(directory),
+  },
+  "backup new-place": {
+    usage:
+      "backup new-place   (where the folder BACKUP_DIR was emptied, or another disk put there, on purpose: backups begin anew in it)",
+    words: [0, 0],
+    needsDatabase: false,
+    run: async () => {
+      await claimPlace(true);
+      const { description } = configuredStore();
+      const line = `Backups go to ${description} from now on. The running product takes the first one within five minutes.`;
+      return { value: { store: description }, lines: [line] };
+    },
   },
   backup: {
     makesNone: true,

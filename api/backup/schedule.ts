@@ -2,6 +2,7 @@
 
 import { eq, sql } from "drizzle-orm";
 import { backupMode } from "#api/backup-health/mode.ts";
+import { requirePlace } from "#db/backup/place.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, db, disconnect } from "#db/client.ts";
 import { parseLsn } from "#db/cluster/wal-files.ts";
@@ -23,6 +24,7 @@ const dayMs = 86_400_000;
 export async function takeDueBackup(now: Date): Promise<Record<string, number>> {
   const mode = backupMode();
   if (mode === "none") return { taken: 0 };
+  await requirePlace();
   const store = configuredStore();
   const days = settings().values.keep_backup_days;
   const take = async () => {

@@ -8,6 +8,7 @@
  *   sets/SET/wal/NAME.zst.age                the log, each file rewritten as it grows
  *   files/KEY/guides/…                       PDFs of guides, named by the hash of their content, sealed for the key of that id
  *   logs/…                                   tombstones and acceptances (db/backup/logs.ts)
+ *   place-ID                                 the mark by which the folder is known (db/backup/place.ts)
  */
 
 import { randomBytes } from "node:crypto";

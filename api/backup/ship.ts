@@ -2,6 +2,7 @@
 
 import { backupMode } from "#api/backup-health/mode.ts";
 import { copyLogs } from "#db/backup/logs.ts";
+import { claimPlace } from "#db/backup/place.ts";
 import { sealObject, sealedSuffix } from "#db/backup/seal.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
@@ -13,23 +14,35 @@ import { copyGuides, systemIdentifier } from "./take.ts";
 
 /**
  * Ships what was written since the last time. Each file of the log is written anew as it grows, and PostgreSQL is told what it
- * need not keep only when that is done. Where backups are switched off, PostgreSQL keeps nothing for them.
+ * need not keep only when that is done. Where backups are switched off, PostgreSQL keeps nothing for them. A part that fails
+ * hinders no other; the error is thrown in the end.
  */
 export async function shipWal(): Promise<{ files: number }> {
   const store = configuredStore();
   const mode = backupMode();
+  if (mode !== "none") await claimPlace();
   if (mode === "export") return { files: await copyLogs(store) };
   if (env.DATABASE_URL !== undefined) return { files: 0 };
   const owner = connectAsOwner();
   try {
     if (mode === "none") return await dropSlot(owner).then(() => ({ files: 0 }));
-    const files = await shipPending(owner, store);
-    await copyGuides(store);
-    await copyLogs(store);
+    let files = 0;
+    await tryEach(
+      () => copyLogs(store), // small, and what a restore must not forget
+      async () => void (files = await shipPending(owner, store)),
+      () => copyGuides(store),
+    );
     return { files };
   } finally {
     await disconnect(owner);
   }
+}
+
+/** Tries every step, whatever became of those before it. Throws the first error. */
+async function tryEach(...steps: (() => Promise<unknown>)[]): Promise<void> {
+  const outcomes: PromiseSettledResult<unknown>[] = [];
+  for (const step of steps) outcomes.push(...(await Promise.allSettled([step()])));
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
 async function shipPending(owner: Db, store: ObjectStore): Promise<number> {

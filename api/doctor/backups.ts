@@ -1,7 +1,6 @@
 /** Whether there is a backup, new enough and elsewhere, and whether the key here opens it. */
 
 import { randomBytes } from "node:crypto";
-import { stat } from "node:fs/promises";
 import { inArray } from "drizzle-orm";
 import { type BackupHealth, backupHealth, isBesideData } from "#api/backup-health/health.ts";
 import { keyOfExport, listExports } from "#api/backup/exports.ts";
@@ -42,19 +41,12 @@ async function lastError(): Promise<string> {
   return runs.flatMap(({ name, error }) => (error === null ? [] : [`${name} ${error}`])).join("、");
 }
 
-/** Another folder may still be the same disk. */
+/** A folder that somebody chose on the same disk may be copied elsewhere by them. */
 async function place(isReal: boolean): Promise<Check> {
-  if (isBesideData()) return whenReal(isReal)("backup.place", say.beside, say.besideAdvice);
-  const isSameDisk =
-    env.BACKUP_S3_BUCKET === undefined && (await deviceOf(env.BACKUP_DIR)) === (await deviceOf(env.DATA_DIR));
-  return isSameDisk ? warn("backup.place", say.beside, say.besideAdvice) : ok("backup.place", say.apart);
+  if (!(await isBesideData())) return ok("backup.place", say.apart);
+  const isChosen = !`${env.BACKUP_DIR}/`.startsWith(`${env.DATA_DIR}/`);
+  return (isChosen ? warn : whenReal(isReal))("backup.place", say.beside, say.besideAdvice);
 }
-
-const deviceOf = (path: string) =>
-  stat(path).then(
-    ({ dev }) => dev,
-    () => undefined,
-  );
 
 interface Store {
   /** How many backups it holds that open; undefined where it does not answer. */

@@ -11,6 +11,7 @@ import { appendFile, mkdir, open, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
+import { requirePlace, requirePlaceSync } from "./place.ts";
 import type { ObjectStore } from "./store.ts";
 
 export type LogName = "tombstones" | "accepted";
@@ -68,7 +69,9 @@ export function appendTombstone(tombstone: Tombstone): void {
   appendSynced(join(root(), file), lineOf(tombstone));
   const copy = besideBackups(file);
   try {
-    if (copy !== undefined) appendSynced(copy, lineOf(tombstone));
+    if (copy === undefined) return;
+    requirePlaceSync();
+    appendSynced(copy, lineOf(tombstone));
   } catch (error) {
     log("backup.log_not_copied", traceOf(error));
   }
@@ -100,10 +103,13 @@ async function writeWaiting(): Promise<void> {
     const batch = waiting.splice(0);
     const text = batch.map(({ row }) => lineOf(row)).join("");
     const file = fileOf("accepted", new Date());
-    for (const path of [join(root(), file), besideBackups(file)]) {
-      if (path !== undefined)
-        await appendAndSync(path, text).catch((error: unknown) => log("backup.log_not_written", traceOf(error)));
-    }
+    const copy = besideBackups(file);
+    const logged = (error: unknown) => log("backup.log_not_written", traceOf(error));
+    await appendAndSync(join(root(), file), text).catch(logged);
+    if (copy !== undefined)
+      await requirePlace()
+        .then(() => appendAndSync(copy, text))
+        .catch(logged);
     for (const { done } of batch) done();
   }
   isWriting = false;

@@ -3,6 +3,7 @@
 import { env } from "#db/env.ts";
 import { openBucket } from "./bucket.ts";
 import { openFolder } from "./folder.ts";
+import { requirePlace } from "./place.ts";
 
 export interface StoredObject {
   /** Name below the store's root, with slashes. */
@@ -28,11 +29,14 @@ export interface ObjectStore {
   deleteUnfinished?: (before: Date) => Promise<void>;
 }
 
-/** The store that the environment names: a bucket when BACKUP_S3_BUCKET is set, otherwise the folder BACKUP_DIR. */
+/** The store that the environment names: a bucket when BACKUP_S3_BUCKET is set, otherwise the folder BACKUP_DIR, to which nothing is written while its disk is away. */
 export function configuredStore(): ObjectStore {
   const { BACKUP_S3_ENDPOINT: endpoint, BACKUP_S3_BUCKET: bucket } = env;
   const { BACKUP_S3_ACCESS_KEY_ID: accessKeyId, BACKUP_S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (bucket === undefined && endpoint === undefined) return openFolder(env.BACKUP_DIR);
+  if (bucket === undefined && endpoint === undefined) {
+    const folder = openFolder(env.BACKUP_DIR);
+    return { ...folder, put: (name, bytes) => requirePlace().then(() => folder.put(name, bytes)) };
+  }
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey)
     throw new Error(
       "Backups to a bucket need all four of BACKUP_S3_ENDPOINT, BACKUP_S3_BUCKET, BACKUP_S3_ACCESS_KEY_ID and BACKUP_S3_SECRET_ACCESS_KEY.",

@@ -1,8 +1,10 @@
 /** What managers are told of backups and restores. */
 
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readBackups } from "#api/backup-health/backups.ts";
-import { backupHealth } from "#api/backup-health/health.ts";
+import { backupHealth, isBesideData } from "#api/backup-health/health.ts";
 import { watchBackups } from "#api/backup-health/watch.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { db } from "#db/client.ts";
@@ -137,4 +139,16 @@ describe("after a restore", () => {
     await restored(hoursAgo(0.6));
     expect(await isLate()).toBe(true);
   });
+});
+
+test("a place on the same disk is not elsewhere, whether it is in DATA_DIR or not, and not there yet or not mounted", async () => {
+  const before = env.BACKUP_DIR;
+  const beside = async (path: string) => {
+    env.BACKUP_DIR = path;
+    return isBesideData();
+  };
+  const there = [env.DATA_DIR, join(env.DATA_DIR, "backups/none/yet"), join(tmpdir(), "komichi-none-yet")];
+  for (const path of there) expect(await beside(path)).toBe(true);
+  expect(await beside("/proc/none-yet")).toBe(false);
+  env.BACKUP_DIR = before;
 });
