@@ -42,7 +42,7 @@ export const backupCommands: Commands = {
 
 async function backup(directory: string | undefined, isGentle: boolean): Promise<CommandAnswer> {
   const store = storeOf(directory);
-  if (env.DATABASE_URL !== undefined) return exportAsBackup(store);
+  if (env.DATABASE_URL !== undefined) return exportAsBackup(store, isGentle);
   const onProgress = (copied: number, all: number) => print(`  ${megabytes(copied)} of ${megabytes(all)}`, true);
   const onWait = () =>
     print(
@@ -61,8 +61,9 @@ async function backup(directory: string | undefined, isGentle: boolean): Promise
 }
 
 /** Where the database is elsewhere: the portable export, to the same place. */
-async function exportAsBackup(store: ObjectStore): Promise<CommandAnswer> {
-  const { id, rows } = await exportToStore(store);
+async function exportAsBackup(store: ObjectStore, isGentle: boolean): Promise<CommandAnswer> {
+  const onFile = (name: string, rows?: number) => print(rows === undefined ? `  ${name}` : `  ${name}: ${rows}`, true);
+  const { id, rows } = await exportToStore(store, { isGentle, onFile });
   return {
     value: { store: store.description, export: id, rows },
     lines: [`export ${id}: ${store.description}`, "With DATABASE_URL use your provider's own backups beside it."],

@@ -14,6 +14,7 @@ import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
 import type { ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
+import { backupPace, paced } from "./pace.ts";
 import { deleteAbandoned, mayPrune } from "./prune.ts";
 import { idOf, requireParts } from "./sets.ts";
 
@@ -27,23 +28,32 @@ export interface StoredExport {
   bytes: number;
 }
 
-/**
- * Writes an export of this moment into the store; of one that fails nothing is left. `url`: of a database that is not open yet, such as
- * before an upgrade.
- */
-export async function exportToStore(store: ObjectStore, { url, now = new Date() }: { url?: string; now?: Date } = {}) {
+interface Options {
+  /** Of a database that is not open yet, such as before an upgrade. */
+  url?: string;
+  now?: Date;
+  /** Whether nobody waits for it, so that it may take forty times as long. */
+  isGentle?: boolean;
+  /** Called for each file once it is written. */
+  onFile?: (name: string, rows?: number) => void;
+}
+
+/** Writes an export of this moment into the store; of one that fails nothing is left. */
+export async function exportToStore(store: ObjectStore, options: Options = {}) {
+  const { now = new Date(), isGentle = false, ...rest } = options;
+  const pace = backupPace(isGentle);
   const id = idOf(now);
   let written = 0;
   const file = async (name: string, content: AsyncIterable<Uint8Array>) => {
     if (name === exportManifestName) await requireParts(store, `${prefix}${id}/`, written);
     let number = 0;
-    for await (const part of cut(sealStream(content), partBytes)) {
+    for await (const part of cut(sealStream(paced(content, pace)), partBytes)) {
       await store.put(partOf(id, name, number++), part);
       written++;
     }
   };
   try {
-    return { id, rows: rowsByTable(await writeExport({ file }, { now, ...(url !== undefined && { url }) })) };
+    return { id, rows: rowsByTable(await writeExport({ file }, { now, ...rest })) };
   } catch (error) {
     await deleteExport(store, id).catch(() => {}); // the store may be what failed
     throw error;

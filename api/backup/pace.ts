@@ -32,3 +32,17 @@ export class Pace {
     if (ms >= 1) await this.#clock.sleep(ms);
   }
 }
+
+/** Of one core, while nobody waits: on two cores that are both in use, a backup at full speed costs intake a quarter of its rate (npm run bench -- --only backup). */
+const gentleShare = 0.025;
+
+/** That of a backup: gentle ones may take forty times as long. */
+export const backupPace = (isGentle: boolean): Pace => new Pace(isGentle ? gentleShare : 1);
+
+/** Hands content on, with rests in between. */
+export async function* paced(content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, pace: Pace) {
+  for await (const chunk of content) {
+    yield chunk;
+    await pace.rest();
+  }
+}

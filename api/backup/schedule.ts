@@ -30,7 +30,7 @@ export async function takeDueBackup(now: Date): Promise<Record<string, number>> 
   const take = async () => {
     const { isNeeded, counts } = await look(store, days, now);
     await noteCounts(counts);
-    if (isNeeded) await runAtLowPriority(mode === "export" ? ["backup"] : ["backup", "--gentle"]);
+    if (isNeeded) await runAtLowPriority(["backup", "--gentle"]);
     return Number(isNeeded);
   };
   let deleted = 0;

@@ -15,7 +15,7 @@ import { env } from "#db/env.ts";
 import { keyIdIn } from "#db/vault/cipher.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import packageJson from "#package.json" with { type: "json" };
-import { Pace } from "./pace.ts";
+import { backupPace, paced } from "./pace.ts";
 import {
   basePrefix,
   currentSet,
@@ -32,9 +32,6 @@ const advisoryLock = 7_203_117;
 
 /** What of DATA_DIR goes into the stream beside the server's files and DATA_DIR/pages: its password, and last good copies. */
 const copies = ["cluster.json", "settings.json", "content.json"];
-
-/** Of one core, while nobody waits: on two cores that are both in use, a backup at full speed costs intake a quarter of its rate (npm run bench -- --only backup). */
-const gentleShare = 0.025;
 
 interface Options {
   /** Whether nobody waits for it, so that it may take forty times as long. */
@@ -135,7 +132,7 @@ async function writeParts(
   { isGentle = false, onProgress }: Options,
 ): Promise<Written> {
   const { readable, controller } = createTarPacker();
-  const pace = new Pace(isGentle ? gentleShare : 1);
+  const pace = backupPace(isGentle);
   let bytes = 0;
   const add = (file: CopiedFile) => {
     bytes += file.bytes;
@@ -160,13 +157,6 @@ async function writeParts(
     sealedBytes += part.length;
   }
   return { base: await packing, parts: partHashes.length, partHashes, bytes, sealedBytes };
-}
-
-async function* paced(content: CopiedFile["content"], pace: Pace): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) {
-    yield chunk;
-    await pace.rest();
-  }
 }
 
 async function addTo(controller: TarPackController, { path, bytes, content }: CopiedFile): Promise<void> {
