@@ -177,12 +177,18 @@ function rowIn(line: string): Record<string, unknown>[] {
 
 /** Deletes the files of acceptances of before this day, here and in the store. Tombstones are kept as long as the installation: copies taken by hand may be older than all backups. */
 export async function pruneAcceptances(before: Date, store: ObjectStore): Promise<void> {
-  const day = before.toISOString().slice(0, 10);
-  const isOld = (file: string) => file.startsWith("accepted/") && basename(file) < day;
-  for (const file of localFiles()) if (isOld(file)) rmSync(join(root(), file), { force: true });
+  pruneOwnAcceptances(before);
   for (const { name } of await store.list(logsPrefix))
-    if (isOld(name.slice(logsPrefix.length))) await store.delete(name);
+    if (isOld(name.slice(logsPrefix.length), before)) await store.delete(name);
 }
+
+/** The same here alone. */
+export function pruneOwnAcceptances(before: Date): void {
+  for (const file of localFiles()) if (isOld(file, before)) rmSync(join(root(), file), { force: true });
+}
+
+const isOld = (file: string, before: Date) =>
+  file.startsWith("accepted/") && basename(file) < before.toISOString().slice(0, 10);
 
 function localFiles(): string[] {
   if (!existsSync(root())) return [];
