@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import { isTicked, MailAddress, requiredText, text, tokyoMinute, version } from "#api/forms/fields.ts";
+import { trimBlanks } from "#db/formats/blanks.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 
 const { refused } = staffNewsletterWords;
 
-/** One line: a line break would end the header field of the mail. */
-const asLine = (value: string) => value.replace(/\s+/gu, " ").trim();
+/** One line: a line break would end the header field of the mail. Full-width blanks stay as they were typed. */
+const asLine = (value: string) => trimBlanks(value.replace(/[\t\n\r ]+/gu, " "));
 const line = (max: number, tooLong: string) => text(max, tooLong).transform(asLine);
 
 const subject = line(200, "件名は 200 文字までで入力してください。");
@@ -90,7 +91,9 @@ export const InsertForm = z.strictObject({
   file: z.instanceof(File).optional(),
   alt: line(200, "画像の言葉は 200 文字までで入力してください。").default(""),
   words: line(60, "ボタンの言葉は 60 文字までで入力してください。").default(""),
-  link: line(1000, "アドレスは 1,000 文字までで入力してください。").default(""),
+  link: line(1000, "アドレスは 1,000 文字までで入力してください。")
+    .transform((link) => link.trim())
+    .default(""),
   guide: text(100, writingWords.noGuideChosen).default(""),
 });
 

@@ -51,6 +51,13 @@ describe("every button saves first", () => {
     expect((await getNewsletter(writer, id)).list.slug).toBe("events");
   });
 
+  test("a full-width blank in the subject stays one; breaks and tabs become one space", async () => {
+    const id = await createNewsletter(writer, written);
+    await press(id, "save", { subject: " 秋のたより　第12号\t\r\n ：講演会", preheader: "　お知らせ　です " });
+    const { subject, preheader } = await issueOf(id);
+    expect([subject, preheader]).toEqual(["秋のたより　第12号 ：講演会", "　お知らせ　です"]);
+  });
+
   test("the test mail holds the text that was typed", async () => {
     const id = await createNewsletter(writer, written);
     await press(id, "test");
