@@ -25,7 +25,7 @@ const draftFields = {
   /** Slug of the list it goes to. */
   list: text(60, "配信先を選び直してください。").optional(),
   /** Where the button leads once the draft is saved. */
-  press: z.enum(["save", "test", "preview", "insert", "send"]).default("save"),
+  press: z.enum(["save", "test", "preview", "insert", "send", "duplicate"]).default("save"),
 };
 
 /** Something of a new draft is written: an empty one, from Back and another press, would only stand in the list. */

@@ -32,6 +32,23 @@ async function read(path: string, as = cookie): Promise<{ html: string; text: st
 const press = async (path: string, fields: Record<string, string> = {}) =>
   (await postForm(path, fields, { cookie })).headers.get("location") ?? "";
 
+describe("a draft", () => {
+  const buttons = async (path: string) =>
+    elements((await read(path)).html, "button").flatMap(({ value, type }) => (type === "submit" ? [value] : []));
+  const actions = async (path: string) => elements((await read(path)).html, "form").map(({ action }) => action);
+
+  test("is copied by a button of its form, which saves first; one that was sent by a form of its own", async () => {
+    const id = await createNewsletter(writer, draft);
+    expect([await buttons(page(id)), await actions(page(id))]).toEqual([
+      ["save", "insert", "preview", "test", "send", "duplicate"],
+      [page(id)],
+    ]);
+    expect(await buttons(page("new"))).not.toContain("duplicate");
+    const { id: sent } = await sendTo(writer, 1);
+    expect(await actions(page(sent))).toContain(page(sent, "/duplicate"));
+  });
+});
+
 describe("an issue of which only messages of unknown fate are left", () => {
   test("asks for a decision in the list and on its page, and says that all others went out", async () => {
     const { id, rows } = await sendTo(writer, 3);
