@@ -86,6 +86,8 @@ export const writingWords = {
     tooBig: (kilobytes: number) =>
       `メールが ${kilobytes} KB あります。100 KB をこえると、途中で切れて、配信を止めるリンクが見えなくなることがあります。短くしてください。`,
     linkMissing: (url: string) => `このサイトに、このページはありません: ${url}`,
+    linkStaff: (url: string) =>
+      `職員だけが開ける画面へのリンクです。読者は開けません。だれでも見られるページのアドレスにしてください: ${url}`,
     linkUnsure: (url: string) => `いまは確かめられませんでした: ${url}`,
     linksGood: (count: number) => `このサイトへのリンク ${count} 本は、すべて開けます。`,
     tooManyLinks: (count: number) => `リンクが多いので、はじめの ${count} 本だけを確かめました。`,
