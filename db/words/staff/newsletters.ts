@@ -34,6 +34,7 @@ export const staffNewsletterWords = {
   body: "Markdown で書けます。見出しは「## 」、箇条書きは「- 」、リンクは [言葉](https://…)、太字は **言葉** です。団体名・住所・配信停止のリンクは、いちばん下に自動で入ります。",
   lastLook: (list: string) =>
     `送信先は、送り始めるときに「${list}」の登録を確認している読者だけです。相談をした家族が自動で入ることはありません。`,
+  answersGoTo: (address: string) => `読者がこのメールに返信すると、${address} に届きます。`,
   /** The choices before sending. */
   now: (minutes: number) => `${minutes} 分後に送り始めます。それまでは、止めて下書きにもどせます。`,
   later: (days: number) => `日本の時刻で、${days}日先まで選べます。その時刻までは、止めて下書きにもどせます。`,

@@ -3,7 +3,9 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
-import { deliveries, newsletters } from "#db/schema/mail.ts";
+import { guides } from "#db/schema/guides.ts";
+import { deliveries, lists, newsletters } from "#db/schema/mail.ts";
+import { senderAddress } from "#emails/addresses.ts";
 import { pauseNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, sendNewsletterCommand, unscheduleNewsletter } from "#emails/newsletters/send.ts";
 import { publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
@@ -46,6 +48,34 @@ describe("a draft", () => {
     expect(await buttons(page("new"))).not.toContain("duplicate");
     const { id: sent } = await sendTo(writer, 1);
     expect(await actions(page(sent))).toContain(page(sent, "/duplicate"));
+  });
+});
+
+describe("before an issue is sent", () => {
+  test("the preview and the confirmation say where answers go: to the sender, unless the list has an address for them", async () => {
+    await makeSubscriber("reader@example.jp");
+    const id = await createNewsletter(writer, draft);
+    for (const [replyTo, told] of [
+      ["", senderAddress().address],
+      ["answers@example.jp", "answers@example.jp"],
+    ] as const) {
+      await db.update(lists).set({ replyTo });
+      for (const below of ["/preview", "/send"])
+        expect((await read(page(id, below))).text).toContain(`返信すると、${told} に届きます`);
+    }
+    await db.update(lists).set({ replyTo: "" });
+  });
+
+  test("the line of a telephone begins with the title of the guide that the issue begins with, as the mail does", async () => {
+    const id = await createNewsletter(writer, { subject: "題", body: "[資料: learning-in-hospital]\n\nどうぞ。" });
+    const [guide] = await db.select().from(guides).where(eq(guides.slug, "learning-in-hospital"));
+    const mail = await (await get(page(id, "/mail"), { cookie })).text();
+    for (const path of [page(id), page(id, "/preview")]) {
+      const line = /class="beside"[^>]*>([^<]*?)…?</u.exec((await read(path)).html)?.[1] ?? "";
+      expect([...line].length).toBeGreaterThan(10);
+      expect(guide?.title.startsWith(line.slice(0, 10))).toBe(true);
+      expect(mail).toContain(`>${line}`);
+    }
   });
 });
 
