@@ -67,6 +67,9 @@ export const staffNewsletterWords = {
   decidingEnds: "どうするかを決めると、この号の送信が終わります。",
   decidable: "残りを送っているあいだでも、どうするかを決められます。",
   noRate: "この30秒のあいだに送れたメールはありません。メールサーバーにつながらないときは、自動でくり返します。",
+  /** Beside the time of the numbers, where script runs; `rests`: nobody has pressed anything for a quarter of an hour. */
+  refreshes: "5 秒ごとに新しくなります。",
+  rests: "15 分のあいだ何も押されていないので、いまは休んでいます。画面のどこかを押すと、また新しくなります。",
   uncertain:
     "文章を渡したあとで通信が切れたなどの理由で、届いたかどうかが分からないメールです。もう一度送ると、同じ人に 2 通届くことがあります。このままにすると、届いていない人がいるかもしれません。",
   uncertainAdvice:
