@@ -5,6 +5,7 @@ import { settings } from "#db/settings/settings.ts";
 import { withTimeout } from "#db/timeout.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { senderAddress } from "#emails/addresses.ts";
+import { isHoldingBack } from "#emails/held-back.ts";
 import type { List } from "#emails/lists/lists.ts";
 import { hiddenCharacters } from "#emails/markdown/hidden-characters.ts";
 import { absolute, guidePath } from "#emails/markdown/html.ts";
@@ -21,8 +22,8 @@ export interface Finding {
   sentence: string;
   /** Line of the text, from 1. */
   line?: number;
-  /** Where it is set right; "settings": by somebody who may change the organisation's. */
-  place?: "subject" | "preheader" | "body" | "settings";
+  /** Where it is set right; "settings" and "real": by somebody who may change the organisation's, and make the site real. */
+  place?: "subject" | "preheader" | "body" | "settings" | "real";
 }
 
 export interface Checked {
@@ -107,6 +108,8 @@ function senderFindings(): Finding[] {
   const { legalName, address } = settings();
   const isWhole = legalName.ja !== "" && address.ja !== "" && senderAddress().address !== "";
   return [
+    // Each copy to somebody who is not staff would be cancelled (emails/held-back.ts), and the issue count as sent.
+    ...(isHoldingBack() ? [stop(say.heldBack, "real")] : []),
     ...(legalName.ja === "" ? [stop(say.senderMissing, "settings")] : []),
     ...(address.ja === "" ? [stop(say.addressMissing, "settings")] : []),
     ...(isWhole ? [good(say.sender(legalName.ja, address.ja))] : []),

@@ -3,8 +3,10 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { guides } from "#db/schema/guides.ts";
 import { deliveries, lists, newsletters } from "#db/schema/mail.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { senderAddress } from "#emails/addresses.ts";
 import { pauseNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, sendNewsletterCommand, unscheduleNewsletter } from "#emails/newsletters/send.ts";
@@ -13,6 +15,7 @@ import { createNewsletter } from "#emails/newsletters/write.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { deleteReaders, makeSubscriber } from "../../emails/fixtures.ts";
 import { become, copiesOf, draft, makeReaders, sendTo } from "../../emails/newsletters/issues.ts";
+import { beReal, beSample } from "../../real-site.ts";
 import { elements } from "../../site/html.ts";
 import { get, type Member, member, postForm, signIn } from "../requests.ts";
 
@@ -64,6 +67,28 @@ describe("before an issue is sent", () => {
         expect((await read(page(id, below))).text).toContain(`返信すると、${told} に届きます`);
     }
     await db.update(lists).set({ replyTo: "" });
+  });
+
+  test("a site that is not real holds it back where mail leaves the machine", async () => {
+    await makeSubscriber("reader@example.jp");
+    const id = await createNewsletter(writer, draft);
+    const { heldBack, forManagers } = writingWords.checks;
+    const before = env.SMTP_URL;
+    expect((await read(page(id, "/send"))).text).not.toContain(heldBack);
+    env.SMTP_URL = "smtp://mail.example.net:587";
+    try {
+      const { text, html } = await read(page(id, "/send"));
+      expect(text).toContain(heldBack + forManagers);
+      expect(elements(html, "form")).toEqual([]);
+      const manager = await read(page(id, "/send"), await signIn(await member("manager")));
+      expect(manager.html).toContain('href="/staff/settings/real"');
+      await expect(scheduleNewsletter(writer, id, { version: 1, isForWeb: false })).rejects.toThrow("1 か所");
+      beReal();
+      await scheduleNewsletter(writer, id, { version: 1, isForWeb: false });
+    } finally {
+      env.SMTP_URL = before;
+      beSample();
+    }
   });
 
   test("the line of a telephone begins with the title of the guide that the issue begins with, as the mail does", async () => {
