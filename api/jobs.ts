@@ -53,7 +53,7 @@ export const jobs = {
   publish_numbers: { schedule: "26 * * * *", run: publishNumbers },
   // In the morning, when somebody is there to read it; a run that failed is made up for within the hour.
   remind_consents: { schedule: "20 9-17 * * *", run: remindOfEndings },
-  // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code.
+  // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code. Of pictures a worker needs nothing else.
   ship_wal: {
     schedule: "*/20 * * * * *",
     run: async () => (await import("#api/backup/ship.ts")).shipWal(),
@@ -68,6 +68,11 @@ export const jobs = {
     schedule: "*/5 * * * *",
     run: async (now) => (await import("#api/backup/schedule.ts")).takeDueBackup(now),
     ...{ queue: "backup", afterStartMs: 15_000, isFrequent: true },
+  },
+  // Each hour, so that the day for which no text names a picture begins when it was taken out.
+  remove_unused_pictures: {
+    schedule: "33 * * * *",
+    run: async (now) => (await import("#api/newsletters/unused-pictures.ts")).removeUnusedPictures(now),
   },
   watch_backups: {
     schedule: "9,39 * * * *",

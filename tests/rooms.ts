@@ -84,7 +84,7 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/guides": ["api/http", "api/forms", "api/web", "api/content", "api/brand"],
   "api/downloads": ["api/http", "api/forms", "api/kept-pages", "api/guides"],
-  "api/newsletters": ["api/http", "api/forms", "api/uploads", "api/pictures"],
+  "api/newsletters": ["api/http", "api/forms", "api/drafts", "api/uploads", "api/pictures"],
   "api/readers": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms", "api/kept-pages"],
   "api/mail": ["api/http", "api/forms"],

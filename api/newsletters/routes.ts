@@ -43,6 +43,12 @@ const button =
     return redirectWithNotice(c, pageOf(c) + below, notice);
   };
 
+/** Copies an issue as it is saved, and leads to the copy. */
+async function duplicate(c: AppContext, id: string) {
+  const { id: copy, isOfCorrection } = await duplicateNewsletter(requireStaff(c), id);
+  return redirectWithNotice(c, pageOf(c, copy), isOfCorrection ? "duplicated_correction" : "duplicated");
+}
+
 /** Where the pressed button leads once the draft is saved; a test mail and the way to sending need subject and text. */
 async function afterSave(
   c: AppContext,
@@ -53,6 +59,7 @@ async function afterSave(
   const page = pageOf(c, id);
   if (press === "preview" || press === "insert") return c.redirect(`${page}/${press}`, 303);
   if (press === "save") return redirectWithNotice(c, page, saved);
+  if (press === "duplicate") return duplicate(c, id);
   if (!isFinished(draft)) return redirectWithNotice(c, page, "unfinished");
   if (press === "send") return c.redirect(`${page}/send`, 303);
   await sendTest(requireStaff(c), id);
@@ -92,8 +99,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
   })
   .post("/staff/newsletters/:id/duplicate", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    const { id, isOfCorrection } = await duplicateNewsletter(requireStaff(c), idOf(c));
-    return redirectWithNotice(c, pageOf(c, id), isOfCorrection ? "duplicated_correction" : "duplicated");
+    return duplicate(c, idOf(c));
   })
   .post("/staff/newsletters/:id/delete", async (c) => {
     const { version } = await readForm(c, IssueVersionForm, `${pageOf(c)}/delete`);

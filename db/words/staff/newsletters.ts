@@ -36,6 +36,7 @@ export const staffNewsletterWords = {
   body: "Markdown で書けます。見出しは「## 」、箇条書きは「- 」、リンクは [言葉](https://…)、太字は **言葉** です。団体名・住所・配信停止のリンクは、いちばん下に自動で入ります。",
   lastLook: (list: string) =>
     `送信先は、送り始めるときに「${list}」の登録を確認している読者だけです。相談をした家族が自動で入ることはありません。`,
+  answersGoTo: (address: string) => `読者がこのメールに返信すると、${address} に届きます。`,
   /** The choices before sending. */
   now: (minutes: number) => `${minutes} 分後に送り始めます。それまでは、止めて下書きにもどせます。`,
   later: (days: number) => `日本の時刻で、${days}日先まで選べます。その時刻までは、止めて下書きにもどせます。`,
@@ -77,6 +78,9 @@ export const staffNewsletterWords = {
   decidingEnds: "どうするかを決めると、この号の送信が終わります。",
   decidable: "残りを送っているあいだでも、どうするかを決められます。",
   noRate: "この30秒のあいだに送れたメールはありません。メールサーバーにつながらないときは、自動でくり返します。",
+  /** Beside the time of the numbers, where script runs; `rests`: nobody has pressed anything for a quarter of an hour. */
+  refreshes: "5 秒ごとに新しくなります。",
+  rests: "15 分のあいだ何も押されていないので、いまは休んでいます。画面のどこかを押すと、また新しくなります。",
   uncertain:
     "文章を渡したあとで通信が切れたなどの理由で、届いたかどうかが分からないメールです。もう一度送ると、同じ人に 2 通届くことがあります。このままにすると、届いていない人がいるかもしれません。",
   uncertainAdvice:
