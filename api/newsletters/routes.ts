@@ -11,7 +11,7 @@ import { feedOf } from "#emails/newsletters/feed.ts";
 import { isFinished } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/send.ts";
-import { leaveUncertain, resendRefused, resendUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefusedCopies, resendUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { blockNamed, deleteDraft, insertBlock } from "./blocks.ts";
@@ -127,7 +127,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
     return redirectWithNotice(c, `${pageOf(c)}/uncertain`, "left");
   })
   .post("/staff/newsletters/:id/refused/resend", async (c) => {
-    await resendRefused(requireStaff(c), idOf(c), await readForm(c, CountForm, pageOf(c)));
+    await resendRefusedCopies(requireStaff(c), idOf(c), await readForm(c, CountForm, pageOf(c)));
     return back(c, "resent");
   })
   .post("/staff/newsletters/:id/web", async (c) => {

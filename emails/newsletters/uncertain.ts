@@ -134,7 +134,7 @@ async function decide(staff: Staff, id: string, decided: Decided, action: "resen
  * gone. `count`: how many the person saw. Returns it. Throws Refused where there are others, and for an issue that was cancelled;
  * NotFound, Forbidden.
  */
-export async function resendRefused(staff: Staff, id: string, { count }: { count: number }): Promise<number> {
+export async function resendRefusedCopies(staff: Staff, id: string, { count }: { count: number }): Promise<number> {
   allow(staff, ...writers);
   return transaction(async (tx) => {
     const issue = await findNewsletter(tx, id, true);

@@ -9,7 +9,7 @@ import { auditEvents } from "#db/schema/staff.ts";
 import { sendAgain } from "#emails/ledger/ledger.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter } from "#emails/newsletters/pause.ts";
-import { leaveUncertain, resendRefused, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefusedCopies, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { claimBatch } from "#emails/outbox/outbox.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
@@ -174,14 +174,14 @@ describe("what was refused", () => {
   test("is sent again together, as many as were shown and nothing else, and the issue is open until it has ended", async () => {
     const id = await withRefused(3);
     expect((await issueOf(id)).state).toBe("sent");
-    await expect(resendRefused(writer, id, { count: 2 })).rejects.toThrow("数が変わりました");
+    await expect(resendRefusedCopies(writer, id, { count: 2 })).rejects.toThrow("数が変わりました");
     expect([(await issueOf(id)).state, await statesOf(id)]).toEqual(["sent", { failed: 3, uncertain: 1, accepted: 1 }]);
-    expect(await resendRefused(writer, id, { count: 3 })).toBe(3);
+    expect(await resendRefusedCopies(writer, id, { count: 3 })).toBe(3);
     expect([(await issueOf(id)).state, await statesOf(id)]).toEqual([
       "sending",
       { queued: 3, uncertain: 1, accepted: 1 },
     ]);
-    await expect(resendRefused(writer, id, { count: 3 })).rejects.toThrow("数が変わりました");
+    await expect(resendRefusedCopies(writer, id, { count: 3 })).rejects.toThrow("数が変わりました");
     const lines = await db.select().from(auditEvents).where(eq(auditEvents.nounId, id));
     expect(lines.filter(({ action }) => action === "resend").map(({ detail }) => detail)).toEqual([
       { count: 3, was: "failed" },
@@ -192,6 +192,6 @@ describe("what was refused", () => {
     const { id, rows } = await sendTo(writer, 2);
     await become(rows[0], "failed", "550 5.4.5");
     await cancelNewsletter(writer, id);
-    await expect(resendRefused(writer, id, { count: 1 })).rejects.toThrow("取りやめた号");
+    await expect(resendRefusedCopies(writer, id, { count: 1 })).rejects.toThrow("取りやめた号");
   });
 });
