@@ -54,7 +54,11 @@ export async function unpackBackup(
     for (const name of await unpackFiles(store, folder))
       print(`  ${name} stays behind: it was altered, or sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
-    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${momentInTokyo(until)}`, true) });
+    const recovered = await recover(folder, {
+      at,
+      onProgress: (until) => print(`  ${momentInTokyo(until)}`, true),
+      onWait: (seconds) => print(`  for ${seconds} s so far; a long log takes many minutes`, true),
+    });
     return { base, recovered, folder, gap: at === undefined ? gap : undefined };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
