@@ -116,7 +116,7 @@ export async function restore(
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
     print("Putting right what happened since …");
-    const counts = await putRight(recovered.url, [store, configuredStore()], {
+    const counts = await putRight(recovered.url, base.version, [store, configuredStore()], {
       ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at, gap },
       unknownUntil: await unknownUntil(store, base, hadLogs),
     });
@@ -142,9 +142,9 @@ function refuseWhereInUse(mayReplace: boolean): void {
     );
 }
 
-/** Migrates the restored database to this version, and replays the logs on it. */
-async function putRight(url: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
-  await migrate(url);
+/** Migrates the restored database from that version to this one, and replays the logs on it. Throws Refused where that is the newer one. */
+async function putRight(url: string, version: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
+  await migrate(url, { version });
   connect(url, { pool: 4 });
   try {
     await openVault();
