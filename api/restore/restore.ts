@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { asidePath } from "#api/backup-health/moved-aside.ts";
 import { gapInWords, type Print } from "#api/backup/print.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { endSet, idOf, type LogGap, type BackupManifest, notedSet, walPrefix } from "#api/backup/sets.ts";
@@ -179,7 +180,7 @@ async function unknownUntil(store: ObjectStore, base: BackupManifest, hadLogs: b
 
 /** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */
 function moveIntoPlace(folder: string): string | undefined {
-  const aside = join(env.DATA_DIR, `before-restore-${idOf(new Date())}`);
+  const aside = asidePath(idOf(new Date()));
   for (const name of readdirSync(folder).toSorted((a, b) => Number(a === "pg") - Number(b === "pg"))) {
     if (["run", "postgres.log", "start.lock"].includes(name)) continue;
     const place = join(env.DATA_DIR, name);
