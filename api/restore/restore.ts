@@ -178,9 +178,14 @@ async function unknownUntil(store: ObjectStore, base: BackupManifest, hadLogs: b
   return store.folder === undefined ? new Date((await reachesTo(store, base)).getTime() + behindMs) : undefined;
 }
 
+/** Copies that the product makes anew of its database. Those of another moment may show a story that was erased or withdrawn. */
+const remade = ["pages", "content.json"];
+
 /** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */
 function moveIntoPlace(folder: string): string | undefined {
   const aside = asidePath(idOf(new Date()));
+  for (const name of remade)
+    for (const root of [folder, env.DATA_DIR]) rmSync(join(root, name), { recursive: true, force: true });
   for (const name of readdirSync(folder).toSorted((a, b) => Number(a === "pg") - Number(b === "pg"))) {
     if (["run", "postgres.log", "start.lock"].includes(name)) continue;
     const place = join(env.DATA_DIR, name);
