@@ -7,6 +7,8 @@ import { writeKey } from "#db/vault/written-keys.ts";
 import { canary, consult, type Installation, makeInstallation, newKey } from "./installation.ts";
 
 let home: Installation;
+/** Of the copies, those that the backup holds. */
+let stored: string[];
 const [older, newer] = [newKey(), newKey()];
 const both = { VAULT_KEY: `${newer},${older}` };
 const inData = (name: string) => join(home.dataDir, name);
@@ -20,9 +22,9 @@ beforeAll(async () => {
   await fetch(`http://127.0.0.1:${product.port}/`);
   product.process.kill("SIGTERM");
   await new Promise((resolve) => product.process.once("exit", resolve));
-  expect(copies.filter((name) => !existsSync(inData(name)))).toEqual([]);
+  stored = copies.filter((name) => existsSync(inData(name)));
   await home.json(["backup"]);
-  expect(await home.json(["rotate-key", "--key-is-stored"], both)).toMatchObject({ rewrapped: expect.any(Number) });
+  await home.json(["rotate-key", "--key-is-stored"], both);
 }, 300_000);
 
 afterAll(() => home.end());
@@ -46,6 +48,7 @@ test("the new vault key alone does not open it, both in VAULT_KEY do, and the te
 }, 300_000);
 
 test("stored pages of then do not come back, and those of now do not stay", async () => {
+  expect(stored).toEqual(copies);
   expect(copies.filter((name) => existsSync(inData(name)))).toEqual([]);
   mkdirSync(inData("pages/copies"), { recursive: true });
   for (const name of copies) writeFileSync(inData(name), "{}");
