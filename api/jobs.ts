@@ -1,7 +1,7 @@
 /**
  * Scheduled jobs: a name, a schedule (cron pattern, Asia/Tokyo) and a function of a room that is given the
  * time and returns what it counted. Every process runs the schedules. An advisory lock lets one process at a
- * time do a job, and the row of its last run lets the others skip it.
+ * time do a job, and the row of its last run lets the others skip it; what each has to do for itself needs neither.
  *
  * Not here: the sender's poll (emails/sender/sender.ts), which every worker does on its own every two
  * seconds; and the watchdog of the embedded server (db/cluster/), which must work without a database for
@@ -33,6 +33,8 @@ interface Job {
   afterStartMs?: number;
   /** Milliseconds; done less than this long ago means done for the same tick by another process, whose clock may differ a little. Absent: 30 seconds. */
   sameTickMs?: number;
+  /** Every process does it, also at the same time: its machine has files of its own. */
+  isOfEachProcess?: boolean;
   /** It runs so often that only a failure is worth a line in the log. */
   isFrequent?: boolean;
 }
@@ -56,6 +58,11 @@ export const jobs = {
     schedule: "*/20 * * * * *",
     run: async () => (await import("#api/backup/ship.ts")).shipWal(),
     ...{ queue: "log", sameTickMs: 10_000, isFrequent: true },
+  },
+  copy_logs: {
+    schedule: "*/20 * * * * *",
+    run: async (now) => (await import("#api/backup/ship.ts")).copyOwnLogs(now),
+    ...{ queue: "log", isFrequent: true, isOfEachProcess: true },
   },
   take_backup: {
     schedule: "*/5 * * * *",
@@ -84,6 +91,7 @@ export async function runJob(
   now = new Date(),
   job: Job = jobs[name],
 ): Promise<"done" | "failed" | "skipped"> {
+  if (job.isOfEachProcess) return finish(name, now, job);
   return transaction(async (tx) => {
     // Held until this transaction ends, which it does also when the process is killed. The job uses other connections.
     const [lock] = await tx.execute<{ taken: boolean }>(

@@ -10,12 +10,10 @@ import type { ExportSource } from "#api/portable/folder.ts";
 import { exportManifestName, rowsByTable } from "#api/portable/manifest.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
 import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
-import type { ObjectStore } from "#db/backup/store.ts";
+import { exportsPrefix, type ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { idOf } from "./sets.ts";
-
-const prefix = "exports/";
 
 export interface StoredExport {
   id: string;
@@ -35,12 +33,12 @@ export async function exportToStore(store: ObjectStore, { url, now = new Date() 
 }
 
 const partOf = (id: string, name: string, number: number) =>
-  `${prefix}${id}/${name}/${String(number).padStart(4, "0")}.part`;
+  `${exportsPrefix}${id}/${name}/${String(number).padStart(4, "0")}.part`;
 
 /** The finished exports of a store, oldest first. */
 export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
   const found = new Map<string, StoredExport>();
-  const objects = await store.list(prefix);
+  const objects = await store.list(exportsPrefix);
   for (const { name, writtenAt } of objects)
     if (name.endsWith(`/${exportManifestName}/0000.part`))
       found.set(idIn(name), { id: idIn(name), finishedAt: writtenAt, bytes: 0 });
@@ -51,7 +49,7 @@ export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const idIn = (name: string) => name.slice(prefix.length).split("/")[0] ?? "";
+const idIn = (name: string) => name.slice(exportsPrefix.length).split("/")[0] ?? "";
 
 /** Id (hexadecimal) of the backups' key that opens an export; undefined where none here does. */
 export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport, "id">): Promise<string | undefined> {
@@ -59,24 +57,33 @@ export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport,
   return key && keyIdOf(key);
 }
 
-/** The newest export of a store, for an import. Throws Refused when there is none. */
-export async function newestExport(store: ObjectStore): Promise<ExportSource> {
-  const newest = (await listExports(store)).at(-1);
-  if (!newest) throw new Refused(`There is no export in ${store.description}.`);
-  const file = (name: string) => openStream(partsOf(store, newest.id, name));
-  const manifest = () => text(file(exportManifestName));
-  return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
+/** The export of that id in a store, without one the newest, for an import. Throws Refused when it is not there. */
+export async function storedExport(store: ObjectStore, id?: string): Promise<ExportSource & { name: string }> {
+  const all = await listExports(store);
+  const index = id === undefined ? all.length - 1 : all.findIndex((one) => one.id === id);
+  const [before, chosen] = [all[index - 1], all[index]];
+  if (!chosen && id !== undefined)
+    throw new Refused(`There is no export ${id} in ${store.description}. \`backup list\` names those there are.`);
+  if (!chosen) throw new Refused(`There is no export in ${store.description}.`);
+  const file = (name: string) => openStream(partsOf(store, chosen.id, name));
+  return {
+    name: exportsPrefix + chosen.id,
+    description: `the export ${chosen.id} in ${store.description}`,
+    file,
+    manifest: () => text(file(exportManifestName)),
+    ...(before && { otherwise: `The export before it is there: --export ${before.id}.` }),
+  };
 }
 
 async function* partsOf(store: ObjectStore, id: string, name: string): AsyncGenerator<Uint8Array> {
-  for (const part of await store.list(`${prefix}${id}/${name}/`)) yield await store.get(part.name);
+  for (const part of await store.list(`${exportsPrefix}${id}/${name}/`)) yield await store.get(part.name);
 }
 
 /** Deletes exports of before this moment, and unfinished ones; the newest stays. Returns how many finished ones went. */
 export async function pruneExports(store: ObjectStore, before: Date): Promise<number> {
   const all = await listExports(store);
   const kept = all.filter(({ finishedAt }, index) => finishedAt >= before || index === all.length - 1);
-  for (const { name, writtenAt } of await store.list(prefix)) {
+  for (const { name, writtenAt } of await store.list(exportsPrefix)) {
     const isUnderWay = !all.some(({ id }) => id === idIn(name)) && writtenAt >= before;
     if (!isUnderWay && !kept.some(({ id }) => id === idIn(name))) await store.delete(name);
   }

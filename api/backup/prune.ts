@@ -33,9 +33,12 @@ export async function pruneBackups(store: ObjectStore, days: number, now: Date):
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * dayMs);
 
-/** Deletes what lies beside backups of either kind: notes of acceptances a day older than they, and what killed processes left. */
+/** Notes of acceptances of before this go: they are a day older than backups may be. */
+export const acceptancesBefore = (now: Date, days: number): Date => daysBefore(now, days + 1);
+
+/** Deletes what lies beside backups of either kind: notes of acceptances, and what killed processes left. */
 export async function pruneBesides(store: ObjectStore, days: number, now: Date): Promise<void> {
-  await pruneAcceptances(daysBefore(now, days + 1), store);
+  await pruneAcceptances(acceptancesBefore(now, days), store);
   await store.deleteUnfinished?.(daysBefore(now, 1));
 }
 

@@ -38,7 +38,7 @@ async function lastError(): Promise<string> {
   const runs = await db
     .select()
     .from(jobRuns)
-    .where(inArray(jobRuns.name, ["ship_wal", "take_backup"]));
+    .where(inArray(jobRuns.name, ["ship_wal", "copy_logs", "take_backup"]));
   return runs.flatMap(({ name, error }) => (error === null ? [] : [`${name} ${error}`])).join("、");
 }
 

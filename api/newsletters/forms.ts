@@ -60,6 +60,9 @@ export const Decision = z
     return z.NEVER;
   });
 
+/** As many as the person saw. */
+export const CountForm = z.strictObject({ count: z.coerce.number().int().positive() });
+
 export const CorrectedCopy = z.strictObject({
   subject: z.preprocess(
     (value) => value ?? "",

@@ -11,12 +11,13 @@ import { feedOf } from "#emails/newsletters/feed.ts";
 import { isFinished } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/send.ts";
-import { leaveUncertain, resendUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefused, resendUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { blockNamed, deleteDraft, insertBlock } from "./blocks.ts";
 import {
   CorrectedCopy,
+  CountForm,
   Decision,
   draftOf,
   InsertForm,
@@ -118,6 +119,10 @@ export const newsletterRoutes = new Hono<AppEnv>()
     const decision = await readForm(c, Decision, `${pageOf(c)}/uncertain`);
     await leaveUncertain(requireStaff(c), idOf(c), decision);
     return redirectWithNotice(c, `${pageOf(c)}/uncertain`, "left");
+  })
+  .post("/staff/newsletters/:id/refused/resend", async (c) => {
+    await resendRefused(requireStaff(c), idOf(c), await readForm(c, CountForm, pageOf(c)));
+    return back(c, "resent");
   })
   .post("/staff/newsletters/:id/web", async (c) => {
     const correction = await readForm(c, CorrectedCopy, `${pageOf(c)}/web`);

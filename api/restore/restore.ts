@@ -22,6 +22,7 @@ import { openVault } from "#db/vault/vault.ts";
 import { type Choice, chooseBase, damagedBase } from "./choose-base.ts";
 import { replayLogs } from "./replay.ts";
 import { settleKeys } from "./settle-keys.ts";
+import { unknownUntil } from "./unknown-mails.ts";
 import { unpackWal } from "./unpack-wal.ts";
 import { unpackBase, unpackFiles } from "./unpack.ts";
 
@@ -44,9 +45,7 @@ export async function unpackBackup(
   at: Date | undefined,
   print: Print,
 ): Promise<Unpacked> {
-  await deleteLeftovers();
-  const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
-  markInUse(folder); // a second command meanwhile takes it for no leftover
+  const folder = await newScratchFolder();
   let gap: LogGap | undefined;
   try {
     print(`Unpacking the backup of ${momentInTokyo(base.finishedAt)} …`);
@@ -66,6 +65,14 @@ export async function unpackBackup(
     if (error instanceof Damaged) throw await damagedBase(store, base, error.message);
     throw gap && error instanceof Refused ? new Refused(`${error.message}\n${gapInWords(gap)}`) : error;
   }
+}
+
+/** A folder of DATA_DIR for the database of one command, which deletes it; what killed commands left of theirs is deleted. */
+export async function newScratchFolder(): Promise<string> {
+  await deleteLeftovers();
+  const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
+  markInUse(folder); // a second command meanwhile takes it for no leftover
+  return folder;
 }
 
 /** What killed commands left: half-restored databases, and the servers that may still run in them. */
@@ -113,13 +120,14 @@ export async function restore(
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.
   const hadLogs = notedSet()?.set === base.set;
+  const areThere = (await store.list(walPrefix(base.set))).length > 0;
   const { recovered, folder, gap } = await unpackBackup(store, base, at, print);
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
     print("Putting right what happened since …");
     const counts = await putRight(recovered.url, base.version, [store, configuredStore()], {
       ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at, gap },
-      unknownUntil: await unknownUntil(store, base, hadLogs),
+      unknownUntil: hadLogs ? undefined : unknownUntil(store, { areThere, shippedAt: await reachesTo(store, base) }),
     });
     await recovered.leave();
     await stopUnused(env.DATA_DIR);
@@ -161,21 +169,6 @@ async function putRight(url: string, version: string, stores: ObjectStore[], abo
 async function reachesTo(store: ObjectStore, base: BackupManifest): Promise<Date> {
   const shipped = await store.list(walPrefix(base.set));
   return new Date(Math.max(base.finishedAt.getTime(), ...shipped.map(({ writtenAt }) => writtenAt.getTime())));
-}
-
-/** From the last shipment on, so long may a bucket's copy of the logs be behind, with some reserve. */
-const behindMs = 120_000;
-
-/**
- * Until when mails may have gone out that no log names. Undefined where the logs are complete: those of DATA_DIR are, and so
- * are those beside backups in a folder, which are written at once. A bucket gets them with the write-ahead log; a copy taken
- * by hand, to which no log is shipped, ends with itself.
- */
-async function unknownUntil(store: ObjectStore, base: BackupManifest, hadLogs: boolean): Promise<Date | undefined> {
-  if (hadLogs) return undefined;
-  const isShippedTo = (await store.list(walPrefix(base.set))).length > 0;
-  if (!isShippedTo) return new Date();
-  return store.folder === undefined ? new Date((await reachesTo(store, base)).getTime() + behindMs) : undefined;
 }
 
 /** Copies that the product makes anew of its database. Those of another moment may show a story that was erased or withdrawn. */

@@ -39,7 +39,8 @@ export interface Composed {
 
 /** To whom a copy of an issue goes, as the claim that leased it found it. */
 export interface Reader {
-  issueVersion: number;
+  /** Another one for each state of the issue, or of what its list is called and where answers go. */
+  issueState: string;
   /** Null where the reader was erased. */
   wrappedKey: Buffer | null;
   email: Buffer | null;

@@ -59,9 +59,9 @@ const mostKept = 4;
 
 const kept = new Map<string, { under: Settings; content: Promise<MailContent | undefined> }>();
 
-/** The content of an issue as it was at this version, under the settings in force; the same object each time. Undefined for an unknown issue. */
-export function issueContentOf(newsletterId: string, version: number): Promise<MailContent | undefined> {
-  const name = `${newsletterId} ${version}`;
+/** The content of an issue in this state (that of a `Reader`), under the settings in force; the same object each time. Undefined for an unknown issue. */
+export function issueContentOf(newsletterId: string, state: string): Promise<MailContent | undefined> {
+  const name = `${newsletterId} ${state}`;
   const known = kept.get(name);
   if (known?.under === settings()) return known.content;
   kept.delete(name);

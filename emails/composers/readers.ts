@@ -39,7 +39,7 @@ export const composeNewsletter: Composer = async ({ subscriberId, newsletterId, 
   if (!reader?.isConfirmed) return "cancelled";
   if (reader.isSuppressed) return "suppressed";
   const id = required(subscriberId);
-  const shared = await issueContentOf(required(newsletterId), reader.issueVersion);
+  const shared = await issueContentOf(required(newsletterId), reader.issueState);
   if (shared === undefined) return "cancelled";
   const values = valuesFor({ subscriberId: id, subscriptionId: required(reader.subscriptionId) });
   const to = [ownAddress("subscribers", { id, wrappedKey: reader.wrappedKey, email: reader.email })];

@@ -156,9 +156,9 @@ const claimDue = prepareNamed<Omit<Claimed, "reader"> & Reader>(`
   select d.id, d.kind, d.lane, d.message_id as "messageId", d.lead_id as "leadId", d.grant_id as "grantId",
     d.subscriber_id as "subscriberId", d.newsletter_id as "newsletterId", d.invitation_id as "invitationId",
     d.staff_id as "staffId", d.about_message_id as "aboutMessageId", d.attempts, d.repeated,
-    n.version as "issueVersion", r.wrapped_key as "wrappedKey", r.email, p.id as "subscriptionId",
+    n.version || ' ' || l.reply_to || ' ' || l.name as "issueState", r.wrapped_key as "wrappedKey", r.email, p.id as "subscriptionId",
     ${isConfirmedSql} as "isConfirmed", ${isSuppressedSql} as "isSuppressed"
-  from claimed d ${readerJoinsSql}
+  from claimed d ${readerJoinsSql} left join lists l on l.id = n.list_id
   order by d.due_at, d.id`);
 
 /**
@@ -169,11 +169,11 @@ const claimDue = prepareNamed<Omit<Claimed, "reader"> & Reader>(`
  */
 export async function claimBatch(lane: Lane, limit: number): Promise<Claimed[]> {
   const rows = await claimDue({ lane, limit });
-  return rows.map(({ issueVersion, wrappedKey, email, subscriptionId, isConfirmed, isSuppressed, ...delivery }) => ({
+  return rows.map(({ issueState, wrappedKey, email, subscriptionId, isConfirmed, isSuppressed, ...delivery }) => ({
     ...delivery,
     reader:
       delivery.kind === "newsletter"
-        ? { issueVersion, wrappedKey, email, subscriptionId, isConfirmed, isSuppressed }
+        ? { issueState, wrappedKey, email, subscriptionId, isConfirmed, isSuppressed }
         : null,
   }));
 }

@@ -94,6 +94,8 @@ export class Sender {
   /** Work was announced since the running pump last looked. */
   #isWanted = false;
   #isRateLimited = false;
+  /** How many connections in a row were lost after the text had gone. */
+  #lostWithText = 0;
   /** Granted by the rate limit and kept for the next claim. */
   #spare = 0;
   /** Ends what `start` began in this process, and what it began in the database. */
@@ -264,11 +266,18 @@ export class Sender {
     void this.#lookForMore();
   }
 
-  /** Draws from an outcome whether the server can be reached. Returns it. */
+  /**
+   * Draws from an outcome whether the server can be reached. Returns it. A server that takes the text and hangs up, as often in a
+   * row as there are connections, is none: every further copy would be `uncertain`, too.
+   */
   #noteReachability(outcome: Outcome): Outcome {
-    const isAnswer = ["accepted", "failed", "retry", "uncertain"].includes(outcome.state);
-    if (outcome.state === "unreachable") this.#pause();
-    else if (isAnswer && outcome.reply !== notComposed && this.#backoff.reset()) this.wake();
+    const { state, reply } = outcome;
+    const isAnswer = ["accepted", "failed", "retry"].includes(state) && reply !== notComposed;
+    if (isAnswer) this.#lostWithText = 0;
+    else if (state === "uncertain") this.#lostWithText++;
+    if (state === "unreachable" || (state === "uncertain" && this.#lostWithText >= this.#parts.connections))
+      this.#pause();
+    else if (isAnswer && this.#backoff.reset()) this.wake();
     return outcome;
   }
 

@@ -21,6 +21,8 @@ const refused = {
   nothingUncertain: "届いたか不明のメールで、まだ決めていないものはありません。",
   otherCount:
     "この画面を開いたあとで、届いたか不明のメールの数が変わりました。まだ何もしていません。もう一度見てから押してください。",
+  otherRefused:
+    "この画面を開いたあとで、断られたメールの数が変わりました。まだ何もしていません。もう一度見てから押してください。",
   choose: "どのメールのことかを選び直してください。",
   notSent: "まだ送っていない号です。サイトにのせられるのは、送った号だけです。",
   onWeb: "この号は、もうサイトに出ています。",
@@ -55,8 +57,17 @@ export const staffNewsletterWords = {
   inHand: (count: number) => `送信中の ${count} 通のうち、もうメールサーバーに渡しはじめたものは、止めても届きます。`,
   cancelHint:
     "まだ送っていない分を、送らずに終わりにします。もとにはもどせません。送ったものは取り消せません。あとで「写しを作る」で新しい号にして送ると、もう届いている人も入れて、読者全員に届きます。",
-  cancelled: (sent: number, audience: number) =>
-    `${audience} 人のうち ${sent} 人に送ったところで、取りやめました。残りの人には送っていません。`,
+  cancelled: (sent: number, audience: number, uncertain: number, refused: number) => {
+    const others = [
+      ...(uncertain > 0 ? [`届いたか不明のメールが ${uncertain} 件`] : []),
+      ...(refused > 0 ? [`届かなかったメールが ${refused} 件`] : []),
+    ];
+    const also = others.length > 0 ? `ほかに、${others.join("、")}あります。` : "";
+    return `${audience} 人のうち ${sent} 人に送ったところで、取りやめました。${also}残りの人には送っていません。`;
+  },
+  resendRefused: (count: number) => `届かなかった ${count} 件を、まとめてもう一度送る`,
+  resendRefusedHint:
+    "1日に送れる数の上限や、送信元の設定が理由で断られたときは、その理由がなくなってから押してください。アドレスがまちがっている分は、また断られます。",
   cancelling: (sent: number, audience: number, inHand: number) =>
     `取りやめました。${audience} 人のうち ${sent} 人に送り、送信中の ${inHand} 通のほかは送りません。`,
   /** Beside the button that copies an issue that was cancelled. */

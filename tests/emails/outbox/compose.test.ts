@@ -5,7 +5,7 @@ import { env } from "#db/env.ts";
 import { cases } from "#db/schema/cases.ts";
 import { consultations } from "#db/schema/consultations.ts";
 import { leads } from "#db/schema/leads.ts";
-import { deliveries, subscriptions, suppressions } from "#db/schema/mail.ts";
+import { deliveries, lists, subscriptions, suppressions } from "#db/schema/mail.ts";
 import { messages } from "#db/schema/messages.ts";
 import { staff } from "#db/schema/staff.ts";
 import { replaceSettings, settingsFrom } from "#db/settings/settings.ts";
@@ -211,6 +211,26 @@ describe("what the mails say", () => {
     expect(mail.text).toContain("「催しのお知らせ」に登録された方へ");
     const news = await makeSubscriber(fresh());
     expect(await composed("newsletter", { newsletterId, subscriberId: news.subscriberId })).toBe("cancelled");
+  });
+
+  test("an issue under way takes up what its list is called, and where answers go, once they are corrected", async () => {
+    const newsletterId = await makeIssue(await makeStaff());
+    const copy = async () => {
+      const { subscriberId } = await makeSubscriber(fresh());
+      return mailOf("newsletter", { newsletterId, subscriberId });
+    };
+    const news = eq(lists.slug, "news");
+    const [before] = await db.select().from(lists).where(news);
+    await db.update(lists).set({ replyTo: "wrong@example.jp" }).where(news);
+    const first = await copy();
+    await db.update(lists).set({ replyTo: "right@example.jp", name: "たより" }).where(news);
+    const second = await copy();
+    await db
+      .update(lists)
+      .set(before ?? {})
+      .where(news);
+    expect([first.replyTo, second.replyTo]).toEqual(["wrong@example.jp", "right@example.jp"]);
+    expect([first.text.includes("「たより」"), second.text.includes("「たより」")]).toEqual([false, true]);
   });
 
   test("no mail carries a word, or the name, of a consultation", async () => {

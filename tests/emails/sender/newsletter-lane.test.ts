@@ -204,6 +204,52 @@ describe("a lost connection", () => {
   });
 });
 
+describe("a server that takes the text and hangs up", () => {
+  const hungUp: Outcome = { state: "uncertain", reply: "ECONNECTION" };
+  const uncertain = async () =>
+    (await db.select().from(deliveries)).filter(({ state }) => state === "uncertain").length;
+
+  test("each time gets no more than what is under way, and then one copy after each pause", async () => {
+    await queueIssue(40);
+    const { sender, mailer, scheduled, pass } = startSender();
+    await sender.pump();
+    await until(async () => {
+      while (mailer.held.length > 0) mailer.answer(hungUp);
+      expect(scheduled.length).toBe(1);
+    });
+    await sender.idle();
+    expect(mailer.begun.length).toBeLessThan(2 * connections);
+    const atFirst = await uncertain();
+    for (let pause = 1; pause <= 2; pause++) {
+      pass(10_000);
+      await sender.pump();
+      await until(() => expect(mailer.held.length).toBe(1));
+      mailer.answer(hungUp);
+      await sender.idle();
+    }
+    expect([scheduled.length, await uncertain()]).toEqual([3, atFirst + 2]);
+    pass(10_000);
+    await until(async () => {
+      await sender.pump();
+      while (mailer.held.length > 0) mailer.answer(accepted);
+      expect(await counts()).toMatchObject({ queued: 0, accepted: 40 - atFirst - 2 });
+    });
+  });
+
+  test("now and then rests nobody", async () => {
+    await queueIssue(30);
+    const { sender, mailer, scheduled } = startSender();
+    await sender.pump();
+    let answered = 0;
+    await until(async () => {
+      while (mailer.held.length > 0) mailer.answer(++answered % connections === 0 ? accepted : hungUp);
+      await sender.pump();
+      expect(await counts()).toMatchObject({ queued: 0, leased: 0 });
+    });
+    expect([scheduled, await uncertain()]).toEqual([[], 24]);
+  });
+});
+
 test("a clean stop gives back what was claimed and has not begun, and what has begun ends", async () => {
   await queueIssue(30);
   const { sender, mailer } = startSender();
