@@ -126,7 +126,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/backup-health": [],
   "api/backup": ["api/portable", "api/backup-health"],
   "api/portable": [],
-  "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
+  "api/restore": ["api/approvals", "api/backup", "api/backup-health", "api/portable", "api/privacy"],
   "api/doctor": ["api/readiness", "api/backup", "api/backup-health", "api/keys"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

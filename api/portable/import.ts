@@ -5,7 +5,7 @@ import { Damaged } from "#db/backup/seal.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
 import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
-import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
+import { migrate, migrateUpTo, refuseNewer } from "#db/migrate.ts";
 import { vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { readTables } from "./catalog.ts";
@@ -71,10 +71,7 @@ async function readManifest(source: ExportSource): Promise<ExportManifest> {
     throw new Refused(
       "This is an open copy, made for reading (export --open). Only an export without --open can be imported.",
     );
-  if (!migrations.every(isKnownMigration))
-    throw new Refused(
-      `This export was made by a newer version of the product (${version}, migration ${migrations.at(-1)?.name}). Install that version here, and run import again.`,
-    );
+  refuseNewer("This export", migrations, version);
   return parsed.data;
 }
 

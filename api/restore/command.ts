@@ -82,7 +82,12 @@ async function restoreFrom(
       `erased or unsubscribed again: ${counts.erased}`,
       mailsInWords(counts.accepted, counts.lost),
       `copies of later issues, known sent: ${counts.skipped}; mails of which nobody knows (uncertain): ${counts.uncertain}`,
-      ...(movedTo === undefined ? [] : [`what was here before: ${movedTo} (delete it when all is well)`]),
+      ...(movedTo === undefined
+        ? []
+        : [
+            `what was here before: ${movedTo}`,
+            "  Delete that folder once you have looked at what was restored: no erasure and no retention reaches into it.",
+          ]),
       `Start the product as usual. ${saysWhatWasLost}`,
     ],
   };

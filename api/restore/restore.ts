@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { asidePath } from "#api/backup-health/moved-aside.ts";
 import { gapInWords, type Print } from "#api/backup/print.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { endSet, idOf, type LogGap, type BackupManifest, notedSet, walPrefix } from "#api/backup/sets.ts";
@@ -53,7 +54,11 @@ export async function unpackBackup(
     for (const name of await unpackFiles(store, folder))
       print(`  ${name} stays behind: it was altered, or sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
-    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${momentInTokyo(until)}`, true) });
+    const recovered = await recover(folder, {
+      at,
+      onProgress: (until) => print(`  ${momentInTokyo(until)}`, true),
+      onWait: (seconds) => print(`  for ${seconds} s so far; a long log takes many minutes`, true),
+    });
     return { base, recovered, folder, gap: at === undefined ? gap : undefined };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -120,7 +125,7 @@ export async function restore(
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
     print("Putting right what happened since …");
-    const counts = await putRight(recovered.url, [store, configuredStore()], {
+    const counts = await putRight(recovered.url, base.version, [store, configuredStore()], {
       ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at, gap },
       unknownUntil: hadLogs ? undefined : unknownUntil(store, { areThere, shippedAt: await reachesTo(store, base) }),
     });
@@ -146,9 +151,9 @@ function refuseWhereInUse(mayReplace: boolean): void {
     );
 }
 
-/** Migrates the restored database to this version, and replays the logs on it. */
-async function putRight(url: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
-  await migrate(url);
+/** Migrates the restored database from that version to this one, and replays the logs on it. Throws Refused where that is the newer one. */
+async function putRight(url: string, version: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
+  await migrate(url, { version });
   connect(url, { pool: 4 });
   try {
     await openVault();
@@ -166,9 +171,14 @@ async function reachesTo(store: ObjectStore, base: BackupManifest): Promise<Date
   return new Date(Math.max(base.finishedAt.getTime(), ...shipped.map(({ writtenAt }) => writtenAt.getTime())));
 }
 
+/** Copies that the product makes anew of its database. Those of another moment may show a story that was erased or withdrawn. */
+const remade = ["pages", "content.json"];
+
 /** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */
 function moveIntoPlace(folder: string): string | undefined {
-  const aside = join(env.DATA_DIR, `before-restore-${idOf(new Date())}`);
+  const aside = asidePath(idOf(new Date()));
+  for (const name of remade)
+    for (const root of [folder, env.DATA_DIR]) rmSync(join(root, name), { recursive: true, force: true });
   for (const name of readdirSync(folder).toSorted((a, b) => Number(a === "pg") - Number(b === "pg"))) {
     if (["run", "postgres.log", "start.lock"].includes(name)) continue;
     const place = join(env.DATA_DIR, name);
