@@ -54,6 +54,7 @@ import { keepFurigana } from "#api/web/furigana-links.ts";
 import { isAddress, notFoundOrNotAllowed } from "#api/web/methods.ts";
 import { renderInstead, servePage } from "#api/web/serve-page.ts";
 import { textRoutes } from "#api/words/routes.ts";
+import { env } from "#db/env.ts";
 import { codes } from "#db/terms/codes.ts";
 import { contentRoles } from "#db/terms/content.ts";
 import { role } from "#db/terms/staff.ts";
@@ -141,9 +142,21 @@ const table: readonly Mount[] = [
 /** Paths of the staff area that need no role: signing in and out, and accepting an invitation. */
 const signInPaths = ["/staff/sign-in", "/staff/sign-out", "/staff/two-factor", "/staff/invitations"];
 
-/** What a visitor without a session would be answered at this path. */
-const statusFor = async (app: Hono<AppEnv>, path: string): Promise<number> =>
-  (await app.request(path, { method: "HEAD" }, {})).status;
+/** So many redirects are followed at most. */
+const mostRedirects = 5;
+
+/** What a visitor without a session would be answered at this path, and at which path of ours the redirects from it end. */
+async function answerAt(
+  app: Hono<AppEnv>,
+  path: string,
+  left = mostRedirects,
+): Promise<{ status: number; path: string }> {
+  const { status, headers } = await app.request(path, { method: "HEAD" }, {});
+  const to = URL.parse(headers.get("location") ?? "", new URL(path, env.PUBLIC_ORIGIN).href);
+  const isFollowed = status >= 300 && status < 400 && headers.has("location") && left > 0;
+  if (!isFollowed || to?.origin !== env.PUBLIC_ORIGIN) return { status, path };
+  return answerAt(app, to.pathname + to.search, left - 1);
+}
 
 /** The application over one built site. */
 export function createApp(site: Site): Hono<AppEnv> {
@@ -152,7 +165,7 @@ export function createApp(site: Site): Hono<AppEnv> {
     .use(requestId)
     .use((c, next) => {
       c.set("show", (path, locals, status = 200) => renderInstead(c, site, path, locals, status));
-      c.set("ask", (path) => statusFor(app, path));
+      c.set("ask", (path) => answerAt(app, path));
       return next();
     })
     .use(addSecurityHeaders)

@@ -1,7 +1,7 @@
 /**
  * Scheduled jobs: a name, a schedule (cron pattern, Asia/Tokyo) and a function of a room that is given the
  * time and returns what it counted. Every process runs the schedules. An advisory lock lets one process at a
- * time do a job, and the row of its last run lets the others skip it.
+ * time do a job, and the row of its last run lets the others skip it; what each has to do for itself needs neither.
  *
  * Not here: the sender's poll (emails/sender/sender.ts), which every worker does on its own every two
  * seconds; and the watchdog of the embedded server (db/cluster/), which must work without a database for
@@ -33,6 +33,8 @@ interface Job {
   afterStartMs?: number;
   /** Milliseconds; done less than this long ago means done for the same tick by another process, whose clock may differ a little. Absent: 30 seconds. */
   sameTickMs?: number;
+  /** Every process does it, also at the same time: its machine has files of its own. */
+  isOfEachProcess?: boolean;
   /** It runs so often that only a failure is worth a line in the log. */
   isFrequent?: boolean;
 }
@@ -51,16 +53,26 @@ export const jobs = {
   publish_numbers: { schedule: "26 * * * *", run: publishNumbers },
   // In the morning, when somebody is there to read it; a run that failed is made up for within the hour.
   remind_consents: { schedule: "20 9-17 * * *", run: remindOfEndings },
-  // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code.
+  // Loaded when they run: few processes do backups, and packing and sealing them takes some megabytes of code. Of pictures a worker needs nothing else.
   ship_wal: {
     schedule: "*/20 * * * * *",
     run: async () => (await import("#api/backup/ship.ts")).shipWal(),
     ...{ queue: "log", sameTickMs: 10_000, isFrequent: true },
   },
+  copy_logs: {
+    schedule: "*/20 * * * * *",
+    run: async (now) => (await import("#api/backup/ship.ts")).copyOwnLogs(now),
+    ...{ queue: "log", isFrequent: true, isOfEachProcess: true },
+  },
   take_backup: {
     schedule: "*/5 * * * *",
     run: async (now) => (await import("#api/backup/schedule.ts")).takeDueBackup(now),
     ...{ queue: "backup", afterStartMs: 15_000, isFrequent: true },
+  },
+  // Each hour, so that the day for which no text names a picture begins when it was taken out.
+  remove_unused_pictures: {
+    schedule: "33 * * * *",
+    run: async (now) => (await import("#api/newsletters/unused-pictures.ts")).removeUnusedPictures(now),
   },
   watch_backups: {
     schedule: "9,39 * * * *",
@@ -84,6 +96,7 @@ export async function runJob(
   now = new Date(),
   job: Job = jobs[name],
 ): Promise<"done" | "failed" | "skipped"> {
+  if (job.isOfEachProcess) return finish(name, now, job);
   return transaction(async (tx) => {
     // Held until this transaction ends, which it does also when the process is killed. The job uses other connections.
     const [lock] = await tx.execute<{ taken: boolean }>(

@@ -39,7 +39,9 @@ async function stop(code: number): Promise<never> {
 async function startCluster(): Promise<string> {
   print("Starting PostgreSQL 18 …");
   const { joinCluster } = await import("#db/cluster/cluster.ts");
-  const cluster = await joinCluster(env.DATA_DIR);
+  const cluster = await joinCluster(env.DATA_DIR, (seconds) =>
+    print(`PostgreSQL repeats what it was doing when it was stopped (${seconds} s so far). Please wait …`),
+  );
   stopPart.cluster = cluster.leave;
   if (!cluster.started) print("Joined the PostgreSQL that was already running in DATA_DIR.");
   return cluster.url;

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
+import packageJson from "#package.json" with { type: "json" };
 import { connectAsOwner, type Db, disconnect, type Executor } from "./client.ts";
+import { Refused } from "./errors.ts";
 import { log } from "./log.ts";
 import { rewriteSealedTables } from "./rewrite-tables.ts";
 
@@ -21,10 +23,12 @@ const advisoryLock = 7_203_114;
 interface Options {
   /** Awaited before the first migration of a database that was in use; when it throws, none is applied. */
   beforeUpgrade?: () => Promise<void>;
+  /** Version of the product that the database comes from, where that is known. */
+  version?: string;
 }
 
 /**
- * Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit. All migrations stand or
+ * Migrates, then checks durability settings and Japanese trigrams. Throws a sentence when unfit, or of a newer version. All migrations stand or
  * fall together: a failed one leaves the old state. What an upgrade cleared in tables that hold something sealed is taken out
  * of the data files too.
  */
@@ -34,12 +38,14 @@ export async function migrate(url: string, options: Options = {}): Promise<void>
 }
 
 /** Whether a database that was in use is now of a newer version. */
-async function bringUp(url: string, { beforeUpgrade }: Options): Promise<boolean> {
+async function bringUp(url: string, { beforeUpgrade, version }: Options): Promise<boolean> {
   const owner = connectAsOwner(url);
   try {
     await owner.execute(sql`select pg_advisory_lock(${advisoryLock})`);
     await refuseOld(owner);
-    const newest = (await readAppliedMigrations(owner)).at(-1);
+    const applied = await readAppliedMigrations(owner);
+    refuseNewer("This database", applied, version);
+    const newest = applied.at(-1);
     const isUpgrade = newest !== undefined && journal.entries.some(({ when }) => when > newest.when);
     if (isUpgrade) await beforeUpgrade?.();
     await applyMigrations(owner, { migrationsFolder });
@@ -76,6 +82,23 @@ export async function readAppliedMigrations(owner: Executor): Promise<AppliedMig
 /** Whether this version has that migration. */
 export const isKnownMigration = ({ when }: Pick<AppliedMigration, "when">): boolean =>
   journal.entries.some((entry) => entry.when === when);
+
+/**
+ * Throws Refused where this version lacks one of the migrations: it cannot know what the tables mean since. `version` is that of the
+ * product they come from; this one's own says nothing, since the log of a backup may hold a later upgrade.
+ */
+export function refuseNewer(
+  what: string,
+  migrations: readonly Pick<AppliedMigration, "name" | "when">[],
+  version: string = packageJson.version,
+): void {
+  const unknown = migrations.findLast((migration) => !isKnownMigration(migration));
+  if (!unknown) return;
+  const of = version === packageJson.version ? "" : `${version}, `;
+  throw new Refused(
+    `${what} is of a newer version of the product (${of}migration ${unknown.name}) than the one here (${packageJson.version}). Install that version here, and try again. Nothing was changed.`,
+  );
+}
 
 /** Gives a new database the tables of an older version: the migrations up to and with this one. */
 export async function migrateUpTo(url: string, last: Pick<AppliedMigration, "when">): Promise<void> {

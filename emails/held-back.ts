@@ -33,10 +33,10 @@ const goesOutside: Record<DeliveryKind, boolean> = {
   backups_late: false,
 };
 
-const leavesTheMachine = env.SMTP_URL !== undefined && !isLoopback(env.SMTP_URL);
+const leavesTheMachine = (): boolean => env.SMTP_URL !== undefined && !isLoopback(env.SMTP_URL);
 
 /** Whether mail to people outside is held back now. `leaves`: whether mail leaves this machine. */
-export const isHoldingBack = (leaves = leavesTheMachine): boolean => leaves && settings().stage !== "real";
+export const isHoldingBack = (leaves = leavesTheMachine()): boolean => leaves && settings().stage !== "real";
 
 /** Whether a mail of this kind to these addresses is held back now. */
 export async function isHeldBack(kind: DeliveryKind, to: readonly string[], leaves?: boolean): Promise<boolean> {

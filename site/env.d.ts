@@ -36,8 +36,8 @@ declare namespace App {
     receiptCode?: string;
     /** A picture that is not public yet, on the page that shows its entry to those who may see it, and where its files lie. */
     preview?: { picture: import("#api/published/published.ts").PublishedPicture; base: string };
-    /** The status that a visitor would get at a path of ours, for pages that check links. */
-    ask?: ((path: string) => Promise<number>) | undefined;
+    /** What a visitor would get at a path of ours, and at which one its redirects end, for pages that check links. */
+    ask?: ((path: string) => Promise<{ status: number; path: string }>) | undefined;
     /** What a page threw while it was rendered (site/middleware.ts). */
     failure?: { error: unknown };
   }

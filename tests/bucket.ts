@@ -11,6 +11,8 @@ export interface Bucket {
   objects: Map<string, Buffer>;
   /** Answers every request with 503 while true. */
   isAway: boolean;
+  /** So many of the next connections break off: by turns in the middle of an answer and before it. */
+  breaks: number;
   close: () => Promise<void>;
 }
 
@@ -21,6 +23,11 @@ const pageSize = 2;
 export async function startBucket(): Promise<Bucket> {
   const objects = new Map<string, Buffer>();
   const server = createServer(async (request, response) => {
+    if (bucket.breaks > 0) {
+      const breakOff = () => response.socket?.resetAndDestroy();
+      if (bucket.breaks-- % 2 === 1) return void breakOff();
+      return void response.writeHead(200, { "content-length": 1000 }).write("half", breakOff);
+    }
     const { status, body } = bucket.isAway
       ? { status: 503, body: "" }
       : answer(objects, request, await bodyOf(request));
@@ -31,6 +38,7 @@ export async function startBucket(): Promise<Bucket> {
   const bucket: Bucket = {
     objects,
     isAway: false,
+    breaks: 0,
     variables: {
       BACKUP_S3_ENDPOINT: `http://127.0.0.1:${port}`,
       BACKUP_S3_BUCKET: "backups",

@@ -84,7 +84,7 @@ export const rooms: Record<string, readonly string[]> = {
   ],
   "api/guides": ["api/http", "api/forms", "api/web", "api/content", "api/brand"],
   "api/downloads": ["api/http", "api/forms", "api/kept-pages", "api/guides"],
-  "api/newsletters": ["api/http", "api/forms", "api/uploads", "api/pictures"],
+  "api/newsletters": ["api/http", "api/forms", "api/drafts", "api/uploads", "api/pictures"],
   "api/readers": ["api/http", "api/forms"],
   "api/subscriptions": ["api/http", "api/forms", "api/kept-pages"],
   "api/mail": ["api/http", "api/forms"],
@@ -126,7 +126,7 @@ export const rooms: Record<string, readonly string[]> = {
   "api/backup-health": [],
   "api/backup": ["api/portable", "api/backup-health"],
   "api/portable": [],
-  "api/restore": ["api/approvals", "api/backup", "api/portable", "api/privacy"],
+  "api/restore": ["api/approvals", "api/backup", "api/backup-health", "api/portable", "api/privacy"],
   "api/doctor": ["api/readiness", "api/backup", "api/backup-health", "api/keys"],
   "api/privacy": ["api/kept-pages", "api/intake", "api/promises", "api/sign-in", "api/drafts"],
 

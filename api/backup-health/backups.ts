@@ -2,7 +2,7 @@
 
 import { desc } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
-import { configuredStore } from "#db/backup/store.ts";
+import { configuredStore, exportsPrefix } from "#db/backup/store.ts";
 import { db } from "#db/client.ts";
 import { restores } from "#db/schema/restores.ts";
 import { settings } from "#db/settings/settings.ts";
@@ -19,9 +19,12 @@ export interface Backups extends BackupHealth {
   restores: (typeof restores.$inferSelect & { isAnythingLost: boolean })[];
 }
 
-/** Whether something is known to be lost: a moment before the end was chosen, the log had a gap, or mails went out of which the database knows nothing. */
-const isAnythingLost = ({ requestedAt, counts }: typeof restores.$inferSelect) =>
-  requestedAt !== null || counts.gap !== undefined || (counts.lost ?? 0) > 0;
+/**
+ * Whether something is known to be lost: a moment before the end was chosen, it was an export, which is made once a night, the log had
+ * a gap, or mails went out of which the database knows nothing.
+ */
+const isAnythingLost = ({ backup, requestedAt, counts }: typeof restores.$inferSelect) =>
+  requestedAt !== null || backup.startsWith(exportsPrefix) || counts.gap !== undefined || (counts.lost ?? 0) > 0;
 
 /** Throws Forbidden. */
 export async function readBackups(staff: Staff, now = new Date()): Promise<Backups> {

@@ -11,14 +11,13 @@ import { exportManifestName, rowsByTable } from "#api/portable/manifest.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
 import { cut, partBytes } from "#db/backup/parts.ts";
 import { openingKey, openStream, sealStream } from "#db/backup/seal.ts";
-import type { ObjectStore } from "#db/backup/store.ts";
+import { exportsPrefix, type ObjectStore } from "#db/backup/store.ts";
 import { Refused } from "#db/errors.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { backupPace, paced } from "./pace.ts";
-import { deleteAbandoned, mayPrune } from "./prune.ts";
+import { acceptancesBefore, deleteAbandoned, mayPrune } from "./prune.ts";
 import { idOf, requireParts } from "./sets.ts";
 
-const prefix = "exports/";
 const dayMs = 86_400_000;
 
 export interface StoredExport {
@@ -45,7 +44,7 @@ export async function exportToStore(store: ObjectStore, options: Options = {}) {
   const id = idOf(now);
   let written = 0;
   const file = async (name: string, content: AsyncIterable<Uint8Array>) => {
-    if (name === exportManifestName) await requireParts(store, `${prefix}${id}/`, written);
+    if (name === exportManifestName) await requireParts(store, `${exportsPrefix}${id}/`, written);
     let number = 0;
     for await (const part of cut(sealStream(paced(content, pace)), partBytes)) {
       await store.put(partOf(id, name, number++), part);
@@ -61,12 +60,12 @@ export async function exportToStore(store: ObjectStore, options: Options = {}) {
 }
 
 const partOf = (id: string, name: string, number: number) =>
-  `${prefix}${id}/${name}/${String(number).padStart(4, "0")}.part`;
+  `${exportsPrefix}${id}/${name}/${String(number).padStart(4, "0")}.part`;
 
 /** The finished exports of a store, oldest first. */
 export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
   const found = new Map<string, StoredExport>();
-  const objects = await store.list(prefix);
+  const objects = await store.list(exportsPrefix);
   for (const { name, writtenAt } of objects)
     if (name.endsWith(`/${exportManifestName}/0000.part`))
       found.set(idIn(name), { id: idIn(name), finishedAt: writtenAt, bytes: 0 });
@@ -77,7 +76,7 @@ export async function listExports(store: ObjectStore): Promise<StoredExport[]> {
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const idIn = (name: string) => name.slice(prefix.length).split("/")[0] ?? "";
+const idIn = (name: string) => name.slice(exportsPrefix.length).split("/")[0] ?? "";
 
 /** Id (hexadecimal) of the backups' key that opens an export; undefined where none here does. */
 export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport, "id">): Promise<string | undefined> {
@@ -89,18 +88,27 @@ export async function keyOfExport(store: ObjectStore, { id }: Pick<StoredExport,
 export const newestStored = (exports: readonly StoredExport[], now: Date): StoredExport | undefined =>
   exports.findLast(({ id }) => id <= idOf(new Date(now.getTime() + dayMs)));
 
-/** The newest export of a store, for an import. Throws Refused when there is none. */
-export async function newestExport(store: ObjectStore, now = new Date()): Promise<ExportSource> {
+/** The export of that id in a store, without one the newest, for an import. Throws Refused when it is not there. */
+export async function storedExport(store: ObjectStore, id?: string): Promise<ExportSource & { name: string }> {
   const all = await listExports(store);
-  const newest = newestStored(all, now) ?? all.at(-1);
-  if (!newest) throw new Refused(`There is no export in ${store.description}.`);
-  const file = (name: string) => openStream(partsOf(store, newest.id, name));
-  const manifest = () => text(file(exportManifestName));
-  return { description: `the export ${newest.id} in ${store.description}`, file, manifest };
+  const newest = newestStored(all, new Date()) ?? all.at(-1);
+  const chosen = id === undefined ? newest : all.find((one) => one.id === id);
+  if (!chosen && id !== undefined)
+    throw new Refused(`There is no export ${id} in ${store.description}. \`backup list\` names those there are.`);
+  if (!chosen) throw new Refused(`There is no export in ${store.description}.`);
+  const before = all[all.indexOf(chosen) - 1];
+  const file = (name: string) => openStream(partsOf(store, chosen.id, name));
+  return {
+    name: exportsPrefix + chosen.id,
+    description: `the export ${chosen.id} in ${store.description}`,
+    file,
+    manifest: () => text(file(exportManifestName)),
+    ...(before && { otherwise: `The export before it is there: --export ${before.id}.` }),
+  };
 }
 
 async function* partsOf(store: ObjectStore, id: string, name: string): AsyncGenerator<Uint8Array> {
-  for (const part of await store.list(`${prefix}${id}/${name}/`)) yield await store.get(part.name);
+  for (const part of await store.list(`${exportsPrefix}${id}/${name}/`)) yield await store.get(part.name);
 }
 
 /**
@@ -114,10 +122,10 @@ export async function pruneExports(store: ObjectStore, days: number, now: Date):
   const before = idOf(new Date(now.getTime() - days * dayMs));
   const old = ids.slice(0, -1).filter((id) => id < before);
   for (const id of old) await deleteExport(store, id);
-  await pruneAcceptances(new Date(now.getTime() - (days + 1) * dayMs), store);
+  await pruneAcceptances(acceptancesBefore(now, days), store);
   return old.length;
 }
 
 async function deleteExport(store: ObjectStore, id: string): Promise<void> {
-  for (const { name } of await store.list(`${prefix}${id}/`)) await store.delete(name);
+  for (const { name } of await store.list(`${exportsPrefix}${id}/`)) await store.delete(name);
 }

@@ -2,7 +2,7 @@
 
 import { backupKeys } from "#db/backup/keys.ts";
 import { pruneAcceptances } from "#db/backup/logs.ts";
-import type { ObjectStore } from "#db/backup/store.ts";
+import { exportsPrefix, type ObjectStore } from "#db/backup/store.ts";
 import { walFileAt } from "#db/cluster/wal-files.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { type Base, backupFilesPrefix, idOf, newestIn, objectsOf, readBases, walPrefix } from "./sets.ts";
@@ -32,11 +32,14 @@ export async function pruneBackups(store: ObjectStore, days: number, now: Date):
     if (!needed.has(set)) await pruneWal(store, set, starts.toSorted()[0]);
   }
   await pruneFiles(store, kept, keptClosed.length > 0);
-  await pruneAcceptances(daysBefore(now, days + 1), store);
+  await pruneAcceptances(acceptancesBefore(now, days), store);
   return old.length;
 }
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * dayMs);
+
+/** Notes of acceptances of before this go: they are a day older than backups may be. */
+export const acceptancesBefore = (now: Date, days: number): Date => daysBefore(now, days + 1);
 
 /**
  * Whether old backups may be deleted: one that stays is at least a day old (where they are kept for a day, half of one). Otherwise
@@ -62,7 +65,7 @@ const abandonedAfterMs = 3_600_000;
 
 /** Deletes what killed processes left: base backups and exports without a manifest, in which nothing was written lately, and files. */
 export async function deleteAbandoned(store: ObjectStore, now: Date): Promise<void> {
-  const objects = [...(await store.list("sets/")), ...(await store.list("exports/"))];
+  const objects = [...(await store.list("sets/")), ...(await store.list(exportsPrefix))];
   const backups = Map.groupBy(objects, ({ name }) => /^(?:sets\/[^/]+\/base|exports)\/[^/]+\//u.exec(name)?.[0]);
   for (const [prefix, parts] of backups) {
     if (prefix === undefined || parts.some(({ name }) => name.startsWith(`${prefix}manifest.json`))) continue;

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { inArray } from "drizzle-orm";
 import { type BackupHealth, backupHealth, isBesideData } from "#api/backup-health/health.ts";
+import { movedAside } from "#api/backup-health/moved-aside.ts";
 import { keyOfExport, listExports } from "#api/backup/exports.ts";
 import { readBases } from "#api/backup/sets.ts";
 import { configuredStore, type ObjectStore } from "#db/backup/store.ts";
@@ -37,8 +38,19 @@ async function lastError(): Promise<string> {
   const runs = await db
     .select()
     .from(jobRuns)
-    .where(inArray(jobRuns.name, ["ship_wal", "take_backup"]));
+    .where(inArray(jobRuns.name, ["ship_wal", "copy_logs", "take_backup"]));
   return runs.flatMap(({ name, error }) => (error === null ? [] : [`${name} ${error}`])).join("、");
+}
+
+/** Days within which whoever restored has looked at what came back. */
+const asideDays = 7;
+
+/** What a restore moved aside holds families who were erased since. */
+export function asideChecks({ now }: Outside): Check[] {
+  return movedAside().map(({ path, since }) => {
+    const days = Math.floor((now().getTime() - since.getTime()) / 86_400_000);
+    return (days < asideDays ? warn : todo)("backup.aside", say.aside(path, days), say.asideAdvice(path));
+  });
 }
 
 /** A folder that somebody chose on the same disk may be copied elsewhere by them. */

@@ -12,7 +12,7 @@ import { settings } from "#db/settings/settings.ts";
 import { KeyMissing } from "#db/vault/vault.ts";
 import { doctorWords as say } from "#db/words/staff/doctor.ts";
 import { readinessWords } from "#db/words/staff/readiness.ts";
-import { backupChecks } from "./backups.ts";
+import { asideChecks, backupChecks } from "./backups.ts";
 import { type Check, type Outside, outside, todo } from "./check.ts";
 import { clockChecks } from "./clock.ts";
 import { diskChecks } from "./disk.ts";
@@ -66,6 +66,7 @@ const withoutDatabase = (real: boolean, world: Outside): Examinations => ({
   environment: () => environmentChecks(settings().values["mail_from.address"]),
   permissions: () => permissionChecks(),
   disk: () => diskChecks(world),
+  aside: () => asideChecks(world),
   mail: () => mailServerChecks(real),
 });
 

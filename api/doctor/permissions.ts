@@ -1,7 +1,8 @@
 /** Whether keys and records are this system user's alone. */
 
 import { readdirSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { movedAside } from "#api/backup-health/moved-aside.ts";
 import { env } from "#db/env.ts";
 import { doctorWords } from "#db/words/staff/doctor.ts";
 import { type Check, ok, skipped, todo, warn } from "./check.ts";
@@ -20,6 +21,7 @@ export function permissionChecks(): Check[] {
   const paths = [
     ...names.map((name) => ({ code: name === "." ? "data" : name, path: join(env.DATA_DIR, name), isSealed: false })),
     ...filesBelow("logs"),
+    ...movedAside().map(({ path }) => ({ code: basename(path), path, isSealed: false })),
     ...(env.DKIM_KEY_FILE === undefined ? [] : [{ code: "dkim", path: env.DKIM_KEY_FILE, isSealed: false }]),
     // Sealed, and a share or a memory card may know no permissions.
     ...(env.BACKUP_S3_BUCKET === undefined ? [{ code: "backups", path: env.BACKUP_DIR, isSealed: true }] : []),

@@ -1,7 +1,7 @@
 /** Drafts of a page: what the person typed into its forms and has not sent, opened. */
 
-import { and, desc, eq, gt } from "drizzle-orm";
-import { db } from "#db/client.ts";
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { db, type Executor } from "#db/client.ts";
 import { cases } from "#db/schema/cases.ts";
 import { draftKeys, drafts } from "#db/schema/drafts.ts";
 import { keepDraftDays } from "#db/terms/privacy.ts";
@@ -39,6 +39,21 @@ export async function draftsOfPage(staffId: string, page: string, now = new Date
   return rows
     .map(({ draft, caseKey, ownKey }) => openDraft(draft, draft.caseId === null ? ownKey : caseKey))
     .filter((draft) => draft.hasWords || draft.savedAt.getTime() > now.getTime() - buttonMinutes * 60_000);
+}
+
+/**
+ * All that anybody typed into the forms at and below this path and has not sent, one text for each field; forms about a case are left
+ * out. For whoever must know whether a text that may yet be sent names something; it is shown to nobody.
+ */
+export async function typedInto(path: string, now: Date, from: Executor = db): Promise<string[]> {
+  const isKept = gt(drafts.savedAt, new Date(now.getTime() - keptForDays * 86_400_000));
+  const rows = await from
+    .select({ draft: drafts, ownKey: draftKeys.wrappedKey })
+    .from(drafts)
+    .innerJoin(draftKeys, eq(draftKeys.staffId, drafts.staffId))
+    .where(and(isNull(drafts.caseId), sql`starts_with(${drafts.form}, ${path})`, drafts.hasWords, isKept));
+  const values = rows.flatMap(({ draft, ownKey }) => Object.values(openDraft(draft, ownKey).values));
+  return values.flat().filter((value) => typeof value === "string");
 }
 
 /** `wrappedKey`: the case's for a draft about a case, else the person's. */

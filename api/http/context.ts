@@ -11,8 +11,8 @@ export interface AppEnv {
     requestId: string;
     /** Responds with a rendered page of the site, where a redirect would not do. */
     show: (path: string, locals: Partial<App.Locals>, status?: number) => Promise<Response>;
-    /** The status that a visitor would get at a path of ours, asked in this process. */
-    ask?: (path: string) => Promise<number>;
+    /** What a visitor would get at a path of ours, asked in this process: the status, and the path at which its redirects end. */
+    ask?: (path: string) => Promise<{ status: number; path: string }>;
     staff?: Staff;
     /** What a staff page of this path shows beside its own: drafts, and the errors of a refused form (api/drafts). */
     localsOf?: (path: string) => Promise<Partial<App.Locals>>;

@@ -38,7 +38,7 @@ function sourceOf(block: Exclude<Block, "picture">, { words, link, guide }: Inse
     return guideSource(guide);
   }
   const errors = {
-    ...(words === "" && { words: writingWords.noWords }),
+    ...(words.trim() === "" && { words: writingWords.noWords }),
     ...(!isButtonLink(link) && { link: writingWords.noLink }),
   };
   if (Object.keys(errors).length > 0) throw new Invalid(errors);
@@ -48,7 +48,7 @@ function sourceOf(block: Exclude<Block, "picture">, { words, link, guide }: Inse
 async function insertPicture(staff: Staff, id: string, { version, line, file, alt }: Insertion): Promise<void> {
   const errors = {
     ...((file?.size ?? 0) === 0 && { file: writingWords.noFile }),
-    ...(alt === "" && { alt: writingWords.altNeeded }),
+    ...(alt.trim() === "" && { alt: writingWords.altNeeded }),
   };
   if (file === undefined || Object.keys(errors).length > 0) throw new Invalid(errors);
   const { id: picture, store } = await readPicture(staff, Buffer.from(await file.arrayBuffer()), new Date());

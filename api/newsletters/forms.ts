@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import { isTicked, MailAddress, requiredText, text, tokyoMinute, version } from "#api/forms/fields.ts";
+import { trimBlanks } from "#db/formats/blanks.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { staffNewsletterWords } from "#db/words/staff/newsletters.ts";
 
 const { refused } = staffNewsletterWords;
 
-/** One line: a line break would end the header field of the mail. */
-const asLine = (value: string) => value.replace(/\s+/gu, " ").trim();
+/** One line: a line break would end the header field of the mail. Full-width blanks stay as they were typed. */
+const asLine = (value: string) => trimBlanks(value.replace(/[\t\n\r ]+/gu, " "));
 const line = (max: number, tooLong: string) => text(max, tooLong).transform(asLine);
 
 const subject = line(200, "件名は 200 文字までで入力してください。");
@@ -24,7 +25,7 @@ const draftFields = {
   /** Slug of the list it goes to. */
   list: text(60, "配信先を選び直してください。").optional(),
   /** Where the button leads once the draft is saved. */
-  press: z.enum(["save", "test", "preview", "insert", "send"]).default("save"),
+  press: z.enum(["save", "test", "preview", "insert", "send", "duplicate"]).default("save"),
 };
 
 /** Something of a new draft is written: an empty one, from Back and another press, would only stand in the list. */
@@ -60,6 +61,9 @@ export const Decision = z
     return z.NEVER;
   });
 
+/** As many as the person saw. */
+export const CountForm = z.strictObject({ count: z.coerce.number().int().positive() });
+
 export const CorrectedCopy = z.strictObject({
   subject: z.preprocess(
     (value) => value ?? "",
@@ -90,7 +94,9 @@ export const InsertForm = z.strictObject({
   file: z.instanceof(File).optional(),
   alt: line(200, "画像の言葉は 200 文字までで入力してください。").default(""),
   words: line(60, "ボタンの言葉は 60 文字までで入力してください。").default(""),
-  link: line(1000, "アドレスは 1,000 文字までで入力してください。").default(""),
+  link: line(1000, "アドレスは 1,000 文字までで入力してください。")
+    .transform((link) => link.trim())
+    .default(""),
   guide: text(100, writingWords.noGuideChosen).default(""),
 });
 

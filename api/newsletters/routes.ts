@@ -11,12 +11,13 @@ import { feedOf } from "#emails/newsletters/feed.ts";
 import { isFinished } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/send.ts";
-import { leaveUncertain, resendUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefusedCopies, resendUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, duplicateNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { blockNamed, deleteDraft, insertBlock } from "./blocks.ts";
 import {
   CorrectedCopy,
+  CountForm,
   Decision,
   draftOf,
   InsertForm,
@@ -42,6 +43,12 @@ const button =
     return redirectWithNotice(c, pageOf(c) + below, notice);
   };
 
+/** Copies an issue as it is saved, and leads to the copy. */
+async function duplicate(c: AppContext, id: string) {
+  const { id: copy, isOfCorrection } = await duplicateNewsletter(requireStaff(c), id);
+  return redirectWithNotice(c, pageOf(c, copy), isOfCorrection ? "duplicated_correction" : "duplicated");
+}
+
 /** Where the pressed button leads once the draft is saved; a test mail and the way to sending need subject and text. */
 async function afterSave(
   c: AppContext,
@@ -52,6 +59,7 @@ async function afterSave(
   const page = pageOf(c, id);
   if (press === "preview" || press === "insert") return c.redirect(`${page}/${press}`, 303);
   if (press === "save") return redirectWithNotice(c, page, saved);
+  if (press === "duplicate") return duplicate(c, id);
   if (!isFinished(draft)) return redirectWithNotice(c, page, "unfinished");
   if (press === "send") return c.redirect(`${page}/send`, 303);
   await sendTest(requireStaff(c), id);
@@ -91,8 +99,7 @@ export const newsletterRoutes = new Hono<AppEnv>()
   })
   .post("/staff/newsletters/:id/duplicate", async (c) => {
     await readForm(c, EmptyForm, pageOf(c));
-    const { id, isOfCorrection } = await duplicateNewsletter(requireStaff(c), idOf(c));
-    return redirectWithNotice(c, pageOf(c, id), isOfCorrection ? "duplicated_correction" : "duplicated");
+    return duplicate(c, idOf(c));
   })
   .post("/staff/newsletters/:id/delete", async (c) => {
     const { version } = await readForm(c, IssueVersionForm, `${pageOf(c)}/delete`);
@@ -118,6 +125,10 @@ export const newsletterRoutes = new Hono<AppEnv>()
     const decision = await readForm(c, Decision, `${pageOf(c)}/uncertain`);
     await leaveUncertain(requireStaff(c), idOf(c), decision);
     return redirectWithNotice(c, `${pageOf(c)}/uncertain`, "left");
+  })
+  .post("/staff/newsletters/:id/refused/resend", async (c) => {
+    await resendRefusedCopies(requireStaff(c), idOf(c), await readForm(c, CountForm, pageOf(c)));
+    return back(c, "resent");
   })
   .post("/staff/newsletters/:id/web", async (c) => {
     const correction = await readForm(c, CorrectedCopy, `${pageOf(c)}/web`);

@@ -34,12 +34,15 @@ export async function readDataFiles(): Promise<DataFile[]> {
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Puts a file of an export into DATA_DIR; one that is there stays as it is. Returns whether it was written. */
-export async function installDataFile(file: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
-  const path = join(env.DATA_DIR, file.slice(exportFilesPrefix.length));
+/** Puts a file of an export into a folder like DATA_DIR; one that is there stays as it is. Returns whether it was written. */
+export async function installDataFile(
+  dataDir: string,
+  file: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<boolean> {
+  const path = join(dataDir, file.slice(exportFilesPrefix.length));
   // A manifest is not signed: it must not choose a place outside.
-  if (!path.startsWith(`${env.DATA_DIR}${sep}`))
-    throw new Refused(`The export names a file outside of DATA_DIR: ${file}`);
+  if (!path.startsWith(`${dataDir}${sep}`)) throw new Refused(`The export names a file outside of DATA_DIR: ${file}`);
   if (existsSync(path)) return false;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = join(dirname(path), `${basename(path)}.new`);

@@ -14,6 +14,8 @@ export interface ExportSource {
   /** A file's content; throws when it is not there. */
   file: (name: string) => AsyncIterable<Uint8Array>;
   manifest: () => Promise<string>;
+  /** A sentence on what there is in its place, where it is damaged. */
+  otherwise?: string;
 }
 
 /** A new folder that only this system user can read. Throws Refused when something is in it. */

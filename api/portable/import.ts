@@ -3,8 +3,9 @@
 import { sql } from "drizzle-orm";
 import { Damaged } from "#db/backup/seal.ts";
 import { connectAsOwner, type Db, disconnect } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { Refused } from "#db/errors.ts";
-import { isKnownMigration, migrate, migrateUpTo } from "#db/migrate.ts";
+import { migrate, migrateUpTo, refuseNewer } from "#db/migrate.ts";
 import { vaultKeyStore } from "#db/vault/stored-keys.ts";
 import { keyIdOf } from "#db/vault/vault.ts";
 import { readTables } from "./catalog.ts";
@@ -18,16 +19,21 @@ import { clear, refuseUsed } from "./target.ts";
 interface Options {
   /** Of the database, with its owner's rights. Nothing else may be connected to it. */
   url: string;
+  /** Where its files go. */
+  dataDir?: string;
   /** Tells what goes on, a sentence at a time. */
   onStep?: (sentence: string) => void;
 }
 
 /**
  * Brings the database to the export's version, loads its rows, compares them by count and hash, brings it up to this version
- * and puts the files into DATA_DIR. Throws Refused, before anything is written, when the export is open, damaged or newer than
+ * and puts the files into `dataDir`. Throws Refused, before anything is written, when the export is open, damaged or newer than
  * this product, when a key is not here, or when the installation is in use. What is thrown later leaves it as empty as it was.
  */
-export async function importExport(source: ExportSource, { url, onStep = () => {} }: Options): Promise<ExportManifest> {
+export async function importExport(
+  source: ExportSource,
+  { url, dataDir = env.DATA_DIR, onStep = () => {} }: Options,
+): Promise<ExportManifest> {
   const manifest = await checkExport(source);
   onStep("every file is as its hash says");
   const owner = connectAsOwner(url);
@@ -41,7 +47,7 @@ export async function importExport(source: ExportSource, { url, onStep = () => {
   } finally {
     await disconnect(owner);
   }
-  for (const name of Object.keys(manifest.files)) await installDataFile(name, source.file(name));
+  for (const name of Object.keys(manifest.files)) await installDataFile(dataDir, name, source.file(name));
   return manifest;
 }
 
@@ -58,17 +64,14 @@ async function readManifest(source: ExportSource): Promise<ExportManifest> {
   const parsed = ExportManifest.safeParse(jsonOf(await textOf(source)));
   if (!parsed.success)
     throw new Refused(
-      `The manifest of ${source.description} is damaged, or of a newer version of the product. Nothing was changed.`,
+      `The manifest of ${source.description} is damaged, or of a newer version of the product. Nothing was changed.${insteadOf(source)}`,
     );
   const { isOpen, migrations, version } = parsed.data;
   if (isOpen)
     throw new Refused(
       "This is an open copy, made for reading (export --open). Only an export without --open can be imported.",
     );
-  if (!migrations.every(isKnownMigration))
-    throw new Refused(
-      `This export was made by a newer version of the product (${version}, migration ${migrations.at(-1)?.name}). Install that version here, and run import again.`,
-    );
+  refuseNewer("This export", migrations, version);
   return parsed.data;
 }
 
@@ -112,18 +115,22 @@ async function checkHashes(source: ExportSource, { tables, files }: ExportManife
     try {
       await drain(measure.pass(source.file(name)));
     } catch (error) {
-      if (error instanceof Damaged) throw changed(name);
+      if (error instanceof Damaged) throw changed(source, name);
       throw new Refused(
-        `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.`,
+        `${name} of the export cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}). Nothing was changed.${insteadOf(source)}`,
       );
     }
     const found = measure.result();
-    if (found.bytes !== bytes || found.sha256 !== sha256) throw changed(name);
+    if (found.bytes !== bytes || found.sha256 !== sha256) throw changed(source, name);
   }
 }
 
-const changed = (name: string) =>
-  new Refused(`${name} of the export was changed or damaged: its hash is another. Nothing was changed.`);
+const changed = (source: ExportSource, name: string) =>
+  new Refused(
+    `${name} of the export was changed or damaged: its hash is another. Nothing was changed.${insteadOf(source)}`,
+  );
+
+const insteadOf = ({ otherwise }: ExportSource) => (otherwise === undefined ? "" : ` ${otherwise}`);
 
 /** The tables of the export's version, with nothing in them but what its migrations write. */
 async function prepare(owner: Db, url: string, { migrations }: ExportManifest): Promise<void> {

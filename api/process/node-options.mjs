@@ -21,4 +21,6 @@ export const nodeEnvironment = {
   NODE_COMPILE_CACHE: join(root, "node_modules/.cache/komichi-compiled"),
   // glibc: two pools for all threads instead of sixteen, which keep what a thread once used.
   MALLOC_ARENA_MAX: "2",
+  // Threads for files, names of hosts and passwords: four are the default, and backups on a share that hangs hold up to three.
+  UV_THREADPOOL_SIZE: "8",
 };

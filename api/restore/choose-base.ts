@@ -88,7 +88,7 @@ async function noBackup(store: ObjectStore): Promise<string> {
     return `${description} is an export, not a backup. Bring it back with: npm run -s cli -- import ${folder}`;
   if ((await listExports(store)).length === 0) return nothing;
   const where = folder === undefined ? "" : ` (with BACKUP_DIR=${folder})`;
-  return `${nothing} But exports are there; the newest comes back with: npm run -s cli -- import${where}`;
+  return `${nothing} But exports are there; the newest comes back with: npm run -s cli -- import${where}, another one with --export ID (\`backup list\` names them)`;
 }
 
 const severalSets =

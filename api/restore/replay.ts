@@ -34,11 +34,11 @@ const Row = z.object({
 interface Restore {
   backup: string;
   restoredTo: Date;
-  requestedAt: Date | undefined;
+  requestedAt?: Date | undefined;
   /** Until when messages may have gone out that no log names; undefined when the logs are complete. */
   unknownUntil: Date | undefined;
   /** Where the log broke off. */
-  gap: LogGap | undefined;
+  gap?: LogGap | undefined;
 }
 
 /**
@@ -53,9 +53,17 @@ export async function replayLogs(stores: readonly ObjectStore[], restore: Restor
   await db.execute(sql`delete from staff_sessions`);
   await db.execute(sql`delete from processes`);
   if (erased > 0) await rewriteSealedTables();
+  return noteRestore(restore, { erased, ...ledger });
+}
+
+/** Writes down what was restored. Returns the counts with those of rows, and with the gap. */
+export async function noteRestore(
+  restore: Omit<Restore, "unknownUntil">,
+  putRight: Omit<RestoreCounts, "rows" | "gap">,
+): Promise<RestoreCounts> {
   const { backup, restoredTo, requestedAt = null, gap } = restore;
   const unused = gap && { gap: { object: gap.object, unused: gap.unused } };
-  const counts = { erased, ...ledger, rows: await countRows(), ...unused };
+  const counts = { ...putRight, rows: await countRows(), ...unused };
   await db.insert(restores).values({ restoredAt: new Date(), backup, restoredTo, requestedAt, counts });
   return counts;
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { asidePath } from "#api/backup-health/moved-aside.ts";
 import { gapInWords, type Print } from "#api/backup/print.ts";
 import { noteBackups } from "#api/backup/schedule.ts";
 import { endSet, idOf, type LogGap, type BackupManifest, notedSet, walPrefix } from "#api/backup/sets.ts";
@@ -21,6 +22,7 @@ import { openVault } from "#db/vault/vault.ts";
 import { type Choice, chooseBase, damagedBase } from "./choose-base.ts";
 import { replayLogs } from "./replay.ts";
 import { settleKeys } from "./settle-keys.ts";
+import { unknownUntil } from "./unknown-mails.ts";
 import { unpackWal } from "./unpack-wal.ts";
 import { unpackBase, unpackFiles } from "./unpack.ts";
 
@@ -43,9 +45,7 @@ export async function unpackBackup(
   at: Date | undefined,
   print: Print,
 ): Promise<Unpacked> {
-  await deleteLeftovers();
-  const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
-  markInUse(folder); // a second command meanwhile takes it for no leftover
+  const folder = await newScratchFolder();
   let gap: LogGap | undefined;
   try {
     print(`Unpacking the backup of ${momentInTokyo(base.finishedAt)} …`);
@@ -54,13 +54,25 @@ export async function unpackBackup(
     for (const name of await unpackFiles(store, folder))
       print(`  ${name} stays behind: it was altered, or sealed with a key for backups that is not here.`);
     print("PostgreSQL replays the log …");
-    const recovered = await recover(folder, { at, onProgress: (until) => print(`  ${momentInTokyo(until)}`, true) });
+    const recovered = await recover(folder, {
+      at,
+      onProgress: (until) => print(`  ${momentInTokyo(until)}`, true),
+      onWait: (seconds) => print(`  for ${seconds} s so far; a long log takes many minutes`, true),
+    });
     return { base, recovered, folder, gap: at === undefined ? gap : undefined };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     if (error instanceof Damaged) throw await damagedBase(store, base, error.message);
     throw gap && error instanceof Refused ? new Refused(`${error.message}\n${gapInWords(gap)}`) : error;
   }
+}
+
+/** A folder of DATA_DIR for the database of one command, which deletes it; what killed commands left of theirs is deleted. */
+export async function newScratchFolder(): Promise<string> {
+  await deleteLeftovers();
+  const folder = join(env.DATA_DIR, `restore-${randomBytes(4).toString("hex")}`);
+  markInUse(folder); // a second command meanwhile takes it for no leftover
+  return folder;
 }
 
 /** What killed commands left: half-restored databases, and the servers that may still run in them. */
@@ -108,13 +120,14 @@ export async function restore(
   if (at !== undefined && at > (await reachesTo(store, base))) throw endsBefore(at);
   // Whether the logs of DATA_DIR are those of the database that is restored, and not of one begun after a loss.
   const hadLogs = notedSet()?.set === base.set;
+  const areThere = (await store.list(walPrefix(base.set))).length > 0;
   const { recovered, folder, gap } = await unpackBackup(store, base, at, print);
   try {
     const restoredTo = recovered.until ?? base.finishedAt;
     print("Putting right what happened since …");
-    const counts = await putRight(recovered.url, [store, configuredStore()], {
+    const counts = await putRight(recovered.url, base.version, [store, configuredStore()], {
       ...{ backup: `${base.set}/${base.id}`, restoredTo, requestedAt: at, gap },
-      unknownUntil: await unknownUntil(store, base, hadLogs),
+      unknownUntil: hadLogs ? undefined : unknownUntil(store, { areThere, shippedAt: await reachesTo(store, base) }),
     });
     await recovered.leave();
     await stopUnused(env.DATA_DIR);
@@ -138,9 +151,9 @@ function refuseWhereInUse(mayReplace: boolean): void {
     );
 }
 
-/** Migrates the restored database to this version, and replays the logs on it. */
-async function putRight(url: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
-  await migrate(url);
+/** Migrates the restored database from that version to this one, and replays the logs on it. Throws Refused where that is the newer one. */
+async function putRight(url: string, version: string, stores: ObjectStore[], about: Parameters<typeof replayLogs>[1]) {
+  await migrate(url, { version });
   connect(url, { pool: 4 });
   try {
     await openVault();
@@ -158,24 +171,14 @@ async function reachesTo(store: ObjectStore, base: BackupManifest): Promise<Date
   return new Date(Math.max(base.finishedAt.getTime(), ...shipped.map(({ writtenAt }) => writtenAt.getTime())));
 }
 
-/** From the last shipment on, so long may a bucket's copy of the logs be behind, with some reserve. */
-const behindMs = 120_000;
-
-/**
- * Until when mails may have gone out that no log names. Undefined where the logs are complete: those of DATA_DIR are, and so
- * are those beside backups in a folder, which are written at once. A bucket gets them with the write-ahead log; a copy taken
- * by hand, to which no log is shipped, ends with itself.
- */
-async function unknownUntil(store: ObjectStore, base: BackupManifest, hadLogs: boolean): Promise<Date | undefined> {
-  if (hadLogs) return undefined;
-  const isShippedTo = (await store.list(walPrefix(base.set))).length > 0;
-  if (!isShippedTo) return new Date();
-  return store.folder === undefined ? new Date((await reachesTo(store, base)).getTime() + behindMs) : undefined;
-}
+/** Copies that the product makes anew of its database. Those of another moment may show a story that was erased or withdrawn. */
+const remade = ["pages", "content.json"];
 
 /** Puts the restored files in the place of those of DATA_DIR. Returns where these are now. The server's folder comes last. */
 function moveIntoPlace(folder: string): string | undefined {
-  const aside = join(env.DATA_DIR, `before-restore-${idOf(new Date())}`);
+  const aside = asidePath(idOf(new Date()));
+  for (const name of remade)
+    for (const root of [folder, env.DATA_DIR]) rmSync(join(root, name), { recursive: true, force: true });
   for (const name of readdirSync(folder).toSorted((a, b) => Number(a === "pg") - Number(b === "pg"))) {
     if (["run", "postgres.log", "start.lock"].includes(name)) continue;
     const place = join(env.DATA_DIR, name);

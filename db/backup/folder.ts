@@ -34,8 +34,10 @@ async function filesBelow(root: string): Promise<StoredObject[]> {
     throw error;
   });
   const files = found.filter((entry) => entry.isFile());
-  const listed = await Promise.all(files.map((entry) => describe(root, entry)));
-  return listed.flat().toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const listed: StoredObject[] = [];
+  // One after the other: on a share that hangs this holds one of the process's few threads for files, and not all.
+  for (const entry of files) listed.push(...(await describe(root, entry)));
+  return listed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Nothing where it was deleted since the folder was read. */

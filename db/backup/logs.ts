@@ -1,8 +1,9 @@
 /**
  * Small logs outside the database, from which a restored backup learns what it must not forget: who was erased
  * (tombstones), and which messages a mail server has accepted. They hold ids and times, nothing of anybody.
- * Each process writes a file of its own for each day, in DATA_DIR/logs and, where backups go to a folder, at once
- * beside them too; a bucket gets them with the write-ahead log (api/backup/ship.ts).
+ * Each process writes a file of its own for each day, first in DATA_DIR/logs and then, where backups go to a folder, at once
+ * beside them too. That may be a share that hangs, so nobody waits long for it. Jobs make up for what is missing there, and bring
+ * all of it to a bucket (`copyLogs`).
  */
 
 import { randomBytes } from "node:crypto";
@@ -11,7 +12,7 @@ import { appendFile, mkdir, open, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { env } from "#db/env.ts";
 import { log, traceOf } from "#db/log.ts";
-import { requirePlace, requirePlaceSync } from "./place.ts";
+import { requirePlace } from "./place.ts";
 import type { ObjectStore } from "./store.ts";
 
 export type LogName = "tombstones" | "accepted";
@@ -62,57 +63,71 @@ function besideBackups(file: string): string | undefined {
 
 /**
  * Appends a tombstone and waits until it is on the disk, inside a transaction that must not be committed without it. Throws
- * when that fails in DATA_DIR; beside the backups it is made up for with the next shipment of the write-ahead log.
+ * when that fails in DATA_DIR. The copy beside the backups follows by itself.
  */
 export function appendTombstone(tombstone: Tombstone): void {
-  const file = fileOf("tombstones", new Date());
-  appendSynced(join(root(), file), lineOf(tombstone));
-  const copy = besideBackups(file);
-  try {
-    if (copy === undefined) return;
-    requirePlaceSync();
-    appendSynced(copy, lineOf(tombstone));
-  } catch (error) {
-    log("backup.log_not_copied", traceOf(error));
-  }
-}
-
-function appendSynced(path: string, text: string): void {
+  const [file, line] = [fileOf("tombstones", new Date()), lineOf(tombstone)];
+  const path = join(root(), file);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  appendFileSync(path, text, { mode: 0o600, flush: true });
+  appendFileSync(path, line, { mode: 0o600, flush: true });
+  void copyBeside(file, line);
 }
-
-/** Lines that wait for the file's next write, and what their writers wait for. */
-const waiting: { row: Acceptance; done: () => void }[] = [];
-let isWriting = false;
 
 /**
  * Appends an acceptance together with all that others append meanwhile: one write and one fsync for the batch. Resolves when it
- * is on the disk. Never throws: a message that was accepted stays accepted, and the failure is logged.
+ * is on the disk in DATA_DIR and, unless that fails or takes too long, beside the backups. Never throws: a message that was
+ * accepted stays accepted, and the failure is logged.
  */
-export function appendAcceptance(row: Acceptance): Promise<void> {
-  return new Promise((resolve) => {
-    waiting.push({ row, done: resolve });
-    if (!isWriting) void writeWaiting();
-  });
+export async function appendAcceptance(row: Acceptance): Promise<void> {
+  const [file, line] = [fileOf("accepted", new Date()), lineOf(row)];
+  await appendHere(join(root(), file), line);
+  await copyBeside(file, line);
 }
 
-async function writeWaiting(): Promise<void> {
-  isWriting = true;
-  while (waiting.length > 0) {
-    const batch = waiting.splice(0);
-    const text = batch.map(({ row }) => lineOf(row)).join("");
-    const file = fileOf("accepted", new Date());
-    const copy = besideBackups(file);
-    const logged = (error: unknown) => log("backup.log_not_written", traceOf(error));
-    await appendAndSync(join(root(), file), text).catch(logged);
-    if (copy !== undefined)
-      await requirePlace()
-        .then(() => appendAndSync(copy, text))
-        .catch(logged);
-    for (const { done } of batch) done();
-  }
-  isWriting = false;
+/** How long anybody waits for the copy beside the backups, in milliseconds. */
+const copyTimeoutMs = 3000;
+
+/** Whether a write beside the backups takes longer. Until it ends nothing more is given to it: `copyLogs` makes up for that. */
+let copyHangs = false;
+
+async function copyBeside(file: string, line: string): Promise<void> {
+  const path = besideBackups(file);
+  if (path === undefined || copyHangs) return;
+  const timeout = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    if (!copyHangs) log("backup.log_copy_hangs");
+    copyHangs = true;
+    timeout.resolve();
+  }, copyTimeoutMs);
+  const copied = appendBeside(path, line).then(() => (copyHangs = false));
+  await Promise.race([copied, timeout.promise]);
+  clearTimeout(timer);
+}
+
+const appendHere = appender();
+const appendBeside = appender(requirePlace);
+
+/**
+ * Returns how to append a line to a file. One write is under way at a time, so that a share that hangs holds one of the process's
+ * few threads for files; lines that come meanwhile share the next. It resolves after their write, and never throws. `allow` comes
+ * before each write, which it stops by throwing.
+ */
+function appender(allow = () => Promise.resolve()): (path: string, line: string) => Promise<void> {
+  const waiting: { path: string; line: string }[] = [];
+  let last = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const write = async () => {
+    next = undefined;
+    for (const [path, rows] of Map.groupBy(waiting.splice(0), (row) => row.path))
+      await allow()
+        .then(() => appendAndSync(path, rows.map(({ line }) => line).join("")))
+        .catch((error: unknown) => log("backup.log_not_written", traceOf(error)));
+  };
+  return (path, line) => {
+    waiting.push({ path, line });
+    next ??= last = last.then(write);
+    return next;
+  };
 }
 
 async function appendAndSync(path: string, text: string): Promise<void> {
@@ -164,12 +179,18 @@ function rowIn(line: string): Record<string, unknown>[] {
 
 /** Deletes the files of acceptances of before this day, here and in the store. Tombstones are kept as long as the installation: copies taken by hand may be older than all backups. */
 export async function pruneAcceptances(before: Date, store: ObjectStore): Promise<void> {
-  const day = before.toISOString().slice(0, 10);
-  const isOld = (file: string) => file.startsWith("accepted/") && basename(file) < day;
-  for (const file of localFiles()) if (isOld(file)) rmSync(join(root(), file), { force: true });
+  pruneOwnAcceptances(before);
   for (const { name } of await store.list(logsPrefix))
-    if (isOld(name.slice(logsPrefix.length))) await store.delete(name);
+    if (isOld(name.slice(logsPrefix.length), before)) await store.delete(name);
 }
+
+/** The same here alone. */
+export function pruneOwnAcceptances(before: Date): void {
+  for (const file of localFiles()) if (isOld(file, before)) rmSync(join(root(), file), { force: true });
+}
+
+const isOld = (file: string, before: Date) =>
+  file.startsWith("accepted/") && basename(file) < before.toISOString().slice(0, 10);
 
 function localFiles(): string[] {
   if (!existsSync(root())) return [];

@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -53,12 +53,6 @@ const elsewhere = () =>
 export async function requirePlace(): Promise<void> {
   const mark = neededMark();
   if (mark !== undefined) await access(mark).catch(() => Promise.reject(elsewhere()));
-}
-
-/** The same at once, for what cannot wait. */
-export function requirePlaceSync(): void {
-  const mark = neededMark();
-  if (mark !== undefined && !existsSync(mark)) throw elsewhere();
 }
 
 /** Marks BACKUP_DIR where it never was, as a new place is; with `isNew` also where its mark is gone. Throws as `requirePlace` does. */

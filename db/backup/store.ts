@@ -29,6 +29,9 @@ export interface ObjectStore {
   deleteUnfinished?: (before: Date) => Promise<void>;
 }
 
+/** Begins the names of the exports that are taken as backups (api/backup/exports.ts). */
+export const exportsPrefix = "exports/";
+
 /** The store that the environment names: a bucket when BACKUP_S3_BUCKET is set, otherwise the folder BACKUP_DIR, to which nothing is written while its disk is away. */
 export function configuredStore(): ObjectStore {
   const { BACKUP_S3_ENDPOINT: endpoint, BACKUP_S3_BUCKET: bucket } = env;

@@ -24,6 +24,7 @@ import {
   replayFailures,
   run,
 } from "./server.ts";
+import { type OnWait, waitUntilAnswered } from "./wait.ts";
 
 export interface Cluster {
   /** postgres:// URL of the product's database, with the owner's rights. */
@@ -48,11 +49,11 @@ async function locked<T>(dataDir: string, run: () => Promise<T>): Promise<T> {
  * Starts the server in `dataDir`, or uses the one that runs, and keeps it running until `leave`.
  * Throws a sentence for the administrator when it cannot.
  */
-export async function joinCluster(dataDir: string): Promise<Cluster> {
+export async function joinCluster(dataDir: string, onWait?: OnWait): Promise<Cluster> {
   mkdirSync(dirname(dataDir), { recursive: true });
   mkdirSync(join(dataDir, "run"), { recursive: true, mode: 0o700 });
   const started = await locked(dataDir, async () => {
-    const isStarted = await ensureRunning(dataDir);
+    const isStarted = await ensureRunning(dataDir, onWait);
     markInUse(dataDir);
     return isStarted;
   });
@@ -129,24 +130,25 @@ async function restartIfStopped(dataDir: string): Promise<void> {
 export const isInitialised = (dataDir: string): boolean => existsSync(join(dataDir, "pg", "PG_VERSION"));
 
 /** True when it had to be started. */
-async function ensureRunning(dataDir: string): Promise<boolean> {
+async function ensureRunning(dataDir: string, onWait?: OnWait): Promise<boolean> {
   await binaries();
   if (!isInitialised(dataDir)) await initialise(dataDir, join(dataDir, "pg"));
   const known = identity(dataDir);
-  const isRunning = await adoptRunningServer(dataDir, known);
-  if (!isRunning) await startServer(dataDir, known);
+  const isRunning = await adoptRunningServer(dataDir, known, onWait);
+  if (!isRunning) await startServer(dataDir, known, onWait);
   await createDatabase(dataDir, known);
   return !isRunning;
 }
 
-async function startServer(dataDir: string, known: Identity): Promise<void> {
+async function startServer(dataDir: string, known: Identity, onWait?: OnWait): Promise<void> {
   await refuseOrphanedServers(dataDir);
   clearStalePid(join(dataDir, "pg", "postmaster.pid"));
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   const failed = replayFailures(dataDir);
   for (let attempt = 1; attempt <= 20 && replayFailures(dataDir) < failed + 3; attempt++) {
     const server = launch(dataDir, known.port);
-    if (await waitUntilReady(dataDir, known, () => server.exitCode !== null || server.signalCode !== null)) return;
+    const hasEnded = () => server.exitCode !== null || server.signalCode !== null;
+    if (await waitUntilReady(dataDir, known, hasEnded, onWait)) return;
     // Orphaned backends of a killed server hold its shared memory for a moment.
     await sleep(150);
   }
@@ -154,12 +156,12 @@ async function startServer(dataDir: string, known: Identity): Promise<void> {
 }
 
 /** Whether one runs already, such as another process's or one left by a crash; then waits until it answers. */
-async function adoptRunningServer(dataDir: string, known: Identity): Promise<boolean> {
+async function adoptRunningServer(dataDir: string, known: Identity, onWait?: OnWait): Promise<boolean> {
   const server = postmaster(dataDir);
   if (server === undefined) return false;
   if (server.port !== known.port) writeIdentity(dataDir, Object.assign(known, { port: server.port }));
   // It may be busy repeating what a crash interrupted; a second one beside it could never start.
-  return waitUntilReady(dataDir, known, () => postmaster(dataDir) === undefined);
+  return waitUntilReady(dataDir, known, () => postmaster(dataDir) === undefined, onWait);
 }
 
 async function initialise(dataDir: string, directory: string): Promise<void> {
@@ -209,19 +211,11 @@ async function createDatabase(dataDir: string, known: Identity): Promise<void> {
   }
 }
 
-/** Connects again and again for up to a minute until the server answers; false as soon as `isGone`. */
-async function waitUntilReady(dataDir: string, known: Identity, isGone: () => boolean): Promise<boolean> {
-  for (let i = 0; i < 2400; i++) {
+/** Whether the server answered; false where it ended before. */
+function waitUntilReady(dataDir: string, known: Identity, hasEnded: () => boolean, onWait?: OnWait): Promise<boolean> {
+  const ask = async () => {
     const owner = connectAsOwner(urlOf(dataDir, known, "postgres"));
-    try {
-      await owner.execute("select 1");
-      return true;
-    } catch {
-      if (isGone()) return false;
-      await sleep(25);
-    } finally {
-      await disconnect(owner);
-    }
-  }
-  return false;
+    await owner.execute("select 1").finally(() => disconnect(owner));
+  };
+  return waitUntilAnswered(ask, hasEnded, onWait);
 }

@@ -7,8 +7,9 @@ import { sql } from "drizzle-orm";
 import { momentInTokyo } from "#db/calendar/days.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
-import { type Cluster, joinCluster } from "./cluster.ts";
+import { type Cluster, joinCluster, stopUnused } from "./cluster.ts";
 import { giveToServer, replayFailures } from "./server.ts";
+import type { OnWait } from "./wait.ts";
 
 export interface Recovered extends Cluster {
   /** When the last transaction that came back was committed; undefined when the log held none. */
@@ -20,6 +21,8 @@ interface Options {
   at?: Date | undefined;
   /** Called now and then with the time of the last transaction replayed. */
   onProgress?: (until: Date) => void;
+  /** Called before that, while the copy is not consistent yet and so nobody can ask how far it is. */
+  onWait?: OnWait;
 }
 
 /** The log lies in pg_wal already: the command that would fetch more finds nothing. */
@@ -38,14 +41,18 @@ const timestamp = (at: Date) => at.toISOString().replace("T", " ").replace("Z", 
  * and may be written to. Whoever calls leaves the cluster. Throws Refused when the log
  * does not reach `at`, and an error with PostgreSQL's own reason when it cannot repeat the log; the cluster was left then.
  */
-export async function recover(dataDir: string, { at, onProgress = () => {} }: Options = {}): Promise<Recovered> {
+export async function recover(
+  dataDir: string,
+  { at, onProgress = () => {}, onWait }: Options = {},
+): Promise<Recovered> {
   const pg = join(dataDir, "pg");
   writeFileSync(join(pg, "recovery.signal"), "");
   appendFileSync(join(pg, "postgresql.auto.conf"), `${recoverySettings(at).join("\n")}\n`);
   chmodSync(pg, 0o700); // PostgreSQL refuses one that others may read
   giveToServer(pg);
   const failed = replayFailures(dataDir);
-  const cluster = await joinCluster(dataDir).catch(() => {
+  const cluster = await joinCluster(dataDir, onWait).catch(async () => {
+    await stopUnused(dataDir);
     throw endedBefore(dataDir, at) ?? giveUp(dataDir);
   });
   const failure = () =>

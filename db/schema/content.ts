@@ -123,6 +123,8 @@ export const pictures = pgTable("pictures", {
   version: integer("version").notNull().default(1),
   uploadedBy: uuid("uploaded_by").references(() => staff.id),
   uploadedAt: instant("uploaded_at").notNull(),
+  /** Of the newsletter: since when no text is known to show it; null while one does. */
+  unshownSince: instant("unshown_since"),
   /** Its files are deleted; its address answers 410. */
   removedAt: instant("removed_at"),
 });

@@ -24,9 +24,9 @@ export interface RestoreCounts {
 export const restores = pgTable("restores", {
   id: id(),
   restoredAt: instant("restored_at").notNull(),
-  /** Set and id of the base backup (api/backup/sets.ts). */
+  /** Set and id of the base backup (api/backup/sets.ts), or the export's name in its store ("exports/ID"). */
   backup: text("backup").notNull(),
-  /** When the last transaction that came back was committed: what was written later, until the failure, is lost. */
+  /** When the last transaction that came back was committed, or the export was made: what was written later, until the failure, is lost. */
   restoredTo: instant("restored_to").notNull(),
   /** The moment that was asked for; null: as late as the backup reaches. */
   requestedAt: instant("requested_at"),

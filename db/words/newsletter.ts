@@ -30,6 +30,8 @@ const ja = {
   requestedDescription: "メールマガジンを申し込まれた方への、このあとのご案内です。",
   requested:
     "メールマガジンを申し込まれた方には、確認メールをお送りします。登録は、届いたメールのリンクを開き、「登録する」ボタンを押すと終わります。リンクは7日間使えます。",
+  /** Until the site is real, where mail leaves the machine. */
+  heldBack: "このサイトはまだ準備中のため、確認メールは職員のほかには送っていません。",
   missingHeading: "メールが届かないときは",
   spam: "迷惑メールのフォルダーに入っていないか、ご確認ください。",
   allow: (domain: string) =>
@@ -72,6 +74,7 @@ const easy: Newsletter = {
   requestedDescription: "申し込んだ人に、次にすることを書きました。",
   requested:
     "申し込んだ人に、メールを送ります。そのメールのリンクを開いて、「登録する」ボタンをおしてください。それで終わりです。リンクは7日間使えます。",
+  heldBack: "このページは、まだ準備をしています。メールは送っていません。",
   missingHeading: "メールが届かないとき",
   spam: "「迷惑メール」のところに入っていることがあります。見てください。",
   allow: (domain) =>
@@ -112,6 +115,7 @@ const en: Newsletter = {
   requestedDescription: "What comes next once you have subscribed.",
   requested:
     "If you have asked for the newsletter, we send you a mail. Open the link in it and press “Subscribe”: only then are you on the list. The link works for 7 days.",
+  heldBack: "This site is still being prepared, so no mail is sent to anybody but staff.",
   missingHeading: "If no mail arrives",
   spam: "Please look into your folder for junk mail.",
   allow: (domain) => `Allow mail from “${domain}” in your mail filter, and subscribe once more on the next day.`,

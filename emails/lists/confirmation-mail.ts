@@ -9,6 +9,15 @@ import { enqueue } from "#emails/outbox/outbox.ts";
 /** How long a confirmation link can be used, in milliseconds from when its mail is due. */
 export const confirmWithin = 7 * 86_400_000;
 
+/** What a subscription means for its person: what came too late to be confirmed asks for nothing any more. */
+export function readingState(
+  row: { state: string; expiresAt: Date } | undefined,
+  now: Date,
+): "reading" | "waiting" | "no" {
+  if (row?.state === "confirmed") return "reading";
+  return row?.state === "pending" && row.expiresAt > now ? "waiting" : "no";
+}
+
 /** The reply in the ledger of a form that needed no mail: all was confirmed, or an earlier mail covers it. */
 export const nothingToConfirm = "nothing to confirm";
 

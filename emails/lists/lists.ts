@@ -4,12 +4,14 @@ import { asc, sql } from "drizzle-orm";
 import { allow, type Staff } from "#db/actor.ts";
 import { db, type Executor } from "#db/client.ts";
 import { Invalid } from "#db/errors.ts";
+import { readableAddress } from "#db/formats/mail-address.ts";
 import { lists } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import type { Locale } from "#db/terms/locale.ts";
 import { unsubscribeReason } from "#db/terms/mail.ts";
 import { readTimeoutMs, withTimeout } from "#db/timeout.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { senderAddress } from "#emails/addresses.ts";
 import { audienceOf, isInAudience } from "#emails/audience.ts";
 
 export type List = typeof lists.$inferSelect;
@@ -19,6 +21,10 @@ export type ListName = Pick<List, "slug" | "name">;
 
 /** The list of a request that names none: from a program, or from the checkbox beside a guide. */
 export const defaultList = "news";
+
+/** Where an answer to a mail of this list goes: its own address for answers, else the sender's. */
+export const answersGoTo = ({ replyTo }: Pick<List, "replyTo">): string =>
+  readableAddress(replyTo || senderAddress().address);
 
 let lastRead: List[] = [];
 

@@ -1,6 +1,6 @@
 /** The preferences page behind a link in every issue: which lists to read. Whoever holds the link has received a mail there, which proves the address. */
 
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { audit } from "#db/actor.ts";
 import { db, transaction } from "#db/client.ts";
 import { NotFound } from "#db/errors.ts";
@@ -9,6 +9,7 @@ import type { Locale } from "#db/terms/locale.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { maskAddress } from "#emails/addresses.ts";
 import { ownAddress } from "#emails/recipients.ts";
+import { readingState } from "./confirmation-mail.ts";
 import { chosenLists, readLists, requirePublic } from "./lists.ts";
 import { liftSuppression, lockSubscriber, saveConsent, upsertSubscription } from "./subscriptions.ts";
 import { leaveList, unsubscribeAll } from "./unsubscribe.ts";
@@ -32,11 +33,11 @@ export async function describePreferences(token: string, now = new Date()): Prom
     subscriberId === undefined ? [] : await db.select().from(subscribers).where(eq(subscribers.id, subscriberId));
   if (!subscriber || subscriber.wrappedKey === null) return undefined;
   const rows = await db.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriber.id));
-  const stateOf = (listId: string) => {
-    const row = rows.find((subscription) => subscription.listId === listId);
-    if (row?.state === "confirmed") return "reading";
-    return row?.state === "pending" && row.expiresAt > now ? "waiting" : "no";
-  };
+  const stateOf = (listId: string) =>
+    readingState(
+      rows.find((row) => row.listId === listId),
+      now,
+    );
   const all = await readLists();
   return {
     address: maskAddress(ownAddress("subscribers", subscriber)),
@@ -72,17 +73,21 @@ export async function savePreferences(
       await unsubscribeAll(tx, subscriberId, now);
       return { isUnsubscribed: true, unsubscribeToken: tokenForId("unsubscribe", subscriberId) };
     }
-    const reading = await tx
-      .select()
-      .from(subscriptions)
-      .where(and(eq(subscriptions.subscriberId, subscriberId), eq(subscriptions.state, "confirmed")));
+    const rows = await tx.select().from(subscriptions).where(eq(subscriptions.subscriberId, subscriberId));
+    const reading = rows.filter((row) => readingState(row, now) === "reading");
+    const asked = rows.filter((row) => readingState(row, now) === "waiting");
     for (const { id, listId } of reading) {
       if (chosen.some((list) => list.id === listId)) continue;
       await leaveList(tx, { subscriberId, subscriptionId: id }, now, null, { form });
     }
     const added = chosen.filter((list) => !reading.some(({ listId }) => listId === list.id));
     if (added.length === 0) return { isUnsubscribed: false };
-    requirePublic(added, subscriber.locale);
+    // Whoever had asked before a list was closed to the public is offered it still.
+    const isAsked = ({ id }: { id: string }) => asked.some(({ listId }) => listId === id);
+    requirePublic(
+      added.filter((list) => !isAsked(list)),
+      subscriber.locale,
+    );
     const consentTextId = await saveConsent(tx, consent);
     const confirmed = { state: "confirmed" as const, consentTextId, form, requestedAt: now, expiresAt: now };
     const dates = { confirmedAt: now, unsubscribedAt: null, unsubscribeReason: null };

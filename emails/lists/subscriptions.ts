@@ -18,7 +18,7 @@ import { wordsIn } from "#db/words/words.ts";
 import { addressIndex } from "#emails/addresses.ts";
 import { confirmationBeforeCorrection } from "#emails/limits.ts";
 import { enqueue } from "#emails/outbox/outbox.ts";
-import { confirmWithin, nextConfirmation, nothingToConfirm } from "./confirmation-mail.ts";
+import { confirmWithin, nextConfirmation, nothingToConfirm, readingState } from "./confirmation-mail.ts";
 import { chosenLists, defaultList, type ListName, requirePublic } from "./lists.ts";
 
 export interface SubscriptionRequest {
@@ -57,7 +57,7 @@ export async function requestSubscription(tx: Transaction, input: SubscriptionRe
   let isNeeded = false;
   for (const list of wanted) {
     const row = current.find(({ listId }) => listId === list.id);
-    const isWaiting = row?.state === "pending" && row.expiresAt > now;
+    const isWaiting = readingState(row, now) === "waiting";
     // A request that still waits has its mail already; another is sent only when the rate limit allows one now.
     const isOpen = isWaiting ? dueAt <= now : row?.state !== "confirmed";
     // Such a request keeps its time: a link confirms only what was requested before it (findWaiting).

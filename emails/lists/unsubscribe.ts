@@ -16,6 +16,7 @@ import type { Locale } from "#db/terms/locale.ts";
 import type { unsubscribeReason } from "#db/terms/mail.ts";
 import { idFromToken, tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
+import { readingState } from "./confirmation-mail.ts";
 import type { ListName } from "./lists.ts";
 import { lockSubscriber } from "./subscriptions.ts";
 
@@ -27,8 +28,10 @@ export interface Unsubscription {
   state: "reading" | "left" | "stopped" | "unknown";
   /** The list whose mail held the link; absent behind a link that stops everything. */
   list?: ListName;
-  /** With `list`: what else this person reads, or has asked for. */
+  /** With `list`: what else this person reads. */
   others?: ListName[];
+  /** With `list`: what else this person asked for and can still confirm. */
+  waiting?: ListName[];
   /** Token of the preferences page, for those who only want fewer mails; absent for an erased person. */
   preferences?: string;
   /** The reason given, if any. */
@@ -63,17 +66,19 @@ async function requireTarget(tx: Executor, token: string): Promise<Target> {
 }
 
 /** The state behind an unsubscribe link. Changes nothing: link scanners open it too. */
-export async function describeUnsubscription(token: string): Promise<Unsubscription> {
+export async function describeUnsubscription(token: string, now = new Date()): Promise<Unsubscription> {
   const target = await targetOf(db, token);
   const rows = target === undefined ? [] : await latestFirst(db, target.subscriberId);
   const [latest] = rows;
   if (!latest) return { state: "unknown", locale: "ja" };
   const own = rows.find(({ id }) => id === target?.subscriptionId);
-  const active = rows.filter(({ state }) => state !== "unsubscribed");
+  const active = rows.filter((row) => readingState(row, now) !== "no");
+  const othersThat = (state: "reading" | "waiting") =>
+    active.filter((row) => row !== own && readingState(row, now) === state).map(({ list }) => list);
   const { locale } = latest;
   const shown = {
     ...(latest.isErased ? {} : { preferences: tokenForId("preferences", latest.subscriberId) }),
-    ...(own && { list: own.list, others: active.filter((row) => row !== own).map(({ list }) => list) }),
+    ...(own && { list: own.list, others: othersThat("reading"), waiting: othersThat("waiting") }),
     locale,
   };
   if (own === undefined ? active.length > 0 : active.includes(own)) return { state: "reading", ...shown };

@@ -1,5 +1,6 @@
 /** Putting a block into the text of an issue: how each is written, and the places where one may stand. */
 
+import { trimBlanks } from "#db/formats/blanks.ts";
 import { isAllowedLink } from "./html.ts";
 import { issueMarkdown, pictureAddress } from "./segments.ts";
 
@@ -56,6 +57,6 @@ export function placesIn(source: string): InsertPlace[] {
 /** The text with a block behind so many lines, with empty lines around it; at the end where there are not so many. */
 export function withBlock(source: string, block: string, line: number): string {
   const lines = source.trimEnd() === "" ? [] : source.split("\n");
-  const [before, behind] = [lines.slice(0, line).join("\n").trimEnd(), lines.slice(line).join("\n").trim()];
+  const [before, behind] = [lines.slice(0, line).join("\n").trimEnd(), trimBlanks(lines.slice(line).join("\n"))];
   return `${[before, block, behind].filter((part) => part !== "").join("\n\n")}\n`;
 }

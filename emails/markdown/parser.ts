@@ -28,11 +28,12 @@ const addresses = {
 /**
  * A parser that takes no HTML; every renderer also sanitises what comes out of it. Emphasis holds beside 「」（）。、 as well,
  * where CommonMark sees none; addresses end as in web-addresses.ts; a line that begins with a tab or four spaces, as copied ones
- * do, is a line like any other and no code. A picture is shown as its words: the renderers
+ * do, is a line like any other and no code; a line right above `---` is no heading, since that is a rule wherever it stands. A picture is shown as its words: the renderers
  * that show pictures take them out before (segments.ts).
  */
 export function createMarkdown() {
-  const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkFriendly).disable("code");
+  const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkFriendly);
+  parser.disable(["code", "lheading"]);
   Object.assign(parser.linkify, addresses);
   limitTables(parser);
   parser.renderer.rules["image"] = (tokens, at) => parser.utils.escapeHtml(pictureInWords(altOf(parser, tokens[at])));

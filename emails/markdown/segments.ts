@@ -42,8 +42,10 @@ export const guideSource = (slug: string): string => `[資料: ${slug}]`;
 /** The same alone on its line, as somebody typed it. */
 const guideLine = new RegExp(`^\\[資料[:：]\\s*(${guideSlug})\\s*\\]$`, "u");
 
+const pictureId = "[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}";
+
 /** Our own picture, with or without the name of a file; addresses of other places are none. */
-const ownPicture = /^\/pictures\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\/[\w.-]*)?$/u;
+const ownPicture = new RegExp(`^/pictures/(${pictureId})(?:/[\\w.-]*)?$`, "u");
 
 /** The id of our own picture at this address; undefined for an address that is none. */
 export const pictureIdOf = (address: string): string | undefined => ownPicture.exec(address)?.[1];
@@ -55,6 +57,9 @@ export const pictureAddress = (id: string): string => `/pictures/${id}`;
 export const picturesIn = (source: string): string[] => [
   ...new Set(segmentsOf(source).flatMap((segment) => (segment.kind === "picture" ? [segment.id] : []))),
 ];
+
+/** Every id that stands anywhere in a text and may be a picture's, also where it is half written and shows nothing. */
+export const picturesNamedIn = (text: string): string[] => text.match(new RegExp(pictureId, "gu")) ?? [];
 
 /** The slugs of the guides that a text shows. */
 export const guidesIn = (source: string): string[] => [

@@ -1,5 +1,6 @@
 /** The text part of an issue, made from the same tokens as its HTML: no sign of Markdown is left in it. */
 
+import { trimBlanks } from "#db/formats/blanks.ts";
 import { absolute, guidePath } from "./html.ts";
 import { guideOf, type Material } from "./material.ts";
 import { altOf, pictureInWords, type Token } from "./parser.ts";
@@ -12,7 +13,7 @@ export const textRule = "――――――";
 export const issueText = (source: string, material: Material, base: string): string =>
   segmentsOf(source)
     .map((segment) => (segment.kind === "prose" ? proseText(segment.tokens, base) : blockText(segment, material, base)))
-    .filter((text) => text !== "")
+    .filter((text) => text.trim() !== "")
     .join("\n\n");
 
 function blockText(block: IssueBlock, material: Material, base: string): string {
@@ -55,7 +56,7 @@ function proseText(tokens: Token[], base: string): string {
     at += within.length + 1;
     blocks.push(containerText(token, within, base));
   }
-  return blocks.filter((block) => block !== "").join("\n\n");
+  return blocks.filter((block) => block.trim() !== "").join("\n\n");
 }
 
 function containerText(token: Token, within: Token[], base: string): string {
@@ -88,7 +89,12 @@ function tableText(tokens: Token[], base: string): string {
   const rows: string[][] = [];
   for (const { type, children } of tokens) {
     if (type === "tr_open") rows.push([]);
-    if (type === "inline") rows.at(-1)?.push(inlineText(children ?? [], base).replaceAll("\n", " "));
+    if (type === "inline")
+      rows.at(-1)?.push(
+        inlineText(children ?? [], base)
+          .replaceAll("\n", " ")
+          .trim(),
+      );
   }
   // An empty cell at the end of a row says nothing.
   const filled = rows.map((cells) => cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1));
@@ -117,11 +123,12 @@ function inlineText(tokens: Token[], base: string): string {
       open = undefined;
     } else text += wordsOf(token);
   }
-  const lines = text
-    .replaceAll(/ *\n */gu, "\n")
-    .replaceAll(/ {2,}/gu, " ")
-    .replaceAll(/\n{2,}/gu, "\n")
-    .trim();
+  const lines = trimBlanks(
+    text
+      .replaceAll(/ *\n */gu, "\n")
+      .replaceAll(/ {2,}/gu, " ")
+      .replaceAll(/\n{2,}/gu, "\n"),
+  );
   const followed = links
     .filter(({ words, href }) => words !== href)
     .map(({ words, href }) => linkLines(words, href, links.length));

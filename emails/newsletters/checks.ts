@@ -5,6 +5,7 @@ import { settings } from "#db/settings/settings.ts";
 import { withTimeout } from "#db/timeout.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { senderAddress } from "#emails/addresses.ts";
+import { isHoldingBack } from "#emails/held-back.ts";
 import type { List } from "#emails/lists/lists.ts";
 import { hiddenCharacters } from "#emails/markdown/hidden-characters.ts";
 import { absolute, guidePath } from "#emails/markdown/html.ts";
@@ -21,8 +22,8 @@ export interface Finding {
   sentence: string;
   /** Line of the text, from 1. */
   line?: number;
-  /** Where it is set right; "settings": by somebody who may change the organisation's. */
-  place?: "subject" | "preheader" | "body" | "settings";
+  /** Where it is set right; "settings" and "real": by somebody who may change the organisation's, and make the site real. */
+  place?: "subject" | "preheader" | "body" | "settings" | "real";
 }
 
 export interface Checked {
@@ -31,8 +32,8 @@ export interface Checked {
   elsewhere: { words: string; url: string }[];
 }
 
-/** Asks for the status that a visitor would get at a path of ours; undefined where nobody can be asked. */
-export type AskPath = ((path: string) => Promise<number>) | undefined;
+/** Asks what a visitor would get at a path of ours: the status, and the path at which its redirects end. Undefined where nobody can be asked. */
+export type AskPath = ((path: string) => Promise<{ status: number; path: string }>) | undefined;
 
 const { checks: say } = writingWords;
 const stop = (sentence: string, place?: Finding["place"]): Finding => ({
@@ -107,6 +108,8 @@ function senderFindings(): Finding[] {
   const { legalName, address } = settings();
   const isWhole = legalName.ja !== "" && address.ja !== "" && senderAddress().address !== "";
   return [
+    // Each copy to somebody who is not staff would be cancelled (emails/held-back.ts), and the issue count as sent.
+    ...(isHoldingBack() ? [stop(say.heldBack, "real")] : []),
     ...(legalName.ja === "" ? [stop(say.senderMissing, "settings")] : []),
     ...(address.ja === "" ? [stop(say.addressMissing, "settings")] : []),
     ...(isWhole ? [good(say.sender(legalName.ja, address.ja))] : []),
@@ -148,19 +151,28 @@ const mostAsked = 30;
 const timeoutMs = 3000;
 
 async function linkFindings(paths: string[], ask: AskPath): Promise<Finding[]> {
-  const asked = paths.slice(0, mostAsked);
-  const states = await Promise.all(asked.map((path) => statusOf(path, ask)));
-  const wrong = asked.flatMap((path, at) => {
-    const status = states[at];
-    if (status === undefined || status >= 500) return [look(say.linkUnsure(env.PUBLIC_ORIGIN + path))];
-    return status >= 400 ? [stop(say.linkMissing(env.PUBLIC_ORIGIN + path), "body")] : [];
-  });
+  // Whoever has no account only meets the sign-in page there; that needs no asking.
+  const [staffOnly, open] = [paths.filter(isOfStaff), paths.filter((path) => !isOfStaff(path))];
+  const asked = open.slice(0, mostAsked);
+  const answers = await Promise.all(asked.map((path) => answerOf(path, ask)));
+  const wrong = [
+    ...staffOnly.map((path) => stop(say.linkStaff(env.PUBLIC_ORIGIN + path), "body")),
+    ...asked.flatMap((path, at) => answerFindings(env.PUBLIC_ORIGIN + path, answers[at])),
+  ];
   return [
     ...wrong,
-    ...(paths.length > mostAsked ? [look(say.tooManyLinks(mostAsked))] : []),
+    ...(open.length > mostAsked ? [look(say.tooManyLinks(mostAsked))] : []),
     ...(wrong.length === 0 && asked.length > 0 ? [good(say.linksGood(asked.length))] : []),
   ];
 }
 
-const statusOf = async (path: string, ask: AskPath): Promise<number | undefined> =>
-  ask && withTimeout(timeoutMs, ask(path)).catch(() => undefined);
+function answerFindings(url: string, answer: Awaited<ReturnType<typeof answerOf>>): Finding[] {
+  if (answer === undefined || answer.status >= 500) return [look(say.linkUnsure(url))];
+  if (isOfStaff(answer.path)) return [stop(say.linkStaff(url), "body")];
+  return answer.status >= 400 ? [stop(say.linkMissing(url), "body")] : [];
+}
+
+/** Whether a path of ours is of the staff area. */
+const isOfStaff = (path: string): boolean => /^\/staff(?:[/?]|$)/u.test(path);
+
+const answerOf = async (path: string, ask: AskPath) => ask && withTimeout(timeoutMs, ask(path)).catch(() => undefined);

@@ -1,12 +1,12 @@
-/** Deleting a draft. What was sent stays for ever. */
+/** Deleting a draft, and which pictures go with it. What was sent stays for ever. */
 
-import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
 import { type Executor, type Transaction, db, transaction } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { deliveries, newsletters, newsletterTests } from "#db/schema/mail.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
-import { picturesIn } from "#emails/markdown/segments.ts";
+import { picturesIn, picturesNamedIn } from "#emails/markdown/segments.ts";
 import { isCopyOf } from "#emails/outbox/outbox.ts";
 import { findDraft, type Newsletter, writers } from "./newsletters.ts";
 
@@ -40,16 +40,23 @@ export async function deleteNewsletter(
 /** The pictures that this issue shows and no other does. */
 export async function ownPictures({ id, body }: Newsletter, from: Executor = db): Promise<string[]> {
   const shown = picturesIn(body);
-  const used = await Promise.all(shown.map((picture) => isShownElsewhere(from, picture, id)));
-  return shown.filter((_, at) => !used[at]);
+  if (shown.length === 0) return [];
+  const others = await picturesOfIssues(from, id);
+  return shown.filter((picture) => !others.has(picture));
 }
 
-async function isShownElsewhere(from: Executor, picture: string, id: string): Promise<boolean> {
-  const names = (text: typeof newsletters.body | typeof newsletters.webBody) => sql`strpos(${text}, ${picture}) > 0`;
-  const [other] = await from
-    .select({ id: newsletters.id })
+/** Ids of the pictures that issues name, sent or not: in their texts, in those on the web and in test mails that have yet to go out. `except`: the id of an issue that does not count. */
+export async function picturesOfIssues(from: Executor = db, except?: string): Promise<Set<string>> {
+  const { id, body, webBody } = newsletters;
+  const issues = await from
+    .select({ body, webBody })
     .from(newsletters)
-    .where(and(ne(newsletters.id, id), or(names(newsletters.body), names(newsletters.webBody))))
-    .limit(1);
-  return other !== undefined;
+    .where(except === undefined ? undefined : ne(id, except));
+  const tests = await from
+    .select({ body: newsletterTests.body })
+    .from(newsletterTests)
+    .innerJoin(deliveries, eq(deliveries.id, newsletterTests.deliveryId))
+    .where(and(isNull(deliveries.finishedAt), except === undefined ? undefined : ne(deliveries.newsletterId, except)));
+  const texts = [...issues.flatMap((issue) => [issue.body, issue.webBody ?? ""]), ...tests.map((test) => test.body)];
+  return new Set(texts.flatMap(picturesNamedIn));
 }

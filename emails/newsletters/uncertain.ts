@@ -1,4 +1,7 @@
-/** Messages of an issue that may or may not have arrived, and what a person decides about each: nobody else can weigh a repeat against a loss. */
+/**
+ * Messages of an issue that may or may not have arrived, and what a person decides about each: nobody else can weigh a repeat
+ * against a loss. And those that were refused, which a person sends again once the reason is gone.
+ */
 
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { allow, audit, type Staff } from "#db/actor.ts";
@@ -123,5 +126,25 @@ async function decide(staff: Staff, id: string, decided: Decided, action: "resen
     await audit(tx, staff, action, "newsletter", id, { count: rows.length });
     tx.afterCommit(wakeSenders); // also finds that the issue is over now
     return rows.length;
+  });
+}
+
+/**
+ * Queues once more every message of an issue that was refused for good: after a limit of the sender's, or a fault of its domain, is
+ * gone. `count`: how many the person saw. Returns it. Throws Refused where there are others, and for an issue that was cancelled;
+ * NotFound, Forbidden.
+ */
+export async function resendRefusedCopies(staff: Staff, id: string, { count }: { count: number }): Promise<number> {
+  allow(staff, ...writers);
+  return transaction(async (tx) => {
+    const issue = await findNewsletter(tx, id, true);
+    await reopenIssue(tx, issue);
+    const rows = await tx.execute(
+      sql`update deliveries set ${queuedAgain(issue.state === "paused")} where ${isCopyOf(id)} and state = 'failed' returning 1`,
+    );
+    if (rows.length !== count) throw new Refused(refused.otherRefused);
+    await audit(tx, staff, "resend", "newsletter", id, { count, was: "failed" });
+    tx.afterCommit(wakeSenders);
+    return count;
   });
 }

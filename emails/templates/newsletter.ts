@@ -106,11 +106,15 @@ async function composed(of: WrittenIssue, subject: string, why: string, links: F
 const preheaderLine = (preheader: string, body: string) =>
   preheader === "" || body.includes(preheader) ? [] : [preheader];
 
+/** What mail programs show beside the subject of this issue. */
+export const besideSubject = ({ preheader, body, material }: Pick<WrittenIssue, "preheader" | "body" | "material">) =>
+  shownBesideSubject(preheader, issueText(body, material, env.PUBLIC_ORIGIN));
+
 /** As many letters as the lists of mail programs show. */
 const shownLetters = 100;
 
-/** What mail programs show beside the subject: the preheader or, without one, the first words of the text. */
-export function shownBesideSubject(preheader: string, text: string): string {
+/** The preheader or, without one, the first words of the text. */
+function shownBesideSubject(preheader: string, text: string): string {
   if (preheader !== "") return preheader;
   // Without the signs and addresses that only the text part needs.
   const lines = text.split("\n").filter((line) => !/^(?:https?:\/\/|―+$)/u.test(line));

@@ -1,7 +1,7 @@
 /**
  * Shows the newest numbers of its page: fetches it again every few seconds and puts the same part of it here. When what the
  * page stands for has changed its state, the whole page is loaded, with the buttons that fit; while somebody is at one of them it
- * says so instead, since loading would take the focus away. It rests while nobody looks: a
+ * says so instead, since loading would take the focus away. It rests while nobody looks, and says so: a
  * forgotten window must not keep a session alive. Plain JavaScript of 2019, served as it is.
  */
 
@@ -13,11 +13,11 @@ class LivePart extends HTMLElement {
   connectedCallback() {
     this.stayAwake = () => {
       this.restsAt = Date.now() + attention;
+      this.sayWhetherItRefreshes();
     };
     this.stayAwake();
     for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, this.stayAwake);
     this.timer = setInterval(() => void this.look(), pause);
-    this.sayThatItRefreshes();
   }
 
   disconnectedCallback() {
@@ -25,8 +25,13 @@ class LivePart extends HTMLElement {
     for (const type of ["pointerdown", "keydown"]) document.removeEventListener(type, this.stayAwake);
   }
 
-  sayThatItRefreshes() {
-    for (const note of this.querySelectorAll("[data-with-script]")) note.hidden = false;
+  isAtRest() {
+    return Date.now() > this.restsAt;
+  }
+
+  sayWhetherItRefreshes() {
+    for (const note of this.querySelectorAll("[data-with-script]"))
+      note.hidden = (note.dataset.withScript === "at-rest") !== this.isAtRest();
   }
 
   /** Whether the keyboard is at something of the page that can be pressed, chosen or scrolled. */
@@ -42,7 +47,8 @@ class LivePart extends HTMLElement {
   }
 
   async look() {
-    if (document.hidden || this.isLooking || Date.now() > this.restsAt) return;
+    this.sayWhetherItRefreshes();
+    if (document.hidden || this.isLooking || this.isAtRest()) return;
     this.isLooking = true;
     // A failure is not shown: the numbers say of what time they are.
     await this.refresh().catch(() => undefined);
@@ -61,7 +67,7 @@ class LivePart extends HTMLElement {
     }
     if (this.contains(document.activeElement)) return; // somebody reads in it with the keyboard
     this.replaceChildren(...next.childNodes);
-    this.sayThatItRefreshes();
+    this.sayWhetherItRefreshes();
   }
 }
 

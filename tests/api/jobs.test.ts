@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { expect, inject, test } from "vitest";
 import { healthRoutes } from "#api/health/routes.ts";
 import { jobs, runJob, startJobs, timerFor } from "#api/jobs.ts";
+import { openFolder } from "#db/backup/folder.ts";
 import { connect, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { env } from "#db/env.ts";
@@ -70,6 +73,24 @@ test("of processes whose clocks ring for one tick, one does the work", async () 
   expect(await runJob(name, at("2026-11-20T03:07:02Z"), counted)).toBe("skipped");
   expect(runs).toBe(1);
   expect(await runJob(name, at("2026-11-20T04:07:00Z"), counted)).toBe("done");
+});
+
+test("of machines that share a database each copies its own logs beside the backups, and deletes its own old ones", async () => {
+  const before = { ...env };
+  const now = at("2026-11-20T04:00:00Z");
+  const files = ["accepted/2026-11-20-a.jsonl", "tombstones/2026-11-20-b.jsonl"];
+  Object.assign(env, { DATABASE_URL: "postgres://elsewhere", BACKUP_DIR: join(before.DATA_DIR, "shared") });
+  for (const [machine, file] of files.entries()) {
+    env.DATA_DIR = join(before.DATA_DIR, `machine-${machine}`);
+    for (const name of [file, "accepted/2026-08-01-c.jsonl"]) {
+      mkdirSync(join(env.DATA_DIR, "logs", dirname(name)), { recursive: true });
+      writeFileSync(join(env.DATA_DIR, "logs", name), '\n{"id":"a"}\n');
+    }
+    expect(await runJob("copy_logs", now)).toBe("done");
+  }
+  const copied = (await openFolder(env.BACKUP_DIR).list("logs/")).map(({ name }) => name);
+  expect(copied).toEqual(files.map((file) => `logs/${file}`));
+  Object.assign(env, before, { DATABASE_URL: undefined });
 });
 
 test("a job whose process was killed does not hold the next one up", async () => {

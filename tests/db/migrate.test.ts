@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectAsOwner, type Db, db, disconnect } from "#db/client.ts";
 import { siblingUrl } from "#db/cluster/cluster.ts";
 import { migrate } from "#db/migrate.ts";
+import packageJson from "#package.json" with { type: "json" };
 
 const clusterUrl = inject("clusterUrl");
 let owner: Db;
@@ -60,6 +61,20 @@ test("a user who may not create roles is enough, once an administrator has made 
   expect(await shapeOf(url)).toContainEqual(expect.objectContaining({ it: "leads INSERT" }));
   await owner.execute(`drop database ${name} with (force)`);
   await owner.execute(`drop role ${plain}`);
+});
+
+test("a database of a newer version is refused and left as it is, until its version is installed", async () => {
+  const { url } = await fresh("template komichi_template");
+  const one = connectAsOwner(url);
+  await one.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 4102444800000)`);
+  await disconnect(one);
+  const shape = await shapeOf(url);
+  const here = packageJson.version;
+  await expect(migrate(url)).rejects.toThrow(
+    `This database is of a newer version of the product (migration later) than the one here (${here}). Install that version here`,
+  );
+  await expect(migrate(url, { version: "9.0.0" })).rejects.toThrow("product (9.0.0, migration later)");
+  expect(await shapeOf(url)).toEqual(shape);
 });
 
 describe("a database that could lose or garble something is refused", () => {

@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackupManifest } from "#api/backup/sets.ts";
 import type { RestoreResult } from "#api/restore/restore.ts";
-import { nextRun } from "../api/restore/installation.ts";
-import { askUntil, keepBackups, storedReferences } from "./frame/backups.ts";
+import { canary, consult, nextRun } from "../api/restore/installation.ts";
+import { askUntil, keepBackups, openMessage, storedReferences } from "./frame/backups.ts";
 import type { Drill, How, Outcome } from "./frame/drill.ts";
 import { drain, endLeases } from "./frame/ledger.ts";
 import { type Stage, staged } from "./frame/stage.ts";
@@ -32,18 +32,23 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
   const backupSeconds = seconds(backedUp);
   let isOver = false;
   const asking = askUntil(product.port, () => isOver);
+  const before = await consult(product, "before@example.jp");
+  const moment = new Date().toISOString();
   await sleep(how.size("seconds") * 1000);
+  const after = await consult(product, "after@example.jp");
   await nextRun(product, "ship_wal");
   // Not shipped any more: a family is erased, and others write.
-  const erased = (await storedReferences(stage)).values().next().value ?? "";
+  const erased = [...(await storedReferences(stage))].find((one) => one !== before && one !== after) ?? "";
   await stage.cli("erase", erased);
   how.say("everything is lost …");
   const lostAt = Date.now();
   await stage.destroy();
   isOver = true;
   const answered = await asking;
-  const restored = await stage.cli<RestoreResult>("restore");
-  const stored = await storedAfter(stage);
+  await stage.cli("restore", "--at", moment);
+  const then = await lookInto(stage, before);
+  const restored = await stage.cli<RestoreResult>("restore", "--replace");
+  const { stored, message } = await lookInto(stage, after);
   const missing = answered.filter(({ reference }) => !stored.has(reference));
   const oldest = missing.length === 0 ? 0 : (lostAt - Math.min(...missing.map(({ at }) => at))) / 1000;
   product = await stage.start();
@@ -73,6 +78,8 @@ async function run(stage: Stage, how: How): Promise<Outcome> {
     losses: [
       ...(oldest > promised.loss ? [`a request answered ${oldest.toFixed(0)} s before the loss is gone`] : []),
       ...(restored.seconds > promised.restore ? [`the restore took ${restored.seconds} s`] : []),
+      ...(then.message !== canary.message || message !== canary.message ? ["a family's words do not open"] : []),
+      ...(then.stored.has(after) ? ["what was written after the moment came back with it"] : []),
       ...(opened > 0 ? ["a family that was erased came back"] : []),
       ...(twice.length > 0 ? [`${twice.length} mails came twice and are not marked as repeated`] : []),
       ...(answered.length === 0 ? ["nobody was answered"] : []),
@@ -91,13 +98,13 @@ async function grow(stage: Stage, how: How): Promise<void> {
   if (grown.status !== 0) throw new Error("the cases could not be grown");
 }
 
-/** Of the restored database, which no process serves yet. */
-async function storedAfter(stage: Stage): Promise<Set<string>> {
+/** The references in the restored database, which no process serves yet, and the words of one of them. */
+async function lookInto(stage: Stage, reference: string) {
   const product = await stage.start({ ROLE: "web", BACKUP_DAYS: "0" });
-  const stored = await storedReferences(stage);
+  const found = { stored: await storedReferences(stage), message: await openMessage(stage, reference) };
   product.process.kill("SIGTERM");
   await new Promise((resolve) => product.process.once("exit", resolve));
-  return stored;
+  return found;
 }
 
 /** Message-IDs that arrived more than once, of messages that are not marked as repeated. */

@@ -133,6 +133,9 @@ export const doctorWords = {
     beside: "バックアップが、記録そのものと同じディスクにあります。ディスクがこわれると、いっしょに失われます。",
     besideAdvice: "BACKUP_DIR（別のディスク）か BACKUP_S3_…（外の保管サービス）で、別の場所に移してください。",
     apart: "バックアップは、記録とは別の場所にあります。",
+    aside: (path: string, days: number) =>
+      `もとに戻す前の記録が、${path} に残っています（${days}日前のもの）。ご家族の記録を消しても、ここからは消えません。`,
+    asideAdvice: (path: string) => `戻した内容を確かめ終えたら、rm -r ${path} と打って、フォルダごと消してください。`,
     store: (place: string) => `バックアップの保存先（${place}）に、書いて読めました。`,
     storeFailed: (place: string, reason: string) =>
       `バックアップの保存先（${place}）に、書けないか読めません: ${reason}`,

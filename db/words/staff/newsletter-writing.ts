@@ -79,6 +79,8 @@ export const writingWords = {
     alt: (count: number) => `画像 ${count} 枚すべてに、言葉があります。`,
     senderMissing: "団体の名前が設定にありません。メールには、送る人の名前が必要です。",
     addressMissing: "団体の住所が設定にありません。メールには、住所が必要です。",
+    heldBack:
+      "このサイトはまだ準備中なので、メールは職員のほかには送られません。いま送っても、読者には届きません。設定の「これは本物です」を押すと、送れるようになります。それまでも、試し送りはできます。",
     sender: (name: string, address: string) => `送る人の名前と住所: ${name}、${address}`,
     unsubscribe: "配信を止めるリンクが、メールの中と、メールソフトのボタンの両方に入ります。",
     noUnsubscribe: "配信を止めるリンクがありません。",
@@ -86,13 +88,21 @@ export const writingWords = {
     tooBig: (kilobytes: number) =>
       `メールが ${kilobytes} KB あります。100 KB をこえると、途中で切れて、配信を止めるリンクが見えなくなることがあります。短くしてください。`,
     linkMissing: (url: string) => `このサイトに、このページはありません: ${url}`,
+    linkStaff: (url: string) =>
+      `職員だけが開ける画面へのリンクです。読者は開けません。だれでも見られるページのアドレスにしてください: ${url}`,
     linkUnsure: (url: string) => `いまは確かめられませんでした: ${url}`,
     linksGood: (count: number) => `このサイトへのリンク ${count} 本は、すべて開けます。`,
     tooManyLinks: (count: number) => `リンクが多いので、はじめの ${count} 本だけを確かめました。`,
     elsewhere: "ほかのサイトへのリンク（開いて確かめてください）",
     line: (line: number) => `${line} 行目`,
     /** The way to what is to be set right. */
-    places: { subject: "件名を直す", preheader: "前書きを直す", body: "本文を直す", settings: "団体の設定を開く" },
+    places: {
+      subject: "件名を直す",
+      preheader: "前書きを直す",
+      body: "本文を直す",
+      settings: "団体の設定を開く",
+      real: "「これは本物です」を開く",
+    },
     /** Before a sentence about one of them. */
     fields: { subject: "件名", preheader: "前書き", list: "お知らせの名前" },
     backToDraft: "下書きにもどして直す",

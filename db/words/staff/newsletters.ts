@@ -21,6 +21,8 @@ const refused = {
   nothingUncertain: "届いたか不明のメールで、まだ決めていないものはありません。",
   otherCount:
     "この画面を開いたあとで、届いたか不明のメールの数が変わりました。まだ何もしていません。もう一度見てから押してください。",
+  otherRefused:
+    "この画面を開いたあとで、断られたメールの数が変わりました。まだ何もしていません。もう一度見てから押してください。",
   choose: "どのメールのことかを選び直してください。",
   notSent: "まだ送っていない号です。サイトにのせられるのは、送った号だけです。",
   onWeb: "この号は、もうサイトに出ています。",
@@ -34,6 +36,7 @@ export const staffNewsletterWords = {
   body: "Markdown で書けます。見出しは「## 」、箇条書きは「- 」、リンクは [言葉](https://…)、太字は **言葉** です。団体名・住所・配信停止のリンクは、いちばん下に自動で入ります。",
   lastLook: (list: string) =>
     `送信先は、送り始めるときに「${list}」の登録を確認している読者だけです。相談をした家族が自動で入ることはありません。`,
+  answersGoTo: (address: string) => `読者がこのメールに返信すると、${address} に届きます。`,
   /** The choices before sending. */
   now: (minutes: number) => `${minutes} 分後に送り始めます。それまでは、止めて下書きにもどせます。`,
   later: (days: number) => `日本の時刻で、${days}日先まで選べます。その時刻までは、止めて下書きにもどせます。`,
@@ -55,8 +58,17 @@ export const staffNewsletterWords = {
   inHand: (count: number) => `送信中の ${count} 通のうち、もうメールサーバーに渡しはじめたものは、止めても届きます。`,
   cancelHint:
     "まだ送っていない分を、送らずに終わりにします。もとにはもどせません。送ったものは取り消せません。あとで「写しを作る」で新しい号にして送ると、もう届いている人も入れて、読者全員に届きます。",
-  cancelled: (sent: number, audience: number) =>
-    `${audience} 人のうち ${sent} 人に送ったところで、取りやめました。残りの人には送っていません。`,
+  cancelled: (sent: number, audience: number, uncertain: number, refused: number) => {
+    const others = [
+      ...(uncertain > 0 ? [`届いたか不明のメールが ${uncertain} 件`] : []),
+      ...(refused > 0 ? [`届かなかったメールが ${refused} 件`] : []),
+    ];
+    const also = others.length > 0 ? `ほかに、${others.join("、")}あります。` : "";
+    return `${audience} 人のうち ${sent} 人に送ったところで、取りやめました。${also}残りの人には送っていません。`;
+  },
+  resendRefused: (count: number) => `届かなかった ${count} 件を、まとめてもう一度送る`,
+  resendRefusedHint:
+    "1日に送れる数の上限や、送信元の設定が理由で断られたときは、その理由がなくなってから押してください。アドレスがまちがっている分は、また断られます。",
   cancelling: (sent: number, audience: number, inHand: number) =>
     `取りやめました。${audience} 人のうち ${sent} 人に送り、送信中の ${inHand} 通のほかは送りません。`,
   /** Beside the button that copies an issue that was cancelled. */
@@ -66,6 +78,9 @@ export const staffNewsletterWords = {
   decidingEnds: "どうするかを決めると、この号の送信が終わります。",
   decidable: "残りを送っているあいだでも、どうするかを決められます。",
   noRate: "この30秒のあいだに送れたメールはありません。メールサーバーにつながらないときは、自動でくり返します。",
+  /** Beside the time of the numbers, where script runs; `rests`: nobody has pressed anything for a quarter of an hour. */
+  refreshes: "5 秒ごとに新しくなります。",
+  rests: "15 分のあいだ何も押されていないので、いまは休んでいます。画面のどこかを押すと、また新しくなります。",
   uncertain:
     "文章を渡したあとで通信が切れたなどの理由で、届いたかどうかが分からないメールです。もう一度送ると、同じ人に 2 通届くことがあります。このままにすると、届いていない人がいるかもしれません。",
   uncertainAdvice:

@@ -24,13 +24,16 @@ beforeEach(async () => {
   await db.delete(jobRuns);
 });
 
-async function restored(at: Date, { chosen = false, counts = {} }: { chosen?: boolean; counts?: object } = {}) {
+async function restored(
+  at: Date,
+  { chosen = false, backup = "a/1", counts = {} }: { chosen?: boolean; backup?: string; counts?: object } = {},
+) {
   const none: RestoreCounts = { erased: 0, accepted: 0, skipped: 0, uncertain: 0, rows: {} };
   await db.insert(restores).values({
     ...{
       id: newId(),
       restoredAt: at,
-      backup: "a/1",
+      backup,
       restoredTo: hoursAgo(50),
       requestedAt: chosen ? hoursAgo(50) : null,
     },
@@ -105,6 +108,7 @@ describe("after a restore", () => {
     ["one of before mails were counted", { counts: { lost: undefined } }, false],
     ["a moment that was chosen", { chosen: true }, true],
     ["a log with a gap", { counts: { gap: { object: "sets/a/wal/1.zst.age", unused: 0 } } }, true],
+    ["an export, which is made once a night", { backup: "exports/1" }, true],
     ["mails of requests that did not come back", { counts: { lost: 2 } }, true],
   ])("something is called lost where that is known: %s", async (_, about, expected) => {
     await restored(hoursAgo(1), about);

@@ -1,9 +1,10 @@
 /** What `doctor` sees of the machine: variables, files, clock, disks. */
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { asideChecks } from "#api/doctor/backups.ts";
 import { environmentChecks } from "#api/doctor/environment.ts";
 import { env } from "#db/env.ts";
 import { doctor, expectToDo, expectWarning, installation, sentenceOf, world } from "./installation.ts";
@@ -124,6 +125,27 @@ describe("the files", () => {
     const owner = checks.find(({ code }) => code === "permissions.vault.key.owner");
     expect([owner?.state, owner?.sentence]).toEqual(["todo", expect.stringContaining("uid 4567")]);
   });
+});
+
+test("a database that a restore moved aside can wait for a week, then it has to be deleted", async () => {
+  const folder = inData("before-restore-20261101T090000Z");
+  mkdirSync(folder, { mode: 0o700 });
+  const past = (days: number) => () => new Date(Date.UTC(2026, 10, 1 + days, 9, 1));
+  world.now = past(6);
+  expect(asideChecks(world)).toEqual([expect.objectContaining({ code: "backup.aside", state: "warn" })]);
+  world.now = past(7);
+  const [{ state, sentence, todo = "" } = { state: "", sentence: "" }] = asideChecks(world);
+  expect(state).toBe("todo");
+  expect(sentence).toContain(`${folder} に残っています（7日前のもの）`);
+  expect(todo).toContain(`rm -r ${folder}`);
+  world.now = () => new Date();
+  chmodSync(folder, 0o755);
+  const permissions = "permissions.before-restore-20261101T090000Z";
+  expect((await doctor()).checks.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(["backup.aside", permissions]),
+  );
+  rmSync(folder, { recursive: true });
+  expect((await doctor()).checks.map(({ code }) => code)).not.toContain("backup.aside");
 });
 
 test("clocks more than two seconds apart, either way, break what they are for", async () => {

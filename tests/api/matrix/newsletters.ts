@@ -22,6 +22,7 @@ export const access: NounAccess = {
     POST /staff/newsletters/:id/cancel              409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/uncertain/resend    409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/uncertain/leave     409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
+    POST /staff/newsletters/:id/refused/resend      409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/web                 409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/web/publish         409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
     POST /staff/newsletters/:id/web/withdraw        409/-/404   403/-/403   403/-/403   409/-/404   403/-/403   in/-/in
@@ -48,6 +49,7 @@ export const access: NounAccess = {
     "POST /staff/newsletters/:id/send": () => ({ version: "1", when: "now" }),
     "POST /staff/newsletters/:id/uncertain/resend": () => ({ count: "1" }),
     "POST /staff/newsletters/:id/uncertain/leave": () => ({ count: "1" }),
+    "POST /staff/newsletters/:id/refused/resend": () => ({ count: "1" }),
     "POST /staff/newsletters/:id/web": () => ({ subject: "件名", body: "本文", version: "1" }),
     "POST /staff/newsletters/:id/test": () => ({ version: "1" }),
     "POST /staff/newsletters/:id/insert/:block": () => ({ version: "1", line: "0" }),

@@ -100,6 +100,16 @@ describe("the preview", () => {
     expect(light).not.toContain(".ground{");
   });
 
+  test("follows the redirects of our own pages to where they end", async () => {
+    const body = "[甲](/events/) [乙](/no-such-page/) [丙](/staff/newsletters/)";
+    const html = await (
+      await get(`/staff/newsletters/${await createNewsletter(writer, { subject: "題", body })}/preview`, { cookie })
+    ).text();
+    expect(html).toMatch(/このページはありません: [^<]*\/no-such-page\/\s*</u);
+    expect(html).toMatch(/職員だけが開ける画面へのリンクです。[^<]*\/staff\/newsletters\/\s*</u);
+    expect(html).not.toMatch(/(?:ありません|職員だけ)[^<]*\/events\//u);
+  });
+
   test("asks our own pages for what its links lead to", async () => {
     const id = await createNewsletter(writer, {
       subject: "題",

@@ -3,7 +3,11 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
-import { deliveries, newsletters } from "#db/schema/mail.ts";
+import { env } from "#db/env.ts";
+import { guides } from "#db/schema/guides.ts";
+import { deliveries, lists, newsletters } from "#db/schema/mail.ts";
+import { writingWords } from "#db/words/staff/newsletter-writing.ts";
+import { senderAddress } from "#emails/addresses.ts";
 import { pauseNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, sendNewsletterCommand, unscheduleNewsletter } from "#emails/newsletters/send.ts";
 import { publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
@@ -11,6 +15,7 @@ import { createNewsletter } from "#emails/newsletters/write.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { deleteReaders, makeSubscriber } from "../../emails/fixtures.ts";
 import { become, copiesOf, draft, makeReaders, sendTo } from "../../emails/newsletters/issues.ts";
+import { beReal, beSample } from "../../real-site.ts";
 import { elements } from "../../site/html.ts";
 import { get, type Member, member, postForm, signIn } from "../requests.ts";
 
@@ -31,6 +36,73 @@ async function read(path: string, as = cookie): Promise<{ html: string; text: st
 }
 const press = async (path: string, fields: Record<string, string> = {}) =>
   (await postForm(path, fields, { cookie })).headers.get("location") ?? "";
+
+describe("a draft", () => {
+  const buttons = async (path: string) =>
+    elements((await read(path)).html, "button").flatMap(({ value, type }) => (type === "submit" ? [value] : []));
+  const actions = async (path: string) => elements((await read(path)).html, "form").map(({ action }) => action);
+
+  test("is copied by a button of its form, which saves first; one that was sent by a form of its own", async () => {
+    const id = await createNewsletter(writer, draft);
+    expect([await buttons(page(id)), await actions(page(id))]).toEqual([
+      ["save", "insert", "preview", "test", "send", "duplicate"],
+      [page(id)],
+    ]);
+    expect(await buttons(page("new"))).not.toContain("duplicate");
+    const { id: sent } = await sendTo(writer, 1);
+    expect(await actions(page(sent))).toContain(page(sent, "/duplicate"));
+  });
+});
+
+describe("before an issue is sent", () => {
+  test("the preview and the confirmation say where answers go: to the sender, unless the list has an address for them", async () => {
+    await makeSubscriber("reader@example.jp");
+    const id = await createNewsletter(writer, draft);
+    for (const [replyTo, told] of [
+      ["", senderAddress().address],
+      ["answers@example.jp", "answers@example.jp"],
+    ] as const) {
+      await db.update(lists).set({ replyTo });
+      for (const below of ["/preview", "/send"])
+        expect((await read(page(id, below))).text).toContain(`返信すると、${told} に届きます`);
+    }
+    await db.update(lists).set({ replyTo: "" });
+  });
+
+  test("a site that is not real holds it back where mail leaves the machine", async () => {
+    await makeSubscriber("reader@example.jp");
+    const id = await createNewsletter(writer, draft);
+    const { heldBack, forManagers } = writingWords.checks;
+    const before = env.SMTP_URL;
+    expect((await read(page(id, "/send"))).text).not.toContain(heldBack);
+    env.SMTP_URL = "smtp://mail.example.net:587";
+    try {
+      const { text, html } = await read(page(id, "/send"));
+      expect(text).toContain(heldBack + forManagers);
+      expect(elements(html, "form")).toEqual([]);
+      const manager = await read(page(id, "/send"), await signIn(await member("manager")));
+      expect(manager.html).toContain('href="/staff/settings/real"');
+      await expect(scheduleNewsletter(writer, id, { version: 1, isForWeb: false })).rejects.toThrow("1 か所");
+      beReal();
+      await scheduleNewsletter(writer, id, { version: 1, isForWeb: false });
+    } finally {
+      env.SMTP_URL = before;
+      beSample();
+    }
+  });
+
+  test("the line of a telephone begins with the title of the guide that the issue begins with, as the mail does", async () => {
+    const id = await createNewsletter(writer, { subject: "題", body: "[資料: learning-in-hospital]\n\nどうぞ。" });
+    const [guide] = await db.select().from(guides).where(eq(guides.slug, "learning-in-hospital"));
+    const mail = await (await get(page(id, "/mail"), { cookie })).text();
+    for (const path of [page(id), page(id, "/preview")]) {
+      const line = /class="beside"[^>]*>([^<]*?)…?</u.exec((await read(path)).html)?.[1] ?? "";
+      expect([...line].length).toBeGreaterThan(10);
+      expect(guide?.title.startsWith(line.slice(0, 10))).toBe(true);
+      expect(mail).toContain(`>${line}`);
+    }
+  });
+});
 
 describe("an issue of which only messages of unknown fate are left", () => {
   test("asks for a decision in the list and on its page, and says that all others went out", async () => {

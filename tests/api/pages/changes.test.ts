@@ -8,7 +8,10 @@ import { followChanges } from "#api/web/server.ts";
 import { db } from "#db/client.ts";
 import { guides, guideVersions } from "#db/schema/guides.ts";
 import { lists, newsletters } from "#db/schema/mail.ts";
+import { withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { makeIssue, makeStaff } from "../../emails/fixtures.ts";
+import { beReal, beSample } from "../../real-site.ts";
+import { get } from "../requests.ts";
 
 /** As in two processes: each has its own pages and listens for itself. */
 const processes: Site[] = [];
@@ -23,6 +26,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  beSample();
   for (const stop of stops) await stop();
 });
 
@@ -70,7 +74,7 @@ test("a page asked for by other spellings of its address is kept once", async ()
       expect([key, await site.pages.get(key)]).toEqual([key, undefined]);
 });
 
-test("an issue sent, and a list renamed; not a draft", async () => {
+test("an issue sent, a list renamed, and the issue withdrawn: on the pages and in the sitemap; not a draft", async () => {
   const author = await makeStaff("fundraiser");
   const id = await makeIssue(author, "冬のお知らせ");
   await db.update(newsletters).set({ body: "書きかけ" }).where(eq(newsletters.id, id));
@@ -78,7 +82,15 @@ test("an issue sent, and a list renamed; not a draft", async () => {
     .update(newsletters)
     .set({ sentAt: sql`now()`, webPublishedAt: sql`now()`, slug: "winter" })
     .where(eq(newsletters.id, id));
+  const isListed = async () => (await (await get("/sitemap.xml")).text()).includes("/newsletter/winter<");
+  beReal();
   expect(await isOnAll("/newsletter", (html) => html.includes("/newsletter/winter"))).toBe(true);
+  expect(await isListed()).toBe(true);
   await db.update(lists).set({ name: "季節の便り" });
   expect(await isOnAll("/newsletter", (html) => html.includes("季節の便り"))).toBe(true);
+  await withdrawFromWeb(author, id);
+  expect(await isOnAll("/newsletter", (html) => !html.includes("/newsletter/winter"))).toBe(true);
+  for (const site of processes)
+    await expect.poll(() => textOf(site, "/newsletter/winter"), { timeout: 10_000 }).not.toContain("書きかけ");
+  expect(await isListed()).toBe(false);
 });

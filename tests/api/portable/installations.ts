@@ -44,11 +44,12 @@ export async function exported(url?: string): Promise<{ folder: string; manifest
 }
 
 /**
- * Lets this process be an installation on the database at `url` with a new DATA_DIR, or with another's: imports there, and then
- * does `act` while it is connected to it. Returns what the import answered and said, and the DATA_DIR.
+ * Lets this process be an installation on the database at `url` with a new DATA_DIR, or with another's: imports there a folder or,
+ * without one, the newest export where backups go, and then does `act` while it is connected to it. Returns what the import
+ * answered and said, and the DATA_DIR.
  */
 export async function imported(
-  folder: string,
+  directory: string | undefined,
   url: string,
   { dataDir = newFolder(), act = async () => {} }: { dataDir?: string; act?: () => Promise<void> } = {},
 ): Promise<ImportedExport & { dataDir: string; said: string[] }> {
@@ -58,7 +59,7 @@ export async function imported(
   let result: ImportedExport | undefined;
   try {
     await whileDatabaseIsAt(url, async () => {
-      result = await importFrom(folder, (sentence) => said.push(sentence));
+      result = await importFrom({ directory }, (sentence) => said.push(sentence));
       connect(url); // as its next start would
       await act();
     });

@@ -85,9 +85,13 @@ test("an export that was not finished, and a folder in which something is", asyn
 
 test("an export of a newer version, or of another product's tables", async () => {
   const newest = { name: "20991231000000_later", when: 4_102_444_800_000, hash: "" };
-  changeManifest(folder, (manifest) => ({ ...manifest, migrations: [...manifest.migrations, newest] }));
+  changeManifest(folder, (manifest) => ({
+    ...manifest,
+    version: "9.0.0",
+    migrations: [...manifest.migrations, newest],
+  }));
   await expect(importing()).rejects.toThrow(
-    "made by a newer version of the product (0.1.0, migration 20991231000000_later)",
+    "This export is of a newer version of the product (9.0.0, migration 20991231000000_later)",
   );
   changeManifest(folder, (manifest) => ({ ...manifest, format: 2 }));
   await expect(importing()).rejects.toThrow("is damaged, or of a newer version");

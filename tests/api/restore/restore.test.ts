@@ -224,3 +224,16 @@ test("keys that were typed oldest first are put in order, and the terminal says 
   );
   expect(run?.kept).toBe((await home.json<{ bases: object[] }>(["backup", "list"])).bases.length);
 }, 300_000);
+
+test("a backup that a newer version upgraded is refused before it is put in place", async () => {
+  product = await home.start();
+  await home.json(["backup"]);
+  await ask("insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 4102444800000)");
+  await nextRun(product, "ship_wal");
+  product.process.kill("SIGTERM");
+  await new Promise((resolve) => product.process.once("exit", resolve));
+  rmSync(home.dataDir, { recursive: true });
+  const refused = await home.cli(["restore"]);
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("of a newer version of the product")]);
+  expect(readdirSync(home.dataDir)).toEqual([]);
+}, 300_000);

@@ -4,12 +4,14 @@ import { desc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/client.ts";
 import { consentVersion } from "#db/consents/versions.ts";
+import { env } from "#db/env.ts";
 import { consentTexts, deliveries, subscribers, subscriptions } from "#db/schema/mail.ts";
 import { codes } from "#db/terms/codes.ts";
 import { type Locale, locale as locales } from "#db/terms/locale.ts";
 import { pathIn, wordsIn } from "#db/words/words.ts";
 import { compose } from "#emails/outbox/compose.ts";
 import { claimBatch, laneOf } from "#emails/outbox/outbox.ts";
+import { beReal, beSample } from "../../real-site.ts";
 import { elements, words, withoutReadings } from "../../site/html.ts";
 import { get, postForm, postJson } from "../requests.ts";
 
@@ -76,6 +78,21 @@ describe.each(codes(locales).map((locale) => [locale, locale === "en" ? "en" : "
       expect(subject).toBe(mails.confirmation.subject);
       expect(text).toContain(mails.confirmation.lead([newsletter.lists["events"]?.name ?? "催しのお知らせ"]));
       expect(lang(html)).toBe(tag);
+    });
+
+    test("a site that is not real says that no mail comes, where mail leaves the machine", async () => {
+      const before = env.SMTP_URL;
+      const next = async () => words(await htmlOf(postForm(page, fields(locale))));
+      expect(await next()).not.toContain(newsletter.heldBack);
+      env.SMTP_URL = "smtp://mail.example.net:587";
+      try {
+        expect(await next()).toContain(newsletter.heldBack);
+        beReal();
+        expect(await next()).not.toContain(newsletter.heldBack);
+      } finally {
+        env.SMTP_URL = before;
+        beSample();
+      }
     });
 
     test("the pages behind its links are in that language, up to the last", async () => {

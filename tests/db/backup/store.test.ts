@@ -84,7 +84,30 @@ test("a folder is made when something is written, not when it is looked at", asy
 test("a bucket that refuses says its name, the status and the code, and neither key nor address", async () => {
   const store = inBucket("wrong", "OTHERKEY");
   const refused = store.put("sets/a", Buffer.from("1"));
-  await expect(refused).rejects.toThrow("The bucket backups answered PUT with 403 AccessDenied");
+  await expect(refused).rejects.toThrow(/^The bucket backups at 127\.0\.0\.1:\d+ answered PUT with 403 AccessDenied/u);
+});
+
+test("a connection to a bucket that breaks off twice, in the middle and before an answer, costs nothing", async () => {
+  const store = inBucket();
+  const broken = async <T>(asking: () => Promise<T>) => {
+    bucket.breaks = 2;
+    const answer = await asking();
+    expect(bucket.breaks).toBe(0);
+    return answer;
+  };
+  await broken(() => store.put("sets/x", Buffer.from("whole")));
+  expect((await broken(() => store.get("sets/x"))).toString()).toBe("whole");
+  expect((await broken(() => store.list("sets/x"))).map(({ name }) => name)).toEqual(["sets/x"]);
+  await broken(() => store.delete("sets/x"));
+  await expect(broken(() => store.get("sets/x"))).rejects.toThrow(NotFound);
+});
+
+test("a bucket that breaks off every answer is named, with its host", async () => {
+  bucket.breaks = 8;
+  const { host } = new URL(bucket.variables["BACKUP_S3_ENDPOINT"] ?? "");
+  await expect(inBucket().get("sets/a/0")).rejects.toThrow(`The bucket backups at ${host} does not answer (`);
+  expect(bucket.breaks).toBe(4); // four tries
+  bucket.breaks = 0;
 });
 
 test("a bucket that does not answer is named, with the reason", async () => {

@@ -3,6 +3,9 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
+import { connect, db, disconnect } from "#db/client.ts";
+import { env } from "#db/env.ts";
+import { openVault, unseal, unwrap } from "#db/vault/vault.ts";
 import { newKey } from "../../api/restore/installation.ts";
 import { intakeRequest, Lane } from "../../bench/load.ts";
 import type { Stage } from "./stage.ts";
@@ -43,4 +46,21 @@ export async function storedReferences(stage: Stage): Promise<Set<string>> {
     owner.execute<{ reference: string }>(sql`select reference from leads where reference is not null`),
   );
   return new Set(rows.map(({ reference }) => reference));
+}
+
+/** What the family with this reference wrote, opened with the stage's key; undefined where it is not there, or was erased. */
+export async function openMessage(stage: Stage, reference: string): Promise<string | undefined> {
+  Object.assign(env, { VAULT_KEY: stage.variables["VAULT_KEY"] });
+  connect(stage.databaseUrl(), { pool: 1 });
+  try {
+    await openVault();
+    const [row] = await db.execute<{ id: string; caseId: string; message: Buffer; wrapped: Buffer }>(sql`
+      select c.id, k.id as "caseId", c.message, k.wrapped_key as wrapped
+      from leads l join consultations c on c.lead_id = l.id join cases k on k.id = c.case_id
+      where l.reference = ${reference} and k.wrapped_key is not null`);
+    if (!row) return undefined;
+    return unseal(unwrap(row.wrapped, "cases.wrapped_key", row.caseId), row.message, "consultations.message", row.id);
+  } finally {
+    await disconnect();
+  }
 }

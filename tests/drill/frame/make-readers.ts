@@ -24,16 +24,20 @@ await openVault();
 const audience = await makeReaders(readers);
 const newsletterId = await makeDraft(audience);
 const rows = await db
-  .select({ subscriberId: subscriptions.subscriberId })
+  .select({ subscriberId: subscriptions.subscriberId, id: subscriptions.id })
   .from(subscriptions)
   .where(eq(subscriptions.listId, audience.listId))
   .orderBy(subscriptions.id);
 // Spread over all: who is at the end of the queue leaves in time.
 const step = Math.max(1, Math.floor(rows.length / Math.max(1, leavers)));
-const leaving = Array.from({ length: leavers }, (_, n) => rows[n * step]?.subscriberId ?? "");
+const leaving = Array.from({ length: leavers }, (_, n) => rows[n * step] ?? { subscriberId: "", id: "" });
 const made: MadeReaders = {
   newsletterId,
-  leavers: leaving.map((subscriberId) => ({ subscriberId, token: tokenForId("unsubscribe", subscriberId) })),
+  // By turns the link of a mail of today, which leaves its list, and that of a mail of before, which stops everything.
+  leavers: leaving.map(({ subscriberId, id }, n) => ({
+    subscriberId,
+    token: n % 2 === 0 ? tokenForId("leave_list", id) : tokenForId("unsubscribe", subscriberId),
+  })),
 };
 process.stdout.write(JSON.stringify(made));
 await disconnect();

@@ -63,10 +63,24 @@ describe("the link of one list", () => {
     const { leave, preferences } = await reader("news", "events");
     const events = { slug: "events", name: "催しのお知らせ" };
     const news = { slug: "news", name: "メールマガジン" };
-    const shown = { list: events, others: [news], preferences, locale: "ja" };
+    const shown = { list: events, others: [news], waiting: [], preferences, locale: "ja" };
     expect(await describeUnsubscription(leave("events"))).toEqual({ state: "reading", ...shown });
     await unsubscribe(leave("events"));
     expect(await describeUnsubscription(leave("events"))).toEqual({ state: "left", ...shown });
+  });
+
+  test("what was only asked for is not promised: it comes once it is confirmed, and not at all after its time", async () => {
+    const { leave } = await reader("news");
+    await request(["events"], at("05:00"));
+    await unsubscribe(leave("news"), at("06:00"));
+    const events = { slug: "events", name: "催しのお知らせ" };
+    expect(await describeUnsubscription(leave("news"), at("06:00"))).toMatchObject({
+      state: "left",
+      others: [],
+      waiting: [events],
+    });
+    const afterwards = await describeUnsubscription(leave("news"), new Date("2026-12-20T00:00:00Z"));
+    expect(afterwards).toMatchObject({ state: "stopped", others: [], waiting: [] });
   });
 
   test("everything, the second choice, stops the rest and suppresses the address; again it changes nothing", async () => {

@@ -3,7 +3,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { loadSite, type Site } from "#api/pages/site.ts";
 import { db } from "#db/client.ts";
 import { env } from "#db/env.ts";
-import { subscribers, suppressions } from "#db/schema/mail.ts";
+import { Invalid } from "#db/errors.ts";
+import { lists, subscribers, suppressions } from "#db/schema/mail.ts";
 import { auditEvents } from "#db/schema/staff.ts";
 import { tokenForId } from "#db/vault/tokens.ts";
 import { wordsIn } from "#db/words/words.ts";
@@ -70,6 +71,19 @@ describe("saving", () => {
     const { preferences, stop } = await reader("news", "events");
     expect(await save(preferences, [])).toEqual({ isUnsubscribed: true, unsubscribeToken: stop });
     expect([await states(), await suppressed()]).toEqual([["news: unsubscribed", "events: unsubscribed"], ["request"]]);
+  });
+
+  test("a list that was closed to the public since is confirmed by who had asked for it, and by nobody else", async () => {
+    const { preferences } = await reader("news");
+    await request(["events"], at("04:30"));
+    await db.update(lists).set({ isPublic: false });
+    try {
+      await expect(save(preferences, ["news", "professionals"])).rejects.toThrow(Invalid);
+      await save(preferences, ["news", "events"]);
+    } finally {
+      await db.update(lists).set({ isPublic: true });
+    }
+    expect(await states()).toEqual(["news: confirmed", "events: confirmed"]);
   });
 
   test("what waits for its mail goes on waiting unless ticked; ticked, it is confirmed", async () => {

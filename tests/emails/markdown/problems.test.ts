@@ -150,6 +150,7 @@ test("a block goes to the chosen place and becomes the block it is", () => {
   expect(withBlock(source, "---", 4)).toBe("## はじめに\n\n文です。\n続き。\n\n---\n\n- 一\n- 二\n");
   expect(withBlock(source, "X", 0)).toBe(`X\n\n${source}`);
   expect(withBlock("", "X", 0)).toBe("X\n");
+  expect(withBlock("　一\n\n　二", "X", 1)).toBe("　一\n\nX\n\n　二\n");
   expect(withBlock("文", "X", 99)).toBe("文\n\nX\n");
   const blocks = [
     [

@@ -65,6 +65,15 @@ test("headings of an issue lie below its subject and leave no step out, on the p
     expect([...html.matchAll(/<(h\d)/gu)].map(([, tag]) => tag)).toEqual(["h2", "h2", "h3", "h4", "h3"]);
 });
 
+test("a line right above a divider is a sentence, and the divider one, on the page, in the mail and in the text", async () => {
+  const source = "ご参加をお待ちしています。\n---\n次のお知らせ\n===";
+  for (const html of [page(source), await mail(source)]) {
+    expect(html).not.toMatch(/<h\d/u);
+    expect(html.match(/<hr/gu)).toHaveLength(1);
+  }
+  expect(text(source)).toBe("ご参加をお待ちしています。\n\n――――――\n\n次のお知らせ\n===");
+});
+
 describe("blocks", () => {
   test("a button that leads to another host without its scheme is none", async () => {
     const source = "[ボタン: 申し込む](//example.com/a)";
@@ -181,6 +190,8 @@ describe("the text part", () => {
     ["質問は a@example.jp まで", "質問は a@example.jp まで"],
     ["\t字下げ\n\n    字下げ", "字下げ\n\n字下げ"],
     ["一行目\n二行目", "一行目\n二行目"],
+    ["　字下げ\n　二行目\n\n>　引用", "　字下げ\n　二行目\n\n｜　引用"],
+    ["上\n\n　\n\n| 甲 | 乙 |\n|--|--|\n| 1 | 　 |", "上\n\n甲 ／ 乙\n1"],
     ["上\n\n---\n\n下", "上\n\n――――――\n\n下"],
     ["参加費 ~~1000円~~ 無料", "参加費 ［取り消し: 1000円］ 無料"],
     ["[申し込み](https://example.jp/a)からどうぞ。", "申し込みからどうぞ。\nhttps://example.jp/a"],

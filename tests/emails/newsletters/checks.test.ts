@@ -4,10 +4,11 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Staff } from "#db/actor.ts";
 import { db } from "#db/client.ts";
+import { env } from "#db/env.ts";
 import { content, pictures } from "#db/schema/content.ts";
 import { writingWords } from "#db/words/staff/newsletter-writing.ts";
 import { readMaterial } from "#emails/markdown/material.ts";
-import { checkIssue } from "#emails/newsletters/checks.ts";
+import { type AskPath, checkIssue } from "#emails/newsletters/checks.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { createNewsletter } from "#emails/newsletters/write.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
@@ -22,7 +23,7 @@ const written = { subject: "秋のたより", body: "本文です。" };
 
 describe("what is checked before sending", () => {
   const { checks: say, problems } = writingWords;
-  const check = async (draft: Partial<typeof written>, ask?: (path: string) => Promise<number>) => {
+  const check = async (draft: Partial<typeof written>, ask?: AskPath) => {
     const { issue, list } = await getNewsletter(writer, await createNewsletter(writer, { ...written, ...draft }));
     const { findings, elsewhere } = await checkIssue(issue, list, ask);
     const of = (level: string) => findings.filter((one) => one.level === level).map(({ sentence }) => sentence);
@@ -44,7 +45,7 @@ describe("what is checked before sending", () => {
     const asked: string[] = [];
     const ask = (path: string) => {
       asked.push(path);
-      return Promise.resolve(path === "/gone" ? 404 : path === "/broken" ? 500 : 200);
+      return Promise.resolve({ path, status: path === "/gone" ? 404 : path === "/broken" ? 500 : 200 });
     };
     const body =
       "[a](/events?gclid=x#y) [b](/events) [c](/gone) [d](/broken) [e](https://example.com/x?y=1)\n\nhttps://example.com/z";
@@ -60,9 +61,18 @@ describe("what is checked before sending", () => {
     ]);
   });
 
+  test("a link into the staff area, or one that leads there, stops; a public page with a like name is none", async () => {
+    const ask = (path: string) => Promise.resolve({ status: 200, path: path === "/old" ? "/staff/sign-in" : path });
+    const paths = ["/staff", "/staff/cases/1", "/old", "/staffing"];
+    const { stop, good } = await check({ body: paths.map((path) => `[x](${path})`).join("\n\n") }, ask);
+    expect(stop).toEqual(paths.slice(0, 3).map((path) => say.linkStaff(env.PUBLIC_ORIGIN + path)));
+    expect(good.join()).not.toContain("すべて開けます");
+    expect((await check({ body: "[x](/staff)" })).stop).toEqual([say.linkStaff(`${env.PUBLIC_ORIGIN}/staff`)]);
+  });
+
   test("a guide that is not there is said once, and no page is asked for", async () => {
     const asked: string[] = [];
-    const ask = (path: string) => Promise.resolve((asked.push(path), 404));
+    const ask = (path: string) => Promise.resolve({ path, status: (asked.push(path), 404) });
     const { stop } = await check({ body: "[資料: gone]" }, ask);
     expect([stop, asked]).toEqual([[problems.noGuide("gone")], []]);
   });
@@ -81,7 +91,7 @@ describe("what is checked before sending", () => {
   test("no more links are asked for than thirty, and no link is taken for good that nobody was asked about", async () => {
     let asked = 0;
     const body = Array.from({ length: 40 }, (_, at) => `[x](/p${at})`).join("\n\n");
-    const { look } = await check({ body }, () => Promise.resolve((asked++, 200)));
+    const { look } = await check({ body }, (path) => Promise.resolve({ path, status: (asked++, 200) }));
     expect([asked, look]).toEqual([30, [say.tooManyLinks(30)]]);
     expect((await check({ body: "[x](/events)" })).good.join()).not.toContain("リンク 1 本");
   });

@@ -325,6 +325,25 @@ describe("staff pages", () => {
     await cancelNewsletter(writer, id);
     const ended = await show();
     expect([presses(ended), ended.includes("3 人のうち 1 人に送ったところで、取りやめました")]).toEqual([[], true]);
+    expect(ended).not.toContain("ほかに、");
+    await become(rows[1], "uncertain");
+    await become(rows[2], "failed");
+    expect(await show()).toContain(
+      "取りやめました。ほかに、届いたか不明のメールが 1 件、届かなかったメールが 1 件あります。残りの人には送っていません",
+    );
+  });
+
+  test("an issue that has ended offers to send again, together, what was refused", async () => {
+    const { id, rows } = await sendTo(writer, 3);
+    for (const row of rows.slice(0, 2)) await become(row, "failed", "550 5.4.5");
+    const show = async () => (await see(`/staff/newsletters/${id}`, { staff: writer })).html;
+    expect(presses(await show())).toEqual(["pause", "cancel"]);
+    await become(rows[2], "accepted");
+    await advanceNewsletters();
+    const html = await show();
+    expect(presses(html)).toEqual(["refused/resend"]);
+    expect(html).toContain("届かなかった 2 件を、まとめてもう一度送る");
+    expect(elements(html, "input").find(({ name }) => name === "count")?.["value"]).toBe("2");
   });
 
   test("a scheduled issue says when it begins and whether it goes on the web, and can be stopped", async () => {

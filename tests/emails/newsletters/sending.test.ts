@@ -149,7 +149,7 @@ describe("a decision to send", () => {
     await expect(scheduleNewsletter(writer, wrong, now)).rejects.toThrow("直すところが 2 か所");
     await expect(sendNewsletterCommand(wrong)).rejects.toThrow("直すところが 2 か所");
     const linked = await of("[催し](/events/gone)");
-    const answers = (status: number) => ({ ask: () => Promise.resolve(status) });
+    const answers = (status: number) => ({ ask: (path: string) => Promise.resolve({ status, path }) });
     await expect(scheduleNewsletter(writer, linked, now, answers(404))).rejects.toThrow("直すところが 1 か所");
     expect([(await issueOf(wrong)).state, (await issueOf(linked)).state]).toEqual(["draft", "draft"]);
     await scheduleNewsletter(writer, linked, now, answers(200));

@@ -9,7 +9,7 @@ import { auditEvents } from "#db/schema/staff.ts";
 import { sendAgain } from "#emails/ledger/ledger.ts";
 import { getNewsletter } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter } from "#emails/newsletters/pause.ts";
-import { leaveUncertain, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefusedCopies, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
 import { claimBatch } from "#emails/outbox/outbox.ts";
 import { deleteReaders, makeStaff } from "../fixtures.ts";
@@ -156,5 +156,42 @@ describe("a decision", () => {
     expect((await press("resend", {}))[0]).toBe(422);
     expect((await press("resend", { delivery: "x" }))[0]).toBe(422);
     expect(await db.$count(deliveries, eq(deliveries.state, "queued"))).toBe(2);
+  });
+});
+
+describe("what was refused", () => {
+  /** An issue of which so many copies were refused, one is of unknown fate, and one arrived. */
+  async function withRefused(count: number) {
+    const { id, rows } = await sendTo(writer, count + 2);
+    for (const row of rows.slice(0, count)) await become(row, "failed", "550 5.4.5");
+    await become(rows[count], "uncertain", "ECONNECTION");
+    await become(rows[count + 1], "accepted", "250");
+    await leaveUncertain(writer, id, { count: 1 });
+    await advanceNewsletters();
+    return id;
+  }
+
+  test("is sent again together, as many as were shown and nothing else, and the issue is open until it has ended", async () => {
+    const id = await withRefused(3);
+    expect((await issueOf(id)).state).toBe("sent");
+    await expect(resendRefusedCopies(writer, id, { count: 2 })).rejects.toThrow("数が変わりました");
+    expect([(await issueOf(id)).state, await statesOf(id)]).toEqual(["sent", { failed: 3, uncertain: 1, accepted: 1 }]);
+    expect(await resendRefusedCopies(writer, id, { count: 3 })).toBe(3);
+    expect([(await issueOf(id)).state, await statesOf(id)]).toEqual([
+      "sending",
+      { queued: 3, uncertain: 1, accepted: 1 },
+    ]);
+    await expect(resendRefusedCopies(writer, id, { count: 3 })).rejects.toThrow("数が変わりました");
+    const lines = await db.select().from(auditEvents).where(eq(auditEvents.nounId, id));
+    expect(lines.filter(({ action }) => action === "resend").map(({ detail }) => detail)).toEqual([
+      { count: 3, was: "failed" },
+    ]);
+  });
+
+  test("stays so once the issue was cancelled", async () => {
+    const { id, rows } = await sendTo(writer, 2);
+    await become(rows[0], "failed", "550 5.4.5");
+    await cancelNewsletter(writer, id);
+    await expect(resendRefusedCopies(writer, id, { count: 1 })).rejects.toThrow("取りやめた号");
   });
 });

@@ -10,7 +10,7 @@ import { viewReadership } from "#emails/lists/lists.ts";
 import { getNewsletter, listNewsletters, viewLists } from "#emails/newsletters/newsletters.ts";
 import { cancelNewsletter, pauseNewsletter, resumeNewsletter } from "#emails/newsletters/pause.ts";
 import { scheduleNewsletter, unscheduleNewsletter } from "#emails/newsletters/send.ts";
-import { leaveUncertain, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
+import { leaveUncertain, resendRefusedCopies, resendUncertain, viewUncertain } from "#emails/newsletters/uncertain.ts";
 import { correctWeb, publishOnWeb, withdrawFromWeb } from "#emails/newsletters/web.ts";
 import { createNewsletter, saveNewsletter, sendTest } from "#emails/newsletters/write.ts";
 import { advanceNewsletters } from "#emails/outbox/advance-newsletters.ts";
@@ -39,6 +39,7 @@ const verbs: [string, (staff: Staff, id: string) => Promise<unknown>][] = [
   ["cancel", (staff, id) => cancelNewsletter(staff, id)],
   ["look at the uncertain", (staff, id) => viewUncertain(staff, id)],
   ["resend", (staff, id) => resendUncertain(staff, id, { count: 1 })],
+  ["resend the refused", (staff, id) => resendRefusedCopies(staff, id, { count: 1 })],
   ["leave", (staff, id) => leaveUncertain(staff, id, { count: 1 })],
   ["publish", (staff, id) => publishOnWeb(staff, id)],
   ["withdraw", (staff, id) => withdrawFromWeb(staff, id)],

@@ -51,6 +51,13 @@ describe("every button saves first", () => {
     expect((await getNewsletter(writer, id)).list.slug).toBe("events");
   });
 
+  test("a full-width blank in the subject stays one; breaks and tabs become one space", async () => {
+    const id = await createNewsletter(writer, written);
+    await press(id, "save", { subject: " 秋のたより　第12号\t\r\n ：講演会", preheader: "　お知らせ　です " });
+    const { subject, preheader } = await issueOf(id);
+    expect([subject, preheader]).toEqual(["秋のたより　第12号 ：講演会", "　お知らせ　です"]);
+  });
+
   test("the test mail holds the text that was typed", async () => {
     const id = await createNewsletter(writer, written);
     await press(id, "test");
@@ -75,6 +82,18 @@ describe("every button saves first", () => {
     await db.update(deliveries).set({ state: "accepted", finishedAt: new Date() });
     await sendTest(writer, id);
     expect((await db.select().from(newsletterTests)).map(({ body }) => body)).toEqual(["あとの文"]);
+  });
+
+  test("a copy has the text that was typed, and so has the draft it was made of", async () => {
+    const id = await createNewsletter(writer, written);
+    const [status, location] = await press(id, "duplicate");
+    const [, copy = ""] = /^\/staff\/newsletters\/([\da-f-]{36})\?done=duplicated$/u.exec(String(location)) ?? [];
+    const typed = { subject: "冬", preheader: "前", body: "新しい文" };
+    expect([status, copy === id]).toEqual([303, false]);
+    expect([await issueOf(copy), await issueOf(id)]).toMatchObject([
+      { ...typed, version: 1 },
+      { ...typed, version: 2 },
+    ]);
   });
 
   test("an unfinished draft is saved, and neither tested nor sent", async () => {
@@ -103,10 +122,11 @@ describe("every button saves first", () => {
   test("nothing is done with a text that somebody else has replaced", async () => {
     const id = await createNewsletter(writer, written);
     await saveNewsletter(await makeStaff(), id, { ...written, body: "ほかの文", version: 1 });
-    for (const button of ["save", "test", "preview", "insert", "send"])
+    for (const button of ["save", "test", "preview", "insert", "send", "duplicate"])
       expect((await press(id, button, { version: "1" }))[0]).toBe(409);
     await expect(sendTest(writer, id, 1)).rejects.toThrow("書き直して");
     expect([(await issueOf(id)).body, await db.select().from(deliveries)]).toEqual(["ほかの文", []]);
+    expect(await db.$count(newsletters)).toBe(1);
   });
 
   test("what a program does not name stays", async () => {

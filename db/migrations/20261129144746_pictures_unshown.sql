@@ -1,0 +1,1 @@
+ALTER TABLE "pictures" ADD COLUMN "unshown_since" timestamp with time zone;
