@@ -15,6 +15,7 @@ const at = new Date();
 async function pagesNow(): Promise<Map<string, string>> {
   await loadPublished(at);
   site.pages.invalidate();
+  await site.pages.refresh(); // on a busy machine the page before would be read
   const found = new Map<string, string>();
   for (const key of [...site.keys, ...headlineKeys()]) {
     const snapshot = await site.pages.get(key);
