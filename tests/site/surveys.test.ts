@@ -17,6 +17,7 @@ import { broken, site } from "./stored.ts";
 const sample = "/surveys/schools-2026";
 const pageOf = async (key: string) => {
   site.pages.invalidate();
+  await site.pages.refresh();
   return (await site.pages.get(key))?.bodies.plain.toString() ?? "";
 };
 
