@@ -89,9 +89,10 @@ export async function noteBackups(): Promise<void> {
   if (mode === "none") return;
   const store = configuredStore();
   const now = new Date();
-  const [exports, { bases }] = [await listExports(store), await readBases(store)];
   const counts =
-    mode === "export" ? countsOf(exports, newestStored(exports, now)) : countsOf(bases, newestIn(bases, now));
+    mode === "export"
+      ? await listExports(store).then((exports) => countsOf(exports, newestStored(exports, now)))
+      : await readBases(store).then(({ bases }) => countsOf(bases, newestIn(bases, now)));
   if (counts.newest_at === 0) return noteCounts(counts);
   const at = new Date(counts.newest_at * 1000);
   await db

@@ -16,6 +16,7 @@ import { refuseOrphanedServers } from "./orphaned-servers.ts";
 import {
   binaries,
   binaryPaths,
+  cannotReplay,
   clearStalePid,
   giveToServer,
   launch,
@@ -145,7 +146,7 @@ async function startServer(dataDir: string, known: Identity, onWait?: OnWait): P
   clearStalePid(join(dataDir, "pg", "postmaster.pid"));
   if (!(await isFree(known.port))) writeIdentity(dataDir, Object.assign(known, { port: await freePort() }));
   const failed = replayFailures(dataDir);
-  for (let attempt = 1; attempt <= 20 && replayFailures(dataDir) < failed + 3; attempt++) {
+  for (let attempt = 1; attempt <= 20 && !cannotReplay(dataDir, failed); attempt++) {
     const server = launch(dataDir, known.port);
     const hasEnded = () => server.exitCode !== null || server.signalCode !== null;
     if (await waitUntilReady(dataDir, known, hasEnded, onWait)) return;

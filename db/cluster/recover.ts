@@ -8,7 +8,7 @@ import { momentInTokyo } from "#db/calendar/days.ts";
 import { connectAsOwner, disconnect } from "#db/client.ts";
 import { Refused } from "#db/errors.ts";
 import { type Cluster, joinCluster, stopUnused } from "./cluster.ts";
-import { giveToServer, replayFailures } from "./server.ts";
+import { cannotReplay, giveToServer, replayFailures } from "./server.ts";
 import type { OnWait } from "./wait.ts";
 
 export interface Recovered extends Cluster {
@@ -55,8 +55,7 @@ export async function recover(
     await stopUnused(dataDir);
     throw endedBefore(dataDir, at) ?? giveUp(dataDir);
   });
-  const failure = () =>
-    endedBefore(dataDir, at) ?? (replayFailures(dataDir) < failed + 3 ? undefined : giveUp(dataDir));
+  const failure = () => endedBefore(dataDir, at) ?? (cannotReplay(dataDir, failed) ? giveUp(dataDir) : undefined);
   try {
     const until = await waitUntilWritable(cluster.url, failure, onProgress);
     await forgetSettings(cluster.url);

@@ -134,6 +134,9 @@ export function replayFailures(dataDir: string): number {
   return existsSync(path) ? readFileSync(path, "utf8").split("due to startup process failure").length - 1 : 0;
 }
 
+/** Whether it has ended so three times since there were `before` such ends: the fourth start would end like them. */
+export const cannotReplay = (dataDir: string, before: number): boolean => replayFailures(dataDir) >= before + 3;
+
 /** Above the highest process id of any kernel. */
 const unusedPid = 2_147_480_000;
 

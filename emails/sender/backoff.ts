@@ -13,6 +13,8 @@ export class Backoff {
   readonly #now: () => number;
   #failures = 0;
   #pausedUntil = 0;
+  /** How many connections in a row were lost after the text had gone. */
+  #lostWithText = 0;
 
   /** `now` in milliseconds since any moment; it must not go back. */
   constructor(pausesMs: readonly number[], now: () => number) {
@@ -42,6 +44,14 @@ export class Backoff {
   }
 
   /**
+   * Counts a connection that was lost after the text had gone. Returns whether `most` were in a row: a server that takes each text and
+   * hangs up is none, since every further copy would be `uncertain`, too.
+   */
+  loseWithText(most: number): boolean {
+    return ++this.#lostWithText >= most;
+  }
+
+  /**
    * The server answered, on whichever connection: a pause ends, since it was one connection that was lost and not the server,
    * and the next failure begins with the shortest pause again. Returns whether it had been away.
    */
@@ -49,6 +59,7 @@ export class Backoff {
     const wasAway = this.#failures > 0;
     this.#failures = 0;
     this.#pausedUntil = 0;
+    this.#lostWithText = 0;
     return wasAway;
   }
 }

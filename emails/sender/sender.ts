@@ -94,8 +94,6 @@ export class Sender {
   /** Work was announced since the running pump last looked. */
   #isWanted = false;
   #isRateLimited = false;
-  /** How many connections in a row were lost after the text had gone. */
-  #lostWithText = 0;
   /** Granted by the rate limit and kept for the next claim. */
   #spare = 0;
   /** Ends what `start` began in this process, and what it began in the database. */
@@ -266,17 +264,12 @@ export class Sender {
     void this.#lookForMore();
   }
 
-  /**
-   * Draws from an outcome whether the server can be reached. Returns it. A server that takes the text and hangs up, as often in a
-   * row as there are connections, is none: every further copy would be `uncertain`, too.
-   */
+  /** Draws from an outcome whether the server can be reached. Returns it. */
   #noteReachability(outcome: Outcome): Outcome {
     const { state, reply } = outcome;
     const isAnswer = ["accepted", "failed", "retry"].includes(state) && reply !== notComposed;
-    if (isAnswer) this.#lostWithText = 0;
-    else if (state === "uncertain") this.#lostWithText++;
-    if (state === "unreachable" || (state === "uncertain" && this.#lostWithText >= this.#parts.connections))
-      this.#pause();
+    const isLost = state === "uncertain" && this.#backoff.loseWithText(this.#parts.connections);
+    if (state === "unreachable" || isLost) this.#pause();
     else if (isAnswer && this.#backoff.reset()) this.wake();
     return outcome;
   }
